@@ -1,0 +1,54 @@
+/** What a process exit code of backup-ns means; `--help` of every command lists those it can end with. */
+export const exitCodes = {
+  done: 0,
+  unexpected: 1,
+  settings: 2,
+  partial: 3,
+  preflight: 4,
+  lock: 5,
+  dump: 6,
+  snapshot: 7,
+  destination: 8,
+  verification: 9,
+  cancelled: 130,
+} as const;
+
+export type ExitReason = keyof typeof exitCodes;
+
+/**
+ * An error whose message is the whole story for the person who reads it:
+ * one sentence that says what is wrong, where, and what to do next.
+ * Anything that is not a `UserError` is a defect or an outage and is shown with its cause chain.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  /** Decides the exit code of the process. */
+  readonly reason: ExitReason;
+
+  constructor(reason: ExitReason, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** Several problems found together, such as all wrong settings or all failed preflight checks; one sentence each. */
+export class ProblemsError extends UserError {
+  readonly problems: readonly string[];
+
+  constructor(reason: ExitReason, problems: readonly string[]) {
+    super(reason, problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** The work was asked to stop: SIGTERM, SIGINT, a deadline or a lost lock. `signal.reason` carries one of these. */
+export class CancelledError extends UserError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('cancelled', message, options);
+  }
+}
+
+/** The words of any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
