@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// supervise starts every component and starts it again when it ends; as process 1 it also reaps what others left.
+func supervise(components []Component) error {
+	children := make(chan os.Signal, 1)
+	signal.Notify(children, syscall.SIGCHLD)
+	signal.Ignore(syscall.SIGHUP, syscall.SIGINT, syscall.SIGPIPE)
+	end := make(chan os.Signal, 1)
+	signal.Notify(end, syscall.SIGTERM)
+
+	running := map[int]Component{}
+	restart := make(chan Component, len(components))
+	for _, component := range components {
+		restart <- component
+	}
+	for {
+		select {
+		case component := <-restart:
+			pid, err := launch(component)
+			if err != nil {
+				return fmt.Errorf("start %s: %w", component.Name, err)
+			}
+			running[pid] = component
+		case <-children:
+			for _, pid := range reap() {
+				component, ours := running[pid]
+				if !ours {
+					continue
+				}
+				delete(running, pid)
+				fmt.Printf("%s %s ended, starting it again\n", time.Now().UTC().Format(time.RFC3339), component.Name)
+				// Most ends are a component that came before what it needs.
+				time.AfterFunc(300*time.Millisecond, func() { restart <- component })
+			}
+		case <-end:
+			return nil
+		}
+	}
+}
+
+func launch(component Component) (int, error) {
+	log, err := os.OpenFile(component.Log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return 0, err
+	}
+	defer log.Close()
+	null, err := os.Open(os.DevNull)
+	if err != nil {
+		return 0, err
+	}
+	defer null.Close()
+	program, err := exec.LookPath(component.Args[0])
+	if err != nil {
+		return 0, err
+	}
+	process, err := os.StartProcess(program, component.Args, &os.ProcAttr{
+		Dir:   "/",
+		Env:   append(os.Environ(), component.Env...),
+		Files: []*os.File{null, log, log},
+		Sys:   &syscall.SysProcAttr{Setpgid: true},
+	})
+	if err != nil {
+		return 0, err
+	}
+	// reap waits for every child by itself.
+	defer process.Release()
+	return process.Pid, nil
+}
+
+func reap() []int {
+	var pids []int
+	for {
+		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+		if err == syscall.EINTR {
+			continue
+		}
+		if pid <= 0 || err != nil {
+			return pids
+		}
+		pids = append(pids, pid)
+	}
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { clusterRequirements, demandRequirements } from '../../packages.ts';
+import { withLock } from '../../with-lock.ts';
+import type { ClusterStatus, Provider, Report } from '../provider.ts';
+import { isHealthy, isReady, isServing, kubectl } from './api.ts';
+import { nodePlan } from './components.ts';
+import { writeConfig } from './config.ts';
+import { importImage } from './load.ts';
+import { nodePid, startNode, stopNode, until } from './node.ts';
+import { clusterPaths, type ClusterPaths } from './paths.ts';
+import { makePki } from './pki.ts';
+import { hostPort } from './port.ts';
+import { buildTools, type ToolFolders } from './tools.ts';
+
+const baseManifests = join(import.meta.dirname, 'base.yaml');
+
+/** A one-node Kubernetes of real components in Linux namespaces of its own; needs root, but no Docker. */
+export class NativeProvider implements Provider {
+  readonly kind = 'native';
+  readonly #paths: ClusterPaths;
+  readonly #report: Report;
+
+  constructor(name: string, report: Report) {
+    this.#paths = clusterPaths(name);
+    this.#report = report;
+  }
+
+  async build(): Promise<void> {
+    await this.#prepare();
+  }
+
+  async up(): Promise<string> {
+    const { tools, pauseImage } = await this.#prepare();
+    return withLock(this.#paths.lock, async () => {
+      if (await isHealthy(this.#paths, tools)) {
+        this.#report(`cluster '${this.#paths.name}' is up already`);
+        return this.#paths.kubeconfig;
+      }
+      await stopNode(this.#paths);
+      await this.#start(tools, pauseImage);
+      return this.#paths.kubeconfig;
+    });
+  }
+
+  async down(): Promise<void> {
+    await withLock(this.#paths.lock, async () => {
+      await stopNode(this.#paths);
+      rmSync(this.#paths.root, { recursive: true, force: true });
+    });
+    this.#report(`cluster '${this.#paths.name}' is gone`);
+  }
+
+  async status(): Promise<ClusterStatus> {
+    const { name, kubeconfig, logs } = this.#paths;
+    const pid = nodePid(this.#paths);
+    if (!pid) return { running: false, details: [`cluster '${name}' (native) does not run`] };
+    const details = [
+      `cluster '${name}' (native) runs as process ${pid}`,
+      `kubeconfig ${kubeconfig}`,
+      `logs ${logs}`,
+    ];
+    return { running: true, kubeconfig, details };
+  }
+
+  async load(imageTar: string): Promise<void> {
+    const pid = nodePid(this.#paths);
+    if (!pid)
+      throw new Error(`Cluster '${this.#paths.name}' does not run; start it with: npm run cluster -- up`);
+    await importImage(this.#paths, pid, imageTar);
+  }
+
+  async #prepare(): Promise<{ tools: ToolFolders; pauseImage: string }> {
+    if (process.getuid?.() !== 0) {
+      throw new Error('The native cluster needs root, for its namespaces and mounts; run this with sudo.');
+    }
+    demandRequirements(clusterRequirements);
+    return withLock(join(this.#paths.clusters, '.build.lock'), async () => ({
+      tools: await buildTools(this.#report),
+      pauseImage: '/tmp/pause.tar',
+    }));
+  }
+
+  async #start(tools: ToolFolders, pauseImage: string): Promise<void> {
+    const paths = this.#paths;
+    this.#report(`starting cluster '${paths.name}'`);
+    mkdirSync(paths.root, { recursive: true, mode: 0o700 });
+    await makePki(paths);
+    const port = await hostPort(paths);
+    writeConfig(paths, port);
+    writeFileSync(paths.plan, JSON.stringify(nodePlan(paths, tools, port), null, 2));
+    await startNode(paths, tools);
+    await until(() => isServing(paths, tools), `the API server (logs: ${paths.logs})`, 60);
+    this.#report('the API server answers');
+    const crds = join(tools.csi, 'crds');
+    await kubectl(
+      paths,
+      tools,
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      '-f',
+      crds,
+      '-f',
+      baseManifests,
+    );
+    await importImage(paths, nodePid(paths)!, pauseImage);
+    await until(() => isReady(paths, tools), `the node to be Ready (logs: ${paths.logs})`, 60);
+    this.#report('the node is Ready');
+  }
+}

@@ -1,0 +1,38 @@
+import { succeeds } from '../run.ts';
+
+/** A test cluster: made, looked at, filled with images and taken away. */
+export interface Provider {
+  readonly kind: 'kind' | 'native';
+  /** Builds what `up` needs and is not there yet; `up` does it too. */
+  build(): Promise<void>;
+  /** Leaves a cluster with a Ready node and gives its kubeconfig's path; a no-op when it runs already. */
+  up(): Promise<string>;
+  /** Leaves nothing of the cluster behind. */
+  down(): Promise<void>;
+  status(): Promise<ClusterStatus>;
+  /** Makes the image of a `docker save` archive known to the node. */
+  load(imageTar: string): Promise<void>;
+}
+
+export interface ClusterStatus {
+  running: boolean;
+  kubeconfig?: string;
+  /** Shown as they are, one a line. */
+  details: string[];
+}
+
+export type ProviderName = 'auto' | 'kind' | 'native';
+
+/** Says what it does, for a person who waits. */
+export type Report = (line: string) => void;
+
+/** `auto` takes kind where Docker answers, else native. */
+export async function openProvider(name: ProviderName, cluster: string, report: Report): Promise<Provider> {
+  const chosen = name === 'auto' ? ((await dockerAnswers()) ? 'kind' : 'native') : name;
+  if (chosen === 'kind') return new (await import('./kind/provider.ts')).KindProvider(cluster, report);
+  return new (await import('./native/provider.ts')).NativeProvider(cluster, report);
+}
+
+async function dockerAnswers(): Promise<boolean> {
+  return succeeds('docker', ['version', '--format', '{{.Server.Version}}'], AbortSignal.timeout(5000));
+}
