@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run, succeeds } from '../../run.ts';
 import { nodePid } from './node.ts';
@@ -21,5 +22,14 @@ export async function isReady(paths: ClusterPaths, tools: ToolFolders): Promise<
 
 /** Whether `up` has nothing to do. */
 export async function isHealthy(paths: ClusterPaths, tools: ToolFolders): Promise<boolean> {
-  return nodePid(paths) !== undefined && (await isServing(paths, tools)) && (await isReady(paths, tools));
+  const wasFinished = existsSync(paths.complete) && nodePid(paths) !== undefined;
+  return wasFinished && (await isServing(paths, tools)) && (await isReady(paths, tools));
+}
+
+/** Installs the snapshot CRDs, and the storage that the tests use. */
+export async function applyBase(paths: ClusterPaths, tools: ToolFolders): Promise<void> {
+  const apply = ['apply', '--server-side', '--force-conflicts', '-f'];
+  await kubectl(paths, tools, ...apply, join(tools.csi, 'crds'));
+  await kubectl(paths, tools, 'wait', '--for=condition=Established', '--timeout=30s', 'crd', '--all');
+  await kubectl(paths, tools, ...apply, join(import.meta.dirname, 'base.yaml'));
 }

@@ -30,6 +30,8 @@ export function clusterPaths(name: string) {
     plan: join(root, 'plan.json'),
     pid: join(root, 'node.pid'),
     port: join(root, 'port'),
+    /** Exists once `up` went through to its end. */
+    complete: join(root, 'complete'),
     logs: join(root, 'logs'),
     etcd: join(root, 'etcd'),
     containerd: join(root, 'containerd'),

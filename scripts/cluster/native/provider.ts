@@ -1,9 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cacheFolder } from '../../cache-folder.ts';
+import { buildImage } from '../../images/build-image.ts';
 import { clusterRequirements, demandRequirements } from '../../packages.ts';
 import { withLock } from '../../with-lock.ts';
 import type { ClusterStatus, Provider, Report } from '../provider.ts';
-import { isHealthy, isReady, isServing, kubectl } from './api.ts';
+import { applyBase, isHealthy, isReady, isServing } from './api.ts';
 import { nodePlan } from './components.ts';
 import { writeConfig } from './config.ts';
 import { importImage } from './load.ts';
@@ -13,7 +15,6 @@ import { makePki } from './pki.ts';
 import { hostPort } from './port.ts';
 import { buildTools, type ToolFolders } from './tools.ts';
 
-const baseManifests = join(import.meta.dirname, 'base.yaml');
 
 /** A one-node Kubernetes of real components in Linux namespaces of its own; needs root, but no Docker. */
 export class NativeProvider implements Provider {
@@ -75,10 +76,10 @@ export class NativeProvider implements Provider {
       throw new Error('The native cluster needs root, for its namespaces and mounts; run this with sudo.');
     }
     demandRequirements(clusterRequirements);
-    return withLock(join(this.#paths.clusters, '.build.lock'), async () => ({
-      tools: await buildTools(this.#report),
-      pauseImage: '/tmp/pause.tar',
-    }));
+    const tools = await withLock(join(this.#paths.clusters, '.build.lock'), () => buildTools(this.#report));
+    const signal = new AbortController().signal;
+    const pause = await buildImage('pause', { cacheFolder: cacheFolder(), log: this.#report, signal });
+    return { tools, pauseImage: pause.tar };
   }
 
   async #start(tools: ToolFolders, pauseImage: string): Promise<void> {
@@ -92,20 +93,10 @@ export class NativeProvider implements Provider {
     await startNode(paths, tools);
     await until(() => isServing(paths, tools), `the API server (logs: ${paths.logs})`, 60);
     this.#report('the API server answers');
-    const crds = join(tools.csi, 'crds');
-    await kubectl(
-      paths,
-      tools,
-      'apply',
-      '--server-side',
-      '--force-conflicts',
-      '-f',
-      crds,
-      '-f',
-      baseManifests,
-    );
+    await applyBase(paths, tools);
     await importImage(paths, nodePid(paths)!, pauseImage);
     await until(() => isReady(paths, tools), `the node to be Ready (logs: ${paths.logs})`, 60);
+    writeFileSync(paths.complete, '');
     this.#report('the node is Ready');
   }
 }

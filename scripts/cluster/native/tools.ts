@@ -46,7 +46,7 @@ function modules(): GoModule[] {
 /** Without it the components call themselves v0.0.0 and refuse each other. */
 function kubernetesVersion(): string {
   const text = readFileSync(join(goFolder, 'kubernetes', 'go.mod'), 'utf8');
-  const version = /k8s\.io\/kubernetes => k8s\.io\/kubernetes (v\S+)/.exec(text)?.[1];
+  const version = /^\s+k8s\.io\/kubernetes (v\S+)/m.exec(text)?.[1];
   if (!version)
     throw new Error(`${goFolder}/kubernetes/go.mod does not say which k8s.io/kubernetes it builds`);
   return version;

@@ -27,7 +27,9 @@ func supervise(components []Component) error {
 		case component := <-restart:
 			pid, err := launch(component)
 			if err != nil {
-				return fmt.Errorf("start %s: %w", component.Name, err)
+				say("%s cannot be started: %v", component.Name, err)
+				time.AfterFunc(5*time.Second, func() { restart <- component })
+				continue
 			}
 			running[pid] = component
 		case <-children:
@@ -37,7 +39,7 @@ func supervise(components []Component) error {
 					continue
 				}
 				delete(running, pid)
-				fmt.Printf("%s %s ended, starting it again\n", time.Now().UTC().Format(time.RFC3339), component.Name)
+				say("%s ended, starting it again", component.Name)
 				// Most ends are a component that came before what it needs.
 				time.AfterFunc(300*time.Millisecond, func() { restart <- component })
 			}
@@ -45,6 +47,10 @@ func supervise(components []Component) error {
 			return nil
 		}
 	}
+}
+
+func say(format string, values ...any) {
+	fmt.Printf("%s %s\n", time.Now().UTC().Format(time.RFC3339), fmt.Sprintf(format, values...))
 }
 
 func launch(component Component) (int, error) {

@@ -1,0 +1,36 @@
+import { succeeds } from '../run.ts';
+import { openBuildah } from './buildah.ts';
+import { docker } from './docker.ts';
+
+/** What can turn a Dockerfile into an image; the images it made stay in its store under their reference. */
+export interface Builder {
+  /** Whether `FROM` images come from a registry; else each needs a base of our own. */
+  readonly hasRegistry: boolean;
+  has(reference: string): Promise<boolean>;
+  build(order: BuildOrder): Promise<void>;
+  /** Writes a `docker save` archive. */
+  save(reference: string, tar: string): Promise<void>;
+  /** Takes an image out of the store; all the same whether it is there. */
+  remove(reference: string): Promise<void>;
+  /** The references in the store that begin so. */
+  list(prefix: string): Promise<string[]>;
+}
+
+export interface BuildOrder {
+  readonly reference: string;
+  readonly dockerfile: string;
+  readonly context: string;
+  readonly buildArguments: Readonly<Record<string, string>>;
+}
+
+/** Docker where it answers within 5 s, else buildah with a store of its own in the cache folder. */
+export async function openBuilder(
+  cacheFolder: string,
+  workFolder: string,
+  signal: AbortSignal,
+): Promise<Builder> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(5000)]);
+  if (await succeeds('docker', ['info'], soon)) return docker(signal);
+  signal.throwIfAborted();
+  return openBuildah(cacheFolder, workFolder, signal);
+}

@@ -1,0 +1,3 @@
+module backup-ns.sh/pause
+
+go 1.21
