@@ -1,48 +1,15 @@
-import { randomInt } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { Kube } from './kube/kube.ts';
+import type { Clock, Random } from './system.ts';
 
-export interface Clock {
-  now(): Date;
-  /** Milliseconds from an arbitrary start, never going back: for durations. */
-  monotonic(): number;
-  /** Rejects with `signal.reason` when aborted. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
-}
+export type { Clock, Random } from './system.ts';
 
-export interface Random {
-  /** `length` characters of a-z0-9. */
-  id(length: number): string;
-  /** 0 <= x < 1 */
-  fraction(): number;
-}
-
-/** Everything that a use case needs from outside besides the cluster; built once in main, passed down, never global. */
+/** Everything that a use case needs from outside; built once in main, passed down, never global. */
 export interface Context {
+  readonly kube: Kube;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random: Random;
   /** Aborted by SIGTERM, SIGINT, a lost lock or a deadline. Cleanup runs on a fresh signal of its own. */
   readonly signal: AbortSignal;
 }
-
-export const systemClock: Clock = {
-  now: () => new Date(),
-  monotonic: () => performance.now(),
-  async sleep(milliseconds, signal) {
-    signal.throwIfAborted();
-    try {
-      await delay(milliseconds, undefined, { signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw error;
-    }
-  },
-};
-
-const idAlphabet = 'abcdefghijklmnopqrstuvwxyz0123456789';
-
-export const systemRandom: Random = {
-  id: (length) => Array.from({ length }, () => idAlphabet[randomInt(idAlphabet.length)]).join(''),
-  fraction: () => randomInt(2 ** 32) / 2 ** 32,
-};

@@ -1,0 +1,151 @@
+import { writeSync } from 'node:fs';
+import { pino, type Level, type Logger } from 'pino';
+import { systemClock, type Clock } from './system.ts';
+import { UserError } from './errors.ts';
+
+export interface LogOptions {
+  /** Standard error unless given; what it takes must be written when `write` returns. */
+  readonly stream?: { write(text: string): unknown };
+  /** One readable line per step instead of one JSON object. */
+  readonly isTerminal?: boolean;
+  readonly level?: Level | 'silent';
+  /** Only ever used on a terminal; whoever passes true has looked at NO_COLOR. */
+  readonly colour?: boolean;
+  readonly clock?: Clock;
+}
+
+/** Everything is written before the call returns, so that nothing is lost at `process.exit`. */
+export function createLogger(options: LogOptions = {}): Logger {
+  const {
+    stream = standardError,
+    isTerminal = false,
+    level = 'info',
+    colour = false,
+    clock = systemClock,
+  } = options;
+  const terminal = { write: (line: string) => stream.write(terminalLine(JSON.parse(line), colour)) };
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${clock.now().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (error: unknown) => describeError(error) },
+    },
+    isTerminal ? terminal : stream,
+  );
+}
+
+/**
+ * Blocks until all of it is written: `process.stderr` buffers when a pipe is full, and loses that at `process.exit`.
+ * A reader that went away (EPIPE) takes its log lines with it, never the backup.
+ */
+const standardError = {
+  write(text: string): void {
+    let rest = Buffer.from(text);
+    while (rest.length > 0) {
+      try {
+        rest = rest.subarray(writeSync(2, rest));
+      } catch (error) {
+        const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+        if (!isFull) return;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
+  },
+};
+
+interface DescribedError {
+  readonly type: string;
+  readonly message: string;
+  /** The exit reason of a `UserError`, whose message is the whole story. */
+  readonly reason?: string;
+  readonly code?: unknown;
+  readonly stack?: string | undefined;
+  readonly cause?: DescribedError;
+}
+
+const longestChain = 8;
+
+function describeError(error: unknown, depth = 1): DescribedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  return {
+    type: error.name,
+    message: error.message,
+    ...(error instanceof UserError ? { reason: error.reason } : { stack: error.stack }),
+    ...('code' in error && { code: error.code }),
+    ...(error.cause !== undefined &&
+      depth < longestChain && { cause: describeError(error.cause, depth + 1) }),
+  };
+}
+
+type LogRecord = Readonly<Record<string, unknown>> & {
+  readonly level: Level;
+  readonly time: string;
+  readonly msg?: string;
+  readonly err?: DescribedError;
+};
+
+const codes = { dim: 2, red: 31, yellow: 33 } as const;
+
+const marks: Record<Level, { readonly word: string; readonly code?: number }> = {
+  trace: { word: 'TRACE ', code: codes.dim },
+  debug: { word: 'DEBUG ', code: codes.dim },
+  info: { word: '' },
+  warn: { word: 'WARN ', code: codes.yellow },
+  error: { word: 'ERROR ', code: codes.red },
+  fatal: { word: 'FATAL ', code: codes.red },
+};
+
+const messageWidth = 36;
+
+/** `14:03:07  snapshot ready                        namespace=shop pvc=data bytes=1.2GiB took=4.6s` */
+function terminalLine({ level, time, msg = '', err, ...fields }: LogRecord, colour: boolean): string {
+  const paint = (text: string, code: number | undefined) =>
+    colour && code !== undefined && text !== '' ? `\u001B[${code}m${text}\u001B[0m` : text;
+  const { word, code } = marks[level];
+  const pairs = Object.entries(fields)
+    .map(([key, value]) => pair(key, value))
+    .join(' ');
+  const width = pairs === '' ? 0 : messageWidth - word.length;
+  const head = paint(word, code) + harmless(msg).padEnd(width);
+  const tail = pairs === '' ? '' : `  ${paint(harmless(pairs), codes.dim)}`;
+  const causes = err === undefined ? '' : causeLines(err, msg);
+  return `${paint(new Date(time).toTimeString().slice(0, 8), codes.dim)}  ${head}${tail}\n${causes}`;
+}
+
+function causeLines(error: DescribedError, alreadySaid: string): string {
+  const own = error.message === alreadySaid ? '' : `          ${harmless(error.message)}\n`;
+  const isWholeStory = error.reason !== undefined;
+  if (isWholeStory || error.cause === undefined) return own;
+  return `${own}          caused by: ${causeLines(error.cause, '').trimStart()}`;
+}
+
+function pair(key: string, value: unknown): string {
+  if (typeof value === 'number' && /(?:^b|B)ytes$/.test(key)) return `${key}=${humanBytes(value)}`;
+  if (typeof value === 'number' && /(?:^m|M)illiseconds$/.test(key))
+    return `${key.replace(/(?:^m|M)illiseconds$/, '') || 'took'}=${humanDuration(value)}`;
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return `${key}=${typeof value === 'string' && !/^[^\s"\p{C}]+$/u.test(text) ? JSON.stringify(text) : text}`;
+}
+
+export function humanBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = bytes;
+  let unit = 0;
+  for (; value >= 1024 && unit < units.length - 1; unit++) value /= 1024;
+  return `${unit === 0 ? value : value.toFixed(1)}${units[unit]}`;
+}
+
+export function humanDuration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${Math.round(milliseconds)}ms`;
+  if (milliseconds < 59_950) return `${(milliseconds / 1000).toFixed(1)}s`;
+  const seconds = Math.round(milliseconds / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  return `${hours > 0 ? `${hours}h` : ''}${minutes}m${seconds % 60}s`;
+}
+
+/** Text from a cluster must not steer the terminal; line breaks stay, as a list of problems has them. */
+function harmless(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n]/gu, '\uFFFD').replaceAll('\n', '\n          ');
+}

@@ -1,0 +1,53 @@
+import { createSettings } from './create.ts';
+import { nearest } from './nearest.ts';
+import type { SettingsTable } from './schema.ts';
+import { fileVariable } from './setting.ts';
+
+/** The tables of all commands: an environment shared by several CronJobs names settings of each. */
+const tables: readonly SettingsTable[] = [createSettings.table];
+
+/** Names of the scheme that only matter together with `BAK_DB_MYSQL=true`, which is refused by itself. */
+const namesForLater = [
+  'BAK_DB_MYSQL_EXEC_RESOURCE',
+  'BAK_DB_MYSQL_EXEC_CONTAINER',
+  'BAK_DB_MYSQL_DUMP_FILE',
+  'BAK_DB_MYSQL_HOST',
+  'BAK_DB_MYSQL_PORT',
+  'BAK_DB_MYSQL_USER',
+  'BAK_DB_MYSQL_PASSWORD',
+  'BAK_DB_MYSQL_PASSWORD_FILE',
+  'BAK_DB_MYSQL_DB',
+  'BAK_DB_MYSQL_DEFAULT_CHARACTER_SET',
+];
+
+const known = new Set([
+  ...tables.flatMap((table) =>
+    Object.values(table).flatMap(({ variable, isSecret }) =>
+      isSecret ? [variable, fileVariable(variable)] : [variable],
+    ),
+  ),
+  ...namesForLater,
+]);
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One sentence for each `BAK_*` name that no command knows: a misspelt name would otherwise be a setting not made. */
+export function unknownNames(environment: Environment): string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('BAK_') && !known.has(name))
+    .filter((name) => environment[name] !== '' && !isServiceLink(name, environment[name]))
+    .sort()
+    .map((name) => `${name} is no setting of backup-ns; did you mean ${nearest(name, [...known])}?`);
+}
+
+/**
+ * Whether the kubelet made it: it describes every Service of the namespace in variables, and a Service may be called
+ * `bak-db-postgres` (https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables).
+ */
+export function isServiceLink(name: string, value: string | undefined): boolean {
+  return (
+    /_SERVICE_(?:HOST|PORT(?:_\w+)?)$/.test(name) ||
+    /_PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?$/.test(name) ||
+    (name.endsWith('_PORT') && /^(?:tcp|udp|sctp):\/\//.test(value ?? ''))
+  );
+}

@@ -1,0 +1,59 @@
+import { matching } from './formats.ts';
+import type { Format } from './setting.ts';
+
+const label = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
+const dnsLabel = new RegExp(`^${label}$`);
+const dnsSubdomain = new RegExp(`^(?=.{1,253}$)${label}(?:\\.${label})*$`);
+
+/** Namespaces and containers: RFC 1123 labels. */
+export function labelName(what: string): Format<string> {
+  const expected = `the name of ${what}: at most 63 of a-z, 0-9 and '-', with a letter or digit at both ends`;
+  return { usage: '<name>', parse: (text) => matching(text, dnsLabel, expected) };
+}
+
+/** Most other objects: RFC 1123 subdomains. */
+export function objectName(what: string): Format<string> {
+  const expected = `the name of ${what}: at most 253 of a-z, 0-9, '-' and '.', with a letter or digit at both ends`;
+  return { usage: '<name>', parse: (text) => matching(text, dnsSubdomain, expected) };
+}
+
+export const labelValue: Format<string> = {
+  usage: '<label>',
+  parse: (text) =>
+    matching(
+      text,
+      /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+      "a label value: at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+    ),
+};
+
+export interface ExecResource {
+  readonly kind: 'deployment' | 'statefulset' | 'pod';
+  readonly name: string;
+}
+
+/** kubectl's names for the kinds that a database may run as. */
+const kinds = new Map<string, ExecResource['kind']>(
+  Object.entries({
+    deployment: 'deployment',
+    deployments: 'deployment',
+    deploy: 'deployment',
+    statefulset: 'statefulset',
+    statefulsets: 'statefulset',
+    sts: 'statefulset',
+    pod: 'pod',
+    pods: 'pod',
+    po: 'pod',
+  } as const),
+);
+
+export const execResource: Format<ExecResource> = {
+  usage: '<kind/name>',
+  parse(text) {
+    const [kindText = '', name = '', ...rest] = text.split('/');
+    const kind = kinds.get(kindText.toLowerCase());
+    return kind !== undefined && dnsSubdomain.test(name) && rest.length === 0
+      ? { value: { kind, name } }
+      : { expected: 'deployment/NAME, statefulset/NAME or pod/NAME' };
+  },
+};

@@ -1,0 +1,87 @@
+import { ProblemsError } from '../errors.ts';
+import { unknownNames } from './known.ts';
+import type { SettingsSchema, SettingsTable, Values } from './schema.ts';
+import { nameOf, type Setting } from './setting.ts';
+import { find, type Found, type Origin, type Sources } from './sources.ts';
+import { hasControlCharacter } from './formats.ts';
+import { parseCredential } from './credential.ts';
+
+/** One line of `backup-ns env`; `value` is what a user would write, and '' when unset. */
+export interface SettingRow {
+  readonly name: string;
+  readonly value: string;
+  readonly origin: Origin;
+  readonly isSecret: boolean;
+}
+
+/**
+ * Every setting of a command, from flags, environment, files and defaults.
+ * Throws one `ProblemsError` that names everything that is wrong.
+ */
+export function readSettings<Table extends SettingsTable, Settings>(
+  schema: SettingsSchema<Table, Settings>,
+  sources: Sources,
+): { readonly settings: Settings; readonly rows: readonly SettingRow[] } {
+  const { values, rows, problems } = evaluate(schema, sources);
+  if (problems.length > 0) throw new ProblemsError('settings', problems);
+  return { settings: schema.build(values as Values<Table>), rows };
+}
+
+/** What `readSettings` would go by, for people: shown also where it would fail, beside the problems. */
+export function effectiveSettings<Table extends SettingsTable, Settings>(
+  schema: SettingsSchema<Table, Settings>,
+  sources: Sources,
+): { readonly rows: readonly SettingRow[]; readonly problems: readonly string[] } {
+  const { rows, problems } = evaluate(schema, sources);
+  return { rows, problems };
+}
+
+/** The settings that may be recorded on a snapshot: no secrets, not even masked ones, and nothing unset. */
+export function recordable(rows: readonly SettingRow[]): Record<string, string> {
+  return Object.fromEntries(
+    rows.filter(({ isSecret, value }) => !isSecret && value !== '').map(({ name, value }) => [name, value]),
+  );
+}
+
+function evaluate<Table extends SettingsTable, Settings>(
+  schema: SettingsSchema<Table, Settings>,
+  sources: Sources,
+) {
+  const entries = Object.entries(schema.table).map(([key, setting]) => {
+    const found = find(setting, sources);
+    return { key, row: rowOf(setting, found), result: parse(setting, found) };
+  });
+  const values = Object.fromEntries(
+    entries.flatMap(({ key, result }) => ('value' in result ? [[key, result.value]] : [])),
+  ) as Partial<Values<Table>>;
+  const problems = [
+    ...entries.flatMap(({ result }) => ('problem' in result ? [result.problem] : [])),
+    ...schema.check(values),
+    ...unknownNames(sources.environment),
+  ];
+  return { values, rows: entries.map(({ row }) => row), problems };
+}
+
+function parse(setting: Setting<unknown>, found: Found): { value: unknown } | { problem: string } {
+  if ('problem' in found) return found;
+  if (found.text === undefined) return { value: undefined };
+  const parsed = setting.format.parse(found.text);
+  if ('value' in parsed) return parsed;
+  const shown = setting.isSecret ? 'not usable' : quote(found.text);
+  return { problem: `${nameOf(setting.variable)} is ${shown}; it must be ${parsed.expected}` };
+}
+
+function rowOf({ variable, isSecret }: Setting<unknown>, found: Found): SettingRow {
+  const text = 'problem' in found ? '' : (found.text ?? '');
+  return { name: variable, value: isSecret ? masked(text) : text, origin: found.origin, isSecret };
+}
+
+/** A reference to a variable of the database's container is no secret, and worth seeing. */
+function masked(text: string): string {
+  return text === '' || parseCredential(text).from === 'container' ? text : '***';
+}
+
+/** Shows a line break or a tab at the end of a value, which is what is wrong with it then. */
+function quote(text: string): string {
+  return `'${hasControlCharacter(text) ? JSON.stringify(text).slice(1, -1) : text}'`;
+}

@@ -1,0 +1,25 @@
+import type { Setting } from './setting.ts';
+
+export type SettingsTable = Readonly<Record<string, Setting<unknown>>>;
+
+export type Values<Table extends SettingsTable> = {
+  readonly [Key in keyof Table]: Table[Key] extends Setting<infer Value> ? Value : never;
+};
+
+/** The settings of one command. */
+export interface SettingsSchema<Table extends SettingsTable, Settings> {
+  readonly table: Table;
+  /** Problems between settings, one sentence each. A setting that is wrong by itself is absent from `values`. */
+  check(values: Partial<Values<Table>>): readonly string[];
+  /** Only called when there is no problem at all. */
+  build(values: Values<Table>): Settings;
+}
+
+/** Changes nothing; lets TypeScript infer the types of `check` and `build` from the table. */
+export function defineSettings<Table extends SettingsTable, Settings>(
+  schema: SettingsSchema<Table, Settings>,
+): SettingsSchema<Table, Settings> {
+  return schema;
+}
+
+export type SettingsOf<Schema extends { build(values: never): unknown }> = ReturnType<Schema['build']>;

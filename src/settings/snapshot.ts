@@ -1,0 +1,86 @@
+import { boolean, duration, integer, oneOf } from './formats.ts';
+import { labelValue, objectName } from './kubernetes-formats.ts';
+import type { Values } from './schema.ts';
+import { optionalSetting, setting, type Format } from './setting.ts';
+
+const defaultTemplate = '{{ .pvcName }}-{{ .timestamp }}-{{ .rand }}';
+
+/** Known to the scheme. Names have one form here, so only the template that means this form is taken. */
+const nameTemplate: Format<string> = {
+  usage: '<template>',
+  parse: (text) =>
+    text.replaceAll(/\s/g, '') === defaultTemplate.replaceAll(' ', '')
+      ? { value: text }
+      : { expected: `left empty or '${defaultTemplate}': this version has no other form of snapshot names` },
+};
+
+export const snapshotTable = {
+  snapshotClass: optionalSetting(
+    'BAK_VS_CLASS_NAME',
+    objectName('a VolumeSnapshotClass'),
+    "VolumeSnapshotClass of the snapshot (default: the cluster's default class for the driver)",
+  ),
+  nameTemplate: optionalSetting(
+    'BAK_VS_NAME_TEMPLATE',
+    nameTemplate,
+    'Only the default form of names is supported',
+  ),
+  nameRandomLength: setting(
+    'BAK_VS_RAND',
+    integer(4, 16, "how many random characters end the snapshot's name, a whole number"),
+    '6',
+    "How many random characters end the snapshot's name",
+  ),
+  waitUntilReady: setting(
+    'BAK_VS_WAIT_UNTIL_READY',
+    boolean,
+    'true',
+    'Wait until the snapshot is ready to use',
+  ),
+  readyTimeout: setting(
+    'BAK_VS_WAIT_UNTIL_READY_TIMEOUT',
+    duration,
+    '15m',
+    'How long to wait until the snapshot is ready',
+  ),
+  labelType: setting(
+    'BAK_LABEL_VS_TYPE',
+    labelValue,
+    'adhoc',
+    "The label 'type': cronjob, adhoc or a text of yours",
+  ),
+  labelPod: optionalSetting('BAK_LABEL_VS_POD', labelValue, "The label 'pod': the pod that makes the backup"),
+  labelRetain: setting(
+    'BAK_LABEL_VS_RETAIN',
+    oneOf(['days', 'daily_weekly_monthly']),
+    'days',
+    'How the snapshot is retained: for some days, or in the daily, weekly and monthly tiers',
+  ),
+  labelRetainDays: setting(
+    'BAK_LABEL_VS_RETAIN_DAYS',
+    integer(1, 36_500),
+    '30',
+    'How many days the snapshot is kept, with BAK_LABEL_VS_RETAIN=days',
+  ),
+};
+
+export function buildSnapshot(values: Values<typeof snapshotTable>) {
+  return {
+    className: values.snapshotClass,
+    nameRandomLength: values.nameRandomLength,
+    waitUntilReady: values.waitUntilReady,
+    readyTimeoutMilliseconds: values.readyTimeout,
+  };
+}
+
+export type Retain =
+  | { readonly policy: 'days'; readonly days: number }
+  | { readonly policy: 'daily_weekly_monthly' };
+
+export function buildLabels(values: Values<typeof snapshotTable>) {
+  const retain: Retain =
+    values.labelRetain === 'days'
+      ? { policy: 'days', days: values.labelRetainDays }
+      : { policy: 'daily_weekly_monthly' };
+  return { type: values.labelType, pod: values.labelPod, retain };
+}

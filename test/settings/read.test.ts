@@ -1,0 +1,198 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ProblemsError } from '../../src/errors.ts';
+import { createSettings } from '../../src/settings/create.ts';
+import { effectiveSettings, readSettings, recordable } from '../../src/settings/read.ts';
+import { sourcesOf } from './sources.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'settings-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function file(name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const postgres = { BAK_DB_POSTGRES: 'true' };
+const read = (environment: Record<string, string>, flags: Record<string, string> = {}) =>
+  readSettings(createSettings, sourcesOf({ ...postgres, ...environment }, flags));
+const problemsOf = (environment: Record<string, string>, flags: Record<string, string> = {}) =>
+  effectiveSettings(createSettings, sourcesOf({ ...postgres, ...environment }, flags)).problems;
+
+describe('where settings come from', () => {
+  it('prefers a flag to the environment', () => {
+    expect(read({ BAK_PVC_NAME: 'data' }, { BAK_PVC_NAME: 'media' }).settings.pvc).toBe('media');
+  });
+
+  it('does not look at a wrong variable that a flag overrides', () => {
+    expect(read({ BAK_PVC_NAME: 'a,b' }, { BAK_PVC_NAME: 'media' }).settings.pvc).toBe('media');
+  });
+
+  it('refuses an empty flag, which would hide the environment', () => {
+    expect(problemsOf({ BAK_PVC_NAME: 'media' }, { BAK_PVC_NAME: '' })).toEqual([
+      'BAK_PVC_NAME (--pvc-name) is given without a value; give one, or leave the flag out',
+    ]);
+  });
+
+  it('says of each setting where it came from', () => {
+    const { rows } = read(
+      { BAK_NAMESPACE: 'shop', BAK_DB_POSTGRES_PASSWORD_FILE: file('origin', 'x') },
+      { BAK_PVC_NAME: 'media' },
+    );
+    const origins = Object.fromEntries(rows.map(({ name, origin }) => [name, origin]));
+    expect(origins).toMatchObject({
+      BAK_NAMESPACE: 'environment',
+      BAK_PVC_NAME: 'flag',
+      BAK_DB_POSTGRES_PASSWORD: 'file',
+      BAK_VS_RAND: 'default',
+    });
+  });
+
+  it('ignores the variables that the kubelet makes of a Service with an unlucky name', () => {
+    const { settings } = read({
+      BAK_DB_POSTGRES_SERVICE_HOST: '10.0.0.1',
+      BAK_DB_POSTGRES_SERVICE_PORT: '5432',
+      BAK_DB_POSTGRES_SERVICE_PORT_SQL: '5432',
+      BAK_DB_POSTGRES_PORT: 'tcp://10.0.0.1:5432',
+      BAK_DB_POSTGRES_PORT_5432_TCP: 'tcp://10.0.0.1:5432',
+      BAK_DB_POSTGRES_PORT_5432_TCP_ADDR: '10.0.0.1',
+    });
+    expect(settings.postgres?.port).toBe(5432);
+  });
+});
+
+describe('unknown names', () => {
+  it.each([
+    ['BAK_PVCNAME', 'BAK_PVC_NAME'],
+    ['BAK_DB_POSTGRESS', 'BAK_DB_POSTGRES'],
+    ['BAK_DB_POSTGRES_PASSWORT_FILE', 'BAK_DB_POSTGRES_PASSWORD_FILE'],
+    ['BAK_DB_POSTGRES_DUMP_DIR', 'BAK_DB_POSTGRES_DUMP_FILE'],
+    ['BAK_PVC_NAME_FILE', 'BAK_PVC_NAME'],
+  ])('%s is refused and %s proposed', (name, proposal) => {
+    expect(problemsOf({ [name]: 'x' })).toEqual([
+      `${name} is no setting of backup-ns; did you mean ${proposal}?`,
+    ]);
+  });
+
+  it('are not looked for outside the BAK_ prefix', () => {
+    expect(problemsOf({ RETAIN_LAST_DAILY: '7', PATH: '/bin', BAKERY: 'x' })).toEqual([]);
+  });
+
+  it('do not include those of databases that are switched off', () => {
+    expect(
+      problemsOf({ BAK_DB_MYSQL: 'false', BAK_DB_MYSQL_HOST: 'db', BAK_DB_MYSQL_PASSWORD: 'x' }),
+    ).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  it.each([
+    ['secret', 'secret'],
+    ['secret\n', 'secret'],
+    ['secret\r\n', 'secret'],
+    ['secret\n\n', 'secret\n'],
+    [' secret ', ' secret '],
+  ])('in a file with %j are %j', (text, value) => {
+    const { settings } = read({ BAK_DB_POSTGRES_PASSWORD_FILE: file('password', text) });
+    expect(settings.postgres?.password).toEqual({ from: 'literal', value });
+  });
+
+  it('given twice are refused', () => {
+    const environment = { BAK_DB_POSTGRES_PASSWORD: 'a', BAK_DB_POSTGRES_PASSWORD_FILE: file('twice', 'b') };
+    expect(problemsOf(environment)).toEqual([expect.stringContaining('are both given; keep one')]);
+  });
+
+  it('given as a flag beat a file named in the environment', () => {
+    const environment = { BAK_DB_POSTGRES_PASSWORD_FILE: join(directory, 'missing') };
+    const { settings } = read(environment, { BAK_DB_POSTGRES_PASSWORD: 'flag' });
+    expect(settings.postgres?.password).toEqual({ from: 'literal', value: 'flag' });
+  });
+
+  it('in a file that is missing or empty are refused', () => {
+    const missing = join(directory, 'missing');
+    expect(problemsOf({ BAK_DB_POSTGRES_PASSWORD_FILE: missing })).toEqual([
+      expect.stringMatching(/PASSWORD_FILE .* is '.*missing', which cannot be read \(ENOENT/),
+    ]);
+    expect(problemsOf({ BAK_DB_POSTGRES_PASSWORD_FILE: file('empty', '\n') })).toEqual([
+      expect.stringContaining('which is empty'),
+    ]);
+  });
+
+  it('are in no row, no record and no problem', () => {
+    const secret = 'hunter2';
+    fc.assert(
+      fc.property(fc.constantFrom(secret, `${secret}\0`, `\${${secret}`, `${secret}\n`), (text) => {
+        const found = effectiveSettings(
+          createSettings,
+          sourcesOf({ BAK_DB_POSTGRES: 'maybe', BAK_DB_POSTGRES_PASSWORD: text }),
+        );
+        expect(JSON.stringify([found, recordable(found.rows)])).not.toContain(secret);
+      }),
+    );
+  });
+
+  it('are shown when they only name a variable of the container', () => {
+    const row = read({}).rows.find(({ name }) => name === 'BAK_DB_POSTGRES_PASSWORD');
+    expect(row).toEqual({
+      name: 'BAK_DB_POSTGRES_PASSWORD',
+      value: '${POSTGRES_PASSWORD}',
+      origin: 'default',
+      isSecret: true,
+    });
+  });
+});
+
+describe('what is recorded of a backup', () => {
+  it('holds what was given and the defaults, but no secret and nothing unset', () => {
+    const record = recordable(read({ BAK_NAMESPACE: 'shop', BAK_DB_POSTGRES_PASSWORD: 'x' }).rows);
+    expect(record).toMatchObject({
+      BAK_NAMESPACE: 'shop',
+      BAK_VS_RAND: '6',
+      BAK_DB_POSTGRES_USER: '${POSTGRES_USER}',
+    });
+    expect(record).not.toHaveProperty('BAK_DB_POSTGRES_PASSWORD');
+    expect(record).not.toHaveProperty('BAK_VS_CLASS_NAME');
+  });
+});
+
+function attempt(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('reading any environment', () => {
+  const names = Object.values(createSettings.table).map(({ variable }) => variable);
+  const environments = fc.dictionary(
+    fc.constantFrom(...names),
+    fc.oneof(fc.string(), fc.constantFrom('true', '1')),
+  );
+
+  it('ends with settings, or with one ProblemsError that holds a line for each problem', () => {
+    fc.assert(
+      fc.property(environments, (environment) => {
+        const sources = sourcesOf(environment);
+        const { problems } = effectiveSettings(createSettings, sources);
+        const outcome = attempt(() => readSettings(createSettings, sources).settings.pvc);
+        const failure = problems.length > 0 && new ProblemsError('settings', problems);
+        expect(outcome instanceof Error && outcome).toEqual(failure);
+        expect(problems.join('')).not.toContain('\n');
+      }),
+    );
+  });
+
+  it('shows every setting once, problems or not', () => {
+    fc.assert(
+      fc.property(environments, (environment) => {
+        const { rows } = effectiveSettings(createSettings, sourcesOf(environment));
+        expect(rows.map(({ name }) => name)).toEqual(names);
+      }),
+    );
+  });
+});

@@ -1,0 +1,6 @@
+import type { Sources } from '../../src/settings/sources.ts';
+
+/** Sources as main would make them on a node with 4 CPUs. */
+export function sourcesOf(environment: Sources['environment'], flags: Sources['flags'] = {}): Sources {
+  return { environment, flags, machine: { cpus: 4 } };
+}
