@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { withLock } from '../with-lock.ts';
 import { openBuilder, type Builder } from './builder.ts';
 import { removeFolder } from './folders.ts';
+import { inTurn } from './in-turn.ts';
 import { keyOf } from './key.ts';
 import { keepNewest } from './keep-newest.ts';
 import { recipeOf, type ImageName } from './recipes.ts';
@@ -37,8 +37,7 @@ export async function buildImage(name: ImageName, options: BuildImageOptions): P
   const cacheFolder = resolve(options.cacheFolder, 'images');
   const built = { tar: join(cacheFolder, `${recipe.name}-${key}.tar`), ref: recipe.reference(key) };
   if (existsSync(built.tar)) return built;
-  await withLock(join(cacheFolder, 'lock'), async () => {
-    options.signal.throwIfAborted();
+  await inTurn(join(cacheFolder, 'lock'), options.signal, async () => {
     if (!existsSync(built.tar)) await buildTar(recipe, built, { ...options, cacheFolder });
   });
   return built;

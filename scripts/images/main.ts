@@ -31,5 +31,6 @@ try {
   await main(process.argv.slice(2), cancel.signal);
 } catch (error) {
   process.stderr.write(`${cancel.signal.aborted ? 'cancelled' : messageOf(error)}\n`);
-  process.exitCode = cancel.signal.aborted ? 130 : 1;
+  // Not exitCode: an attempt to get the lock may still be waiting for its next try.
+  process.exit(cancel.signal.aborted ? 130 : 1);
 }

@@ -20,7 +20,10 @@ export function postgres(version: PostgresVersion): Recipe {
     dockerfile: join(folder, 'Dockerfile'),
     inputs: [join(folder, 'Dockerfile'), join(folder, 'entrypoint.sh')],
     facts: [],
-    buildArguments: { POSTGRES_VERSION: version },
+    buildArguments: {
+      POSTGRES_VERSION: version,
+      DEBIAN_IMAGE: `docker.io/library/debian:${suites[version]}-slim`,
+    },
     reference: () => `localhost/backup-ns/postgres:${version}`,
     context: () => folder,
     base: { argument: 'DEBIAN_IMAGE', recipe: debianWithPostgres(version) },

@@ -1,3 +1,3 @@
 module backup-ns.sh/pause
 
-go 1.21
+go 1.19
