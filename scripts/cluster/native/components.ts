@@ -2,8 +2,17 @@ import { join } from 'node:path';
 import { addresses, type ClusterPaths } from './paths.ts';
 import type { ToolFolders } from './tools.ts';
 
-/** The plan that node-init reads; its shape is scripts/cluster/go/node-init/main.go's `Plan`. */
-export function nodePlan(paths: ClusterPaths, tools: ToolFolders, hostPort: number): object {
+/** What node-init reads; the same as `Plan` in scripts/cluster/go/node-init/main.go. */
+export interface NodePlan {
+  listen: string;
+  forward: string;
+  nodeIP: string;
+  tmpfs: string[];
+  binds: { from: string; to: string }[];
+  components: { name: string; args: string[]; env: string[]; graceful: boolean; log: string }[];
+}
+
+export function nodePlan(paths: ClusterPaths, tools: ToolFolders, hostPort: number): NodePlan {
   return {
     listen: `127.0.0.1:${hostPort}`,
     forward: addresses.api,
@@ -18,11 +27,19 @@ export function nodePlan(paths: ClusterPaths, tools: ToolFolders, hostPort: numb
   };
 }
 
-function components(paths: ClusterPaths, tools: ToolFolders): object[] {
+function components(paths: ClusterPaths, tools: ToolFolders): NodePlan['components'] {
   const kubernetes = (name: string) => join(tools.kubernetes, name);
   const csi = (name: string) => join(tools.csi, name);
   const kubeconfig = `--kubeconfig=${paths.adminConfig}`;
-  const commands: { name: string; args: string[]; env?: string[] }[] = [
+  // Their own pace is that of a large cluster: a snapshot would be found ready minutes late.
+  const sidecar = [
+    kubeconfig,
+    '--retry-interval-start=200ms',
+    '--retry-interval-max=1s',
+    '--kube-api-qps=50',
+    '--kube-api-burst=100',
+  ];
+  const commands: { name: string; args: string[]; env?: string[]; graceful?: boolean }[] = [
     { name: 'containerd', args: ['containerd', `--config=${paths.config}/containerd.toml`] },
     { name: 'etcd', args: etcd(paths) },
     { name: 'kube-apiserver', args: [kubernetes('kube-apiserver'), ...apiServer(paths)] },
@@ -64,17 +81,18 @@ function components(paths: ClusterPaths, tools: ToolFolders): object[] {
         `-node-id=${paths.name}`,
         `-pool=${paths.pool}`,
       ],
+      graceful: true,
     },
     {
       name: 'csi-provisioner',
-      args: [csi('csi-provisioner'), kubeconfig, `--csi-address=${paths.csiSocket}`, '--default-fstype=ext4'],
+      args: [csi('csi-provisioner'), ...sidecar, `--csi-address=${paths.csiSocket}`, '--default-fstype=ext4'],
       env: [`NODE_NAME=${paths.name}`, 'NAMESPACE=kube-system'],
     },
     {
       name: 'csi-snapshotter',
       args: [
         csi('csi-snapshotter'),
-        kubeconfig,
+        ...sidecar,
         `--csi-address=${paths.csiSocket}`,
         '--feature-gates=CSIVolumeGroupSnapshot=true',
       ],
@@ -83,16 +101,17 @@ function components(paths: ClusterPaths, tools: ToolFolders): object[] {
       name: 'snapshot-controller',
       args: [
         csi('snapshot-controller'),
-        kubeconfig,
+        ...sidecar,
         '--feature-gates=CSIVolumeGroupSnapshot=true',
         '--http-endpoint=',
       ],
     },
   ];
-  return commands.map(({ name, args, env = [] }) => ({
+  return commands.map(({ name, args, env = [], graceful = false }) => ({
     name,
     args,
     env,
+    graceful,
     log: join(paths.logs, `${name}.log`),
   }));
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, rmSync, st
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from '../../run.ts';
+import type { NodePlan } from './components.ts';
 import type { ClusterPaths } from './paths.ts';
 import type { ToolFolders } from './tools.ts';
 
@@ -23,20 +24,35 @@ export async function startNode(paths: ClusterPaths, tools: ToolFolders): Promis
 }
 
 /**
- * Ends the node at once. With process 1 the kernel kills everything in its PID namespace,
+ * Ends the node, also one that hangs. With process 1 the kernel kills everything in its PID namespace,
  * and the mounts, loop devices and interfaces go with their namespaces; the cgroups are taken away here.
  */
 export async function stopNode(paths: ClusterPaths): Promise<void> {
   const pid = nodePid(paths);
-  if (pid) process.kill(pid, 'SIGKILL');
-  await until(() => !pid || !existsSync(`/proc/${pid}`), 'the processes of the node to end');
+  if (pid) await endProcess(pid);
   rmSync(paths.pid, { force: true });
-  await until(() => loopDevices(paths), 'the loop devices to be released');
+  await until(() => isDetached(paths), 'the loop devices to be released').catch(() => thaw(paths));
   await until(() => cgroupFolders(paths).every(removeCgroup), 'the cgroups to empty');
 }
 
+/** SIGTERM lets the CSI driver thaw what it froze: a frozen file system would keep its writers, and so the namespace. */
+async function endProcess(pid: number): Promise<void> {
+  const hasEnded = () => !existsSync(`/proc/${pid}`);
+  process.kill(pid, 'SIGTERM');
+  await until(hasEnded, 'the node to end', 8).catch(() => process.kill(pid, 'SIGKILL'));
+  await until(hasEnded, 'the processes of the node to end');
+}
+
+/** After a kill in the middle of a freeze the driver itself knows how to let go. */
+async function thaw(paths: ClusterPaths): Promise<void> {
+  const { components } = JSON.parse(readFileSync(paths.plan, 'utf8')) as NodePlan;
+  const driver = components.find(({ name }) => name === 'csi-driver')!.args[0]!;
+  await run('unshare', ['--mount', '--propagation', 'private', driver, '-pool', paths.pool, '-recover']);
+  await until(() => isDetached(paths), 'the loop devices to be released');
+}
+
 /** Attached loop devices are in the way of deleting their files. */
-async function loopDevices(paths: ClusterPaths): Promise<boolean> {
+async function isDetached(paths: ClusterPaths): Promise<boolean> {
   const attached = await run('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE']);
   return !attached.split('\n').some((file) => file.startsWith(`${paths.root}/`));
 }

@@ -15,7 +15,6 @@ import { makePki } from './pki.ts';
 import { hostPort } from './port.ts';
 import { buildTools, type ToolFolders } from './tools.ts';
 
-
 /** A one-node Kubernetes of real components in Linux namespaces of its own; needs root, but no Docker. */
 export class NativeProvider implements Provider {
   readonly kind = 'native';

@@ -3,7 +3,7 @@
 //	node-init start PLAN PIDFILE   makes the namespaces, writes PIDFILE and returns
 //
 // Process 1 of the PID namespace sets the node up, keeps the plan's components running and forwards the API port.
-// Killing it ends everything at once: the kernel kills every process of the namespace, and with the last one go its
+// SIGTERM ends it in order. Killing it ends everything at once: the kernel kills every process of the namespace, and with the last one go its
 // mounts, loop devices, interfaces and iptables rules. Nothing else has to be cleaned up, after a crash neither.
 package main
 
@@ -37,6 +37,8 @@ type Component struct {
 	Args []string `json:"args"`
 	Env  []string `json:"env"`
 	Log  string   `json:"log"`
+	// Graceful components are asked to end, and waited for, when the node is asked to.
+	Graceful bool `json:"graceful"`
 }
 
 func main() {

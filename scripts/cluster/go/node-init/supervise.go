@@ -44,9 +44,36 @@ func supervise(components []Component) error {
 				time.AfterFunc(300*time.Millisecond, func() { restart <- component })
 			}
 		case <-end:
+			stop(running)
 			return nil
 		}
 	}
+}
+
+// stop gives those that may not be killed in the middle of their work, a frozen file system say, the time to end it.
+// The others end with process 1.
+func stop(running map[int]Component) {
+	for pid, component := range running {
+		if component.Graceful {
+			syscall.Kill(pid, syscall.SIGTERM)
+		}
+	}
+	deadline := time.Now().Add(5 * time.Second)
+	for isAnyGraceful(running) && time.Now().Before(deadline) {
+		for _, pid := range reap() {
+			delete(running, pid)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func isAnyGraceful(running map[int]Component) bool {
+	for _, component := range running {
+		if component.Graceful {
+			return true
+		}
+	}
+	return false
 }
 
 func say(format string, values ...any) {

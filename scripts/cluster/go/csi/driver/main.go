@@ -25,6 +25,7 @@ type options struct {
 	pool            string
 	poolSize        string
 	driverName      string
+	recover         bool
 }
 
 func main() {
@@ -43,12 +44,13 @@ func parseFlags() options {
 	flag.StringVar(&o.pool, "pool", "", "folder that holds the pool (required)")
 	flag.StringVar(&o.poolSize, "pool-size", "50Gi", "size of a new pool; its file is sparse")
 	flag.StringVar(&o.driverName, "driver-name", "hostdisk.csi.backup-ns.sh", "name of the CSI driver")
+	flag.BoolVar(&o.recover, "recover", false, "thaw and mend what a killed driver left in the pool, and exit")
 	flag.Parse()
 	return o
 }
 
 func run(o options) error {
-	if o.endpoint == "" || o.pool == "" {
+	if o.pool == "" || (o.endpoint == "" && !o.recover) {
 		return errors.New("-endpoint and -pool are required")
 	}
 	if err := o.complete(); err != nil {
@@ -59,7 +61,7 @@ func run(o options) error {
 		return fmt.Errorf("-pool-size: %w", err)
 	}
 	p, err := openPool(o.pool, size)
-	if err != nil {
+	if err != nil || o.recover {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)

@@ -1,0 +1,75 @@
+import type { Context } from '../context.ts';
+import type { Database, DatabaseContainer } from '../databases/database.ts';
+import { findDatabasePod } from '../databases/find-pod.ts';
+import { claimAt, type Pod } from '../databases/pod.ts';
+import { ProblemsError } from '../errors.ts';
+import { problemsOf, type Finding } from '../finding.ts';
+import type { CreateSettings } from '../settings/create.ts';
+import type { SnapshotClass } from '../snapshots/class.ts';
+import { permissionProblems, permissionsToCreate } from './permissions.ts';
+import { findSnapshotClass } from './volume.ts';
+
+/** What the checks found out, on which the rest of the backup stands. */
+export interface Preflight {
+  readonly snapshotClass: SnapshotClass;
+  /** Undefined when no database is dumped. */
+  readonly container: DatabaseContainer | undefined;
+}
+
+/** Looks at everything that a backup stands on, and changes nothing. Throws every problem at once, as 'preflight'. */
+export async function preflight(
+  namespace: string,
+  settings: CreateSettings,
+  database: Database | undefined,
+  context: Context,
+): Promise<Preflight> {
+  const needed = permissionsToCreate(namespace, settings.postgres?.execResource.kind);
+  // The others fail with a mere 403 where a permission is missing: then only that is worth saying.
+  const others = Promise.allSettled([
+    findSnapshotClass(namespace, settings.pvc, settings.snapshot.className, context),
+    checkDatabase(namespace, settings, database, context),
+  ]);
+  const denied = await permissionProblems(needed, context);
+  if (denied.length > 0) throw new ProblemsError('preflight', denied);
+  const [volume, container] = await others;
+  if (volume.status === 'rejected') throw volume.reason;
+  if (container.status === 'rejected') throw container.reason;
+  const problems = [...problemsOf(volume.value), ...problemsOf(container.value)];
+  if (problems.length > 0 || 'problems' in volume.value || 'problems' in container.value)
+    throw new ProblemsError('preflight', problems);
+  return { snapshotClass: volume.value.found, container: container.value.found };
+}
+
+async function checkDatabase(
+  namespace: string,
+  settings: CreateSettings,
+  database: Database | undefined,
+  context: Context,
+): Promise<Finding<DatabaseContainer | undefined>> {
+  if (!settings.postgres || !database) return { found: undefined };
+  const { execResource, container, dumpFile } = settings.postgres;
+  const pod = await findDatabasePod(execResource, { namespace, container, pvc: settings.pvc }, context);
+  if ('problems' in pod) return pod;
+  const target = { namespace, pod: pod.found.metadata.name ?? '', container };
+  const { problems, directory } = await database.check(target);
+  const misplaced =
+    directory === undefined ? [] : placeProblems(pod.found, target, directory, settings.pvc, dumpFile);
+  const all = [...problems, ...misplaced];
+  return all.length > 0 ? { problems: all } : { found: target };
+}
+
+/** A dump on another volume would not be in the snapshot. `directory` is free of symbolic links. */
+function placeProblems(
+  pod: Pod,
+  target: DatabaseContainer,
+  directory: string,
+  pvc: string,
+  dumpFile: string,
+): string[] {
+  const claim = claimAt(pod, target.container, directory);
+  if (claim === pvc) return [];
+  const place = claim ? `on PVC '${claim}'` : 'on no PVC';
+  return [
+    `The dump file ${dumpFile} would lie ${place} in container '${target.container}' of pod '${target.pod}', not on PVC '${pvc}' that is snapshotted; set BAK_DB_POSTGRES_DUMP_FILE to a file below its mount`,
+  ];
+}

@@ -1,0 +1,20 @@
+import type { Dump } from '../databases/database.ts';
+
+/** What `create` says at its end, on one line of JSON. */
+export interface BackupResult {
+  readonly namespace: string;
+  /** Nothing was changed: only the checks ran. */
+  readonly dryRun: boolean;
+  readonly dumps: readonly Dump[];
+  readonly snapshots: readonly SnapshotResult[];
+  readonly seconds: Readonly<Record<string, number>>;
+}
+
+export interface SnapshotResult {
+  readonly name: string;
+  readonly pvc: string;
+  readonly className: string;
+  /** False only when the settings say not to wait. */
+  readonly ready: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+}

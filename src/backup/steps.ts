@@ -1,0 +1,40 @@
+import type { Context } from '../context.ts';
+import { UserError, type ExitReason } from '../errors.ts';
+import { KubeError } from '../kube/error.ts';
+
+/** Runs the steps of a backup, and remembers how long each took. */
+export class Steps {
+  /** Seconds by step, to the millisecond. */
+  readonly seconds: Record<string, number> = {};
+  readonly #context: Context;
+  readonly #start: number;
+
+  constructor(context: Context) {
+    this.#context = context;
+    this.#start = context.clock.monotonic();
+  }
+
+  /** A failed call to the API server becomes an error of this step: `doing` says what it was about. */
+  async run<T>(name: string, reason: ExitReason, doing: string, work: () => Promise<T>): Promise<T> {
+    const { clock, signal } = this.#context;
+    signal.throwIfAborted();
+    const start = clock.monotonic();
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof KubeError)) throw error;
+      throw new UserError(reason, `${doing} failed: ${error.message}`, { cause: error });
+    } finally {
+      this.seconds[name] = rounded(clock.monotonic() - start);
+    }
+  }
+
+  /** All seconds so far, the whole among them. */
+  summary(): Record<string, number> {
+    return { ...this.seconds, total: rounded(this.#context.clock.monotonic() - this.#start) };
+  }
+}
+
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds) / 1000;
+}

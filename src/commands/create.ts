@@ -1,0 +1,12 @@
+import { createBackup } from '../backup/create.ts';
+import { createSettings } from '../settings/create.ts';
+import { recordable } from '../settings/read.ts';
+import { defineCommand } from './command.ts';
+
+export const create = defineCommand({
+  name: 'create',
+  summary: 'Back up a namespace: dump its database inside its own pod, then snapshot the volume',
+  settings: createSettings,
+  endings: ['preflight', 'lock', 'dump', 'snapshot'],
+  run: (settings, rows, context) => createBackup({ settings, recorded: recordable(rows) }, context),
+});

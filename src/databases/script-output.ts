@@ -1,0 +1,63 @@
+import { Writable } from 'node:stream';
+
+/** The last characters of an output, for an error message; nothing more is kept of it. */
+export class Tail extends Writable {
+  readonly #limit: number;
+  #text = '';
+
+  constructor(limit = 4000) {
+    super({ decodeStrings: false });
+    this.#limit = limit;
+  }
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+    this.#text = (this.#text + chunk.toString()).slice(-this.#limit);
+    done();
+  }
+
+  /** One line: the tools' own words. */
+  words(): string {
+    return this.#text
+      .trim()
+      .split(/\s*\n\s*/)
+      .join('; ');
+  }
+}
+
+/** The KEY=VALUE lines of a script's stdout; each complete line is also handed to `onLine` as it comes. */
+export class Facts extends Writable {
+  readonly #facts = new Map<string, string>();
+  readonly #onLine: (key: string, value: string) => void;
+  #rest = '';
+  #isComplete = false;
+
+  constructor(onLine: (key: string, value: string) => void = () => {}) {
+    super({ decodeStrings: false });
+    this.#onLine = onLine;
+  }
+
+  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
+    const lines = (this.#rest + chunk.toString()).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#take(line);
+    done();
+  }
+
+  /** Whether the script said `end`: exit status 0 does not prove that its output arrived (kubernetes#124571). */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  get(key: string): string | undefined {
+    return this.#facts.get(key);
+  }
+
+  #take(line: string): void {
+    if (line === 'end') this.#isComplete = true;
+    const separator = line.indexOf('=');
+    if (separator < 1) return;
+    const [key, value] = [line.slice(0, separator), line.slice(separator + 1)];
+    this.#facts.set(key, value);
+    this.#onLine(key, value);
+  }
+}

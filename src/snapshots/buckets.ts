@@ -1,0 +1,32 @@
+import { TZDate } from '@date-fns/tz/date';
+import { addDays } from 'date-fns/addDays';
+import { format } from 'date-fns/format';
+
+/** The calendar values that the tier labels carry. */
+export interface Buckets {
+  /** YYYY-MM-DD */
+  readonly daily: string;
+  /** YYYY-wWW, ISO week and the year that week belongs to. */
+  readonly weekly: string;
+  /** YYYY-MM */
+  readonly monthly: string;
+}
+
+export function bucketsOf(now: Date, timeZone: string): Buckets {
+  const local = new TZDate(now, timeZone);
+  return {
+    daily: format(local, 'yyyy-MM-dd'),
+    weekly: format(local, "RRRR-'w'II"),
+    monthly: format(local, 'yyyy-MM'),
+  };
+}
+
+/** YYYY-MM-DD in the zone, `days` after `now`. */
+export function calendarDate(now: Date, timeZone: string, days = 0): string {
+  return format(addDays(new TZDate(now, timeZone), days), 'yyyy-MM-dd');
+}
+
+/** YYYY-MM-DD-HHMMSS in the zone. */
+export function timestamp(now: Date, timeZone: string): string {
+  return format(new TZDate(now, timeZone), 'yyyy-MM-dd-HHmmss');
+}

@@ -1,0 +1,53 @@
+import { problem, type Finding } from '../finding.ts';
+import type { KubeObject } from '../kube/object.ts';
+
+export interface SnapshotClass {
+  readonly name: string;
+  readonly driver: string;
+  readonly deletionPolicy: string;
+}
+
+const defaultAnnotation = 'snapshot.storage.kubernetes.io/is-default-class';
+
+/**
+ * The class that a snapshot of a volume of `driver` is to have: the named one, else the driver's default.
+ * A snapshot whose class does not exist stays without a status for ever, so this is decided before there is one.
+ */
+export function chooseClass(
+  classes: readonly KubeObject[],
+  driver: string,
+  wanted: string | undefined,
+): Finding<SnapshotClass> {
+  const all = classes.map(snapshotClass);
+  const fitting = all.filter((candidate) => candidate.driver === driver);
+  const known = `the classes for driver '${driver}' are: ${fitting.map(({ name }) => name).join(', ') || 'none'}`;
+  if (wanted !== undefined) {
+    const named = all.find(({ name }) => name === wanted);
+    if (!named) {
+      return problem(
+        `There is no VolumeSnapshotClass '${wanted}'; set BAK_VS_CLASS_NAME to another, ${known}`,
+      );
+    }
+    if (named.driver === driver) return { found: named };
+    return problem(
+      `VolumeSnapshotClass '${wanted}' is of driver '${named.driver}', the volume of '${driver}'; set BAK_VS_CLASS_NAME to another, ${known}`,
+    );
+  }
+  const defaults = fitting.filter(({ isDefault }) => isDefault);
+  const [only, second] = defaults;
+  if (only && !second) return { found: only };
+  const count = only ? 'more than one' : 'no';
+  return problem(
+    `Driver '${driver}' has ${count} default VolumeSnapshotClass; set BAK_VS_CLASS_NAME, ${known}`,
+  );
+}
+
+function snapshotClass(object: KubeObject): SnapshotClass & { readonly isDefault: boolean } {
+  const { driver, deletionPolicy } = object as KubeObject & { driver?: string; deletionPolicy?: string };
+  return {
+    name: object.metadata.name ?? '',
+    driver: driver ?? '',
+    deletionPolicy: deletionPolicy ?? '',
+    isDefault: object.metadata.annotations?.[defaultAnnotation] === 'true',
+  };
+}

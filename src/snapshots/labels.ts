@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import type { KubeObject } from '../kube/object.ts';
+import { calendarDate, type Buckets } from './buckets.ts';
+
+/** The on-cluster schema: every label and annotation this tool writes on a snapshot or reads from it. */
+const prefix = 'backup-ns.sh/';
+
+export const label = {
+  pvc: `${prefix}pvc`,
+  type: `${prefix}type`,
+  pod: `${prefix}pod`,
+  retain: `${prefix}retain`,
+  retainDays: `${prefix}retain-days`,
+  daily: `${prefix}daily`,
+  weekly: `${prefix}weekly`,
+  monthly: `${prefix}monthly`,
+  deleteAfter: `${prefix}delete-after`,
+} as const;
+
+export const annotation = {
+  /** JSON object: the settings of the run, secrets left out. */
+  envConfig: `${prefix}env-config`,
+  /** JSON object: engine, version, path, bytes, sha256, startedAt, completedAt. */
+  dump: `${prefix}dump`,
+  timeZone: `${prefix}time-zone`,
+  /** Why the snapshot is no backup. */
+  failed: `${prefix}failed`,
+} as const;
+
+export const tiers = ['daily', 'weekly', 'monthly'] as const;
+export type Tier = (typeof tiers)[number];
+
+export type RetainPolicy =
+  | { readonly policy: 'days'; readonly days: number }
+  | { readonly policy: 'daily_weekly_monthly' };
+
+export interface LabelFacts {
+  readonly pvc: string;
+  readonly type: string;
+  readonly pod: string | undefined;
+  readonly retain: RetainPolicy;
+  readonly now: Date;
+  readonly timeZone: string;
+  /** What `bucketsOf` says of `now`. */
+  readonly buckets: Buckets;
+  /** Tiers whose bucket a ready snapshot of this PVC has already. */
+  readonly takenTiers: ReadonlySet<Tier>;
+}
+
+/** The labels of a new snapshot. */
+export function snapshotLabels(facts: LabelFacts): Record<string, string> {
+  return {
+    [label.pvc]: pvcLabelValue(facts.pvc),
+    [label.type]: facts.type,
+    ...(facts.pod !== undefined && { [label.pod]: facts.pod }),
+    [label.retain]: facts.retain.policy,
+    ...(facts.retain.policy === 'days' ? daysLabels(facts, facts.retain.days) : tierLabels(facts)),
+  };
+}
+
+function daysLabels({ now, timeZone }: LabelFacts, days: number): Record<string, string> {
+  return { [label.retainDays]: String(days), [label.deleteAfter]: calendarDate(now, timeZone, days) };
+}
+
+function tierLabels({ buckets, takenTiers }: LabelFacts): Record<string, string> {
+  const free = tiers.filter((tier) => !takenTiers.has(tier));
+  return Object.fromEntries(free.map((tier) => [label[tier], buckets[tier]]));
+}
+
+/** A PVC's name may have 253 characters, a label's value 63: a longer one ends with a digest of the whole. */
+export function pvcLabelValue(pvc: string): string {
+  if (pvc.length <= 63) return pvc;
+  return `${pvc.slice(0, 54)}-${createHash('sha256').update(pvc).digest('hex').slice(0, 8)}`;
+}
+
+/** The tiers in which one of these snapshots already stands for the bucket; a snapshot that is not ready never does. */
+export function takenTiers(snapshots: readonly KubeObject[], buckets: Buckets): Set<Tier> {
+  const ready = snapshots.filter(isReady);
+  return new Set(
+    tiers.filter((tier) => ready.some(({ metadata }) => metadata.labels?.[label[tier]] === buckets[tier])),
+  );
+}
+
+export function isReady(snapshot: KubeObject): boolean {
+  const status = snapshot.status as { readyToUse?: boolean } | undefined;
+  return status?.readyToUse === true && snapshot.metadata.deletionTimestamp === undefined;
+}

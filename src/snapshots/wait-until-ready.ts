@@ -1,0 +1,106 @@
+import { CancelledError, UserError } from '../errors.ts';
+import { hasStatus } from '../kube/error.ts';
+import type { ObjectKey } from '../kube/resources.ts';
+import { volumeSnapshots } from '../kube/resources.ts';
+import { waitFor } from '../kube/wait.ts';
+import type { Context } from '../context.ts';
+import type { VolumeSnapshot } from './csi.ts';
+import { annotation, isReady, label } from './labels.ts';
+
+/** How long the mark on a failed snapshot may take, which is set after the run's own signal was aborted. */
+const markTimeoutMilliseconds = 20_000;
+
+/**
+ * Waits until the snapshot is ready, and shows the storage's errors as they appear: they are retried for ever,
+ * so only the deadline ends the waiting. A snapshot that is not ready by then is marked as failed and loses its tiers;
+ * one that was deleted meanwhile is an error too. Throws UserError 'snapshot'.
+ */
+export async function waitUntilReady(
+  snapshot: VolumeSnapshot,
+  timeoutMilliseconds: number,
+  context: Context,
+): Promise<VolumeSnapshot> {
+  const key = { namespace: snapshot.metadata.namespace, name: snapshot.metadata.name ?? '' };
+  const lastError: { message?: string } = {};
+  const timeout = new AbortController();
+  const stop = new AbortController();
+  context.clock.sleep(timeoutMilliseconds, stop.signal).then(
+    () => timeout.abort(new CancelledError('the snapshot was not ready in time')),
+    () => {},
+  );
+  try {
+    const observe = observer(key, lastError, context);
+    const signal = AbortSignal.any([context.signal, timeout.signal]);
+    return (await waitFor<VolumeSnapshot>(context.kube, volumeSnapshots, key, observe, { signal }))!;
+  } catch (error) {
+    if (!timeout.signal.aborted || context.signal.aborted) throw error;
+    return await giveUp(key, timeoutMilliseconds, lastError.message, context);
+  } finally {
+    stop.abort();
+  }
+}
+
+function observer(key: ObjectKey, lastError: { message?: string }, { log }: Context) {
+  let wasSeen = false;
+  return (snapshot: VolumeSnapshot | undefined): boolean => {
+    if (!snapshot) {
+      if (!wasSeen) return false;
+      throw new UserError(
+        'snapshot',
+        `VolumeSnapshot '${key.name}' in namespace '${key.namespace}' was deleted while it was being made; run the backup again`,
+      );
+    }
+    wasSeen = true;
+    const message = snapshot.status?.error?.message;
+    if (message && message !== lastError.message) {
+      log.warn(
+        { namespace: key.namespace, snapshot: key.name, reason: message },
+        'the storage reports an error, waiting on',
+      );
+    }
+    if (message) lastError.message = message;
+    return isReady(snapshot);
+  };
+}
+
+/** It may have become ready in the last moment: then the patch meets another version, and the truth is read again. */
+async function giveUp(
+  key: ObjectKey,
+  timeoutMilliseconds: number,
+  lastError: string | undefined,
+  { kube }: Context,
+): Promise<VolumeSnapshot> {
+  const signal = AbortSignal.timeout(markTimeoutMilliseconds);
+  const seconds = Math.round(timeoutMilliseconds / 1000);
+  const words = lastError ? `the storage says: ${lastError}` : 'the storage reports no error';
+  for (;;) {
+    const snapshot = await kube.get<VolumeSnapshot>(volumeSnapshots, key, { signal });
+    if (isReady(snapshot)) return snapshot;
+    try {
+      await kube.patch(
+        volumeSnapshots,
+        key,
+        failedPatch(snapshot, `not ready after ${seconds} s; ${words}`),
+        { signal },
+      );
+      break;
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+    }
+  }
+  throw new UserError(
+    'snapshot',
+    `VolumeSnapshot '${key.name}' in namespace '${key.namespace}' was not ready after ${seconds} s, ${words}; it is marked as failed, describe it with: kubectl -n ${key.namespace} describe volumesnapshot ${key.name}`,
+  );
+}
+
+/** Null takes a label away; the resourceVersion makes the patch conditional. */
+function failedPatch({ metadata }: VolumeSnapshot, reason: string): Record<string, unknown> {
+  return {
+    metadata: {
+      resourceVersion: metadata.resourceVersion,
+      labels: { [label.daily]: null, [label.weekly]: null, [label.monthly]: null },
+      annotations: { [annotation.failed]: reason },
+    },
+  };
+}
