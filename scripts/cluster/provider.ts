@@ -10,8 +10,15 @@ export interface Provider {
   /** Leaves nothing of the cluster behind. */
   down(): Promise<void>;
   status(): Promise<ClusterStatus>;
-  /** Makes the image of a `docker save` archive known to the node. */
+  /** Makes the image of a `docker save` archive known to the node; a no-op when it is. */
   load(imageTar: string): Promise<void>;
+  /** Client programs that fit the cluster. */
+  programs(): Promise<Programs>;
+}
+
+export interface Programs {
+  kubectl: string;
+  helm: string;
 }
 
 export interface ClusterStatus {

@@ -20,10 +20,9 @@ export async function createBackup(request: BackupRequest, context: Context): Pr
   const steps = new Steps(context);
   if (!settings.nodeSlots || settings.dryRun) return backUp(request, steps, context);
   const options = { ...settings.nodeSlots, holder: settings.labels.pod };
-  await using slot = await steps.run('slot', 'lock', 'Taking a node slot', () =>
+  await using _slot = await steps.run('slot', 'lock', 'Taking a node slot', () =>
     acquireNodeSlot(options, context),
   );
-  context.log.info({ slot: slot.slot, milliseconds: slot.waitedMilliseconds }, 'took a node slot');
   return await backUp(request, steps, context);
 }
 

@@ -4,7 +4,7 @@ import { cacheFolder } from '../../cache-folder.ts';
 import { demandRequirements } from '../../packages.ts';
 import { run } from '../../run.ts';
 import { withLock } from '../../with-lock.ts';
-import type { ClusterStatus, Provider, Report } from '../provider.ts';
+import type { ClusterStatus, Programs, Provider, Report } from '../provider.ts';
 import { installHostpathDriver } from './hostpath-driver.ts';
 
 const configFile = join(import.meta.dirname, '..', '..', '..', 'kind-config.yaml');
@@ -63,6 +63,11 @@ export class KindProvider implements Provider {
 
   async load(imageTar: string): Promise<void> {
     await run('kind', ['load', 'image-archive', imageTar, '--name', this.#name]);
+  }
+
+  async programs(): Promise<Programs> {
+    demandRequirements([{ program: 'helm', debianPackage: 'none; see helm.sh' }]);
+    return { kubectl: 'kubectl', helm: 'helm' };
   }
 
   async #create(): Promise<void> {

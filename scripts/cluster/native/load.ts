@@ -1,4 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from '../../run.ts';
 import type { ClusterPaths } from './paths.ts';
 
@@ -8,4 +10,15 @@ export async function importImage(paths: ClusterPaths, pid: number, imageTar: st
   await run('nsenter', ['--target', String(pid), '--mount', '--', ...ctr], {
     input: createReadStream(imageTar),
   });
+}
+
+/** An import reads the whole archive; one that went through before is not repeated. */
+export async function loadOnce(paths: ClusterPaths, pid: number, imageTar: string): Promise<void> {
+  const { size, mtimeMs } = statSync(imageTar);
+  const key = createHash('sha256').update(`${imageTar} ${size} ${mtimeMs}`).digest('hex').slice(0, 16);
+  const marker = join(paths.loaded, key);
+  if (existsSync(marker)) return;
+  await importImage(paths, pid, imageTar);
+  mkdirSync(paths.loaded, { recursive: true });
+  writeFileSync(marker, imageTar);
 }

@@ -33,6 +33,8 @@ export function clusterPaths(name: string) {
     /** Exists once `up` went through to its end. */
     complete: join(root, 'complete'),
     logs: join(root, 'logs'),
+    /** One file for each image archive that was imported. */
+    loaded: join(root, 'loaded'),
     etcd: join(root, 'etcd'),
     containerd: join(root, 'containerd'),
     containerdSocket: '/run/containerd/containerd.sock',

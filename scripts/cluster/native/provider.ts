@@ -4,11 +4,11 @@ import { cacheFolder } from '../../cache-folder.ts';
 import { buildImage } from '../../images/build-image.ts';
 import { clusterRequirements, demandRequirements } from '../../packages.ts';
 import { withLock } from '../../with-lock.ts';
-import type { ClusterStatus, Provider, Report } from '../provider.ts';
+import type { ClusterStatus, Programs, Provider, Report } from '../provider.ts';
 import { applyBase, isHealthy, isReady, isServing } from './api.ts';
 import { nodePlan } from './components.ts';
 import { writeConfig } from './config.ts';
-import { importImage } from './load.ts';
+import { importImage, loadOnce } from './load.ts';
 import { nodePid, startNode, stopNode, until } from './node.ts';
 import { clusterPaths, type ClusterPaths } from './paths.ts';
 import { makePki } from './pki.ts';
@@ -67,7 +67,12 @@ export class NativeProvider implements Provider {
     const pid = nodePid(this.#paths);
     if (!pid)
       throw new Error(`Cluster '${this.#paths.name}' does not run; start it with: npm run cluster -- up`);
-    await importImage(this.#paths, pid, imageTar);
+    await withLock(this.#paths.lock, () => loadOnce(this.#paths, pid, imageTar));
+  }
+
+  async programs(): Promise<Programs> {
+    const { tools } = await this.#prepare();
+    return { kubectl: join(tools.kubernetes, 'kubectl'), helm: join(tools.tools, 'helm') };
   }
 
   async #prepare(): Promise<{ tools: ToolFolders; pauseImage: string }> {

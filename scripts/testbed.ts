@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { cacheFolder } from './cache-folder.ts';
+import { openProvider, type Provider, type Report } from './cluster/provider.ts';
+import { buildImage, type BuiltImage } from './images/build-image.ts';
+import { run } from './run.ts';
+
+export const checkout = join(import.meta.dirname, '..');
+const chart = join(checkout, 'charts', 'backup-ns');
+
+/** A running cluster that has our image and a PostgreSQL image, with the clients to use it. */
+export interface Testbed {
+  readonly provider: Provider;
+  readonly kubeconfig: string;
+  readonly images: { readonly backupNs: BuiltImage; readonly postgres: BuiltImage };
+  kubectl(args: readonly string[], input?: string): Promise<string>;
+  helm(args: readonly string[]): Promise<string>;
+}
+
+/** Brings the cluster up if it is not, and loads the images of this checkout. The bundle must have been built. */
+export async function openTestbed(cluster: string, report: Report): Promise<Testbed> {
+  const provider = await openProvider('auto', cluster, report);
+  const kubeconfig = await provider.up();
+  const { kubectl, helm } = await provider.programs();
+  const options = { cacheFolder: cacheFolder(), log: report, signal: new AbortController().signal };
+  const images = {
+    backupNs: await buildImage('backup-ns', options),
+    postgres: await buildImage('postgres:15', options),
+  };
+  for (const { tar } of Object.values(images)) await provider.load(tar);
+  report('the images are loaded');
+  const env = { KUBECONFIG: kubeconfig };
+  return {
+    provider,
+    kubeconfig,
+    images,
+    kubectl: (args, input = '') => run(kubectl, args, { env, input }),
+    helm: (args) => run(helm, args, { env }),
+  };
+}
+
+/** Installs the chart with the image of this checkout. `settings` are `create.settings` of its values. */
+export async function installChart(
+  testbed: Testbed,
+  {
+    namespace,
+    release,
+    settings = {},
+  }: { namespace: string; release: string; settings?: Record<string, string> },
+): Promise<void> {
+  const [repository, tag] = testbed.images.backupNs.ref.split(':');
+  const values = {
+    image: { repository, tag, pullPolicy: 'Never' },
+    create: { settings, backoffLimit: 0 },
+  };
+  const args = ['upgrade', '--install', release, chart, '--namespace', namespace];
+  await testbed.helm([
+    ...args,
+    '--set-json',
+    `image=${JSON.stringify(values.image)}`,
+    '--set-json',
+    `create=${JSON.stringify(values.create)}`,
+  ]);
+}
+
+/** Creates or updates objects. */
+export async function apply(testbed: Testbed, ...objects: object[]): Promise<void> {
+  const list = { apiVersion: 'v1', kind: 'List', items: objects };
+  await testbed.kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], JSON.stringify(list));
+}
