@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { apply, openTestbed, type Testbed } from '../../scripts/testbed.ts';
+
+/** Full of what a shell would trip over. */
+export const awkwardPassword = `p'a"s$(id)\`\\`;
+
+/** The cluster that `npm run test:e2e` has brought up. */
+export function testbed(): Promise<Testbed> {
+  return openTestbed('e2e', () => {});
+}
+
+/** An empty namespace: one that an earlier run left is deleted first. */
+export async function freshNamespace(bed: Testbed, name: string): Promise<void> {
+  await bed.kubectl(['delete', 'namespace', name, '--ignore-not-found', '--wait', '--timeout=60s']);
+  await apply(bed, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+}
+
+export async function waitForRollout(bed: Testbed, namespace: string, deployment: string): Promise<void> {
+  await bed.kubectl(['-n', namespace, 'rollout', 'status', `deployment/${deployment}`, '--timeout=90s']);
+}
+
+export async function getJson<T>(bed: Testbed, args: readonly string[]): Promise<T> {
+  return JSON.parse(await bed.kubectl([...args, '-o', 'json'])) as T;
+}
+
+/** Runs a shell script in a container; `target` is as kubectl has it, such as `deployment/app`. */
+export function inContainer(
+  bed: Testbed,
+  namespace: string,
+  target: string,
+  script: string,
+  input = '',
+): Promise<string> {
+  return bed.kubectl(
+    ['-n', namespace, 'exec', '-i', target, '-c', 'postgres', '--', 'sh', '-ceu', script],
+    input,
+  );
+}
+
+/** Runs SQL as the application's user, over TCP and with its password, and gives unaligned rows. */
+export function sql(bed: Testbed, namespace: string, target: string, statements: string): Promise<string> {
+  const psql = 'psql -XqAt -v ON_ERROR_STOP=1 -h 127.0.0.1 -U "$POSTGRES_USER" -d "$POSTGRES_DB"';
+  return inContainer(bed, namespace, target, `PGPASSWORD=$POSTGRES_PASSWORD exec ${psql}`, statements);
+}
+
+export async function until<T>(
+  what: string,
+  seconds: number,
+  find: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadline = performance.now() + seconds * 1000;
+  for (;;) {
+    const found = await find();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s for ${what}, in vain`);
+    await sleep(100);
+  }
+}
