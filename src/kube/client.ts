@@ -1,0 +1,28 @@
+import { exec } from './exec/exec.ts';
+import type { Kube, WatchEvent } from './kube.ts';
+import { list } from './list.ts';
+import type { KubeObject } from './object.ts';
+import { apply, create, find, get, patch, remove } from './objects.ts';
+import { Transport } from './transport.ts';
+import type { TransportOptions } from './transport.ts';
+import { watch } from './watch.ts';
+
+/** Connects to nothing yet: the first call does. */
+export function createKube(options: TransportOptions): Kube {
+  const transport = new Transport(options);
+  return {
+    namespace: options.access.namespace,
+    get: (resource, key, { signal }) => get(transport, resource, key, signal),
+    find: (resource, key, { signal }) => find(transport, resource, key, signal),
+    list: <T extends KubeObject>(...args: Parameters<Kube['list']>) =>
+      list(transport, ...args) as AsyncIterableIterator<T>,
+    watch: <T extends KubeObject>(...args: Parameters<Kube['watch']>) =>
+      watch(transport, ...args) as AsyncIterableIterator<WatchEvent<T>>,
+    create: (resource, manifest, settings) => create(transport, resource, manifest, settings),
+    patch: (resource, key, body, settings) => patch(transport, resource, key, body, settings),
+    apply: (resource, manifest, settings) => apply(transport, resource, manifest, settings),
+    delete: (resource, key, settings) => remove(transport, resource, key, settings),
+    exec: (settings) => exec(transport, settings),
+    close: () => transport.close(),
+  };
+}

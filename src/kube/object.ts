@@ -1,0 +1,66 @@
+export interface OwnerReference {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+}
+
+export interface ObjectMeta {
+  name?: string;
+  generateName?: string;
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  generation?: number;
+  /** RFC 3339, whole seconds. */
+  creationTimestamp?: string;
+  /** Set while the object waits for its finalizers. */
+  deletionTimestamp?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  finalizers?: string[];
+  ownerReferences?: OwnerReference[];
+  [field: string]: unknown;
+}
+
+/** An object as the API server wrote it: raw JSON, so that fields unknown to this program survive a round trip. */
+export interface KubeObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  [field: string]: unknown;
+}
+
+/** What the API server answers instead of an object, most often for a failure. */
+export interface Status {
+  kind: 'Status';
+  status?: string;
+  message?: string;
+  /** Machine-readable, such as `NotFound`, `AlreadyExists`, `Conflict`, `Expired`. */
+  reason?: string;
+  code?: number;
+  details?: StatusDetails;
+}
+
+export interface StatusDetails {
+  name?: string;
+  kind?: string;
+  uid?: string;
+  retryAfterSeconds?: number;
+  causes?: { reason?: string; message?: string; field?: string }[];
+  [field: string]: unknown;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isStatus(value: unknown): value is Status {
+  return isRecord(value) && value.kind === 'Status';
+}
+
+export function isKubeObject(value: unknown): value is KubeObject {
+  return isRecord(value) && typeof value.kind === 'string' && isRecord(value.metadata);
+}

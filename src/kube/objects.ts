@@ -1,0 +1,127 @@
+import { hasStatus, KubeError } from './error.ts';
+import type { ApplyOptions, CreateOptions, DeleteOptions, PatchOptions } from './kube.ts';
+import { isKubeObject } from './object.ts';
+import type { KubeObject } from './object.ts';
+import { collectionPath, objectPath } from './resources.ts';
+import type { ObjectKey, Resource } from './resources.ts';
+import type { ApiRequest, Query, Transport } from './transport.ts';
+
+export async function get<T extends KubeObject>(
+  transport: Transport,
+  resource: Resource,
+  key: ObjectKey,
+  signal: AbortSignal,
+): Promise<T> {
+  return requestObject(transport, { method: 'GET', path: objectPath(resource, key), signal });
+}
+
+export async function find<T extends KubeObject>(
+  transport: Transport,
+  resource: Resource,
+  key: ObjectKey,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  try {
+    return await get<T>(transport, resource, key, signal);
+  } catch (error) {
+    if (hasStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** See `Writer.create`. */
+export async function create<T extends KubeObject>(
+  transport: Transport,
+  resource: Resource,
+  manifest: KubeObject,
+  options: CreateOptions,
+): Promise<T> {
+  const path = collectionPath(resource, manifest.metadata.namespace);
+  return requestObject(transport, {
+    method: 'POST',
+    path,
+    query: writeQuery(options),
+    body: manifest,
+    signal: options.signal,
+  });
+}
+
+/** See `Writer.patch`. */
+export async function patch<T extends KubeObject>(
+  transport: Transport,
+  resource: Resource,
+  key: ObjectKey,
+  body: Readonly<Record<string, unknown>>,
+  options: PatchOptions,
+): Promise<T> {
+  return requestObject(transport, {
+    method: 'PATCH',
+    path: objectPath(resource, key, options.subresource),
+    query: writeQuery(options),
+    body,
+    contentType: 'application/merge-patch+json',
+    signal: options.signal,
+  });
+}
+
+/** See `Writer.apply`. JSON is YAML, which is all that the content type asks for. */
+export async function apply<T extends KubeObject>(
+  transport: Transport,
+  resource: Resource,
+  manifest: KubeObject,
+  options: ApplyOptions,
+): Promise<T> {
+  const { namespace, name } = manifest.metadata;
+  return requestObject(transport, {
+    method: 'PATCH',
+    path: objectPath(resource, { namespace, name: name ?? '' }),
+    query: { ...writeQuery(options), force: options.force },
+    body: manifest,
+    contentType: 'application/apply-patch+yaml',
+    signal: options.signal,
+  });
+}
+
+/** See `Writer.delete`. */
+export async function remove(
+  transport: Transport,
+  resource: Resource,
+  key: ObjectKey,
+  options: DeleteOptions,
+): Promise<void> {
+  try {
+    await transport.request({
+      method: 'DELETE',
+      path: objectPath(resource, key),
+      body: deleteBody(options),
+      signal: options.signal,
+    });
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+  }
+}
+
+function deleteBody(options: DeleteOptions): Record<string, unknown> {
+  const { uid, resourceVersion, propagationPolicy, gracePeriodSeconds, dryRun } = options;
+  const hasPreconditions = uid !== undefined || resourceVersion !== undefined;
+  return {
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    preconditions: hasPreconditions ? { uid, resourceVersion } : undefined,
+    propagationPolicy,
+    gracePeriodSeconds,
+    dryRun: dryRun === true ? ['All'] : undefined,
+  };
+}
+
+function writeQuery({ fieldManager, dryRun }: CreateOptions): Query {
+  return { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
+}
+
+async function requestObject<T extends KubeObject>(transport: Transport, request: ApiRequest): Promise<T> {
+  const answer = await transport.request(request);
+  if (isKubeObject(answer)) return answer as T;
+  const { method, path } = request;
+  const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false, method, path };
+  throw new KubeError(`${method} ${path}: the answer is not an object`, fields);
+}
