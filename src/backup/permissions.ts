@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { Finding } from '../finding.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { Resource } from '../kube/resources.ts';
 
@@ -50,21 +51,22 @@ function permissionsToExec(namespace: string, kind: 'deployment' | 'statefulset'
 }
 
 /** One sentence for each resource of which a verb is missing: found before anything is changed. */
-export async function permissionProblems(
+export async function checkPermissions(
   permissions: readonly Permission[],
   context: Context,
-): Promise<string[]> {
+): Promise<Finding<void>> {
   const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, context)));
   const denied = permissions.filter((_, index) => !allowed[index]);
-  if (denied.length === 0) return [];
+  if (denied.length === 0) return { found: undefined };
   const user = await ownName(context);
-  return [...Map.groupBy(denied, resourceName)].map(([name, missing]) => {
+  const problems = [...Map.groupBy(denied, resourceName)].map(([name, missing]) => {
     const verbs = missing.map(({ verb }) => verb).join(', ');
     const [where, role] = missing[0]?.namespace
       ? [` in namespace '${missing[0].namespace}'`, 'Role']
       : ['', 'ClusterRole'];
     return `${user} may not ${verbs} ${name}${where}; grant it in the ${role} bound to it`;
   });
+  return { problems };
 }
 
 async function isAllowed(

@@ -6,8 +6,8 @@ import { ProblemsError } from '../errors.ts';
 import { problemsOf, type Finding } from '../finding.ts';
 import type { CreateSettings } from '../settings/create.ts';
 import type { SnapshotClass } from '../snapshots/class.ts';
-import { permissionProblems, permissionsToCreate } from './permissions.ts';
-import { findSnapshotClass } from './volume.ts';
+import { checkPermissions, permissionsToCreate } from './permissions.ts';
+import { findClaim, findSnapshotClass } from './volume.ts';
 
 /** What the checks found out, on which the rest of the backup stands. */
 export interface Preflight {
@@ -24,20 +24,30 @@ export async function preflight(
   context: Context,
 ): Promise<Preflight> {
   const needed = permissionsToCreate(namespace, settings.postgres?.execResource.kind);
-  // The others fail with a mere 403 where a permission is missing: then only that is worth saying.
-  const others = Promise.allSettled([
-    findSnapshotClass(namespace, settings.pvc, settings.snapshot.className, context),
+  // Where a permission is missing the other checks fail with a mere 403: then only the permission is worth saying.
+  const [denied, claim] = await Promise.allSettled([
+    checkPermissions(needed, context),
+    findClaim(namespace, settings.pvc, context),
+  ]);
+  demand(valueOf(denied));
+  const [snapshotClass, container] = await Promise.all([
+    findSnapshotClass(demand(valueOf(claim)), settings.snapshot.className, context),
     checkDatabase(namespace, settings, database, context),
   ]);
-  const denied = await permissionProblems(needed, context);
-  if (denied.length > 0) throw new ProblemsError('preflight', denied);
-  const [volume, container] = await others;
-  if (volume.status === 'rejected') throw volume.reason;
-  if (container.status === 'rejected') throw container.reason;
-  const problems = [...problemsOf(volume.value), ...problemsOf(container.value)];
-  if (problems.length > 0 || 'problems' in volume.value || 'problems' in container.value)
-    throw new ProblemsError('preflight', problems);
-  return { snapshotClass: volume.value.found, container: container.value.found };
+  const both = [...problemsOf(snapshotClass), ...problemsOf(container)];
+  demand(both.length > 0 ? { problems: both } : snapshotClass);
+  return { snapshotClass: demand(snapshotClass), container: demand(container) };
+}
+
+function valueOf<T>(settled: PromiseSettledResult<T>): T {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
+}
+
+/** What was found; or every problem, thrown. */
+function demand<T>(finding: Finding<T>): T {
+  if ('problems' in finding) throw new ProblemsError('preflight', finding.problems);
+  return finding.found;
 }
 
 async function checkDatabase(
