@@ -1,5 +1,6 @@
 import { Command as Program } from 'commander';
 import { cpus } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
 import { create } from './commands/create.ts';
 import { settingsTable } from './commands/env.ts';
@@ -17,6 +18,9 @@ import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 
 declare const BACKUP_NS_VERSION: string;
+
+// Streams make short-lived buffers: a young generation that does not grow keeps a third of the memory, at the same speed.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const commands = [create];
 
@@ -48,8 +52,9 @@ function addEnv(root: Program): void {
       const { rows, problems } = effectiveSettings(command.settings, sourcesOf(parsed, command));
       const isJson = parsed.opts<{ output: string }>().output === 'json';
       process.stdout.write(`${isJson ? JSON.stringify(rows) : settingsTable(rows)}\n`);
-      if (problems.length > 0) return end(() => Promise.reject(new ProblemsError('settings', problems)));
-      return undefined;
+      if (problems.length === 0) return;
+      report(new ProblemsError('settings', problems));
+      process.exitCode = exitCodes.settings;
     });
   }
 }
