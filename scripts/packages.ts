@@ -24,7 +24,7 @@ export const clusterRequirements: Requirement[] = [
   { program: 'openssl', debianPackage: 'openssl' },
   { program: 'debootstrap', debianPackage: 'debootstrap' },
   { program: 'buildah', debianPackage: 'buildah' },
-  { program: 'go', debianPackage: 'golang (1.26 or newer)' },
+  { program: 'go', debianPackage: 'golang-go' },
 ];
 
 export function missingRequirements(
