@@ -47,7 +47,7 @@ async function backUp(
     log.info({ namespace, pod: container.pod, engine: database.engine }, 'dumping');
     const dump = await steps.run('dump', 'dump', 'The dump', () => database.dump(container));
     dumps.push(dump);
-    log.info({ namespace, path: dump.path, bytes: dump.bytes, seconds: steps.seconds['dump'] }, 'dumped');
+    log.info({ namespace, path: dump.path, bytes: dump.bytes, milliseconds: steps.took('dump') }, 'dumped');
   }
 
   const snapshot = await takeSnapshot({ namespace, settings, recorded, dumps, checked }, steps, context);

@@ -45,7 +45,7 @@ export async function takeSnapshot(
     `Waiting for VolumeSnapshot '${name}' in namespace '${namespace}'`,
     () => waitUntilReady(created, settings.snapshot.readyTimeoutMilliseconds, context),
   );
-  log.info({ namespace, pvc, snapshot: name, seconds: steps.seconds['ready'] }, 'the snapshot is ready');
+  log.info({ namespace, pvc, snapshot: name, milliseconds: steps.took('ready') }, 'the snapshot is ready');
   return { name, pvc, className, ready: true, labels };
 }
 

@@ -29,6 +29,11 @@ export class Steps {
     }
   }
 
+  /** Milliseconds of a step that has run. */
+  took(name: string): number {
+    return Math.round((this.seconds[name] ?? 0) * 1000);
+  }
+
   /** All seconds so far, the whole among them. */
   summary(): Record<string, number> {
     return { ...this.seconds, total: rounded(this.#context.clock.monotonic() - this.#start) };

@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSettings } from '../src/settings/create.ts';
+import { defaultWords } from '../src/settings/flags.ts';
+import { fileVariable, flagName, type Setting } from '../src/settings/setting.ts';
+
+/** docs/settings.md, made from the one table of settings; `npm run docs` writes it, a test holds it to the table. */
+export function settingsPage(): string {
+  const rows = Object.values(createSettings.table).map((setting: Setting<unknown>) => {
+    const { variable, description, isSecret } = setting;
+    const file = isSecret ? `, or a file in \`${fileVariable(variable)}\`` : '';
+    return `| \`${variable}\` | \`--${flagName(variable)}\` | ${escaped(`${description}${defaultWords(setting)}`)}${file} |`;
+  });
+  return `# Settings of \`create\`
+
+Every setting is a variable of the environment, and a flag of the same name; a flag wins. All problems are reported
+at once, with exit code 2, and so is a \`BAK_*\` variable that is no setting. \`backup-ns env create\` prints the settings
+in force and where each comes from, secrets masked.
+
+| variable | flag | what |
+| --- | --- | --- |
+${rows.join('\n')}
+`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+if (import.meta.main) writeFileSync(join(import.meta.dirname, '..', 'docs', 'settings.md'), settingsPage());
