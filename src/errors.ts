@@ -1,4 +1,4 @@
-/** What a process exit code of backup-ns means; `--help` of every command lists those it can end with. */
+/** The exit codes of backup-ns; `--help` of every command lists those it can end with. */
 export const exitCodes = {
   done: 0,
   unexpected: 1,
@@ -14,6 +14,20 @@ export const exitCodes = {
 } as const;
 
 export type ExitReason = keyof typeof exitCodes;
+
+export const exitMeanings: Readonly<Record<ExitReason, string>> = {
+  done: 'done',
+  unexpected: 'an unexpected error',
+  settings: 'wrong settings or usage',
+  partial: 'some items failed',
+  preflight: 'a check before the backup failed; nothing was changed',
+  lock: 'no lock was free in time',
+  dump: 'the dump failed; the previous one is as it was',
+  snapshot: 'the snapshot failed, or was not ready in time',
+  destination: 'the destination failed',
+  verification: 'a restore or verification failed',
+  cancelled: 'stopped by a signal',
+};
 
 /**
  * An error whose message is the whole story for the person who reads it:

@@ -1,7 +1,22 @@
-import type { SettingRow } from '../settings/read.ts';
+import { exitCodes } from '../errors.ts';
+import { effectiveSettings, type SettingRow } from '../settings/read.ts';
+import type { SettingsTable } from '../settings/schema.ts';
+import type { Sources } from '../settings/sources.ts';
+import type { Command } from './command.ts';
 
-/** The effective settings as an aligned table. Secrets are masked by whoever made the rows. */
-export function settingsTable(rows: readonly SettingRow[]): string {
+/** `env COMMAND`: what the command would go by, secrets masked. Exit code 2 when it would refuse. */
+export function printSettings<Table extends SettingsTable, Settings>(
+  command: Command<Table, Settings>,
+  sources: Sources,
+  output: string,
+): void {
+  const { rows, problems } = effectiveSettings(command.settings, sources);
+  process.stdout.write(`${output === 'json' ? JSON.stringify(rows) : settingsTable(rows)}\n`);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  if (problems.length > 0) process.exitCode = exitCodes.settings;
+}
+
+function settingsTable(rows: readonly SettingRow[]): string {
   const name = Math.max(...rows.map((row) => row.name.length));
   const origin = Math.max(...rows.map((row) => row.origin.length));
   return rows

@@ -1,0 +1,73 @@
+import { Command as Program } from 'commander';
+import { cpus } from 'node:os';
+import { exitCodes, exitMeanings, type ExitReason } from '../errors.ts';
+import { processEnvironment } from '../settings/environment.ts';
+import { addFlags, flagsGiven } from '../settings/flags.ts';
+import type { SettingsTable } from '../settings/schema.ts';
+import type { Sources } from '../settings/sources.ts';
+import type { Command } from './command.ts';
+import { printSettings } from './env.ts';
+
+/** Which cluster the user chose on the command line; undefined parts are found as kubectl does. */
+export interface ClusterFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+export type Runner = <Table extends SettingsTable, Settings>(
+  command: Command<Table, Settings>,
+  sources: Sources,
+  cluster: ClusterFlags,
+) => Promise<void>;
+
+/** The command line: every command with a flag for each of its settings, and `env COMMAND`, which shows them. */
+export function commandLine<Table extends SettingsTable, Settings>(
+  version: string,
+  commands: readonly Command<Table, Settings>[],
+  run: Runner,
+): Program {
+  const program = new Program('backup-ns')
+    .description('Application-consistent backups of Kubernetes namespaces')
+    .version(version)
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.settings));
+  const env = new Program('env').summary('Print the settings in force, and where each comes from');
+  for (const command of commands) {
+    const parsed = addCommand(program, command).addHelpText('after', `\n${endings(command.endings)}`);
+    parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<ClusterFlags>()));
+    const shown = addCommand(env, command).option('-o, --output <format>', 'text or json', 'text');
+    shown.action(() =>
+      printSettings(command, sourcesOf(shown, command), shown.opts<{ output: string }>().output),
+    );
+  }
+  return program.addCommand(env);
+}
+
+function addCommand<Table extends SettingsTable, Settings>(
+  parent: Program,
+  command: Command<Table, Settings>,
+): Program {
+  const parsed = parent
+    .command(command.name)
+    .summary(command.summary)
+    .description(
+      `${command.summary}.\n\nEvery flag can also be given as the variable in brackets; a flag wins.`,
+    )
+    .option('--kubeconfig <path>', 'the kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
+    .option('--context <name>', 'a context of the kubeconfig (default: its current one)');
+  return addFlags(parsed, command.settings.table);
+}
+
+function sourcesOf<Table extends SettingsTable, Settings>(
+  parsed: Program,
+  command: Command<Table, Settings>,
+): Sources {
+  // The node's CPUs, not the container's share of them: all pods of a node must count the same slots.
+  const machine = { cpus: cpus().length };
+  return { environment: processEnvironment, flags: flagsGiven(parsed, command.settings.table), machine };
+}
+
+function endings(reasons: readonly ExitReason[]): string {
+  const all: ExitReason[] = ['done', 'unexpected', 'settings', ...reasons, 'cancelled'];
+  const lines = all.map((reason) => `  ${String(exitCodes[reason]).padStart(3)}  ${exitMeanings[reason]}`);
+  return `Exit codes:\n${lines.join('\n')}`;
+}
