@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { cacheFolder } from './cache-folder.ts';
-import { openProvider, type Provider, type Report } from './cluster/provider.ts';
+import { openProvider } from './cluster/open-provider.ts';
+import type { Provider, Report } from './cluster/provider.ts';
 import { buildImage, type BuiltImage } from './images/build-image.ts';
 import { run } from './run.ts';
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { progressReporter } from '../progress.ts';
-import { openProvider, type ProviderName } from './provider.ts';
+import { openProvider, type ProviderName } from './open-provider.ts';
 
 const usage = `Usage: npm run cluster -- COMMAND [options]
 

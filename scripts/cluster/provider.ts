@@ -1,5 +1,3 @@
-import { succeeds } from '../run.ts';
-
 /** A test cluster: made, looked at, filled with images and taken away. */
 export interface Provider {
   readonly kind: 'kind' | 'native';
@@ -28,18 +26,5 @@ export interface ClusterStatus {
   details: string[];
 }
 
-export type ProviderName = 'auto' | 'kind' | 'native';
-
 /** Says what it does, for a person who waits. */
 export type Report = (line: string) => void;
-
-/** `auto` takes kind where Docker answers, else native. */
-export async function openProvider(name: ProviderName, cluster: string, report: Report): Promise<Provider> {
-  const chosen = name === 'auto' ? ((await dockerAnswers()) ? 'kind' : 'native') : name;
-  if (chosen === 'kind') return new (await import('./kind/provider.ts')).KindProvider(cluster, report);
-  return new (await import('./native/provider.ts')).NativeProvider(cluster, report);
-}
-
-async function dockerAnswers(): Promise<boolean> {
-  return succeeds('docker', ['version', '--format', '{{.Server.Version}}'], AbortSignal.timeout(5000));
-}

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { openBuilder, type Builder } from './builder.ts';
+import type { Builder } from './builder.ts';
+import { openBuilder } from './open-builder.ts';
 import { removeFolder } from './folders.ts';
 import { inTurn } from './in-turn.ts';
 import { keyOf } from './key.ts';

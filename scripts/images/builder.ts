@@ -1,7 +1,3 @@
-import { succeeds } from '../run.ts';
-import { openBuildah } from './buildah.ts';
-import { docker } from './docker.ts';
-
 /** What can turn a Dockerfile into an image; the images it made stay in its store under their reference. */
 export interface Builder {
   /** Whether `FROM` images come from a registry; else each needs a base of our own. */
@@ -21,16 +17,4 @@ export interface BuildOrder {
   readonly dockerfile: string;
   readonly context: string;
   readonly buildArguments: Readonly<Record<string, string>>;
-}
-
-/** Docker where it answers within 5 s, else buildah with a store of its own in the cache folder. */
-export async function openBuilder(
-  cacheFolder: string,
-  workFolder: string,
-  signal: AbortSignal,
-): Promise<Builder> {
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(5000)]);
-  if (await succeeds('docker', ['info'], soon)) return docker(signal);
-  signal.throwIfAborted();
-  return openBuildah(cacheFolder, workFolder, signal);
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterPaths } from '../../scripts/cluster/native/paths.ts';
-import { openProvider, type Provider } from '../../scripts/cluster/provider.ts';
+import { openProvider } from '../../scripts/cluster/open-provider.ts';
+import type { Provider } from '../../scripts/cluster/provider.ts';
 import { run, succeeds } from '../../scripts/run.ts';
 import { hostState, processesIn, processesLike } from './host-state.ts';
 

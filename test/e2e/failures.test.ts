@@ -10,6 +10,18 @@ const unready = { namespace, name: 'starting', password: awkwardPassword, size: 
 
 const good = { BAK_PVC_NAME: volumeOf(app), BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/shop' };
 
+/** The one problem, in the words that `kubectl describe pod` shows; it comes before anything is changed. */
+function expectPreflight(ended: Ending, sentence: RegExp): void {
+  expect(ended.result).toEqual({
+    error: expect.stringMatching(sentence) as string,
+    reason: 'preflight',
+    exitCode: 4,
+  });
+  expect(ended.exitCode).toBe(4);
+  expect(ended.message).toContain(JSON.stringify(ended.result['error']));
+  expect(ended.message).not.toMatch(/^\s+at /m);
+}
+
 describe('a backup that cannot be made', () => {
   let bed: Testbed;
   let oldDump: string;
@@ -28,18 +40,6 @@ describe('a backup that cannot be made', () => {
   async function attempt(release: string, settings: Record<string, string>): Promise<Ending> {
     await installChart(bed, { namespace, release, settings: { ...good, ...settings } });
     return runJob(bed, namespace, release);
-  }
-
-  /** The one problem, in the words that `kubectl describe pod` shows; it comes before anything is changed. */
-  function expectPreflight(ended: Ending, sentence: RegExp): void {
-    expect(ended.result).toEqual({
-      error: expect.stringMatching(sentence) as string,
-      reason: 'preflight',
-      exitCode: 4,
-    });
-    expect(ended.exitCode).toBe(4);
-    expect(ended.message).toContain(JSON.stringify(ended.result['error']));
-    expect(ended.message).not.toMatch(/^\s+at /m);
   }
 
   beforeAll(async () => {
