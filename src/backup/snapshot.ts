@@ -55,7 +55,7 @@ async function snapshotRequest(subject: Subject, context: Context): Promise<Snap
   const now = context.clock.now();
   const buckets = bucketsOf(now, timeZone);
   const others = labels.retain.policy === 'days' ? [] : await snapshotsOf(namespace, pvc, context);
-  const taken = takenTiers(others, buckets);
+  const taken = takenTiers(others, buckets, timeZone);
   return {
     namespace,
     name: snapshotName(pvc, now, timeZone, context.random.id(settings.snapshot.nameRandomLength)),

@@ -1,4 +1,4 @@
-import { Command as Program } from 'commander';
+import { Command as Program, Option } from 'commander';
 import { cpus } from 'node:os';
 import { exitCodes, exitMeanings, type ExitReason } from '../errors.ts';
 import { processEnvironment } from '../settings/environment.ts';
@@ -30,11 +30,16 @@ export function commandLine<Table extends SettingsTable, Settings>(
     .description('Application-consistent backups of Kubernetes namespaces')
     .version(version)
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.settings));
-  const env = new Program('env').summary('Print the settings in force, and where each comes from');
+  const env = new Program('env')
+    .copyInheritedSettings(program)
+    .summary('Print the settings in force, and where each comes from');
   for (const command of commands) {
     const parsed = addCommand(program, command).addHelpText('after', `\n${endings(command.endings)}`);
     parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<ClusterFlags>()));
-    const shown = addCommand(env, command).option('-o, --output <format>', 'text or json', 'text');
+    const output = new Option('-o, --output <format>', 'how to print them')
+      .choices(['text', 'json'])
+      .default('text');
+    const shown = addCommand(env, command).addOption(output);
     shown.action(() =>
       printSettings(command, sourcesOf(shown, command), shown.opts<{ output: string }>().output),
     );

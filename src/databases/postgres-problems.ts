@@ -16,6 +16,8 @@ export function postgresProblems(
       `There is no ${missing.split(' ').join(', ')} in ${where}; dumps need it there, so use an image that has it`,
     facts.get('directory') === undefined &&
       `There is no folder ${directory} in ${where}; set BAK_DB_POSTGRES_DUMP_FILE to a file on the volume`,
+    facts.get('occupied') !== undefined &&
+      `${settings.dumpFile} is a folder in ${where}; set BAK_DB_POSTGRES_DUMP_FILE to a file`,
     unwritable &&
       `User ${unwritable} may not write to ${directory} in ${where}; change its owner, or BAK_DB_POSTGRES_DUMP_FILE`,
     connectionProblem(facts, settings, where),

@@ -10,13 +10,18 @@ file=$1 partial=$2
 directory=\${file%/*}
 [ -n "$directory" ] || directory=/
 
-refuse() { echo "$1" >&2; exit 64; }
+# Not echo: that of dash takes backslashes in a value for escapes.
+say() { printf '%s\\n' "$1"; }
+refuse() { say "$1" >&2; exit 64; }
+
+command -v printenv >/dev/null || refuse "there is no printenv in the container, so its variables cannot be read; use an image that has it"
 
 # The variable, or what its companion NAME_FILE points to, as the database images have it.
 variable() {
   value=$(printenv "$1") || value=
   [ -z "$value" ] || return 0
-  secret=$(printenv "$1_FILE") || return 0
+  secret=$(printenv "$1_FILE") || secret=
+  [ -n "$secret" ] || return 0
   value=$(cat "$secret") || refuse "variable $1_FILE of the container names a file that cannot be read: $secret"
 }
 
@@ -46,22 +51,25 @@ ask() { psql --no-psqlrc --no-password --tuples-only --no-align --quiet --comman
 /** Prints KEY=VALUE lines, every problem among them, and `end`; it changes nothing. */
 export const checkScript = `
 ${connection}
+# Not the default: a child must be waited for, see the dump.
+trap 'exit 143' TERM HUP INT
 missing=
 for tool in pg_dump psql gzip sha256sum df wc tail mv rm cat tr; do
   command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
 done
-[ -z "$missing" ] || echo "missing=\${missing# }"
+[ -z "$missing" ] || say "missing=\${missing# }"
 if real=$(cd -- "$directory" 2>/dev/null && pwd -P); then
-  echo "directory=$real"
-  [ -w "$directory" ] || echo "unwritable=$(id -un 2>/dev/null || id -u)"
-  echo "space=$(df -P -k "$directory" | tail -n 1)"
+  say "directory=$real"
+  [ ! -d "$file" ] || echo "occupied="
+  [ -w "$directory" ] || say "unwritable=$(id -un 2>/dev/null || id -u)"
+  say "space=$(df -P -k "$directory" | tail -n 1)"
   [ ! -f "$file" ] || echo "previous=$(wc -c <"$file")"
 fi
 if [ -z "$missing" ]; then
-  if said=$(ask 'select 1' 2>&1); then :; else echo "refused=$(printf %s "$said" | tr '\\n' ' ')"; fi
+  if said=$(ask 'select 1' 2>&1); then :; else say "refused=$(printf %s "$said" | tr '\\n' ' ')"; fi
 fi
-echo "user=$PGUSER"
-echo "database=$PGDATABASE"
+say "user=$PGUSER"
+say "database=$PGDATABASE"
 echo end
 `;
 
@@ -90,27 +98,47 @@ $1
 }
 
 lifeline= ticker= dump=
-finish() { kill $lifeline $ticker 2>/dev/null || :; }
-abandon() {
+# Runs at every end, foreseen or not. No child may outlive the script: it would fall to process 1 of the container, and
+# PostgreSQL as process 1 takes a stranger's end by a signal for a crash of its own and restarts, with all its sessions.
+clean_up() {
+  status=$?
   trap '' TERM HUP INT
-  finish
-  [ -z "$dump" ] || { kill "$dump" 2>/dev/null && wait "$dump"; } || :
+  trap - EXIT
+  kill $dump $ticker 2>/dev/null || :
+  # KILL, as a shell may look at another signal only when its read returns.
+  [ -z "$lifeline" ] || kill -KILL "$lifeline" 2>/dev/null || :
+  wait 2>/dev/null || :
   rm -f -- "$partial"
-  echo "$1" >&2
+  exit "$status"
+}
+abandon() {
+  say "$1" >&2
   exit "$2"
 }
+trap clean_up EXIT
 trap 'abandon "the dump was stopped" 143' TERM HUP INT
 
+[ ! -d "$file" ] || refuse "$file is a folder; set BAK_DB_POSTGRES_DUMP_FILE to a file"
 remove_dead_partials
 case $file in *.gz) level=6 ;; *) level=0 ;; esac
 version=$(ask 'show server_version')
 umask 077
 exec 3<&0
-( while read -r ignored <&3; do :; done; kill -TERM $$ ) >/dev/null 2>&1 &
+( trap - EXIT; while read -r ignored <&3; do :; done; kill -TERM $$ ) >/dev/null 2>&1 &
 lifeline=$!
 pg_dump --no-password --format=plain --clean --if-exists --compress="$level" --file="$partial" </dev/null &
 dump=$!
-( while :; do sleep 10 >/dev/null 2>&1; echo "written=$(wc -c <"$partial")"; done ) 2>/dev/null &
+(
+  nap=
+  trap - EXIT
+  trap 'kill -KILL $nap; wait; exit 0' TERM
+  while kill -0 "$dump"; do
+    sleep 10 >/dev/null &
+    nap=$!
+    wait "$nap"
+    say "written=$(wc -c <"$partial")"
+  done
+) 2>/dev/null &
 ticker=$!
 status=0
 wait "$dump" || status=$?
@@ -128,13 +156,13 @@ case $ending in
 esac
 digest=$(sha256sum <"$partial")
 sync -- "$partial" 2>/dev/null || sync
+# From here on the old dump is replaced: too late to stop, only to finish and say so.
+trap '' TERM HUP INT
 mv -f -- "$partial" "$file"
 sync -- "$directory" 2>/dev/null || sync
-trap - TERM HUP INT
-finish
-echo "version=$version"
-echo "database=$PGDATABASE"
-echo "bytes=$bytes"
-echo "sha256=\${digest%% *}"
-echo end
+say "version=$version"
+say "database=$PGDATABASE"
+say "bytes=$bytes"
+say "sha256=\${digest%% *}"
+say end
 `;

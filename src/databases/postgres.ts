@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
+import { Deadline } from '../kube/deadline.ts';
 import type { PostgresSettings } from '../settings/postgres.ts';
 import type { Database, DatabaseCheck, DatabaseContainer, Dump } from './database.ts';
 import { postgresProblems } from './postgres-problems.ts';
@@ -9,6 +10,9 @@ import { Facts, Tail } from './script-output.ts';
 
 /** Exit status of the scripts when the settings do not fit the container. */
 const refused = 64;
+
+/** `df` on a dead network file system would never end. */
+const checkMilliseconds = 60_000;
 
 /** PostgreSQL, dumped by the `pg_dump` of its own container. `maximumUsedPercent` is of the volume's space. */
 export function postgres(settings: PostgresSettings, maximumUsedPercent: number, context: Context): Database {
@@ -26,7 +30,16 @@ async function check(
   context: Context,
 ): Promise<DatabaseCheck> {
   const facts = new Facts();
-  const { exitCode, errors } = await runScript(checkScript, '', facts, container, settings, context);
+  using deadline = new Deadline(
+    context.clock,
+    checkMilliseconds,
+    context.signal,
+    `the check in ${named(container)}: no end`,
+  );
+  const { exitCode, errors } = await runScript(checkScript, '', facts, container, settings, {
+    ...context,
+    signal: deadline.signal,
+  });
   if (exitCode !== 0 || !facts.isComplete) {
     const words = errors.words() || `the check ended with exit status ${exitCode} before it was through`;
     return { problems: [`In ${named(container)}: ${words}`], directory: undefined };
@@ -72,7 +85,13 @@ function dumpFailed(
   exitCode: number,
   words: string,
 ): UserError {
-  const reason = words || (exitCode === 0 ? 'its answer did not arrive whole' : `exit status ${exitCode}`);
+  if (exitCode === 0) {
+    return new UserError(
+      'dump',
+      `The dump in ${named(container)} ended well, but its answer did not arrive whole, so ${settings.dumpFile} cannot be vouched for; run the backup again${words && `: ${words}`}`,
+    );
+  }
+  const reason = words || `exit status ${exitCode}`;
   return new UserError(
     exitCode === refused ? 'preflight' : 'dump',
     `The dump in ${named(container)} failed, the previous ${settings.dumpFile} is as it was: ${reason}`,

@@ -1,17 +1,19 @@
 import { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 
 /** The last characters of an output, for an error message; nothing more is kept of it. */
 export class Tail extends Writable {
   readonly #limit: number;
+  readonly #decoder = new StringDecoder();
   #text = '';
 
   constructor(limit = 4000) {
-    super({ decodeStrings: false });
+    super();
     this.#limit = limit;
   }
 
-  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
-    this.#text = (this.#text + chunk.toString()).slice(-this.#limit);
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#text = (this.#text + this.#decoder.write(chunk)).slice(-this.#limit);
     done();
   }
 
@@ -28,16 +30,17 @@ export class Tail extends Writable {
 export class Facts extends Writable {
   readonly #facts = new Map<string, string>();
   readonly #onLine: (key: string, value: string) => void;
+  readonly #decoder = new StringDecoder();
   #rest = '';
   #isComplete = false;
 
   constructor(onLine: (key: string, value: string) => void = () => {}) {
-    super({ decodeStrings: false });
+    super();
     this.#onLine = onLine;
   }
 
-  override _write(chunk: Buffer | string, _encoding: string, done: () => void): void {
-    const lines = (this.#rest + chunk.toString()).split('\n');
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    const lines = (this.#rest + this.#decoder.write(chunk)).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.#take(line);
     done();

@@ -16,7 +16,7 @@ export function parseCredential(text: string): Credential {
 export const credential: Format<Credential> = {
   usage: '<value>',
   parse: (text) =>
-    text.includes('\0')
-      ? { expected: 'text without NUL characters, or ${NAME} for a variable of the database container' }
+    /[\0\n]/.test(text)
+      ? { expected: 'one line without NUL characters, or ${NAME} for a variable of the database container' }
       : { value: parseCredential(text) },
 };

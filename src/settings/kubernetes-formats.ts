@@ -3,7 +3,9 @@ import type { Format } from './setting.ts';
 
 const label = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const dnsLabel = new RegExp(`^${label}$`);
-const dnsSubdomain = new RegExp(`^(?=.{1,253}$)${label}(?:\\.${label})*$`);
+// Unlike in DNS, its parts may be longer than 63 (apimachinery's IsDNS1123Subdomain).
+const part = '[a-z0-9](?:[-a-z0-9]*[a-z0-9])?';
+const dnsSubdomain = new RegExp(`^(?=.{1,253}$)${part}(?:\\.${part})*$`);
 
 /** Namespaces and containers: RFC 1123 labels. */
 export function labelName(what: string): Format<string> {

@@ -48,10 +48,11 @@ export async function createVolumeSnapshot(
       return await kube.create<VolumeSnapshot>(volumeSnapshots, manifest, { signal });
     } catch (error) {
       const isOurs = attempt > 1 && hasStatus(error, 409) && error.reason === 'AlreadyExists';
-      const mayHaveLanded = error instanceof KubeError && error.retryable && attempt < 4;
+      const mayHaveLanded = error instanceof KubeError && error.retryable;
       if (!isOurs && !mayHaveLanded) throw error;
       const found = await kube.find<VolumeSnapshot>(volumeSnapshots, request, { signal });
       if (found) return found;
+      if (attempt >= 4) throw error;
       await clock.sleep(attempt * 1000, signal);
     }
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../kube/object.ts';
-import { calendarDate, type Buckets } from './buckets.ts';
+import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 
 /** The on-cluster schema: every label and annotation this tool writes on a snapshot or reads from it. */
 const prefix = 'backup-ns.sh/';
@@ -74,11 +74,19 @@ export function pvcLabelValue(pvc: string): string {
 }
 
 /** The tiers in which one of these snapshots already stands for the bucket; a snapshot that is not ready never does. */
-export function takenTiers(snapshots: readonly KubeObject[], buckets: Buckets): Set<Tier> {
+export function takenTiers(snapshots: readonly KubeObject[], buckets: Buckets, timeZone: string): Set<Tier> {
   const ready = snapshots.filter(isReady);
   return new Set(
-    tiers.filter((tier) => ready.some(({ metadata }) => metadata.labels?.[label[tier]] === buckets[tier])),
+    tiers.filter((tier) => ready.some((snapshot) => bucketIn(snapshot, tier, timeZone) === buckets[tier])),
   );
+}
+
+/** The bucket of a snapshot in a tier. A week without its year, as older tools wrote it, is of the year it was made in. */
+function bucketIn({ metadata }: KubeObject, tier: Tier, timeZone: string): string | undefined {
+  const value = metadata.labels?.[label[tier]];
+  if (tier !== 'weekly' || !value || !/^w\d\d$/.test(value) || !metadata.creationTimestamp) return value;
+  const { weekly } = bucketsOf(new Date(metadata.creationTimestamp), timeZone);
+  return `${weekly.slice(0, weekly.indexOf('-'))}-${value}`;
 }
 
 export function isReady(snapshot: KubeObject): boolean {

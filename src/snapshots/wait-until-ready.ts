@@ -1,4 +1,4 @@
-import { CancelledError, UserError } from '../errors.ts';
+import { CancelledError, messageOf, UserError } from '../errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { ObjectKey } from '../kube/resources.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
@@ -60,16 +60,13 @@ async function sayNowAndThen(key: ObjectKey, stopped: AbortSignal, { clock, log 
 }
 
 function observer(key: ObjectKey, lastError: { message?: string }, { log }: Context) {
-  let wasSeen = false;
   return (snapshot: VolumeSnapshot | undefined): boolean => {
     if (!snapshot) {
-      if (!wasSeen) return false;
       throw new UserError(
         'snapshot',
         `VolumeSnapshot '${key.name}' in namespace '${key.namespace}' was deleted while it was being made; run the backup again`,
       );
     }
-    wasSeen = true;
     const message = snapshot.status?.error?.message;
     if (message && message !== lastError.message) {
       log.warn(
@@ -87,30 +84,43 @@ async function giveUp(
   key: ObjectKey,
   timeoutMilliseconds: number,
   lastError: string | undefined,
-  { kube }: Context,
+  context: Context,
 ): Promise<VolumeSnapshot> {
-  const signal = AbortSignal.timeout(markTimeoutMilliseconds);
   const seconds = Math.round(timeoutMilliseconds / 1000);
   const words = lastError ? `the storage says: ${lastError}` : 'the storage reports no error';
+  let outcome = 'it is marked as failed';
+  let cause: unknown;
+  try {
+    const ready = await markUnlessReady(key, `not ready after ${seconds} s; ${words}`, context);
+    if (ready) return ready;
+  } catch (error) {
+    outcome = `it could not be marked as failed (${messageOf(error)}) and may still have its tier labels`;
+    cause = error;
+  }
+  throw new UserError(
+    'snapshot',
+    `VolumeSnapshot '${key.name}' in namespace '${key.namespace}' was not ready after ${seconds} s, ${words}; ${outcome}, describe it with: kubectl -n ${key.namespace} describe volumesnapshot ${key.name}`,
+    { cause },
+  );
+}
+
+/** The snapshot, when it has become ready. */
+async function markUnlessReady(
+  key: ObjectKey,
+  reason: string,
+  { kube }: Context,
+): Promise<VolumeSnapshot | undefined> {
+  const signal = AbortSignal.timeout(markTimeoutMilliseconds);
   for (;;) {
     const snapshot = await kube.get<VolumeSnapshot>(volumeSnapshots, key, { signal });
     if (isReady(snapshot)) return snapshot;
     try {
-      await kube.patch(
-        volumeSnapshots,
-        key,
-        failedPatch(snapshot, `not ready after ${seconds} s; ${words}`),
-        { signal },
-      );
-      break;
+      await kube.patch(volumeSnapshots, key, failedPatch(snapshot, reason), { signal });
+      return undefined;
     } catch (error) {
       if (!hasStatus(error, 409)) throw error;
     }
   }
-  throw new UserError(
-    'snapshot',
-    `VolumeSnapshot '${key.name}' in namespace '${key.namespace}' was not ready after ${seconds} s, ${words}; it is marked as failed, describe it with: kubectl -n ${key.namespace} describe volumesnapshot ${key.name}`,
-  );
 }
 
 /** Null takes a label away; the resourceVersion makes the patch conditional. */

@@ -6,6 +6,7 @@ import { sampleAppManifests, volumeOf } from '../../scripts/sample-app.ts';
 import { apply, checkout, type Testbed } from '../../scripts/testbed.ts';
 import {
   awkwardPassword,
+  crashRestarts,
   freshNamespace,
   inContainer,
   sql,
@@ -79,6 +80,7 @@ describe('a backup that is stopped in the middle of its dump', () => {
       "select pg_terminate_backend(pid) from pg_stat_activity where query ~ 'pg_sleep' and pid <> pg_backend_pid()",
     );
     await lock;
+    expect(await crashRestarts(bed, namespace, database)).toEqual([]);
   });
 
   async function dumping(): Promise<ChildProcess> {

@@ -56,3 +56,14 @@ export async function until<T>(
     await sleep(100);
   }
 }
+
+/**
+ * What PostgreSQL logs when it ends all sessions and recovers. As process 1 of its container it does so when a stray
+ * process of ours falls to it that ended by a signal.
+ */
+export async function crashRestarts(bed: Testbed, namespace: string, target: string): Promise<string[]> {
+  const log = await bed.kubectl(['-n', namespace, 'logs', target]);
+  return log
+    .split('\n')
+    .filter((line) => /terminating any other active server processes|was terminated by signal/.test(line));
+}

@@ -119,6 +119,11 @@ describe('names of Kubernetes', () => {
     expect(valueOf(labelName('a container'), 'a'.repeat(64))).toBe('refused');
   });
 
+  it('takes an object name of 253 characters without a dot', () => {
+    expect(valueOf(objectName('a PVC'), 'a'.repeat(253))).not.toBe('refused');
+    expect(valueOf(objectName('a PVC'), 'a'.repeat(254))).toBe('refused');
+  });
+
   it.each(['Data', '-data', 'data-', 'my_data', 'a b', 'data\n', 'a..b'])(
     'refuses the object name %j',
     (text) => {

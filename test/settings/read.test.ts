@@ -94,11 +94,15 @@ describe('secrets', () => {
     ['secret', 'secret'],
     ['secret\n', 'secret'],
     ['secret\r\n', 'secret'],
-    ['secret\n\n', 'secret\n'],
     [' secret ', ' secret '],
   ])('in a file with %j are %j', (text, value) => {
     const { settings } = read({ BAK_DB_POSTGRES_PASSWORD_FILE: file('password', text) });
     expect(settings.postgres?.password).toEqual({ from: 'literal', value });
+  });
+
+  it('of two lines are refused, as a database would be given only the first', () => {
+    const environment = { BAK_DB_POSTGRES_PASSWORD_FILE: file('two-lines', 'secret\nline') };
+    expect(problemsOf(environment)).toEqual([expect.stringContaining('it must be one line')]);
   });
 
   it('given twice are refused', () => {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Starts PostgreSQL; at the first start makes its data folder.
 #   POSTGRES_PASSWORD (required), POSTGRES_USER (default postgres), POSTGRES_DB (default: the user's name), PGDATA
-# Unlike in the official image the local socket needs the password as well, and SIGTERM is a fast shutdown.
+# Unlike in the official image the local socket needs the password as well.
 set -eu
 
 socket_folder=
@@ -44,19 +44,6 @@ SQL
   socket_folder=
 }
 
-# The shell stays PID 1 to reap orphans and to turn SIGTERM (for PostgreSQL: wait for all clients) into SIGINT (fast).
-serve() {
-  "$@" &
-  server=$!
-  trap 'kill -INT "$server"' TERM INT
-  trap 'kill -QUIT "$server"' QUIT
-  trap 'kill -HUP "$server"' HUP
-  while :; do
-    if wait "$server"; then status=0; else status=$?; fi
-    kill -0 "$server" 2>/dev/null || exit "$status"
-  done
-}
-
 case ${1:-} in '' | -*) set -- postgres "$@" ;; esac
 [ "$1" = postgres ] || exec "$@"
 
@@ -75,4 +62,5 @@ fi
 # A volume's fsGroup opens the folder to the group at each mount, with which PostgreSQL refuses to start.
 chmod 0700 "$PGDATA"
 unset POSTGRES_PASSWORD
-serve "$@"
+# As in the official image, PostgreSQL itself is process 1: it restarts when an orphan falls to it that ended by a signal.
+exec "$@"

@@ -14,6 +14,9 @@ const termGraceMs = 3000;
  * - $2 is the root's start time. Another one under that number means that the root has ended and its session
  *   with it, since a number in use as a session is not given away.
  * - Zombies count as dead.
+ * - TERM spares a process that has children until they are gone, so that it waits for them: an orphan falls to process
+ *   1 of the container, and PostgreSQL as process 1 takes a stranger's end by a signal for a crash of its own, and
+ *   restarts. Only the root gets TERM at once, for it must not go on with half of its work; our scripts handle it.
  */
 const killScript = `
 root=$1 began=$2 signal=$3 table=
@@ -48,11 +51,19 @@ while [ -n "$grown" ]; do
     members="$members$pid " grown=yes
   done
 done
+parents=" "
+for entry in $table; do
+  fields "$entry"
+  case $members in *" $pid "*) parents="$parents$ppid " ;; esac
+done
 alive=0
 for pid in $members; do
   case $table in *" $pid:"*) ;; *) continue ;; esac
-  kill -s "$signal" "$pid" 2>/dev/null
   alive=$((alive + 1))
+  if [ "$signal" = TERM ] && [ "$pid" != "$root" ]; then
+    case $parents in *" $pid "*) continue ;; esac
+  fi
+  kill -s "$signal" "$pid" 2>/dev/null
 done
 echo "$alive"
 `;
@@ -76,7 +87,7 @@ export async function killTree(
   while (isAlive) {
     await clock.sleep(roundMs, signal);
     const isPatient = clock.monotonic() - start < termGraceMs;
-    isAlive = await signalTree(process, run, isPatient ? '0' : 'KILL');
+    isAlive = await signalTree(process, run, isPatient ? 'TERM' : 'KILL');
   }
 }
 

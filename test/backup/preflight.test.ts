@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { ProblemsError } from '../../src/errors.ts';
+import {
+  deployments,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  volumeSnapshotClasses,
+} from '../../src/kube/resources.ts';
+import { rejectionOf } from '../kube/fixtures.ts';
+import { kubeError } from '../support/fake-kube.ts';
+import { object } from '../support/objects.ts';
+import { bound, databasePod, goodCheck, Shop } from './shop.ts';
+
+async function problemsOf(shop: Shop, environment: Record<string, string> = {}): Promise<readonly string[]> {
+  const error = await rejectionOf(shop.backup(environment));
+  expect(error).toBeInstanceOf(ProblemsError);
+  expect(error).toHaveProperty('reason', 'preflight');
+  expect(shop.calls.filter((call) => /^(create|patch)/.test(call))).toEqual([]);
+  expect(shop.execs.length).toBeLessThanOrEqual(1);
+  return (error as ProblemsError).problems;
+}
+
+describe('what is missing in permissions', () => {
+  it('is one sentence for each resource, and nothing else is said', async () => {
+    const shop = new Shop();
+    for (const denied of ['get persistentvolumes', 'create volumesnapshots', 'patch volumesnapshots'])
+      shop.kube.denied.add(denied);
+    shop.kube.denied.add('create pods/exec');
+    shop.kube.put(persistentVolumeClaims, object('PersistentVolumeClaim', { name: 'data' }));
+    expect(await problemsOf(shop)).toEqual([
+      'backup-user may not get persistentvolumes; grant it in the ClusterRole bound to it',
+      "backup-user may not create, patch volumesnapshots.snapshot.storage.k8s.io in namespace 'shop'; grant it in the Role bound to it",
+      "backup-user may not create pods/exec in namespace 'shop'; grant it in the Role bound to it",
+    ]);
+  });
+
+  it('is asked about every verb that a backup uses', async () => {
+    const shop = new Shop();
+    await shop.backup();
+    const used = new Set(shop.calls.filter((call) => call !== 'exec'));
+    for (const call of used) expect(shop.kube.calls).toContain(`review ${call}`);
+    expect(shop.kube.calls).toContain('review create pods/exec');
+    expect(shop.kube.calls).toContain('review get pods/exec');
+  });
+
+  it('does not include the pods where there is no database', async () => {
+    const shop = new Shop();
+    for (const denied of ['list pods', 'create pods/exec', 'get deployments']) shop.kube.denied.add(denied);
+    const result = await shop.backup({ BAK_DB_POSTGRES: '', BAK_DB_SKIP: 'true' });
+    expect(result.dumps).toEqual([]);
+    expect(shop.execs).toEqual([]);
+  });
+});
+
+describe('problems', () => {
+  it('of the class and of the database are reported together', async () => {
+    const shop = new Shop();
+    shop.kube.remove(volumeSnapshotClasses, 'fast');
+    shop.check = {
+      stdout: 'missing=gzip\ndirectory=/tmp\nspace=/dev/sdb 100 96 4 96% /\nuser=app\ndatabase=shop\nend\n',
+    };
+    expect(await problemsOf(shop)).toEqual([
+      expect.stringContaining("Driver 'csi.example.com' has no default VolumeSnapshotClass"),
+      expect.stringContaining('There is no gzip in container'),
+      expect.stringContaining('is 96 % full'),
+      expect.stringContaining('The dump file /data/dump.sql.gz would lie on no PVC in container'),
+    ]);
+  });
+
+  it('are of the PVC alone when it is not bound: the rest hangs on it', async () => {
+    const shop = new Shop();
+    const status = { phase: 'Pending' };
+    shop.kube.put(persistentVolumeClaims, object('PersistentVolumeClaim', { name: 'data' }, { status }));
+    shop.kube.remove(pods, 'db-1');
+    expect(await problemsOf(shop)).toEqual([
+      "PVC 'data' in namespace 'shop' is Pending, not Bound; describe it with: kubectl -n shop describe pvc data",
+    ]);
+    expect(shop.execs).toEqual([]);
+  });
+
+  it.each<[string, (shop: Shop) => unknown, string]>([
+    [
+      'a PVC that does not exist',
+      ({ kube }) => kube.remove(persistentVolumeClaims, 'data'),
+      "There is no PVC 'data'",
+    ],
+    [
+      'a PVC without a volume',
+      ({ kube }) =>
+        kube.put(
+          persistentVolumeClaims,
+          object('PersistentVolumeClaim', { name: 'data' }, { status: { phase: 'Bound' } }),
+        ),
+      'not Bound',
+    ],
+    [
+      'a volume of no CSI driver',
+      ({ kube }) =>
+        kube.put(persistentVolumes, object('PersistentVolume', { name: 'pv-1' }, { spec: { hostPath: {} } })),
+      "is on volume 'pv-1', which no CSI driver provides",
+    ],
+    [
+      'a driver without a class',
+      ({ kube }) => kube.remove(volumeSnapshotClasses, 'fast'),
+      'no default VolumeSnapshotClass',
+    ],
+    [
+      'a workload that does not exist',
+      ({ kube }) => kube.remove(deployments, 'db'),
+      "There is no deployment 'db' in namespace 'shop'; set BAK_DB_POSTGRES_EXEC_RESOURCE",
+    ],
+    [
+      'a workload without pods',
+      ({ kube }) => kube.remove(pods, 'db-1'),
+      "There is no pod of deployment 'db' in namespace 'shop'; scale it up",
+    ],
+    [
+      'pods that have ended',
+      ({ kube }) => kube.put(pods, { ...databasePod(), status: { phase: 'Failed' } }),
+      'There is no pod of deployment',
+    ],
+    [
+      'a pod that does not mount the PVC',
+      ({ kube }) => kube.put(pods, { ...databasePod(), spec: { containers: [{ name: 'postgres' }] } }),
+      "No pod of deployment 'db' in namespace 'shop' mounts PVC 'data'",
+    ],
+    [
+      'a pod that is not ready',
+      ({ kube }) => kube.put(pods, { ...databasePod(), status: { phase: 'Running' } }),
+      "Pod 'db-1' of deployment 'db' in namespace 'shop' is not ready",
+    ],
+    [
+      'two pods amid a rollout',
+      ({ kube }) => kube.put(pods, databasePod('db-2')),
+      "Pods 'db-1' and 'db-2' of deployment 'db' in namespace 'shop' are both ready",
+    ],
+    [
+      'a pod without the container',
+      ({ kube }) =>
+        kube.put(pods, {
+          ...databasePod(),
+          spec: { ...(databasePod()['spec'] as object), containers: [{ name: 'app' }] },
+        }),
+      "has no container 'postgres'; set BAK_DB_POSTGRES_EXEC_CONTAINER to one of: app",
+    ],
+    [
+      'settings that the container refuses',
+      (shop) => (shop.check = { exitCode: 64, stderr: 'variable X of the container is empty\n' }),
+      "In container 'postgres' of pod 'db-1' in namespace 'shop': variable X of the container is empty",
+    ],
+    [
+      'a check whose answer is cut short',
+      (shop) => (shop.check = { stdout: 'directory=/data\n' }),
+      'ended with exit status 0 before it was through',
+    ],
+    [
+      'a password that PostgreSQL refuses',
+      (shop) => (shop.check = { stdout: `refused=FATAL: no\n${goodCheck.stdout}` }),
+      "PostgreSQL refuses database 'shop' at 127.0.0.1:5432 as user 'app'",
+    ],
+  ])('name %s', async (_, spoil, words) => {
+    const shop = new Shop();
+    spoil(shop);
+    expect(await problemsOf(shop)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('are of an API server that does not answer, when it does not', async () => {
+    const shop = new Shop();
+    shop.kube.failNext('get persistentvolumeclaims', kubeError(0, 'NetworkError', 'connect ECONNREFUSED'));
+    expect(await rejectionOf(shop.backup())).toMatchObject({
+      reason: 'preflight',
+      message: expect.stringContaining('connect ECONNREFUSED') as string,
+    });
+  });
+});
+
+it('a dump on another PVC of the pod is refused', async () => {
+  const shop = new Shop();
+  shop.kube.put(persistentVolumeClaims, object('PersistentVolumeClaim', { name: 'other' }, bound('pv-1')));
+  const pod = databasePod();
+  const spec = pod['spec'] as { volumes: unknown[]; containers: { volumeMounts: unknown[] }[] };
+  spec.volumes.push({ name: 'other', persistentVolumeClaim: { claimName: 'other' } });
+  spec.containers[0]?.volumeMounts.push({ name: 'other', mountPath: '/data/other' });
+  shop.kube.put(pods, pod);
+  shop.check = { stdout: goodCheck.stdout?.replace('directory=/data', 'directory=/data/other') ?? '' };
+  expect(await problemsOf(shop)).toEqual([
+    "The dump file /data/dump.sql.gz would lie on PVC 'other' in container 'postgres' of pod 'db-1', not on PVC 'data' that is snapshotted; set BAK_DB_POSTGRES_DUMP_FILE to a file below its mount",
+  ]);
+});
+
+it('a pod that is going away does not count beside the one that follows it', async () => {
+  const shop = new Shop();
+  const old = databasePod('db-0');
+  shop.kube.put(pods, { ...old, metadata: { ...old.metadata, deletionTimestamp: '2026-11-20T00:00:00Z' } });
+  await shop.backup();
+  expect(new Set(shop.execs.map(({ pod }) => pod))).toEqual(new Set(['db-1']));
+});

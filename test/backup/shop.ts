@@ -1,0 +1,131 @@
+import type { ExecOptions } from '../../src/kube/kube.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import {
+  deployments,
+  persistentVolumeClaims,
+  persistentVolumes,
+  pods,
+  volumeSnapshotClasses,
+  volumeSnapshots,
+} from '../../src/kube/resources.ts';
+import { createBackup } from '../../src/backup/create.ts';
+import { dumpScript } from '../../src/databases/postgres-scripts.ts';
+import { createSettings, type CreateSettings } from '../../src/settings/create.ts';
+import { readSettings, recordable } from '../../src/settings/read.ts';
+import { sourcesOf } from '../settings/sources.ts';
+import { testContext } from '../support/context.ts';
+import { FakeKube } from '../support/fake-kube.ts';
+import { object } from '../support/objects.ts';
+
+const driver = 'csi.example.com';
+export const sha256 = 'ab'.repeat(32);
+
+export interface ScriptAnswer {
+  readonly exitCode?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+}
+
+export const goodCheck: ScriptAnswer = {
+  stdout: 'directory=/data\nspace=/dev/sdb 1000 100 900 10% /data\nuser=app\ndatabase=shop\nend\n',
+};
+export const goodDump: ScriptAnswer = {
+  stdout: `written=600\nversion=17.2\ndatabase=shop\nbytes=1234\nsha256=${sha256}\nend\n`,
+};
+
+/** The pod of deployment `db`, with PVC `data` at /data. */
+export function databasePod(name = 'db-1'): KubeObject {
+  const container = { name: 'postgres', volumeMounts: [{ name: 'data', mountPath: '/data' }] };
+  return object(
+    'Pod',
+    { name, labels: { app: 'db' } },
+    {
+      spec: {
+        containers: [container],
+        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+      },
+      status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+    },
+  );
+}
+
+/** Namespace `shop`, in which a backup succeeds: snapshots become ready at once. */
+export class Shop {
+  readonly kube = new FakeKube();
+  readonly context = testContext(this.kube);
+  check: ScriptAnswer | ((options: ExecOptions) => Promise<ScriptAnswer>) = goodCheck;
+  dump: ScriptAnswer | ((options: ExecOptions) => Promise<ScriptAnswer>) = goodDump;
+  /** The status that a new snapshot gets; undefined leaves it without one. */
+  status: Record<string, unknown> | undefined = { readyToUse: true };
+  readonly execs: ExecOptions[] = [];
+
+  constructor() {
+    const { kube } = this;
+    kube.put(persistentVolumeClaims, object('PersistentVolumeClaim', { name: 'data' }, bound('pv-1')));
+    kube.put(persistentVolumes, object('PersistentVolume', { name: 'pv-1' }, { spec: { csi: { driver } } }));
+    const annotations = { 'snapshot.storage.kubernetes.io/is-default-class': 'true' };
+    kube.put(
+      volumeSnapshotClasses,
+      object('VolumeSnapshotClass', { name: 'fast', annotations }, { driver, deletionPolicy: 'Delete' }),
+    );
+    const spec = { selector: { matchLabels: { app: 'db' } } };
+    kube.put(deployments, object('Deployment', { name: 'db' }, { spec }));
+    kube.put(pods, databasePod());
+    kube.onCreate = (created) => {
+      if (created.kind === 'VolumeSnapshot' && this.status)
+        kube.put(volumeSnapshots, { ...created, status: this.status });
+    };
+    kube.onExec = (options) => this.#exec(options);
+  }
+
+  settings(environment: Record<string, string> = {}): {
+    settings: CreateSettings;
+    recorded: Record<string, string>;
+  } {
+    const { settings, rows } = readSettings(
+      createSettings,
+      sourcesOf({
+        BAK_DB_POSTGRES: 'true',
+        BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/db',
+        BAK_DB_POSTGRES_DUMP_FILE: '/data/dump.sql.gz',
+        BAK_DB_POSTGRES_PASSWORD: 'sesame',
+        BAK_LABEL_VS_RETAIN: 'daily_weekly_monthly',
+        ...environment,
+      }),
+    );
+    return { settings, recorded: recordable(rows) };
+  }
+
+  backup(environment: Record<string, string> = {}): ReturnType<typeof createBackup> {
+    return createBackup(this.settings(environment), this.context);
+  }
+
+  /** Without the reviews of permissions. */
+  get calls(): string[] {
+    return this.kube.calls.filter((call) => !call.startsWith('review '));
+  }
+
+  get snapshots(): KubeObject[] {
+    return this.kube.all(volumeSnapshots);
+  }
+
+  async #exec(options: ExecOptions): Promise<number> {
+    this.execs.push(options);
+    const script = options.command[2] === dumpScript ? this.dump : this.check;
+    const answer = typeof script === 'function' ? await script(options) : script;
+    options.stdout?.write(answer.stdout ?? '');
+    options.stderr?.write(answer.stderr ?? '');
+    return answer.exitCode ?? 0;
+  }
+}
+
+export function bound(volumeName: string): Record<string, unknown> {
+  return { spec: { volumeName }, status: { phase: 'Bound' } };
+}
+
+/** Stays until it is aborted, as a long dump does. */
+export function untilAborted({ signal }: ExecOptions): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { postgresProblems } from '../../src/databases/postgres-problems.ts';
+import { postgresSettings } from './settings.ts';
+
+const good = { directory: '/data', space: '/dev/sda1 1000000 100000 900000 10% /data' };
+
+function problems(facts: Record<string, string>, maximumUsedPercent = 90, dumpFile = '/data/dump.sql.gz') {
+  const all: Record<string, string> = { ...good, ...facts };
+  return postgresProblems(
+    { get: (key) => all[key] },
+    postgresSettings({ dumpFile }),
+    maximumUsedPercent,
+    'pod X',
+  );
+}
+
+it('there are none where all is well', () => {
+  expect(problems({})).toEqual([]);
+});
+
+it('each is one sentence that says where and what to do', () => {
+  expect(problems({ missing: 'pg_dump gzip', unwritable: 'nobody' })).toEqual([
+    'There is no pg_dump, gzip in pod X; dumps need it there, so use an image that has it',
+    'User nobody may not write to /data in pod X; change its owner, or BAK_DB_POSTGRES_DUMP_FILE',
+  ]);
+});
+
+it('a folder that is not there is a problem', () => {
+  const none = postgresProblems({ get: () => undefined }, postgresSettings(), 90, 'pod X');
+  expect(none).toEqual([expect.stringContaining('There is no folder /data in pod X')]);
+});
+
+it('the folder of a file at the root is the root', () => {
+  const settings = postgresSettings({ dumpFile: '/dump.sql' });
+  expect(postgresProblems({ get: () => undefined }, settings, 90, 'pod X')[0]).toContain('no folder / in');
+});
+
+it("PostgreSQL's refusal is shown in its own words", () => {
+  const facts = { refused: 'psql: error: no password supplied ', user: 'app', database: 'shop' };
+  expect(problems(facts)).toEqual([
+    "PostgreSQL refuses database 'shop' at 127.0.0.1:5432 as user 'app' in pod X (psql: error: no password supplied); check BAK_DB_POSTGRES_USER, _PASSWORD, _DB, _HOST and _PORT",
+  ]);
+});
+
+describe('the space, as df says it', () => {
+  it.each([
+    ['GNU', '/dev/mapper/vg-data--long--name 102626232 96000000 1300000 95% /var/lib/postgresql/data'],
+    ['busybox', '/dev/vdb               1000       950        50  95% /data'],
+    ['a share with spaces in its name', '//host/my share 2 1000 950 50 95% /data'],
+    [
+      'a very long device name',
+      `nfs-1.storage.svc.cluster.local:/export/${'pvc-'.repeat(60)} 1000 950 50 95% /data`,
+    ],
+    ['a mount point with spaces', '/dev/sdb 1000 950 50 95% /mnt/my data 7% x'],
+    ['a full disk', 'overlay 1000 1000 0 100% /'],
+  ])('is understood from %s', (_, space) => {
+    expect(problems({ space })).toEqual([
+      expect.stringMatching(/is (95|100) % full, more than the 90 % of BAK_THRESHOLD_SPACE_USED_PERCENTAGE/),
+    ]);
+  });
+
+  it('may be used up to the threshold, but not above', () => {
+    const space = '/dev/sda1 1000 900 100 90% /data';
+    expect(problems({ space }, 90)).toEqual([]);
+    expect(problems({ space }, 89)).toHaveLength(1);
+  });
+
+  it('must hold another dump as large as the last one', () => {
+    const space = '/dev/sda1 1000 900 100 50% /data';
+    expect(problems({ space, previous: String(100 * 1024) })).toEqual([]);
+    expect(problems({ space, previous: String(100 * 1024 + 1) })).toEqual([
+      "The volume of /data in pod X has 102400 bytes free, fewer than the last dump's 102401; free some space or enlarge the volume",
+    ]);
+  });
+
+  it('is a problem when it cannot be read', () => {
+    for (const space of [
+      '',
+      'none 0 0 0 - /data',
+      'Filesystem 1024-blocks Used Available Capacity Mounted on',
+    ]) {
+      expect(problems({ space })).toEqual([`The free space of /data in pod X cannot be read from: ${space}`]);
+    }
+  });
+});

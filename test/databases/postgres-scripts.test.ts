@@ -1,0 +1,325 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { killTree } from '../../src/kube/exec/kill.ts';
+import { systemClock } from '../../src/system.ts';
+import { password } from './postgres-server.ts';
+import { factsOf, oldDump, type Given, type ScriptCase } from './script-case.ts';
+import { canRun, expectNothingLeft, inContainer, shells, useServer } from './script-support.ts';
+
+const { server, scriptCase } = useServer();
+
+/** `out` is the file that pg_dump is to write. */
+const fakeDump = (text: string) =>
+  `for argument; do case $argument in --file=*) out=\${argument#--file=} ;; esac; done\n${text}`;
+const realDump = '"$PROGRAMS"/pg_dump "$@"';
+const stuckText = 'printf half >"$out"; mkfifo "$out.fifo"; exec cat "$out.fifo"';
+const stuckDump = fakeDump(stuckText);
+
+/** Left by the fakes only. */
+const removeFifo = (made: ScriptCase) => rmSync(`${made.partial}.fifo`, { force: true });
+
+beforeAll(() => {
+  if (!canRun) return;
+  server().query(
+    `
+    create table "o'dd ""name" (id serial primary key, body text, raw bytea);
+    insert into "o'dd ""name" (body, raw)
+      select '🐘 ' || i || E' \\t\\n''"\\\\ ' || repeat(md5(i::text), 8), decode(md5(i::text), 'hex')
+      from generate_series(1, 2000) i;
+    select lo_from_bytea(4711, decode(repeat('deadbeef00', 5000), 'hex'));
+  `,
+    'shop',
+  );
+});
+
+const contentsOfShop = `
+  select count(*), md5(string_agg(id || body || encode(raw, 'hex'), ',' order by id)), md5(lo_get(4711))
+  from "o'dd ""name"`;
+
+function databaseOf(sql: Buffer): string {
+  const name = `restored_${createHash('sha256').update(sql).digest('hex').slice(0, 12)}`;
+  server().query(`create database ${name}`);
+  onTestFinished(() => void server().query(`drop database ${name}`));
+  server().load(sql, name);
+  return name;
+}
+
+describe.skipIf(!canRun).each(shells)('the dump script under $name', ({ shell }) => {
+  const inShell = (given: Partial<Given> = {}) => scriptCase({ shell, ...given });
+
+  it('leaves a complete compressed dump, and says its size and digest', async () => {
+    const made = inShell();
+    const end = await made.dump();
+    expect(end).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(end.stdout).toMatch(/\nend\n$/);
+    const bytes = readFileSync(made.file);
+    expect(factsOf(end)).toMatchObject({
+      database: 'shop',
+      bytes: String(bytes.length),
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      version: server().query('show server_version'),
+    });
+    expect(readdirSync(made.folder)).toEqual(['dump.sql.gz']);
+    expect(statSync(made.file).mode & 0o777).toBe(0o600);
+    const restored = databaseOf(gunzipSync(bytes));
+    expect(server().query(contentsOfShop, restored)).toBe(server().query(contentsOfShop, 'shop'));
+  });
+
+  it('ends without a child that PostgreSQL as process 1 would take for a crash of its own', async () => {
+    for (let round = 0; round < 2; round++) {
+      const end = await inShell().dump();
+      expect(end.exitCode).toBe(0);
+      expectNothingLeft(end);
+    }
+  });
+
+  it('keeps the old dump and cleans up when pg_dump fails halfway', async () => {
+    const made = inShell({
+      fakes: { pg_dump: fakeDump('printf half >"$out"; echo "pg_dump: error: connection lost" >&2; exit 1') },
+    });
+    const before = made.state();
+    const end = await made.dump();
+    expect(end.exitCode).toBe(65);
+    expect(end.stderr).toContain('pg_dump: error: connection lost');
+    expect(end.stderr).toContain('pg_dump ended with exit status 1');
+    expect(made.state()).toEqual(before);
+  });
+
+  it('is ended by SIGTERM, and takes pg_dump and the partial file with it', async () => {
+    const made = inShell({ fakes: { pg_dump: stuckDump } });
+    const before = made.state();
+    const started = made.startDump();
+    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    process.kill(await started.pid, 'SIGTERM');
+    const end = await started.end;
+    removeFifo(made);
+    expect(end.exitCode).toBe(143);
+    expect(end.stderr).toContain('the dump was stopped\n');
+    expect(made.state()).toEqual(before);
+    expectNothingLeft(end);
+  });
+
+  it('is ended as well when all its processes are told to end at once', async () => {
+    const made = inShell({ fakes: { pg_dump: stuckDump } });
+    const started = made.startDump();
+    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    process.kill(-(await started.pid), 'SIGTERM');
+    const end = await started.end;
+    removeFifo(made);
+    expect(end.exitCode).toBe(143);
+    expect(readdirSync(made.folder)).toEqual(['dump.sql.gz']);
+    expectNothingLeft(end);
+  });
+
+  it('is killed by exec with all its processes, and without an orphan', async () => {
+    const made = inShell({ fakes: { pg_dump: stuckDump } });
+    const before = made.state();
+    const started = made.startDump();
+    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    const runBeside = ([program = '', ...args]: string[]) =>
+      Promise.resolve(spawnSync(program, args, { encoding: 'utf8' }).stdout);
+    const remote = { pid: await started.pid, startTime: '' };
+    await killTree(remote, runBeside, systemClock, new AbortController().signal);
+    const end = await started.end;
+    removeFifo(made);
+    expect(made.state()).toEqual(before);
+    expectNothingLeft(end);
+  });
+
+  it('gives up when its stdin ends: the caller is gone', async () => {
+    const made = inShell({ fakes: { pg_dump: stuckDump } });
+    const before = made.state();
+    const started = made.startDump();
+    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    started.stdin.end();
+    const end = await started.end;
+    removeFifo(made);
+    expect(end.exitCode).toBe(143);
+    expect(made.state()).toEqual(before);
+    expectNothingLeft(end);
+  });
+
+  it.each([
+    ['the rename fails', { mv: 'echo "mv: no permission" >&2; exit 1' }],
+    ['the digest cannot be made', { sha256sum: 'echo "sha256sum: killed" >&2; exit 137' }],
+    ['pg_dump says nothing is wrong, but there is no file', { pg_dump: 'exit 0' }],
+  ])('fails and leaves nothing behind when %s', async (_, fakes: Record<string, string>) => {
+    const made = inShell({ fakes });
+    const before = made.state();
+    const end = await made.dump();
+    expect(end.exitCode).not.toBe(0);
+    expect(end.stdout).not.toMatch(/^end$/m);
+    expect(made.state()).toEqual(before);
+    expectNothingLeft(end);
+  });
+
+  it('that is stopped in the moment of the rename does not deny the new dump', async () => {
+    const made = inShell({ fakes: { mv: 'PATH=/usr/bin:/bin mv "$@"; kill -TERM $PPID' } });
+    const end = await made.dump();
+    const isNew = readFileSync(made.file, 'latin1') !== oldDump;
+    expect({ exitCode: end.exitCode, isNew }).toEqual({ exitCode: 0, isNew: true });
+  });
+
+  it('reads the password from the first line of stdin', async () => {
+    const { POSTGRES_PASSWORD: _, ...env } = inContainer;
+    const end = await inShell({ env, password: ['stdin', ''], stdin: `${password}\n` }).dump();
+    expect(end).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('says the name of a database as it is', async () => {
+    const database = 'sh\\top\\c ö=1';
+    server().query(`create database "${database}" template template0`);
+    onTestFinished(() => void server().query(`drop database "${database}"`));
+    const made = inShell({ database: ['literal', database] });
+    expect(factsOf(await made.check())).toMatchObject({ database });
+    const end = await made.dump();
+    expect(end).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(factsOf(end)).toMatchObject({ database, bytes: String(statSync(made.file).size) });
+  });
+});
+
+describe.skipIf(!canRun)('the dump script', () => {
+  it.each([
+    ['sp ace \'quo"te', "o'dd name.sql.gz"],
+    ['glob*?[a]', 'd*?[a].sql.gz'],
+    ['-dash', '--help'],
+    ['$(id)`id`;&|<>', '$HOME.sql.gz'],
+    ['back\\slash\\n', 't\\ab.sql.gz'],
+    ['größe-数据', '🐘.sql.gz'],
+    [' blank ', ' .gz'],
+  ])('takes the folder %j and the file %j as they are', async (folder, name) => {
+    const made = scriptCase({ folder, name });
+    const checked = await made.check();
+    expect(checked).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(factsOf(checked)).toMatchObject({ directory: made.folder, previous: String(oldDump.length) });
+    const dumped = await made.dump();
+    expect(dumped).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(readdirSync(made.folder)).toEqual([name]);
+    expect(Number(factsOf(dumped)['bytes'])).toBe(statSync(made.file).size);
+  });
+
+  it('leaves plain text in a file that is not called .gz', async () => {
+    const made = scriptCase({ name: 'dump.sql' });
+    const end = await made.dump();
+    expect(end.exitCode).toBe(0);
+    const sql = readFileSync(made.file);
+    expect(sql.toString()).toMatch(/^--\n-- PostgreSQL database dump\n/);
+    expect(factsOf(end)['bytes']).toBe(String(sql.length));
+    expect(server().query(contentsOfShop, databaseOf(sql))).toBe(server().query(contentsOfShop, 'shop'));
+  });
+
+  it('makes a first dump where there is none', async () => {
+    const made = scriptCase();
+    rmSync(made.file);
+    expect((await made.dump()).exitCode).toBe(0);
+    expect(readdirSync(made.folder)).toEqual(['dump.sql.gz']);
+  });
+
+  it('can be loaded over a database that has the tables already', async () => {
+    const made = scriptCase();
+    await made.dump();
+    const sql = gunzipSync(readFileSync(made.file));
+    const restored = databaseOf(sql);
+    server().query(`delete from "o'dd ""name" where id > 7`, restored);
+    server().load(sql, restored);
+    expect(server().query(contentsOfShop, restored)).toBe(server().query(contentsOfShop, 'shop'));
+  });
+
+  it.each<[string, string, string, RegExp]>([
+    ['is cut short', 'dump.sql', `${realDump}; truncate -s -100 "$out"`, /cut short/],
+    ['is cut short amid its data', 'dump.sql', `${realDump}; truncate -s 40000 "$out"`, /cut short/],
+    ['is cut short, but whole to gzip', 'dump.sql.gz', 'echo "-- half" | gzip >"$out"', /cut short/],
+    ['is empty', 'dump.sql.gz', ': >"$out"', /empty file/],
+    ['is cut short within the compression', 'dump.sql.gz', `${realDump}; truncate -s -30 "$out"`, /damaged/],
+    [
+      'is damaged within the compression',
+      'dump.sql.gz',
+      `${realDump}; printf XXXXXXXX | dd of="$out" bs=1 seek=5000 conv=notrunc 2>/dev/null`,
+      /damaged|cut short/,
+    ],
+  ])('refuses what pg_dump left with exit status 0 when it %s', async (_, name, text, words) => {
+    const made = scriptCase({ name, fakes: { pg_dump: fakeDump(text) } });
+    const before = made.state();
+    const end = await made.dump();
+    expect(end.exitCode).toBe(65);
+    expect(end.stderr).toMatch(words);
+    expect(made.state()).toEqual(before);
+  });
+
+  it('keeps the old dump when the new one does not fit', async () => {
+    // A limit on the size of files instead of a full disk, which would need root.
+    const made = scriptCase({ fakes: { pg_dump: `trap '' XFSZ; ulimit -f 16; exec ${realDump}` } });
+    const before = made.state();
+    const end = await made.dump();
+    expect(end.exitCode).toBe(65);
+    expect(end.stderr).toContain('File too large');
+    expect(made.state()).toEqual(before);
+  });
+
+  it('never moves a dump into a folder that has the name of the file', async () => {
+    const made = scriptCase();
+    rmSync(made.file);
+    mkdirSync(made.file);
+    const end = await made.dump();
+    expect(end.exitCode).not.toBe(0);
+    expect(readdirSync(made.folder, { recursive: true })).toEqual(['dump.sql.gz']);
+  });
+
+  it('removes what a killed dump left, and nothing else', async () => {
+    const made = scriptCase({ name: 'd*[x].sql.gz' });
+    const dead = `${made.file}.deadbeef.partial`;
+    const others = ['dy[x].sql.gz.deadbeef.partial', 'dxx.sql.gz.deadbeef.partial', 'd*[x].sql.gz.partial'];
+    for (const name of [basename(dead), ...others]) writeFileSync(join(made.folder, name), 'half');
+    expect((await made.dump()).exitCode).toBe(0);
+    expect(readdirSync(made.folder).toSorted()).toEqual([...others, 'd*[x].sql.gz'].toSorted());
+  });
+
+  it('keeps the partial file of a dump that still runs', async () => {
+    const made = scriptCase();
+    const [live, dead] = [`${made.file}.aaaa.partial`, `${made.file}.aaa.partial`];
+    for (const path of [live, dead]) writeFileSync(path, 'half');
+    const other = spawn('cat', ['-', live], { stdio: ['pipe', 'ignore', 'ignore'] });
+    onTestFinished(() => void other.kill());
+    await vi.waitFor(() => expect(readFileSync(`/proc/${other.pid}/cmdline`, 'utf8')).toContain(live));
+    expect((await made.dump()).exitCode).toBe(0);
+    expect([existsSync(live), existsSync(dead)]).toEqual([true, false]);
+  });
+
+  it('lets a second dump of the same file run beside it', async () => {
+    const stuck = fakeDump(`case $out in *.abcdefgh.*) ${stuckText} ;; *) ${realDump} ;; esac`);
+    const made = scriptCase({ fakes: { pg_dump: stuck } });
+    const first = made.startDump();
+    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    const second = await made.startDump(`${made.file}.second.partial`).end;
+    expect(second.exitCode).toBe(0);
+    expect(existsSync(made.partial)).toBe(true);
+    first.stdin.end();
+    await first.end;
+    removeFifo(made);
+    expect(readdirSync(made.folder)).toEqual(['dump.sql.gz']);
+    expect(statSync(made.file).size).toBe(Number(factsOf(second)['bytes']));
+  });
+
+  it('does not begin when the password does not arrive', async () => {
+    const made = scriptCase({ password: ['stdin', ''] });
+    const before = made.state();
+    const started = made.startDump();
+    started.stdin.end();
+    expect(await started.end).toMatchObject({ exitCode: 64, stderr: 'the password did not arrive\n' });
+    expect(made.state()).toEqual(before);
+  });
+
+  it("ends with psql's words when the server refuses it, before anything is written", async () => {
+    const made = scriptCase({ env: { ...inContainer, POSTGRES_PASSWORD: 'wrong' } });
+    const before = made.state();
+    const end = await made.dump();
+    expect(end.exitCode).toBe(2);
+    expect(end.stderr).toContain('password authentication failed');
+    expect(made.state()).toEqual(before);
+    expectNothingLeft(end);
+  });
+});

@@ -1,0 +1,15 @@
+import type { PostgresSettings } from '../../src/settings/postgres.ts';
+
+export function postgresSettings(overrides: Partial<PostgresSettings> = {}): PostgresSettings {
+  return {
+    execResource: { kind: 'deployment', name: 'db' },
+    container: 'postgres',
+    dumpFile: '/data/dump.sql.gz',
+    host: '127.0.0.1',
+    port: 5432,
+    user: { from: 'container', variable: 'POSTGRES_USER' },
+    password: { from: 'container', variable: 'POSTGRES_PASSWORD' },
+    database: { from: 'container', variable: 'POSTGRES_DB' },
+    ...overrides,
+  };
+}

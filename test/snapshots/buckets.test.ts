@@ -1,0 +1,101 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { bucketsOf, calendarDate, timestamp } from '../../src/snapshots/buckets.ts';
+import { instant, labelValuePattern, timeZone } from '../support/kubernetes-names.ts';
+
+function dateIn(zone: string, now: Date): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  });
+  return parts.format(now);
+}
+
+/** ISO 8601: the week belongs to the year of its Thursday. Reckoned on the bare calendar date. */
+function isoWeek(date: string): string {
+  const thursday = new Date(`${date}T00:00:00Z`);
+  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
+  const year = thursday.getUTCFullYear();
+  const week = Math.ceil(((thursday.getTime() - Date.UTC(year, 0, 1)) / 86_400_000 + 1) / 7);
+  return `${year}-w${String(week).padStart(2, '0')}`;
+}
+
+function daysLater(date: string, days: number): string {
+  return new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+describe('buckets', () => {
+  it.each([
+    ['2027-01-01', '2026-w53'],
+    ['2027-01-03', '2026-w53'],
+    ['2027-01-04', '2027-w01'],
+    ['2024-12-30', '2025-w01'],
+    ['2023-01-01', '2022-w52'],
+    ['2026-12-31', '2026-w53'],
+    ['2026-01-01', '2026-w01'],
+  ])('of %s are in the ISO week %s', (date, week) => {
+    const { daily, weekly, monthly } = bucketsOf(new Date(`${date}T12:00:00Z`), 'UTC');
+    expect({ daily, weekly, monthly }).toEqual({ daily: date, weekly: week, monthly: date.slice(0, 7) });
+  });
+
+  it.each([
+    ['Pacific/Kiritimati', '2027-01-01', '2026-w53', '2027-01'],
+    ['Europe/Vienna', '2026-12-31', '2026-w53', '2026-12'],
+    ['Pacific/Pago_Pago', '2026-12-30', '2026-w53', '2026-12'],
+  ])('in %s are of the day it is there', (zone, daily, weekly, monthly) => {
+    expect(bucketsOf(new Date('2026-12-31T10:30:00Z'), zone)).toEqual({ daily, weekly, monthly });
+  });
+
+  it.each([
+    ['2026-03-29T00:59:59Z', '2026-03-29-015959'],
+    ['2026-03-29T01:00:00Z', '2026-03-29-030000'],
+    ['2026-10-25T00:30:00Z', '2026-10-25-023000'],
+    ['2026-10-25T01:30:00Z', '2026-10-25-023000'],
+    ['2026-10-25T23:00:00Z', '2026-10-26-000000'],
+  ])('follow the clocks in Vienna at %s', (now, local) => {
+    expect(timestamp(new Date(now), 'Europe/Vienna')).toBe(local);
+    expect(bucketsOf(new Date(now), 'Europe/Vienna').daily).toBe(local.slice(0, 10));
+  });
+
+  it('match their formats and are valid label values, at any time in any zone', () => {
+    fc.assert(
+      fc.property(instant, timeZone, (now, zone) => {
+        const { daily, weekly, monthly } = bucketsOf(now, zone);
+        expect(daily).toMatch(/^\d{4}-\d\d-\d\d$/);
+        expect(weekly).toMatch(/^\d{4}-w(0[1-9]|[1-4]\d|5[0-3])$/);
+        expect(monthly).toMatch(/^\d{4}-(0[1-9]|1[0-2])$/);
+        for (const bucket of [daily, weekly, monthly]) expect(bucket).toMatch(labelValuePattern);
+      }),
+    );
+  });
+
+  it("are those of the zone's calendar", () => {
+    fc.assert(
+      fc.property(instant, timeZone, (now, zone) => {
+        const date = dateIn(zone, now);
+        const expected = { daily: date, weekly: isoWeek(date), monthly: date.slice(0, 7) };
+        expect(bucketsOf(now, zone)).toEqual(expected);
+      }),
+    );
+  });
+
+  it('take offsets as zones', () => {
+    expect(bucketsOf(new Date('2026-12-31T22:30:00Z'), '+01:45').daily).toBe('2027-01-01');
+  });
+});
+
+describe('a date some days ahead', () => {
+  it("is that many days later on the zone's calendar, whatever the clocks do", () => {
+    fc.assert(
+      fc.property(instant, timeZone, fc.nat(400), (now, zone, days) => {
+        expect(calendarDate(now, zone, days)).toBe(daysLater(dateIn(zone, now), days));
+      }),
+    );
+  });
+
+  it('is today without days', () => {
+    expect(calendarDate(new Date('2026-11-20T23:30:00Z'), 'Europe/Vienna')).toBe('2026-11-21');
+  });
+});

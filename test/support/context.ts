@@ -1,0 +1,28 @@
+import { pino } from 'pino';
+import type { Context } from '../../src/context.ts';
+import type { Kube } from '../../src/kube/kube.ts';
+import type { Clock, Random } from '../../src/system.ts';
+import { TestClock } from '../kube/test-clock.ts';
+
+export interface LogLine {
+  readonly level: number;
+  readonly msg: string;
+  readonly [key: string]: unknown;
+}
+
+/** `aaaa`, then `bbbb`, …: each id is another. */
+export function countingRandom(): Random {
+  let next = 0;
+  return { id: (length) => 'abcdefghijklmnopqrstuvwxyz'.charAt(next++).repeat(length), fraction: () => 0.5 };
+}
+
+/** A context whose time stands still (waits below 10 s pass at once) and whose log is kept. */
+export function testContext<C extends Clock = TestClock>(
+  kube: Kube,
+  clock: C = new TestClock() as Clock as C,
+): Context & { readonly clock: C; readonly lines: LogLine[]; readonly stop: AbortController } {
+  const lines: LogLine[] = [];
+  const log = pino({ base: null }, { write: (line: string) => lines.push(JSON.parse(line) as LogLine) });
+  const stop = new AbortController();
+  return { kube, clock, log, random: countingRandom(), signal: stop.signal, lines, stop };
+}
