@@ -11,7 +11,7 @@ export interface SampleApp {
 }
 
 export function sampleAppManifests(app: SampleApp): object[] {
-  const { namespace, name, image, password, size } = app;
+  const { namespace, name, password, size } = app;
   return [
     {
       apiVersion: 'v1',
@@ -36,7 +36,7 @@ export function sampleAppManifests(app: SampleApp): object[] {
           spec: {
             securityContext: { fsGroup: 999 },
             terminationGracePeriodSeconds: 5,
-            containers: [postgresContainer(app, image)],
+            containers: [appContainer(app)],
             volumes: [{ name: 'data', persistentVolumeClaim: { claimName: volumeOf(app) } }],
           },
         },
@@ -49,8 +49,18 @@ export function volumeOf({ name }: Pick<SampleApp, 'name'>): string {
   return `${name}-data`;
 }
 
-function postgresContainer({ name, isUnready = false }: SampleApp, image: string): object {
-  const isServing = ['pg_isready', '--host=127.0.0.1', '--quiet'];
+function appContainer({ name, image, isUnready = false }: SampleApp): object {
+  const password = { valueFrom: { secretKeyRef: { name, key: 'password' } } };
+  const data = { name: 'data', mountPath: '/var/lib/postgresql/data' };
+  return postgresContainer(image, password, data, isUnready ? ['false'] : undefined);
+}
+
+function postgresContainer(
+  image: string,
+  password: object,
+  mount: object,
+  isReady = ['pg_isready', '--host=127.0.0.1', '--quiet'],
+): object {
   return {
     name: 'postgres',
     image,
@@ -58,10 +68,10 @@ function postgresContainer({ name, isUnready = false }: SampleApp, image: string
     env: [
       { name: 'POSTGRES_USER', value: 'shop' },
       { name: 'POSTGRES_DB', value: 'shop' },
-      { name: 'POSTGRES_PASSWORD', valueFrom: { secretKeyRef: { name, key: 'password' } } },
+      { name: 'POSTGRES_PASSWORD', ...password },
     ],
-    readinessProbe: { exec: { command: isUnready ? ['false'] : isServing }, periodSeconds: 1 },
-    volumeMounts: [{ name: 'data', mountPath: '/var/lib/postgresql/data' }],
+    readinessProbe: { exec: { command: isReady }, periodSeconds: 1 },
+    volumeMounts: [mount],
   };
 }
 
@@ -96,21 +106,11 @@ export function restorePod(
       terminationGracePeriodSeconds: 5,
       // The dump is readable by its owner alone, which is the same user in both.
       containers: [
-        {
-          name: 'postgres',
+        postgresContainer(
           image,
-          imagePullPolicy: 'Never',
-          env: [
-            { name: 'POSTGRES_USER', value: 'shop' },
-            { name: 'POSTGRES_DB', value: 'shop' },
-            { name: 'POSTGRES_PASSWORD', value: password },
-          ],
-          readinessProbe: {
-            exec: { command: ['pg_isready', '--host=127.0.0.1', '--quiet'] },
-            periodSeconds: 1,
-          },
-          volumeMounts: [{ name: 'snapshot', mountPath: '/restored', readOnly: true }],
-        },
+          { value: password },
+          { name: 'snapshot', mountPath: '/restored', readOnly: true },
+        ),
       ],
       volumes: [{ name: 'snapshot', persistentVolumeClaim: { claimName: claim } }],
     },
