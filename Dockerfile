@@ -37,4 +37,5 @@ LABEL org.opencontainers.image.title="backup-ns" \
       org.opencontainers.image.revision="${REVISION}"
 
 USER 65532:65532
-ENTRYPOINT ["node", "/usr/local/lib/backup-ns/backup-ns.mjs"]
+# The flags are those of the file's first line; see scripts/bundle/bundle.ts.
+ENTRYPOINT ["node", "--max-semi-space-size=1", "--v8-pool-size=1", "/usr/local/lib/backup-ns/backup-ns.mjs"]

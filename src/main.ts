@@ -1,4 +1,3 @@
-import { setFlagsFromString } from 'node:v8';
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
 import { commandLine, type ClusterFlags } from './commands/program.ts';
@@ -16,9 +15,6 @@ const commands = [create];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';
-
-// Streams make short-lived buffers: a young generation that does not grow keeps a third of the memory, at the same speed.
-setFlagsFromString('--semi-space-growth-factor=1');
 
 const log = createLogger({ isTerminal: process.stderr.isTTY, colour: wantsColour(processEnvironment) });
 

@@ -42,10 +42,10 @@ async function backUp(
   if (settings.dryRun) return { namespace, dryRun: true, dumps: [], snapshots: [], seconds: steps.summary() };
 
   const dumps: Dump[] = [];
-  const { container } = checked;
-  if (database && container) {
-    log.info({ namespace, pod: container.pod, engine: database.engine }, 'dumping');
-    const dump = await steps.run('dump', 'dump', 'The dump', () => database.dump(container));
+  const target = checked.database;
+  if (database && target) {
+    log.info({ namespace, pod: target.container.pod, engine: database.engine }, 'dumping');
+    const dump = await steps.run('dump', 'dump', 'The dump', () => database.dump(target));
     dumps.push(dump);
     log.info({ namespace, path: dump.path, bytes: dump.bytes, milliseconds: steps.took('dump') }, 'dumped');
   }
@@ -54,7 +54,7 @@ async function backUp(
   return { namespace, dryRun: false, dumps, snapshots: [snapshot], seconds: steps.summary() };
 }
 
-function described({ snapshotClass, container }: Preflight): Record<string, unknown> {
+function described({ snapshotClass, database }: Preflight): Record<string, unknown> {
   const { name, deletionPolicy } = snapshotClass;
-  return { ...(container && { pod: container.pod }), class: name, deletionPolicy };
+  return { ...(database && { pod: database.container.pod }), class: name, deletionPolicy };
 }

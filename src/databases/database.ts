@@ -11,6 +11,8 @@ export interface DatabaseCheck {
   readonly problems: readonly string[];
   /** The dump's folder with every symbolic link resolved; undefined when there is no such folder. */
   readonly directory: string | undefined;
+  /** Of the database server; undefined when it refused us. */
+  readonly version: string | undefined;
 }
 
 /** What is left on the volume, and recorded on the snapshot. */
@@ -28,6 +30,12 @@ export interface Dump {
   readonly completedAt: string;
 }
 
+/** A database that can be dumped. */
+export interface CheckedDatabase {
+  readonly container: DatabaseContainer;
+  readonly version: string;
+}
+
 /** One database that is dumped by its own tools, inside its own container. */
 export interface Database {
   readonly engine: Dump['engine'];
@@ -37,5 +45,5 @@ export interface Database {
    * Replaces the dump file with a complete new one, or leaves the old one as it was.
    * Throws UserError 'dump' with the tool's own words.
    */
-  dump(container: DatabaseContainer): Promise<Dump>;
+  dump(checked: CheckedDatabase): Promise<Dump>;
 }

@@ -44,13 +44,12 @@ esac
 [ -n "$PGPASSWORD" ] || unset PGPASSWORD
 export PGHOST PGPORT PGUSER PGDATABASE PGCONNECT_TIMEOUT
 [ -z "\${PGPASSWORD+x}" ] || export PGPASSWORD
-
-ask() { psql --no-psqlrc --no-password --tuples-only --no-align --quiet --command "$1" </dev/null; }
 `;
 
 /** Prints KEY=VALUE lines, every problem among them, and `end`; it changes nothing. */
 export const checkScript = `
 ${connection}
+ask() { psql --no-psqlrc --no-password --tuples-only --no-align --quiet --command "$1" </dev/null; }
 # Not the default: a child must be waited for, see the dump.
 trap 'exit 143' TERM HUP INT
 missing=
@@ -66,7 +65,7 @@ if real=$(cd -- "$directory" 2>/dev/null && pwd -P); then
   [ ! -f "$file" ] || echo "previous=$(wc -c <"$file")"
 fi
 if [ -z "$missing" ]; then
-  if said=$(ask 'select 1' 2>&1); then :; else say "refused=$(printf %s "$said" | tr '\\n' ' ')"; fi
+  if said=$(ask 'show server_version' 2>&1); then say "version=$said"; else say "refused=$(printf %s "$said" | tr '\\n' ' ')"; fi
 fi
 say "user=$PGUSER"
 say "database=$PGDATABASE"
@@ -121,7 +120,6 @@ trap 'abandon "the dump was stopped" 143' TERM HUP INT
 [ ! -d "$file" ] || refuse "$file is a folder; set BAK_DB_POSTGRES_DUMP_FILE to a file"
 remove_dead_partials
 case $file in *.gz) level=6 ;; *) level=0 ;; esac
-version=$(ask 'show server_version')
 umask 077
 exec 3<&0
 ( trap - EXIT; while read -r ignored <&3; do :; done; kill -TERM $$ ) >/dev/null 2>&1 &
@@ -160,7 +158,6 @@ sync -- "$partial" 2>/dev/null || sync
 trap '' TERM HUP INT
 mv -f -- "$partial" "$file"
 sync -- "$directory" 2>/dev/null || sync
-say "version=$version"
 say "database=$PGDATABASE"
 say "bytes=$bytes"
 say "sha256=\${digest%% *}"

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { Deadline } from '../kube/deadline.ts';
 import type { PostgresSettings } from '../settings/postgres.ts';
-import type { Database, DatabaseCheck, DatabaseContainer, Dump } from './database.ts';
+import type { CheckedDatabase, Database, DatabaseCheck, DatabaseContainer, Dump } from './database.ts';
 import { postgresProblems } from './postgres-problems.ts';
 import { checkScript, dumpScript } from './postgres-scripts.ts';
 import { Facts, Tail } from './script-output.ts';
@@ -19,7 +19,7 @@ export function postgres(settings: PostgresSettings, maximumUsedPercent: number,
   return {
     engine: 'postgres',
     check: (container) => check(container, settings, maximumUsedPercent, context),
-    dump: (container) => dump(container, settings, context),
+    dump: (checked) => dump(checked, settings, context),
   };
 }
 
@@ -42,16 +42,17 @@ async function check(
   });
   if (exitCode !== 0 || !facts.isComplete) {
     const words = errors.words() || `the check ended with exit status ${exitCode} before it was through`;
-    return { problems: [`In ${named(container)}: ${words}`], directory: undefined };
+    return { problems: [`In ${named(container)}: ${words}`], directory: undefined, version: undefined };
   }
   return {
     problems: postgresProblems(facts, settings, maximumUsedPercent, named(container)),
     directory: facts.get('directory'),
+    version: facts.get('version'),
   };
 }
 
 async function dump(
-  container: DatabaseContainer,
+  { container, version }: CheckedDatabase,
   settings: PostgresSettings,
   context: Context,
 ): Promise<Dump> {
@@ -69,7 +70,7 @@ async function dump(
   }
   return {
     engine: 'postgres',
-    version: facts.get('version') ?? '',
+    version,
     database: facts.get('database') ?? '',
     path: settings.dumpFile,
     bytes,

@@ -8,6 +8,9 @@ import { KubeError } from './error.ts';
 
 const noCredentials = { status: 0, reason: 'NoCredentials', retryable: false };
 
+/** A burst of small calls shares these: each new one is a TLS handshake. A watch keeps one to itself. */
+const maximumConnections = 8;
+
 export interface Connection {
   readonly agent: Agent;
   readonly connector: Connector;
@@ -74,7 +77,13 @@ export class Agents {
     const old = this.#current;
     const connector = createConnector(tls, this.#access.proxy);
     // The transport has deadlines of its own, on the injected clock.
-    const agent = new Agent({ connect: connector, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
+    const agent = new Agent({
+      connect: connector,
+      connections: maximumConnections,
+      allowH2: false,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
     this.#current = { tls, agent, connector };
     void old?.agent.close();
     return this.#current;

@@ -191,7 +191,7 @@ describe('a dump that fails', () => {
 
   it('does not claim that the old dump is there when the new one was reported as done', async () => {
     const shop = new Shop();
-    shop.dump = { exitCode: 0, stdout: 'version=17.2\n' };
+    shop.dump = { exitCode: 0, stdout: 'database=shop\n' };
     const error = await rejectionOf(shop.backup());
     expect((error as Error).message).not.toContain('is as it was');
   });

@@ -27,10 +27,11 @@ export interface ScriptAnswer {
 }
 
 export const goodCheck: ScriptAnswer = {
-  stdout: 'directory=/data\nspace=/dev/sdb 1000 100 900 10% /data\nuser=app\ndatabase=shop\nend\n',
+  stdout:
+    'directory=/data\nspace=/dev/sdb 1000 100 900 10% /data\nversion=17.2\nuser=app\ndatabase=shop\nend\n',
 };
 export const goodDump: ScriptAnswer = {
-  stdout: `written=600\nversion=17.2\ndatabase=shop\nbytes=1234\nsha256=${sha256}\nend\n`,
+  stdout: `written=600\ndatabase=shop\nbytes=1234\nsha256=${sha256}\nend\n`,
 };
 
 /** The pod of deployment `db`, with PVC `data` at /data. */

@@ -23,6 +23,7 @@ describe.skipIf(!canRun).each(shells)('the check script under $name', ({ shell }
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toMatch(/\nend\n$/);
     expect(facts).toMatchObject({ user: 'postgres', database: 'shop', previous: String(oldDump.length) });
+    expect(facts['version']).toBe(server().query('show server_version').trim());
     expect(facts['space']).toMatch(/ \d+ +\d+ +\d+ +\d+% /);
     expect(Object.keys(facts)).not.toContain('missing');
     expect(Object.keys(facts)).not.toContain('refused');

@@ -1,0 +1,8 @@
+export function snapshotManifest(namespace: string, name: string) {
+  return {
+    apiVersion: 'snapshot.storage.k8s.io/v1',
+    kind: 'VolumeSnapshot',
+    metadata: { namespace, name },
+    spec: { volumeSnapshotClassName: 'hostdisk', source: { persistentVolumeClaimName: 'data' } },
+  };
+}

@@ -1,0 +1,80 @@
+import type { Plugin } from 'esbuild';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+
+/**
+ * An ESM import of one of Node's own modules makes a list of everything the module exports, and with `node:http` that
+ * loads Node's own fetch and WebSocket, which nobody here uses: 40 ms. `getBuiltinModule` gives the module as it is.
+ */
+export const builtinsAsTheyAre: Plugin = {
+  name: 'builtins-as-they-are',
+  setup(build) {
+    const names = builtinModules.flatMap((name) => [name, `node:${name}`]);
+    build.onResolve({ filter: /^(?:node:)?[a-z_/]+$/ }, ({ path, kind }) =>
+      names.includes(path) && kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * Of undici we use the Agent and its connector. Its root module also loads fetch, WebSocket, caches and mocks: half of
+ * the bundle. This is what that root module does, for those two alone.
+ */
+export const leanUndici: Plugin = {
+  name: 'lean-undici',
+  setup(build) {
+    build.onResolve({ filter: /^undici$/ }, ({ importer }) => ({
+      path: 'undici',
+      // The Kubernetes client would make requests of its own with it, and we make ours ourselves.
+      namespace: importer.includes('@kubernetes/client-node') ? 'unused' : 'lean',
+    }));
+    build.onLoad({ filter: /./, namespace: 'lean' }, () => ({
+      contents: `
+        import Agent from 'undici/lib/dispatcher/agent.js';
+        import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+        import api from 'undici/lib/api/index.js';
+        import buildConnector from 'undici/lib/core/connect.js';
+        Object.assign(Dispatcher.prototype, api);
+        export { Agent, buildConnector, Dispatcher };`,
+      resolveDir: import.meta.dirname,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * Of the Kubernetes client only the configuration is used, but its modules import every generated API model.
+ * It does not say that they have no side effects; they have none, and so esbuild may leave them out.
+ */
+export const withoutModels: Plugin = {
+  name: 'without-models',
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) =>
+      resolveDir.includes('@kubernetes/client-node/dist')
+        ? { path: join(resolveDir, path), sideEffects: false }
+        : undefined,
+    );
+  },
+};
+
+/** Loaded by their packages at once, and never reached: HTTP/2 is switched off, and the log has no worker thread. */
+const unused = [/^\.\/client-h2(?:\.js)?$/, /^thread-stream$/];
+
+export const withoutUnused: Plugin = {
+  name: 'without-unused',
+  setup(build) {
+    for (const filter of unused) {
+      build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'unused' }));
+    }
+    build.onLoad({ filter: /./, namespace: 'unused' }, ({ path }) => ({
+      contents: `
+        const unused = () => { throw new Error(${JSON.stringify(`${path} is left out of the bundle`)}); };
+        module.exports = Object.assign(unused, { Agent: unused, ProxyAgent: unused, fetch: unused });`,
+      loader: 'js',
+    }));
+  },
+};
