@@ -9,9 +9,9 @@ import { join } from 'node:path';
 export const builtinsAsTheyAre: Plugin = {
   name: 'builtins-as-they-are',
   setup(build) {
-    const names = builtinModules.flatMap((name) => [name, `node:${name}`]);
+    const names = new Set(builtinModules.flatMap((name) => [name, `node:${name}`]));
     build.onResolve({ filter: /^(?:node:)?[a-z_/]+$/ }, ({ path, kind }) =>
-      names.includes(path) && kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
+      names.has(path) && kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
     );
     build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
