@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { BackupResult } from '../../../src/backup/result.ts';
 import type { BenchTools } from '../benchmark.ts';
 import { nodeFlags } from '../../bundle/bundle.ts';
+import { appVolume } from './app.ts';
 import { builtCommand } from '../built-command.ts';
 import { compileCache } from '../compile-cache.ts';
 import { measure } from '../measure.ts';
@@ -23,6 +24,7 @@ export async function openOurs(
   const command = await builtCommand(report);
   const env = await compileCache(command, folder, signal);
   const args = [command, 'create', '--kubeconfig', kubeconfig, '--namespace', namespace, '--db-postgres'];
+  args.push('--pvc-name', appVolume);
   return async () => {
     const stdout = new PassThrough();
     const [{ seconds }, said] = await Promise.all([
