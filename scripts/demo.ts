@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { clusterRequirements, installRequirements } from './packages.ts';
 import { progressReporter } from './progress.ts';
 import { run } from './run.ts';
 import { claimFromSnapshot, restorePod, sampleAppManifests, volumeOf } from './sample-app.ts';
@@ -118,7 +117,6 @@ async function restore(bed: Testbed, snapshot: string): Promise<void> {
   chapter(paint(32, 'All 100000 orders are back.'));
 }
 
-await installRequirements(clusterRequirements, report);
 report('building the bundle');
 await run('npm', ['run', '--silent', 'build'], { cwd: checkout });
 const bed = await openTestbed('demo', report);

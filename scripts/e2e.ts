@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { clusterRequirements, installRequirements } from './packages.ts';
 import { progressReporter } from './progress.ts';
 import { run } from './run.ts';
 import { checkout, openTestbed } from './testbed.ts';
@@ -10,7 +9,6 @@ const args = process.argv.slice(2).filter((arg) => arg !== '--keep');
 const isKept = process.argv.includes('--keep');
 const report = progressReporter();
 
-await installRequirements(clusterRequirements, report);
 await run('npm', ['run', '--silent', 'build'], { cwd: checkout });
 const { provider } = await openTestbed('e2e', report);
 try {

@@ -3,6 +3,7 @@ import { cacheFolder } from './cache-folder.ts';
 import { openProvider } from './cluster/open-provider.ts';
 import type { Provider, Report } from './cluster/provider.ts';
 import { buildImage, type BuiltImage } from './images/build-image.ts';
+import { clusterRequirements, installRequirements } from './packages.ts';
 import { run } from './run.ts';
 
 export const checkout = join(import.meta.dirname, '..');
@@ -20,6 +21,7 @@ export interface Testbed {
 /** Brings the cluster up if it is not, and loads the images of this checkout. The bundle must have been built. */
 export async function openTestbed(cluster: string, report: Report): Promise<Testbed> {
   const provider = await openProvider('auto', cluster, report);
+  if (provider.kind === 'native') await installRequirements(clusterRequirements, report);
   const kubeconfig = await provider.up();
   const { kubectl, helm } = await provider.programs();
   const options = { cacheFolder: cacheFolder(), log: report, signal: new AbortController().signal };
