@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { openProvider } from './cluster/open-provider.ts';
 import { progressReporter } from './progress.ts';
 import { run } from './run.ts';
 import { checkout, openTestbed } from './testbed.ts';
@@ -10,8 +11,9 @@ const isKept = process.argv.includes('--keep');
 const report = progressReporter();
 
 await run('npm', ['run', '--silent', 'build'], { cwd: checkout });
-const { provider } = await openTestbed('e2e', report);
+const provider = await openProvider('auto', 'e2e', report);
 try {
+  await openTestbed('e2e', report);
   const vitest = spawn('vitest', ['run', '--project', 'e2e', ...args], { cwd: checkout, stdio: 'inherit' });
   const [code] = (await once(vitest, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
