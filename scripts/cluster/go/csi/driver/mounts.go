@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 )
 
 // mountPoint is one line of /proc/self/mountinfo. It is read anew each time:
@@ -78,6 +80,35 @@ func mountAt(path string) (*mountPoint, error) {
 		}
 	}
 	return nil, nil
+}
+
+// attachFor gives the loop device of an image that is to be mounted at path, and whether it is mounted there already.
+func attachFor(image, path string) (device *os.File, isMounted bool, err error) {
+	device, err = attachLoop(image)
+	if err != nil {
+		return nil, false, err
+	}
+	number, err := deviceNumber(device)
+	if err == nil {
+		isMounted, err = isDeviceAt(path, number)
+	}
+	if err != nil {
+		device.Close()
+		return nil, false, err
+	}
+	return device, isMounted, nil
+}
+
+// isDeviceAt refuses a path where something else is mounted.
+func isDeviceAt(path string, number uint64) (bool, error) {
+	point, err := mountAt(path)
+	if err != nil || point == nil {
+		return false, err
+	}
+	if point.device != number {
+		return false, status.Errorf(codes.FailedPrecondition, "something else is mounted at %s", path)
+	}
+	return true, nil
 }
 
 // mountsOf lists where an image is mounted in this mount namespace, and tells

@@ -65,24 +65,13 @@ func (n *node) NodeStageVolume(_ context.Context, req *csi.NodeStageVolumeReques
 
 // stage mounts a volume writable, even for a reader: that replays the journal.
 func (p *pool) stage(id, path string, mountFlags []string) error {
-	device, err := attachLoop(p.volumes.image(id))
+	device, isMounted, err := attachFor(p.volumes.image(id), path)
 	if err != nil {
 		return err
 	}
 	defer device.Close()
-	number, err := deviceNumber(device)
-	if err != nil {
-		return err
-	}
-	point, err := mountAt(path)
-	if err != nil {
-		return err
-	}
-	if point != nil && point.device == number {
+	if isMounted {
 		return nil
-	}
-	if point != nil {
-		return status.Errorf(codes.FailedPrecondition, "something else is mounted at %s", path)
 	}
 	if err := os.MkdirAll(path, 0o750); err != nil {
 		return err

@@ -54,20 +54,12 @@ func mountPool(image, data string, size int64) error {
 	if err := makePoolImage(image, size); err != nil {
 		return err
 	}
-	device, err := attachLoop(image)
+	device, isMounted, err := attachFor(image, data)
 	if err != nil {
 		return err
 	}
 	defer device.Close()
-	number, err := deviceNumber(device)
-	if err != nil {
-		return err
-	}
-	point, err := mountAt(data)
-	if err != nil {
-		return err
-	}
-	if point != nil && point.device == number {
+	if isMounted {
 		return nil
 	}
 	// With discard, the sparse file shrinks when volumes are deleted.
