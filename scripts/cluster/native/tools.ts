@@ -23,9 +23,19 @@ export type ToolFolders = Record<GoModule['name'], string>;
  */
 export async function buildTools(report: Report): Promise<ToolFolders> {
   const toolchain = (await run('go', ['env', 'GOVERSION'])).trim();
+  demandToolchains(toolchain);
   const folders: Partial<ToolFolders> = {};
   for (const module of modules()) folders[module.name] = await buildModule(module, toolchain, report);
   return folders as ToolFolders;
+}
+
+/** From 1.21 on Go fetches the newer version that a go.mod asks for; before, it cannot even read the file. */
+function demandToolchains(version: string): void {
+  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(version) ?? [];
+  if (Number(major) > 1 || Number(minor) >= 21) return;
+  throw new Error(
+    `The Go on the PATH is ${version}, which cannot build Kubernetes; install Go 1.26, or 1.21 and newer, which fetches it.`,
+  );
 }
 
 function modules(): GoModule[] {
