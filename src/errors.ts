@@ -22,7 +22,7 @@ export const exitMeanings: Readonly<Record<ExitReason, string>> = {
   partial: 'some items failed',
   preflight: 'a check before the backup failed; nothing was changed',
   lock: 'no lock was free in time',
-  dump: 'the dump failed; the previous one is as it was',
+  dump: 'the dump failed; one that was there before is not lost',
   snapshot: 'the snapshot failed, or was not ready in time',
   destination: 'the destination failed',
   verification: 'a restore or verification failed',

@@ -75,6 +75,8 @@ function report(error: unknown): void {
 }
 
 function exitWith(exitCode: number, result: unknown): void {
+  // A reader that went away takes the result with it, never the exit code.
+  process.stdout.on('error', () => process.exit(exitCode));
   process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(exitCode));
 }
 
