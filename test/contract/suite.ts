@@ -1,0 +1,68 @@
+import { afterAll, beforeAll } from 'vitest';
+import { accessContract } from './access.ts';
+import { addressesContract } from './addresses.ts';
+import { applyContract } from './apply.ts';
+import { bindingsContract } from './bindings.ts';
+import { contentsContract } from './contents.ts';
+import { createContract } from './create.ts';
+import { deletionContract } from './deletion.ts';
+import { execContract } from './exec.ts';
+import { finalizersContract } from './finalizers.ts';
+import { garbageContract } from './garbage.ts';
+import { historyContract } from './history.ts';
+import { jsonPatchContract } from './json-patches.ts';
+import { kindsContract } from './kinds.ts';
+import { pagingContract } from './paging.ts';
+import { patchContract } from './patches.ts';
+import { podsContract } from './pods.ts';
+import { rolesContract } from './roles.ts';
+import { selectorContract } from './selectors.ts';
+import type { ContractServer } from './server.ts';
+import { snapshotsContract } from './snapshots.ts';
+import { updateContract } from './update.ts';
+import { validationContract } from './validation.ts';
+import { volumesContract } from './volumes.ts';
+import { watchContract } from './watch.ts';
+
+/** What a Kubernetes API server does, as far as this project stands on it. To be called in a test file, once. */
+export function contractSuite(open: () => Promise<ContractServer>): void {
+  let opened: ContractServer | undefined;
+  const server = (): ContractServer => {
+    if (opened === undefined) throw new Error('the server under contract is not open yet');
+    return opened;
+  };
+  beforeAll(async () => {
+    opened = await open();
+  });
+  afterAll(async () => {
+    await opened?.[Symbol.asyncDispose]();
+  });
+  for (const topic of topics) topic(server);
+}
+
+/** The last one disturbs the others. */
+const topics = [
+  createContract,
+  validationContract,
+  updateContract,
+  kindsContract,
+  addressesContract,
+  patchContract,
+  jsonPatchContract,
+  applyContract,
+  deletionContract,
+  finalizersContract,
+  garbageContract,
+  selectorContract,
+  pagingContract,
+  watchContract,
+  accessContract,
+  rolesContract,
+  bindingsContract,
+  podsContract,
+  execContract,
+  volumesContract,
+  snapshotsContract,
+  contentsContract,
+  historyContract,
+];

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import { persistentVolumeClaims, persistentVolumes, pods } from '../../src/kube/resources.ts';
+import type { ContractServer } from './server.ts';
+import { Place, refusal } from './support.ts';
+import { boundClaim, read, startPod, write } from './workloads.ts';
+
+export function volumesContract(server: () => ContractServer): void {
+  describe('a claim', () => {
+    const place = new Place(server, 'claims');
+
+    test('is bound to a volume of the driver', async () => {
+      const { driver, storageClass } = place.server;
+      const claim = await boundClaim(place, 'bound');
+      expect(claim).toMatchObject({
+        metadata: { finalizers: ['kubernetes.io/pvc-protection'] },
+        spec: { volumeMode: 'Filesystem', volumeName: `pvc-${claim.metadata.uid}` },
+        status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '64Mi' } },
+      });
+      const { body } = await place.get(persistentVolumes, claim.spec.volumeName);
+      expect(body).toMatchObject({
+        spec: {
+          capacity: { storage: '64Mi' },
+          storageClassName: storageClass,
+          persistentVolumeReclaimPolicy: 'Delete',
+          claimRef: { namespace: place.namespace, name: 'bound', uid: claim.metadata.uid },
+          csi: { driver, volumeHandle: expect.any(String) },
+        },
+        status: { phase: 'Bound' },
+      });
+    });
+
+    test('keeps its spec', async () => {
+      await boundClaim(place, 'fixed');
+      const patch = (spec: object) => place.patch(persistentVolumeClaims, 'fixed', { spec });
+      const rule = 'spec is immutable after creation except resources.requests and volumeAttributesClassName';
+      const start = `PersistentVolumeClaim "fixed" is invalid: spec: Forbidden: ${rule} for bound claims`;
+      for (const spec of [{ storageClassName: 'other' }, { accessModes: ['ReadWriteMany'] }]) {
+        expect(await patch(spec)).toMatchObject(refusal(422, 'Invalid', expect.stringContaining(start)));
+      }
+      const less = 'spec.resources.requests.storage: Forbidden: field can not be less than status.capacity';
+      expect(await patch({ resources: { requests: { storage: '1Mi' } } })).toMatchObject(
+        refusal(422, 'Invalid', `PersistentVolumeClaim "fixed" is invalid: ${less}`),
+      );
+    });
+
+    test('gives all its pods the same files', async () => {
+      await boundClaim(place, 'shared');
+      await Promise.all([startPod(place, 'writer', ['shared']), startPod(place, 'reader', ['shared'])]);
+      await write(place, 'writer', 'shared', 'file', 'some text');
+      expect(await read(place, 'reader', 'shared', 'file')).toBe('some text');
+    });
+
+    test('that is deleted stays until its pods have gone, and takes its volume along', async () => {
+      const { spec } = await boundClaim(place, 'used');
+      await startPod(place, 'user', ['used']);
+      const { body } = await place.delete(persistentVolumeClaims, 'used');
+      expect(body).toMatchObject({
+        kind: 'PersistentVolumeClaim',
+        metadata: { deletionTimestamp: expect.any(String), finalizers: ['kubernetes.io/pvc-protection'] },
+        status: { phase: 'Bound' },
+      });
+      expect((await place.get(persistentVolumeClaims, 'used')).status).toBe(200);
+      await place.delete(pods, 'user');
+      await place.untilGone(persistentVolumeClaims, 'used');
+      await place.untilGone(persistentVolumes, spec.volumeName);
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import type { KubeObject } from '../../../src/kube/object.ts';
+import { objectOf, withoutKind, type Entry } from '../storage/entry.ts';
+import { badRequest } from './api-error.ts';
+import { sendJson, type Call } from './call.ts';
+import { apiVersionOf } from './definition.ts';
+import { selectionOf, type Selection } from './selection.ts';
+import { tableOf } from './tables.ts';
+import { serveWatch } from './watch.ts';
+
+export function get(call: Call): void {
+  const { api, info, definition } = call;
+  const { namespace, name = '' } = info;
+  send(call, 200, api.objects.get(definition, scope(call), name ?? namespace));
+}
+
+export function list(call: Call): void {
+  const { api, info, definition, answer } = call;
+  const page = api.lists.page(definition, narrowed(call), {
+    limit: limitOf(info.query),
+    token: continueOf(info.query),
+  });
+  const metadata = {
+    resourceVersion: page.resourceVersion,
+    ...(page.continueToken !== undefined && { continue: page.continueToken }),
+    ...(page.remaining !== undefined && { remainingItemCount: page.remaining }),
+  };
+  if (wantsTable(call)) {
+    const table = tableOf(definition, page.entries.map(objectOf), api.clock.now(), page.resourceVersion);
+    return sendJson(answer, 200, JSON.stringify({ ...table, metadata }));
+  }
+  const head = JSON.stringify({
+    kind: `${definition.kind}List`,
+    apiVersion: apiVersionOf(definition),
+    metadata,
+  });
+  const items = page.entries.map(definition.isCustom ? ({ json }) => json : withoutKind);
+  sendJson(answer, 200, `${head.slice(0, -1)},"items":[${items.join(',')}]}`);
+}
+
+export function watch(call: Call): void {
+  const { api, info, definition, answer } = call;
+  const show = wantsTable(call)
+    ? (entry: Entry) =>
+        JSON.stringify(tableOf(definition, [objectOf(entry)], api.clock.now(), String(entry.resourceVersion)))
+    : ({ json }: Entry) => json;
+  serveWatch({ definition, selection: narrowed(call), query: info.query, show }, api.store, answer);
+}
+
+/** Answers with one object, in the form that the client asked for. */
+export function send(call: Call, code: number, object: KubeObject): void {
+  const { api, answer, definition } = call;
+  const { resourceVersion = '' } = object.metadata;
+  const body = wantsTable(call) ? tableOf(definition, [object], api.clock.now(), resourceVersion) : object;
+  sendJson(answer, code, JSON.stringify(body));
+}
+
+/** A namespace's own object lies in no namespace. */
+export function scope({ info, definition }: Call): string | undefined {
+  return definition.isNamespaced ? info.namespace : undefined;
+}
+
+/** The selection of the query; `watch` and `list` may also name one object in their path. */
+export function narrowed(call: Call): Selection {
+  const { info, definition } = call;
+  return selectionOf(definition, scope(call), info.query);
+}
+
+function wantsTable({ headers }: Call): boolean {
+  return (headers.accept ?? '').split(',')[0]?.includes('as=Table') ?? false;
+}
+
+function continueOf(query: URLSearchParams): string | undefined {
+  const token = query.get('continue') || undefined;
+  if (token === undefined || !query.get('resourceVersion')) return token;
+  throw badRequest('specifying resource version is not allowed when using continue');
+}
+
+function limitOf(query: URLSearchParams): number {
+  const text = query.get('limit') ?? '0';
+  if (!/^\d+$/.test(text)) throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
+  return Number(text);
+}

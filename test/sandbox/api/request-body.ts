@@ -1,0 +1,47 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isRecord, type KubeObject } from '../../../src/kube/object.ts';
+import { rulesOf } from './rules/rules-of.ts';
+import { apiVersionOf, type Definition } from './definition.ts';
+import { ApiError, badRequest } from './api-error.ts';
+
+export async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** The sandbox reads JSON only; a client that hears of it sends it again as such. Throws ApiError 415. */
+export function demandJson({ 'content-type': type = '' }: IncomingHttpHeaders): void {
+  if (!/protobuf|cbor/.test(type)) return;
+  const message =
+    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml';
+  throw new ApiError(415, 'UnsupportedMediaType', message);
+}
+
+/** An empty body is an empty object. Throws ApiError 400. */
+export function parseJson(body: string): unknown {
+  try {
+    return body === '' ? {} : (JSON.parse(body) as unknown);
+  } catch (error) {
+    throw badRequest(
+      `the object provided is unrecognized: couldn't get version/kind; json parse error: ${(error as Error).message}`,
+    );
+  }
+}
+
+/** The object that a create or an update is about; it may leave out its kind. */
+export function parseObject(body: string, definition: Definition): KubeObject {
+  const object = parseJson(body);
+  if (!isRecord(object)) throw badRequest('the body of the request is not an object');
+  const expected = apiVersionOf(definition);
+  const { apiVersion = expected, kind = definition.kind, metadata = {} } = object;
+  const what = `${String(kind)} in version "${String(apiVersion)}" cannot be handled as a ${definition.kind}`;
+  if (apiVersion !== expected || kind !== definition.kind) {
+    throw badRequest(`${what}: converting (${String(kind)}) to (${definition.kind}): unknown conversion`);
+  }
+  if (!isRecord(metadata)) throw badRequest(`${what}: metadata is not an object`);
+  const found = { ...object, apiVersion, kind: definition.kind, metadata };
+  const misshape = rulesOf(definition).misshape?.(found);
+  if (misshape !== undefined) throw badRequest(`${what}: ${misshape}`);
+  return found;
+}

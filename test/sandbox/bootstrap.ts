@@ -1,0 +1,41 @@
+import { bootstrapRoles } from './access/bootstrap-roles.ts';
+import type { Definition } from './api/definition.ts';
+import type { Objects } from './api/objects.ts';
+import { namespaces, nodes, snapshotClasses, storageClasses } from './controllers/kinds.ts';
+import { nodeName } from './controllers/pods.ts';
+import { className, driver } from './driver.ts';
+
+/** What a fresh cluster has. */
+export function bootstrap(objects: Objects, definitions: readonly Definition[]): void {
+  const create = (definition: Definition, name: string, fields: object, annotations = {}): void => {
+    const { kind } = definition;
+    objects.create(definition, undefined, {
+      apiVersion: '',
+      kind,
+      metadata: { name, annotations },
+      ...fields,
+    });
+  };
+  for (const name of ['default', 'kube-system']) create(namespaces, name, {});
+  for (const role of bootstrapRoles()) {
+    const definition = definitions.find(({ kind }) => kind === role.kind);
+    if (definition) objects.create(definition, undefined, role);
+  }
+  create(nodes, nodeName, {});
+  const ready = { conditions: [{ type: 'Ready', status: 'True' }], nodeInfo: { kubeletVersion: 'sandbox' } };
+  objects.update(nodes, undefined, nodeName, (node) => ({ ...node, status: ready }), {
+    subresource: 'status',
+  });
+  create(
+    storageClasses,
+    className,
+    { provisioner: driver, reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' },
+    { 'storageclass.kubernetes.io/is-default-class': 'true' },
+  );
+  create(
+    snapshotClasses,
+    className,
+    { driver, deletionPolicy: 'Delete' },
+    { 'snapshot.storage.kubernetes.io/is-default-class': 'true' },
+  );
+}

@@ -1,0 +1,137 @@
+import type { KubeObject } from '../../../src/kube/object.ts';
+import { driver } from '../driver.ts';
+import { control, isDeleting, removeFinalizer, withStatus, type Cluster } from './controller.ts';
+import { claims, contents, persistentVolumes, pods, snapshots, storageClasses } from './kinds.ts';
+import type { Claim, PersistentVolume, Snapshot, SnapshotContent } from './storage-spec.ts';
+
+const protection = 'kubernetes.io/pvc-protection';
+const volumeProtection = 'kubernetes.io/pv-protection';
+
+/** Gives every claim a volume of its own, and takes the volume away with its claim. */
+export function controlClaims(cluster: Cluster): void {
+  const { objects, volumes } = cluster;
+  const ofNamespace = ({ metadata }: KubeObject) =>
+    objects.store.all('/persistentvolumeclaims', metadata.namespace);
+  const volumesOf = () => objects.store.all('/persistentvolumes');
+
+  control(cluster, claims, (object) => reconcileClaim(object as Claim), [
+    { definition: pods, affected: ofNamespace },
+    { definition: snapshots, affected: ofNamespace },
+  ]);
+  control(cluster, persistentVolumes, (object) => reconcileVolume(object as PersistentVolume), [
+    { definition: claims, affected: volumesOf },
+  ]);
+
+  async function reconcileClaim(claim: Claim): Promise<void> {
+    if (isDeleting(claim)) {
+      if (!isInUse(claim)) removeFinalizer(cluster, claims, claim, protection);
+      return;
+    }
+    if (claim.spec.volumeName !== undefined) return bind(claim, claim.spec.volumeName);
+    const storageClass = classOf(claim);
+    if (storageClass?.provisioner !== driver) return;
+    const source = sourceOf(claim);
+    if (source === undefined) return;
+    const { namespace = '', name = '' } = claim.metadata;
+    await volumes.provision(volumes.ofClaim(namespace, name), source.folder);
+    const volume = `pvc-${claim.metadata.uid}`;
+    if (!objects.find(persistentVolumes, undefined, volume)) {
+      objects.create(persistentVolumes, undefined, volumeFor(claim, volume, storageClass));
+    }
+    bind(claim, volume);
+  }
+
+  function bind(claim: Claim, volumeName: string): void {
+    const volume = objects.find(persistentVolumes, undefined, volumeName) as PersistentVolume | undefined;
+    if (!volume) return;
+    objects.touch(claims, claim, (current) => {
+      current.spec = {
+        ...(current.spec as object),
+        volumeName,
+        storageClassName: volume.spec['storageClassName' as never],
+      };
+      current.metadata.annotations = {
+        ...current.metadata.annotations,
+        'pv.kubernetes.io/bind-completed': 'yes',
+      };
+    });
+    withStatus(cluster, claims, claim, {
+      phase: 'Bound',
+      accessModes: claim.spec.accessModes,
+      capacity: volume.spec.capacity,
+    });
+    withStatus(cluster, persistentVolumes, volume, { phase: 'Bound' });
+  }
+
+  /** Where the content of a new volume comes from, if from anywhere; undefined while that is not there yet. */
+  function sourceOf(claim: Claim): { folder?: string } | undefined {
+    const { namespace = '' } = claim.metadata;
+    const { dataSource } = claim.spec;
+    if (!dataSource) return {};
+    if (dataSource.kind === 'PersistentVolumeClaim')
+      return { folder: volumes.ofClaim(namespace, dataSource.name) };
+    const snapshot = objects.find(snapshots, namespace, dataSource.name) as Snapshot | undefined;
+    const content = objects.find(
+      contents,
+      undefined,
+      snapshot?.status?.boundVolumeSnapshotContentName ?? '',
+    ) as SnapshotContent | undefined;
+    const handle = content?.status?.snapshotHandle;
+    if (!snapshot?.status?.readyToUse || handle === undefined) return undefined;
+    return { folder: volumes.ofSnapshot(handle) };
+  }
+
+  function classOf({ spec }: Claim): (KubeObject & { provisioner?: unknown }) | undefined {
+    if (spec.storageClassName !== undefined)
+      return objects.find(storageClasses, undefined, spec.storageClassName);
+    const isDefault = ({ metadata }: KubeObject) =>
+      metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
+    return objects.store.all('storage.k8s.io/storageclasses').find(isDefault);
+  }
+
+  function isInUse({ metadata }: Claim): boolean {
+    return objects.store.all('/pods', metadata.namespace).some((pod) => {
+      const { phase } = (pod.status ?? {}) as { phase?: string };
+      return phase !== 'Succeeded' && phase !== 'Failed' && claimsOf(pod).includes(metadata.name ?? '');
+    });
+  }
+
+  async function reconcileVolume(volume: PersistentVolume): Promise<void> {
+    const { claimRef, persistentVolumeReclaimPolicy, csi } = volume.spec;
+    if (csi?.driver !== driver || !claimRef) return;
+    const claim = objects.find(claims, claimRef.namespace, claimRef.name);
+    const isReleased = claim?.metadata.uid !== claimRef.uid;
+    if (isReleased) withStatus(cluster, persistentVolumes, volume, { phase: 'Released' });
+    if (isReleased && persistentVolumeReclaimPolicy === 'Delete' && !isDeleting(volume)) {
+      objects.delete(persistentVolumes, undefined, volume.metadata.name ?? '');
+    } else if (isDeleting(volume) && isReleased) {
+      if (!claim) await volumes.remove(volumes.ofClaim(claimRef.namespace, claimRef.name));
+      removeFinalizer(cluster, persistentVolumes, volume, volumeProtection);
+    }
+  }
+}
+
+export function claimsOf(pod: KubeObject): string[] {
+  const { volumes = [] } = (pod.spec ?? {}) as {
+    volumes?: { persistentVolumeClaim?: { claimName: string } }[];
+  };
+  return volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+}
+
+function volumeFor(claim: Claim, name: string, storageClass: KubeObject): KubeObject {
+  const { namespace, name: claimName, uid } = claim.metadata;
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': driver } },
+    spec: {
+      accessModes: claim.spec.accessModes,
+      capacity: { storage: claim.spec.resources?.requests?.storage },
+      claimRef: { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name: claimName, uid },
+      csi: { driver, volumeHandle: name, fsType: 'ext4' },
+      persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? 'Delete',
+      storageClassName: storageClass.metadata.name,
+      volumeMode: 'Filesystem',
+    },
+  };
+}

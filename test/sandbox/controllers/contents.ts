@@ -1,0 +1,133 @@
+import type { KubeObject } from '../../../src/kube/object.ts';
+import { timestamp } from '../api/objects.ts';
+import { driver } from '../driver.ts';
+import { control, isDeleting, removeFinalizer, withStatus, type Cluster } from './controller.ts';
+import { contents, persistentVolumes, snapshotClasses, snapshots } from './kinds.ts';
+import { bytesOf } from '../quantity.ts';
+import type { PersistentVolume, SnapshotClass, SnapshotContent } from './storage-spec.ts';
+
+const contentProtection = 'snapshot.storage.kubernetes.io/volumesnapshotcontent-bound-protection';
+const retryMs = 250;
+
+/** Cuts the snapshots: what a CSI driver and its sidecar do with contents. */
+export function controlContents(cluster: Cluster, readyDelayMs: number): void {
+  const { objects, volumes, clock, signal } = cluster;
+  /** How often each content has failed because its class says so. */
+  const failures = new Map<string, number>();
+  /** The snapshots that the driver has, by their handles. */
+  const stored = new Map<string, { readonly creationTime: number; readonly restoreSize: number }>();
+
+  control(cluster, contents, (object) => reconcile(object as SnapshotContent), [
+    {
+      definition: snapshots,
+      affected: () => objects.store.all('snapshot.storage.k8s.io/volumesnapshotcontents').filter(isDeleting),
+    },
+  ]);
+
+  async function reconcile(content: SnapshotContent): Promise<void> {
+    if (content.spec.driver !== driver) return;
+    if (isDeleting(content)) return remove(content);
+    if (content.status?.readyToUse) return;
+    const { volumeHandle, snapshotHandle } = content.spec.source;
+    if (snapshotHandle !== undefined) return find(content, snapshotHandle);
+    const parameters = parametersOf(content);
+    const failure = failureOf(content, parameters);
+    if (failure !== undefined) return retryLater(content, failure);
+    const handle = `snapshot-${content.metadata.uid}`;
+    const isCut = content.status?.snapshotHandle !== undefined;
+    if (!isCut && !(await cut(content, volumeHandle ?? '', handle))) return;
+    await clock.sleep(milliseconds(parameters['readyDelay']) ?? readyDelayMs, signal);
+    withStatus(cluster, contents, content, { readyToUse: true, error: undefined });
+  }
+
+  async function cut(content: SnapshotContent, volumeHandle: string, handle: string): Promise<boolean> {
+    const volume = objects.find(persistentVolumes, undefined, volumeHandle) as PersistentVolume | undefined;
+    const claim = volume?.spec.claimRef;
+    if (!volume || !claim) {
+      await retryLater(content, `there is no volume ${volumeHandle}`);
+      return false;
+    }
+    const facts = {
+      creationTime: clock.now().getTime() * 1e6,
+      restoreSize: bytesOf(volume.spec.capacity?.storage ?? '0'),
+    };
+    await volumes.provision(volumes.ofSnapshot(handle), volumes.ofClaim(claim.namespace, claim.name));
+    stored.set(handle, facts);
+    withStatus(cluster, contents, content, {
+      snapshotHandle: handle,
+      ...facts,
+      readyToUse: false,
+      error: undefined,
+    });
+    return true;
+  }
+
+  /** A content made by hand for a snapshot that the driver has already. */
+  async function find(content: SnapshotContent, handle: string): Promise<void> {
+    const facts = stored.get(handle);
+    if (!facts) return retryLater(content, `there is no snapshot ${handle}`);
+    withStatus(cluster, contents, content, {
+      snapshotHandle: handle,
+      ...facts,
+      readyToUse: true,
+      error: undefined,
+    });
+  }
+
+  async function retryLater(content: SnapshotContent, words: string): Promise<void> {
+    const message = `Failed to check and update snapshot content: failed to take snapshot of the volume ${content.spec.source.volumeHandle}: "rpc error: code = Internal desc = ${words}"`;
+    withStatus(cluster, contents, content, {
+      readyToUse: false,
+      error: { message, time: timestamp(clock.now()) },
+    });
+    await clock.sleep(retryMs, signal);
+    // The change of the annotation brings it here again.
+    objects.touch(contents, content, ({ metadata }) => {
+      metadata.annotations = {
+        ...metadata.annotations,
+        'folders.sandbox.backup-ns.sh/attempt': String(clock.monotonic()),
+      };
+    });
+  }
+
+  function failureOf(
+    { metadata }: SnapshotContent,
+    parameters: Readonly<Record<string, string>>,
+  ): string | undefined {
+    const failed = failures.get(metadata.uid ?? '') ?? 0;
+    if (parameters['error'] === undefined || failed >= Number(parameters['errorTimes'] ?? Infinity))
+      return undefined;
+    failures.set(metadata.uid ?? '', failed + 1);
+    return parameters['error'];
+  }
+
+  function parametersOf({ spec }: SnapshotContent): Readonly<Record<string, string>> {
+    const found = objects.find(snapshotClasses, undefined, spec.volumeSnapshotClassName ?? '');
+    return (found as SnapshotClass | undefined)?.parameters ?? {};
+  }
+
+  async function remove(content: SnapshotContent): Promise<void> {
+    if (isHeld(content)) return;
+    const handle = content.status?.snapshotHandle ?? content.spec.source.snapshotHandle;
+    if (content.spec.deletionPolicy === 'Delete' && handle !== undefined) {
+      await volumes.remove(volumes.ofSnapshot(handle));
+      stored.delete(handle);
+    }
+    removeFinalizer(cluster, contents, content, contentProtection);
+  }
+
+  /** By its snapshot, as long as that one is not being deleted itself. */
+  function isHeld({ spec }: SnapshotContent): boolean {
+    const { namespace, name, uid } = spec.volumeSnapshotRef;
+    const snapshot: KubeObject | undefined = objects.find(snapshots, namespace, name);
+    return snapshot !== undefined && snapshot.metadata.uid === uid && !isDeleting(snapshot);
+  }
+}
+
+/** `5s`, `300ms` */
+function milliseconds(duration: string | undefined): number | undefined {
+  const [, number, unit] = /^([\d.]+)(ms|s|m)$/.exec(duration ?? '') ?? [];
+  return number === undefined
+    ? undefined
+    : Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000);
+}

@@ -1,0 +1,108 @@
+import type { KubeObject } from '../../../src/kube/object.ts';
+import { placeOf, type Definition } from '../api/definition.ts';
+import type { Objects } from '../api/objects.ts';
+import type { SandboxClock } from '../clock.ts';
+import { objectOf } from '../storage/entry.ts';
+import type { Volumes } from '../volumes.ts';
+
+/** What the controllers of one sandbox share. */
+export interface Cluster {
+  readonly objects: Objects;
+  readonly clock: SandboxClock;
+  readonly volumes: Volumes;
+  /** Aborted when the sandbox closes. */
+  readonly signal: AbortSignal;
+  /** A controller failed, which is a mistake in the sandbox. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+export type Reconcile = (object: KubeObject) => void | Promise<void>;
+
+/** Which objects to look at again when this one has changed. */
+export interface Trigger {
+  readonly definition: Definition;
+  readonly affected: (object: KubeObject) => readonly KubeObject[];
+}
+
+/**
+ * Calls `reconcile` for every object of a kind after each of its changes, and after those of the triggers: with its
+ * present state, one call at a time for each object. It is not called for objects that are gone.
+ */
+export function control(
+  cluster: Cluster,
+  definition: Definition,
+  reconcile: Reconcile,
+  triggers: readonly Trigger[] = [],
+): void {
+  const { objects, signal } = cluster;
+  const waiting = new Set<string>();
+  const running = new Set<string>();
+  const keyOf = ({ metadata }: KubeObject) => `${metadata.namespace ?? ''}/${metadata.name}`;
+
+  const wake = (object: KubeObject): void => {
+    const key = keyOf(object);
+    if (waiting.has(key)) return;
+    waiting.add(key);
+    // Not at once: the request that caused it is answered first.
+    setImmediate(() => void run(key, object));
+  };
+  const run = async (key: string, { metadata }: KubeObject): Promise<void> => {
+    if (running.has(key) || signal.aborted) return;
+    running.add(key);
+    waiting.delete(key);
+    try {
+      const present = objects.find(definition, metadata.namespace, metadata.name ?? '');
+      if (present) await reconcile(present);
+    } catch (error) {
+      if (!signal.aborted) cluster.onFailure(error);
+    }
+    running.delete(key);
+    if (waiting.delete(key)) wake({ metadata } as KubeObject);
+  };
+
+  const follow = (kind: Definition, affected: Trigger['affected']): void => {
+    const collection = objects.store.collection(placeOf(kind));
+    const stop = collection.watch(({ entry }) => affected(objectOf(entry)).forEach(wake));
+    signal.addEventListener('abort', stop, { once: true });
+  };
+  follow(definition, (object) => [object]);
+  for (const trigger of triggers) follow(trigger.definition, trigger.affected);
+}
+
+/** Changes the object unless it is gone; a change of nothing is none. */
+export function withStatus(
+  cluster: Cluster,
+  definition: Definition,
+  object: KubeObject,
+  status: object,
+): void {
+  const change = (current: KubeObject) =>
+    void (current.status = { ...(current.status as object), ...status });
+  cluster.objects.touch(definition, object, change, 'status');
+}
+
+export function addFinalizer(
+  cluster: Cluster,
+  definition: Definition,
+  object: KubeObject,
+  finalizer: string,
+): void {
+  cluster.objects.touch(definition, object, ({ metadata }) => {
+    metadata.finalizers = [...new Set([...(metadata.finalizers ?? []), finalizer])];
+  });
+}
+
+export function removeFinalizer(
+  cluster: Cluster,
+  definition: Definition,
+  object: KubeObject,
+  ...finalizers: string[]
+): void {
+  cluster.objects.touch(definition, object, ({ metadata }) => {
+    metadata.finalizers = (metadata.finalizers ?? []).filter((finalizer) => !finalizers.includes(finalizer));
+  });
+}
+
+export function isDeleting({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}

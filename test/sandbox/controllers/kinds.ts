@@ -1,0 +1,24 @@
+import { servedByDefault, type Definition } from '../api/definition.ts';
+
+function kind(name: string): Definition {
+  const definition = servedByDefault.find((served) => served.kind === name);
+  if (!definition) throw new Error(`the sandbox does not serve ${name}`);
+  return definition;
+}
+
+export const claims = kind('PersistentVolumeClaim');
+export const contents = kind('VolumeSnapshotContent');
+export const cronJobs = kind('CronJob');
+export const deployments = kind('Deployment');
+export const jobs = kind('Job');
+export const namespaces = kind('Namespace');
+export const nodes = kind('Node');
+export const persistentVolumes = kind('PersistentVolume');
+export const pods = kind('Pod');
+export const secrets = kind('Secret');
+export const configMaps = kind('ConfigMap');
+export const serviceAccounts = kind('ServiceAccount');
+export const snapshotClasses = kind('VolumeSnapshotClass');
+export const snapshots = kind('VolumeSnapshot');
+export const statefulSets = kind('StatefulSet');
+export const storageClasses = kind('StorageClass');
