@@ -32,6 +32,7 @@ export function rolesContract(server: () => ContractServer): void {
 
     test('that allows to delete does not allow to delete a collection', async () => {
       const ask = asker(
+        place,
         await granted(place, [configMapRule(['delete'])], { verb: 'delete', resource: 'configmaps' }),
       );
       const query = { labelSelector: 'none=such' };

@@ -1,6 +1,6 @@
 import { bootstrapRoles } from './access/bootstrap-roles.ts';
-import type { Definition } from './api/definition.ts';
-import type { Objects } from './api/objects.ts';
+import type { Definition } from './objects/definition.ts';
+import type { Objects } from './objects/objects.ts';
 import { namespaces, nodes, snapshotClasses, storageClasses } from './controllers/kinds.ts';
 import { nodeName } from './controllers/pods.ts';
 import { className, driver } from './driver.ts';

@@ -1,5 +1,5 @@
 import { isRecord, type KubeObject } from '../../../src/kube/object.ts';
-import { badRequest } from '../api/api-error.ts';
+import { badRequest } from '../objects/api-error.ts';
 import type { Attributes, User } from './authorize.ts';
 
 /** The kinds that are answered and never stored. */

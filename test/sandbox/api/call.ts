@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestInfo } from '../../support/request-info.ts';
 import { denial, type Attributes, type User } from '../access/authorize.ts';
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../objects/api-error.ts';
 import type { Tokens } from '../access/tokens.ts';
 import type { Clock } from '../../../src/system.ts';
 import type { Store } from '../storage/store.ts';
-import type { Definition } from './definition.ts';
+import type { Definition } from '../objects/definition.ts';
 import type { Lists } from './lists.ts';
-import type { Objects } from './objects.ts';
+import type { Objects } from '../objects/objects.ts';
 
 /** What every request is answered from. */
 export interface Api {

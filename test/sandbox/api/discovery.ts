@@ -1,4 +1,4 @@
-import { apiVersionOf, type Definition } from './definition.ts';
+import { apiVersionOf, type Definition } from '../objects/definition.ts';
 import { reviews } from '../access/reviews.ts';
 
 /** What `/api`, `/apis` and the like say of the served resources; undefined for another path. */

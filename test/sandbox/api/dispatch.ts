@@ -1,6 +1,6 @@
 import { answerReview, reviews } from '../access/reviews.ts';
 import type { RequestInfo } from '../../support/request-info.ts';
-import { ApiError, NoSuchPath } from './api-error.ts';
+import { ApiError, NoSuchPath } from '../objects/api-error.ts';
 import { attributesOf, demandAllowed, sendJson, type Api, type Call } from './call.ts';
 import { discover } from './discovery.ts';
 import { openApi } from './open-api.ts';

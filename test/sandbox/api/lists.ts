@@ -3,8 +3,8 @@ import { isRecord } from '../../../src/kube/object.ts';
 import type { Clock } from '../../../src/system.ts';
 import type { Entry } from '../storage/entry.ts';
 import type { Store } from '../storage/store.ts';
-import { ApiError, badRequest } from './api-error.ts';
-import { placeOf, type Definition } from './definition.ts';
+import { ApiError, badRequest } from '../objects/api-error.ts';
+import { placeOf, type Definition } from '../objects/definition.ts';
 import { hasSelection, type Selection } from './selection.ts';
 
 export interface Page {

@@ -1,4 +1,4 @@
-import { apiVersionOf, type Definition } from './definition.ts';
+import { apiVersionOf, type Definition } from '../objects/definition.ts';
 
 /**
  * `/openapi/v3` and the document of one group: just enough for kubectl to learn that the server checks fields itself,

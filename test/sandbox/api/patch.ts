@@ -1,15 +1,15 @@
 import { applyPatch as applyJsonPatch, Pointer, type Operation } from 'rfc6902';
 import { isKubeObject, isRecord, type KubeObject } from '../../../src/kube/object.ts';
-import { ApiError, badRequest, conflict, invalid } from './api-error.ts';
-import { applyConfiguration, conflictMessage, conflictsOf } from './apply-patch.ts';
+import { ApiError, badRequest, conflict, invalid } from '../objects/api-error.ts';
+import { applyConfiguration, conflictMessage, conflictsOf } from '../patches/apply-patch.ts';
 import { attributesOf, demandAllowed, type Call } from './call.ts';
-import type { Definition } from './definition.ts';
-import { mergePatch } from './merge-patch.ts';
-import type { UpdateOptions } from './objects.ts';
+import type { Definition } from '../objects/definition.ts';
+import { mergePatch } from '../patches/merge-patch.ts';
+import type { UpdateOptions } from '../objects/objects.ts';
 import { scope } from './read.ts';
 import { parseJson, parseObject } from './request-body.ts';
-import { rulesOf } from './rules/rules-of.ts';
-import { strategicMergePatch } from './strategic-patch.ts';
+import { rulesOf } from '../objects/rules/rules-of.ts';
+import { strategicMergePatch } from '../patches/strategic-patch.ts';
 
 interface Patched {
   readonly object: KubeObject;
@@ -33,15 +33,15 @@ export function patched(call: Call, options: UpdateOptions): Patched {
       );
     default:
   }
-  const supported = [
-    'application/json-patch+json',
-    'application/merge-patch+json',
-    ...(definition.isCustom ? [] : ['application/strategic-merge-patch+json']),
-    'application/apply-patch+yaml',
-  ];
-  const message = `the body of the request was in an unknown format - accepted media types include: ${supported.join(', ')}`;
-  throw new ApiError(415, 'UnsupportedMediaType', message);
+  throw new ApiError(
+    415,
+    'UnsupportedMediaType',
+    definition.isCustom ? acceptedByCustom : '415: Unsupported Media Type',
+  );
 }
+
+const acceptedByCustom =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
 
 function changed(call: Call, options: UpdateOptions, change: (current: KubeObject) => unknown): Patched {
   const { api, info, definition } = call;

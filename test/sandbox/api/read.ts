@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { objectOf, withoutKind, type Entry } from '../storage/entry.ts';
-import { badRequest } from './api-error.ts';
+import { badRequest } from '../objects/api-error.ts';
 import { sendJson, type Call } from './call.ts';
-import { apiVersionOf } from './definition.ts';
+import { apiVersionOf } from '../objects/definition.ts';
 import { selectionOf, type Selection } from './selection.ts';
-import { tableOf } from './tables.ts';
+import { tableOf } from '../tables/tables.ts';
 import { serveWatch } from './watch.ts';
 
 export function get(call: Call): void {

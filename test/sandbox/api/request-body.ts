@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isRecord, type KubeObject } from '../../../src/kube/object.ts';
-import { rulesOf } from './rules/rules-of.ts';
-import { apiVersionOf, type Definition } from './definition.ts';
-import { ApiError, badRequest } from './api-error.ts';
+import { rulesOf } from '../objects/rules/rules-of.ts';
+import { apiVersionOf, type Definition } from '../objects/definition.ts';
+import { ApiError, badRequest } from '../objects/api-error.ts';
 
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

@@ -1,9 +1,13 @@
 import { objectOf, type Entry } from '../storage/entry.ts';
-import { badRequest } from './api-error.ts';
-import type { Definition } from './definition.ts';
-import { matchesFields, parseFieldSelector, unsupportedField } from './field-selector.ts';
-import { objectFields, selectableFields } from './selectable-fields.ts';
-import { matchesLabels, parseLabelSelector, SelectorError } from './label-selector.ts';
+import { badRequest } from '../objects/api-error.ts';
+import type { Definition } from '../objects/definition.ts';
+import {
+  matchesFields,
+  parseFieldSelector,
+  unsupportedField,
+  unsupportedFieldMessage,
+} from '../selectors/field-selector.ts';
+import { matchesLabels, parseLabelSelector, SelectorError } from '../selectors/label-selector.ts';
 
 /** Which objects of a resource a list or a watch is about. */
 export interface Selection {
@@ -26,11 +30,7 @@ export function selectionOf(
   const fields = readSelector(fieldSelector, parseFieldSelector);
   const unsupported = unsupportedField(fields, definition);
   if (unsupported !== undefined) {
-    throw badRequest(
-      hasFieldsOfItsOwn(definition)
-        ? `field label not supported: ${unsupported}`
-        : `"${unsupported}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
-    );
+    throw badRequest(unsupportedFieldMessage(unsupported, definition));
   }
   return {
     namespace,
@@ -53,9 +53,4 @@ function readSelector<T>(text: string, parse: (text: string) => T): T {
     if (error instanceof SelectorError) throw badRequest(error.message);
     throw error;
   }
-}
-
-/** Custom resources answer as the built-in ones that can be selected by more than their names. */
-function hasFieldsOfItsOwn(definition: Definition): boolean {
-  return definition.isCustom || selectableFields(definition) !== objectFields;
 }

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import type { RequestInfo } from '../../support/request-info.ts';
 import { requestInfo } from '../../support/request-info.ts';
 import type { User } from '../access/authorize.ts';
-import { ApiError, NoSuchPath } from './api-error.ts';
+import { ApiError, NoSuchPath } from '../objects/api-error.ts';
 import { sendJson, type Api } from './call.ts';
 import { dispatch } from './dispatch.ts';
 import { demandJson, readBody } from './request-body.ts';

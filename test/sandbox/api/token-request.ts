@@ -1,6 +1,6 @@
 import { isRecord } from '../../../src/kube/object.ts';
 import { sendJson, type Call } from './call.ts';
-import { timestamp } from './objects.ts';
+import { timestamp } from '../objects/lifecycle.ts';
 import { parseJson } from './request-body.ts';
 
 const hourMs = 60 * 60_000;

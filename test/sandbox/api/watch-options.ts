@@ -1,4 +1,4 @@
-import { ApiError } from './api-error.ts';
+import { ApiError } from '../objects/api-error.ts';
 
 /** What the API server refuses in the query of a watch; undefined when all is well. */
 export function invalidWatch(query: URLSearchParams): ApiError | undefined {

@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Change } from '../storage/collection.ts';
 import { entryOf, objectOf, type Entry } from '../storage/entry.ts';
 import type { Store } from '../storage/store.ts';
-import { ApiError } from './api-error.ts';
-import { apiVersionOf, placeOf, type Definition } from './definition.ts';
+import { ApiError } from '../objects/api-error.ts';
+import { apiVersionOf, placeOf, type Definition } from '../objects/definition.ts';
 import { invalidWatch } from './watch-options.ts';
 import type { Selection } from './selection.ts';
 

@@ -1,9 +1,9 @@
 import { isRecord, type KubeObject } from '../../../src/kube/object.ts';
 import { objectOf } from '../storage/entry.ts';
-import { ApiError, badRequest, conflict, invalid, statusOf } from './api-error.ts';
+import { ApiError, badRequest, conflict, invalid, statusOf } from '../objects/api-error.ts';
 import { sendJson, type Call } from './call.ts';
-import { apiVersionOf, type Definition } from './definition.ts';
-import type { DeleteOptions } from './objects.ts';
+import { apiVersionOf, type Definition } from '../objects/definition.ts';
+import type { DeleteOptions } from '../objects/objects.ts';
 import { patched } from './patch.ts';
 import { narrowed, scope, send } from './read.ts';
 import { parseJson, parseObject } from './request-body.ts';

@@ -10,9 +10,8 @@ const volumeProtection = 'kubernetes.io/pv-protection';
 /** Gives every claim a volume of its own, and takes the volume away with its claim. */
 export function controlClaims(cluster: Cluster): void {
   const { objects, volumes } = cluster;
-  const ofNamespace = ({ metadata }: KubeObject) =>
-    objects.store.all('/persistentvolumeclaims', metadata.namespace);
-  const volumesOf = () => objects.store.all('/persistentvolumes');
+  const ofNamespace = ({ metadata }: KubeObject) => objects.all(claims, metadata.namespace);
+  const volumesOf = () => objects.all(persistentVolumes);
 
   control(cluster, claims, (object) => reconcileClaim(object as Claim), [
     { definition: pods, affected: ofNamespace },
@@ -86,11 +85,11 @@ export function controlClaims(cluster: Cluster): void {
       return objects.find(storageClasses, undefined, spec.storageClassName);
     const isDefault = ({ metadata }: KubeObject) =>
       metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true';
-    return objects.store.all('storage.k8s.io/storageclasses').find(isDefault);
+    return objects.all(storageClasses).find(isDefault);
   }
 
   function isInUse({ metadata }: Claim): boolean {
-    return objects.store.all('/pods', metadata.namespace).some((pod) => {
+    return objects.all(pods, metadata.namespace).some((pod) => {
       const { phase } = (pod.status ?? {}) as { phase?: string };
       return phase !== 'Succeeded' && phase !== 'Failed' && claimsOf(pod).includes(metadata.name ?? '');
     });

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { timestamp } from '../api/objects.ts';
+import { timestamp } from '../objects/lifecycle.ts';
 import { driver } from '../driver.ts';
 import { control, isDeleting, removeFinalizer, withStatus, type Cluster } from './controller.ts';
 import { contents, persistentVolumes, snapshotClasses, snapshots } from './kinds.ts';
@@ -20,7 +20,7 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
   control(cluster, contents, (object) => reconcile(object as SnapshotContent), [
     {
       definition: snapshots,
-      affected: () => objects.store.all('snapshot.storage.k8s.io/volumesnapshotcontents').filter(isDeleting),
+      affected: () => objects.all(contents).filter(isDeleting),
     },
   ]);
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { placeOf, type Definition } from '../api/definition.ts';
-import type { Objects } from '../api/objects.ts';
+import { placeOf, type Definition } from '../objects/definition.ts';
+import type { Objects } from '../objects/objects.ts';
 import type { SandboxClock } from '../clock.ts';
 import { objectOf } from '../storage/entry.ts';
 import type { Volumes } from '../volumes.ts';

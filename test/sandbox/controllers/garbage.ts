@@ -1,5 +1,5 @@
 import type { KubeObject, OwnerReference } from '../../../src/kube/object.ts';
-import { apiVersionOf, placeOf, type Definition } from '../api/definition.ts';
+import { apiVersionOf, placeOf, type Definition } from '../objects/definition.ts';
 import { objectOf } from '../storage/entry.ts';
 import { isDeleting, removeFinalizer, type Cluster } from './controller.ts';
 

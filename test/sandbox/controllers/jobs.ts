@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { timestamp } from '../api/objects.ts';
+import { timestamp } from '../objects/lifecycle.ts';
 import type { Pod } from '../pods/pod.ts';
 import { control, isDeleting, withStatus, type Cluster } from './controller.ts';
 import { jobs, pods } from './kinds.ts';
@@ -32,7 +32,7 @@ export function controlJobs(cluster: Cluster): void {
   async function reconcile(job: Job): Promise<void> {
     if (isDeleting(job) || job.spec.suspend || isOver(job)) return;
     const { namespace, uid } = job.metadata;
-    const own = (objects.store.all('/pods', namespace) as Pod[]).filter(({ metadata }) =>
+    const own = (objects.all(pods, namespace) as Pod[]).filter(({ metadata }) =>
       metadata.ownerReferences?.some((owner) => owner.uid === uid),
     );
     const inPhase = (phase: string) => own.filter(({ status }) => status?.phase === phase);

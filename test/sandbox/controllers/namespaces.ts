@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { placeOf, type Definition } from '../api/definition.ts';
+import type { Definition } from '../objects/definition.ts';
 import { control, isDeleting, type Cluster } from './controller.ts';
 import { namespaces, serviceAccounts } from './kinds.ts';
 
@@ -32,7 +32,7 @@ export function controlNamespaces(cluster: Cluster, definitions: readonly Defini
       return;
     }
     const content = inside.flatMap((definition) =>
-      objects.store.all(placeOf(definition), name).map((object) => ({ definition, object })),
+      objects.all(definition, name).map((object) => ({ definition, object })),
     );
     if (content.length === 0) {
       objects.touch(namespaces, namespace, (current) => void (current.spec = { finalizers: [] }));

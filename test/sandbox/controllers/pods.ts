@@ -1,4 +1,4 @@
-import { timestamp } from '../api/objects.ts';
+import { timestamp } from '../objects/lifecycle.ts';
 import type { Kubelet } from '../pods/kubelet.ts';
 import { claimsOf } from './claims.ts';
 import type { ContainerStatus, Pod, PodContainer } from '../pods/pod.ts';
@@ -18,7 +18,7 @@ export function controlPods(cluster: Cluster, kubelet: Kubelet): void {
     {
       definition: claims,
       affected: ({ metadata }) =>
-        objects.store.all('/pods', metadata.namespace).filter((pod) => !kubelet.isRunning(pod as Pod)),
+        objects.all(pods, metadata.namespace).filter((pod) => !kubelet.isRunning(pod as Pod)),
     },
   ]);
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { timestamp } from '../api/objects.ts';
+import { timestamp } from '../objects/lifecycle.ts';
 import { driver } from '../driver.ts';
 import { quantityOf } from '../quantity.ts';
 import {
@@ -25,7 +25,7 @@ const isDefaultClass = `${prefix}is-default-class`;
 /** Binds every VolumeSnapshot to a content, tells it how the content fares, and lets it go when it is deleted. */
 export function controlSnapshots(cluster: Cluster): void {
   const { objects } = cluster;
-  const all = () => objects.store.all('snapshot.storage.k8s.io/volumesnapshots');
+  const all = () => objects.all(snapshots);
   const ofContent = (content: KubeObject): KubeObject[] => {
     const { namespace, name } = (content as SnapshotContent).spec.volumeSnapshotRef;
     const snapshot = objects.find(snapshots, namespace, name);
@@ -44,7 +44,7 @@ export function controlSnapshots(cluster: Cluster): void {
   ]);
 
   function waitingFor(namespace: string, claim: string): KubeObject[] {
-    return objects.store.all('snapshot.storage.k8s.io/volumesnapshots', namespace).filter((object) => {
+    return objects.all(snapshots, namespace).filter((object) => {
       const { spec, status } = object as Snapshot;
       // A claim that restores from a snapshot holds it.
       return (
@@ -135,7 +135,7 @@ export function controlSnapshots(cluster: Cluster): void {
         `Failed to get snapshot class with error volumesnapshotclass.snapshot.storage.k8s.io "${named}" not found`
       );
     }
-    const classes = objects.store.all('snapshot.storage.k8s.io/volumesnapshotclasses') as SnapshotClass[];
+    const classes = objects.all(snapshotClasses) as SnapshotClass[];
     const found = classes.find(
       (one) => one.driver === driver && one.metadata.annotations?.[isDefaultClass] === 'true',
     );
@@ -197,12 +197,12 @@ export function controlSnapshots(cluster: Cluster): void {
       other.metadata.uid !== uid &&
       other.spec.source.persistentVolumeClaimName === name &&
       !other.status?.readyToUse;
-    const others = objects.store.all('snapshot.storage.k8s.io/volumesnapshots', namespace) as Snapshot[];
+    const others = objects.all(snapshots, namespace) as Snapshot[];
     if (!others.some(isMaking)) removeFinalizer(cluster, claims, claim, claimProtection);
   }
 
   function restoringClaims({ metadata }: Snapshot): boolean {
-    return objects.store.all('/persistentvolumeclaims', metadata.namespace).some((object) => {
+    return objects.all(claims, metadata.namespace).some((object) => {
       const { spec, status } = object as Claim;
       return (
         spec.dataSource?.kind === 'VolumeSnapshot' &&

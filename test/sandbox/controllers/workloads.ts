@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../../../src/kube/object.ts';
-import type { Definition } from '../api/definition.ts';
+import type { Definition } from '../objects/definition.ts';
 import type { Pod } from '../pods/pod.ts';
 import { control, isDeleting, withStatus, type Cluster } from './controller.ts';
 import { deployments, pods, statefulSets } from './kinds.ts';
@@ -29,7 +29,7 @@ function reconcile(cluster: Cluster, definition: Definition, workload: Workload)
   const { namespace, uid, generation } = workload.metadata;
   const { replicas = 1, template } = workload.spec;
   const hash = createHash('sha256').update(JSON.stringify(template)).digest('hex').slice(0, 10);
-  const own = (objects.store.all('/pods', namespace) as Pod[]).filter(({ metadata }) =>
+  const own = (objects.all(pods, namespace) as Pod[]).filter(({ metadata }) =>
     metadata.ownerReferences?.some((owner) => owner.uid === uid),
   );
   const current = own.filter(

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { WebSocket } from 'ws';
-import { badRequest } from '../api/api-error.ts';
+import { badRequest } from '../objects/api-error.ts';
 import { configMaps, pods, secrets } from '../controllers/kinds.ts';
 import type { Cluster } from '../controllers/controller.ts';
 import { containerEnvironment } from './container-environment.ts';

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type KubeObject } from '../../../src/kube/object.ts';
 import { entriesByKey, entryKey } from './list-entries.ts';
 import type { FieldPath, MergeSchema } from './merge-keys.ts';
-import { fieldOf, setField } from './value-at.ts';
+import { fieldOf, setField } from '../value-at.ts';
 
 /** What no manager owns: `stripMetaManager` of apimachinery. */
 const unownedMetadata =

@@ -2,7 +2,7 @@ import { isRecord, type KubeObject } from '../../../src/kube/object.ts';
 import { type FieldPath, mergeSchemaOf, type MergeSchema } from './merge-keys.ts';
 import { withoutDirectives } from './strategic-directives.ts';
 import { inOrder, mergedList } from './strategic-list.ts';
-import { fieldOf, setField } from './value-at.ts';
+import { fieldOf, setField } from '../value-at.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

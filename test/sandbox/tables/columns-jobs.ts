@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { selectorColumn, type Template, templateColumns } from './columns-workloads.ts';
 import { ageOf, humanDuration } from './human-duration.ts';
-import { formatLabelSelector } from './label-format.ts';
-import type { LabelSelectorObject } from './label-selector.ts';
+import { formatLabelSelector } from '../selectors/label-format.ts';
+import type { LabelSelectorObject } from '../selectors/label-selector.ts';
 import type { Condition } from './pod-shape.ts';
 import { ageColumn, type Column, column, containerColumns, nameColumn, wideColumn } from './table-column.ts';
 

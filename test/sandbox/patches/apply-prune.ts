@@ -1,7 +1,7 @@
 import { isRecord } from '../../../src/kube/object.ts';
 import { entriesByKey, entryKey } from './list-entries.ts';
 import type { FieldPath, ListMerge, MergeSchema } from './merge-keys.ts';
-import { fieldOf, setField } from './value-at.ts';
+import { fieldOf, setField } from '../value-at.ts';
 
 /** Maps whose fields come from many hands, so that one hand's last field does not take the others along. */
 const sharedMaps = new Set(

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { formatLabelSelector, formatLabels } from './label-format.ts';
-import type { LabelSelectorObject } from './label-selector.ts';
+import { formatLabelSelector, formatLabels } from '../selectors/label-format.ts';
+import type { LabelSelectorObject } from '../selectors/label-selector.ts';
 import {
   ageColumn,
   type Column,

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import type { Resource } from '../../../src/kube/resources.ts';
-import { valueAt } from './value-at.ts';
+import { valueAt } from '../value-at.ts';
 
 /** What objects of every resource can be selected by. */
 export const objectFields: readonly string[] = ['metadata.name', 'metadata.namespace'];

@@ -1,6 +1,6 @@
 import { ageOf } from './human-duration.ts';
 import { type Column, column } from './table-column.ts';
-import { valueAt } from './value-at.ts';
+import { valueAt } from '../value-at.ts';
 
 /** A column of a CustomResourceDefinition; its `jsonPath` has no filters and no indices here. */
 export function customColumn(name: string, type: string, jsonPath: string, description?: string): Column {

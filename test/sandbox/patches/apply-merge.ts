@@ -1,7 +1,7 @@
 import { isRecord } from '../../../src/kube/object.ts';
 import { mergeEntries } from './list-entries.ts';
 import type { FieldPath, MergeSchema } from './merge-keys.ts';
-import { fieldOf, setField } from './value-at.ts';
+import { fieldOf, setField } from '../value-at.ts';
 
 /** `next` over `current`: maps and keyed lists are merged, all else is replaced; a null takes a field away. */
 export function applied(schema: MergeSchema, path: FieldPath, current: unknown, next: unknown): unknown {

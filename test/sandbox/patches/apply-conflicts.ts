@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../../../src/kube/object.ts';
 import { entriesByKey } from './list-entries.ts';
 import type { FieldPath, MergeSchema } from './merge-keys.ts';
-import { fieldOf } from './value-at.ts';
+import { fieldOf } from '../value-at.ts';
 
 /** Where `next` differs from what another manager owns, as the API server prints such places. */
 export function conflictingFields(

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import type { Resource } from '../../../src/kube/resources.ts';
-import { isBuiltInGroup } from './built-in-groups.ts';
+import { isBuiltInGroup } from '../patches/built-in-groups.ts';
 import { fieldReader, objectFields, selectableFields } from './selectable-fields.ts';
 import { SelectorError } from './selector-error.ts';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../../src/kube/object.ts';
+import { isRecord } from '../../src/kube/object.ts';
 
 /** An object's own field; undefined for what it inherits, and for what is no object. */
 export function fieldOf(object: unknown, key: string): unknown {

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { formatLabels } from './label-format.ts';
+import { formatLabels } from '../selectors/label-format.ts';
 import { ageColumn, type Column, column, nameColumn, wideColumn } from './table-column.ts';
 
 interface Service extends KubeObject {

@@ -1,5 +1,5 @@
 import type { ListMerge } from './merge-keys.ts';
-import { fieldOf } from './value-at.ts';
+import { fieldOf } from '../value-at.ts';
 
 /** Keys that entries may leave out. */
 const keyDefaults: Readonly<Record<string, string>> = { protocol: 'TCP' };

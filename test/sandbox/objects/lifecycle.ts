@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type KubeObject, type ObjectMeta } from '../../../src/kube/object.ts';
 import type { Cause } from './api-error.ts';
 import type { Definition } from './definition.ts';
+import { rulesOf } from './rules/rules-of.ts';
 import { at, invalidValue } from './rules/rule.ts';
 
 /** What a client may say of a new object; the rest is the server's to fill in. */
@@ -88,4 +89,38 @@ export function bearsGeneration(
 
 function bodyOf(object: KubeObject): Record<string, unknown> {
   return { ...object, metadata: undefined, status: undefined };
+}
+
+/** A kind that knows all its fields drops the others. */
+export function knownFields(definition: Definition, object: KubeObject): KubeObject {
+  const { fields } = rulesOf(definition);
+  if (!fields) return object;
+  const { apiVersion, kind, metadata } = object;
+  const own = fields.filter((field) => object[field] !== undefined);
+  return { apiVersion, kind, metadata, ...Object.fromEntries(own.map((field) => [field, object[field]])) };
+}
+
+/** In seconds; `wanted` by whoever deletes. Only pods on a node end in their own time. */
+export function gracePeriod(
+  { group, plural }: Definition,
+  { spec }: KubeObject,
+  wanted: number | undefined,
+): number {
+  if (group !== '' || plural !== 'pods') return 0;
+  const { nodeName, terminationGracePeriodSeconds } = spec as Record<string, number | undefined>;
+  return nodeName === undefined ? 0 : (wanted ?? terminationGracePeriodSeconds ?? 30);
+}
+
+/** With the one that makes an object wait for its dependents, if that is what is wanted. */
+export function finalizersFor(
+  finalizers: readonly string[],
+  propagationPolicy: string | undefined,
+): string[] {
+  const waiting = { Foreground: ['foregroundDeletion'], Orphan: ['orphan'] }[propagationPolicy ?? ''] ?? [];
+  return [...new Set([...finalizers, ...waiting])];
+}
+
+/** As Kubernetes writes it: RFC 3339, whole seconds. */
+export function timestamp(date: Date): string {
+  return `${date.toISOString().slice(0, 19)}Z`;
 }

@@ -1,11 +1,11 @@
 import { WebSocketServer } from 'ws';
-import { badRequest, ApiError } from './api/api-error.ts';
-import { attributesOf, demandAllowed, type Api } from './api/call.ts';
-import type { Upgrade } from './api/server.ts';
-import { pods } from './controllers/kinds.ts';
-import { containerOf, type Kubelet } from './pods/kubelet.ts';
-import type { Pod } from './pods/pod.ts';
-import { chooseProtocol } from './pods/protocols.ts';
+import { badRequest, ApiError } from '../objects/api-error.ts';
+import { attributesOf, demandAllowed, type Api } from './call.ts';
+import type { Upgrade } from './server.ts';
+import { pods } from '../controllers/kinds.ts';
+import { containerOf, type Kubelet } from '../pods/kubelet.ts';
+import type { Pod } from '../pods/pod.ts';
+import { chooseProtocol } from '../pods/protocols.ts';
 
 /** Answers the upgrades of `pods/NAME/exec`. Throws ApiError for what is refused. */
 export function execServer(api: Api, kubelet: Kubelet, protocols: readonly string[]) {

@@ -1,5 +1,5 @@
 import type { Resource } from '../../../src/kube/resources.ts';
-import { isBuiltInGroup } from './built-in-groups.ts';
+import { isBuiltInGroup } from '../patches/built-in-groups.ts';
 import { configMapColumns, leaseColumns, namespaceColumns, secretColumns } from './columns-core.ts';
 import { customAgeColumn } from './columns-custom.ts';
 import { eventColumns } from './columns-events.ts';

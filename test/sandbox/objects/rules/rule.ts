@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord, type KubeObject } from '../../../../src/kube/object.ts';
+import { valueAt } from '../../value-at.ts';
 import type { Cause } from '../api-error.ts';
 
 /** What is special about a kind. */
@@ -21,7 +22,7 @@ export function specOf(object: KubeObject): Record<string, unknown> {
 
 /** The value at a path such as `spec.source`. */
 export function at(object: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), object);
+  return valueAt(object, path.split('.'));
 }
 
 export function hasChanged(object: KubeObject, previous: KubeObject, path: string): boolean {

@@ -1,5 +1,5 @@
 import { isRecord } from '../../../src/kube/object.ts';
-import { fieldOf, setField } from './value-at.ts';
+import { fieldOf, setField } from '../value-at.ts';
 
 /** JSON Merge Patch, RFC 7386: `null` removes a field, objects are merged, everything else replaces. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
