@@ -5,11 +5,13 @@ import { createKube } from '../../src/kube/client.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import { lines } from '../../src/kube/lines.ts';
 import { systemClock, systemRandom } from '../../src/system.ts';
+import type { Upstream } from '../faults/upstream.ts';
 import type { Answer, RawRequest, RawWatchEvent } from './server.ts';
 
 /** The side of a ContractServer that talks with the API, for any server that a kubeconfig leads to. */
 export class ApiClient implements AsyncDisposable {
   readonly kube: Kube;
+  readonly upstream: Upstream;
   readonly #access: ClusterAccess;
   readonly #credentials: Credentials;
   /** With the administrator's certificate, if he has one, and without any. */
@@ -20,6 +22,7 @@ export class ApiClient implements AsyncDisposable {
     const { ca } = credentials.tls;
     this.#access = access;
     this.#credentials = credentials;
+    this.upstream = { server: access.server, ...credentials };
     this.#agents = {
       admin: new Agent({ connect: credentials.tls }),
       anybody: new Agent({ connect: { ca } }),

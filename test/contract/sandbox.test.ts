@@ -15,6 +15,7 @@ contractSuite(async (): Promise<ContractServer> => {
   const mountPath = (namespace: string, claim: string): string => sandbox.volume(namespace, claim);
   return {
     kube: client.kube,
+    upstream: client.upstream,
     kubeAs: (token) => client.kubeAs(token),
     request: (method, path, options) => client.request(method, path, options),
     stream: (path, signal) => client.stream(path, signal),

@@ -1,5 +1,6 @@
 import type { Kube } from '../../src/kube/kube.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
+import type { Upstream } from '../faults/upstream.ts';
 
 export interface Answer {
   readonly status: number;
@@ -29,6 +30,8 @@ export interface ContractServer extends AsyncDisposable {
   readonly kube: Kube;
   /** Our own client, as whoever has this token. */
   kubeAs(token: string): Kube;
+  /** What a proxy needs to stand before it, as the administrator. */
+  readonly upstream: Upstream;
   /** One HTTP request, as it is: no retries, no interpretation. `path` has its query. */
   request(method: string, path: string, options?: RawRequest): Promise<Answer>;
   /** The lines of a watch, parsed, as they come; ends when the server ends it or the signal is aborted. */

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { killTree } from '../../src/kube/exec/kill.ts';
 import { systemClock } from '../../src/system.ts';
-import { password } from './postgres-server.ts';
+import { password } from '../support/postgres-server.ts';
 import { factsOf, oldDump, type Given, type ScriptCase } from './script-case.ts';
 import { canRun, expectNothingLeft, inContainer, shells, useServer } from './script-support.ts';
 

@@ -5,6 +5,7 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import { systemRandom } from '../../src/system.ts';
 import { ApiClient } from '../contract/api-client.ts';
 import type { Answer, ContractServer, RawRequest, RawWatchEvent } from '../contract/server.ts';
+import type { Upstream } from '../faults/upstream.ts';
 import { forgetHistory } from './contract-history.ts';
 import { testbed, until } from './support.ts';
 
@@ -32,6 +33,10 @@ class RealServer implements ContractServer {
 
   get kube(): Kube {
     return this.#client.kube;
+  }
+
+  get upstream(): Upstream {
+    return this.#client.upstream;
   }
 
   kubeAs(token: string): Kube {

@@ -8,6 +8,8 @@ function kind(name: string): Definition {
 
 export const claims = kind('PersistentVolumeClaim');
 export const contents = kind('VolumeSnapshotContent');
+export const clusterRoleBindings = kind('ClusterRoleBinding');
+export const clusterRoles = kind('ClusterRole');
 export const cronJobs = kind('CronJob');
 export const deployments = kind('Deployment');
 export const jobs = kind('Job');
@@ -15,6 +17,8 @@ export const namespaces = kind('Namespace');
 export const nodes = kind('Node');
 export const persistentVolumes = kind('PersistentVolume');
 export const pods = kind('Pod');
+export const roleBindings = kind('RoleBinding');
+export const roles = kind('Role');
 export const secrets = kind('Secret');
 export const configMaps = kind('ConfigMap');
 export const serviceAccounts = kind('ServiceAccount');

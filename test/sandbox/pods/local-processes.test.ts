@@ -76,7 +76,7 @@ test('dispose does not wait for a process that has left for another session, nor
 test('dispose does not wait for a dead process whose parent, in another session, does not bury it', async () => {
   const processes = new LocalProcesses();
   // The parent of `cat` becomes a `sleep`, which does not care for children.
-  const script = `sh -c 'cat <&0 & echo $!; exec setsid sh -c "echo \\$\\$; exec sleep 1000"' <&0 & wait`;
+  const script = `exec 3<&0; sh -c 'cat <&3 & echo $!; exec setsid sh -c "echo \\$\\$; exec sleep 1000"' & wait`;
   const process = await processes.start({ ...shell(script), stdio: ['pipe', 'pipe', 'inherit'] });
   const [dead = 0, parent = 0] = await pidsFrom(process, 2);
   onTestFinished(() => void globalThis.process.kill(parent, 'SIGKILL'));

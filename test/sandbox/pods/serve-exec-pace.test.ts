@@ -2,16 +2,18 @@ import { createHash } from 'node:crypto';
 import { existsSync, writeFileSync } from 'node:fs';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { systemClock } from '../../../src/system.ts';
 import { kubeFor, patient } from '../../kube/fixtures.ts';
 import { Quiet, TestPod, protocols, sh } from './support.ts';
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const target = { namespace: 'shop', pod: 'db-0', container: 'main' };
 const MiB = 2 ** 20;
 /** More than what both kernels take in, so that somebody has to wait. */
 const much = 32 * MiB;
-/** Numbers, one a line, as many as fill `much`, and their digest on stderr. */
+/** Prints that many bytes, no two blocks of them alike. */
 const numbers = `seq 10000000 | head -c ${much}`;
 const sha256 = (): ReturnType<typeof createHash> => createHash('sha256');
 

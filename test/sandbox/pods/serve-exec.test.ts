@@ -9,8 +9,7 @@ const all = ['stdin', 'stdout', 'stderr'];
 const [stdin, stdout, stderr, status, close] = [0, 1, 2, 3, 255] as const;
 
 async function capture(pod: TestPod, script: string) {
-  const command = sh(script);
-  return execCapture(kubeFor(pod.server.url), { ...target, command, signal: patient() });
+  return execCapture(kubeFor(pod.server.url), { ...target, command: sh(script), signal: patient() });
 }
 
 test.each([
@@ -25,8 +24,8 @@ test.each([
 
 test('stdout and stderr come apart, from the pod’s folder and environment', async () => {
   await using pod = await TestPod.start();
-  const { stdout, stderr } = await capture(pod, 'pwd; echo "$FRUIT" >&2');
-  expect({ stdout, stderr }).toEqual({ stdout: `${pod.folder}\n`, stderr: 'pear\n' });
+  const captured = await capture(pod, 'pwd; echo "$FRUIT" >&2');
+  expect(captured).toEqual({ exitCode: 0, stdout: `${pod.folder}\n`, stderr: 'pear\n' });
 });
 
 test('a program that is not there is an internal error in the runtime’s words', async () => {

@@ -1,0 +1,20 @@
+import { servedByDefault } from '../../../test/sandbox/objects/definition.ts';
+import { openSandbox } from '../../../test/sandbox/sandbox.ts';
+import { readySnapshots } from './snapshots.ts';
+
+// A sandbox with COUNT VolumeSnapshots in NAMESPACES namespaces, until stdin ends. Its first line says where it is.
+
+const [count, namespaces] = process.argv.slice(2).map(Number);
+const names = Array.from({ length: namespaces ?? 0 }, (_, index) => `shop-${String(index).padStart(3, '0')}`);
+const definition = servedByDefault.find(({ kind }) => kind === 'VolumeSnapshot');
+if (!definition || count === undefined) throw new Error('usage: server-process.ts COUNT NAMESPACES');
+
+await using sandbox = await openSandbox();
+const start = performance.now();
+sandbox.load(definition, readySnapshots(count, names));
+// Behind everything that the controllers want to do about them.
+await new Promise((resolve) => setImmediate(resolve));
+const seconds = (performance.now() - start) / 1000;
+const { url, ca } = sandbox;
+process.stdout.write(`${JSON.stringify({ url, ca, token: sandbox.token(), seconds })}\n`);
+await process.stdin.resume().toArray();

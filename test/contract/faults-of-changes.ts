@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { configMaps } from '../../src/kube/resources.ts';
+import { halfBody, reset, status } from '../faults/fault.ts';
+import { configMap } from './manifests.ts';
+import type { ContractServer } from './server.ts';
+import { Place } from './support.ts';
+import { soon, throughFaults, verbsOf } from './through-faults.ts';
+
+const conflict = { status: 409, reason: 'Conflict', retryable: false };
+
+export function changeFaultsContract(server: () => ContractServer): void {
+  describe('a patch of our client', () => {
+    const place = new Place(server, 'patch-faults');
+    const { namespace } = place;
+    const patched = { data: { a: 'patched' } };
+
+    test.each([
+      ['reset', reset('after')],
+      ['cut in half', halfBody()],
+    ])('whose answer is %s is repeated, which changes nothing any more', async (title, fault) => {
+      await using line = await throughFaults(server());
+      const name = `plain-${title.length}`;
+      await place.create(configMaps, configMap(name));
+      line.faults.inject({ verb: 'patch' }, fault);
+      const answer = await line.kube.patch(configMaps, { namespace, name }, patched, soon());
+      expect(answer).toMatchObject(patched);
+      expect(verbsOf(line)).toEqual(['patch', 'patch']);
+      expect((await place.get(configMaps, name)).body).toEqual(answer);
+    });
+
+    test('on condition of a version is a conflict with itself when its answer is lost', async () => {
+      await using line = await throughFaults(server());
+      const { metadata } = await place.create(configMaps, configMap('versioned'));
+      line.faults.inject({ verb: 'patch' }, reset('after'));
+      const conditional = { ...patched, metadata: { resourceVersion: metadata.resourceVersion } };
+      const key = { namespace, name: 'versioned' };
+      await expect(line.kube.patch(configMaps, key, conditional, soon())).rejects.toMatchObject(conflict);
+      expect((await place.get(configMaps, 'versioned')).body).toMatchObject(patched);
+    });
+
+    test('on condition of a version does not undo what another did while its answer was lost', async () => {
+      await using line = await throughFaults(server(), async ({ phase }) => {
+        if (phase === 'answered') await place.patch(configMaps, 'shared', { data: { a: 'theirs' } });
+      });
+      const { metadata } = await place.create(configMaps, configMap('shared'));
+      line.faults.inject({ verb: 'patch' }, reset('after'));
+      const conditional = { ...patched, metadata: { resourceVersion: metadata.resourceVersion } };
+      const key = { namespace, name: 'shared' };
+      await expect(line.kube.patch(configMaps, key, conditional, soon())).rejects.toMatchObject(conflict);
+      expect((await place.get(configMaps, 'shared')).body.data).toEqual({ a: 'theirs' });
+    });
+  });
+  deleteFaults(server);
+}
+
+function deleteFaults(server: () => ContractServer): void {
+  describe('a delete of our client', () => {
+    const place = new Place(server, 'delete-faults');
+    const { namespace } = place;
+
+    test.each([
+      ['by a reset', reset('after')],
+      ['by half', halfBody()],
+    ])('whose answer is lost %s resolves, for the object is gone', async (title, fault) => {
+      await using line = await throughFaults(server());
+      const name = title.replaceAll(' ', '-');
+      const { metadata } = await place.create(configMaps, configMap(name));
+      line.faults.inject({ verb: 'delete' }, fault);
+      await line.kube.delete(configMaps, { namespace, name }, { uid: metadata.uid, ...soon() });
+      expect(verbsOf(line)).toEqual(['delete', 'delete']);
+      expect((await place.get(configMaps, name)).status).toBe(404);
+    });
+
+    test('whose answer is lost spares the object that took the name meanwhile', async () => {
+      const { metadata } = await place.create(configMaps, configMap('again'));
+      let namesake: unknown;
+      await using line = await throughFaults(server(), async ({ phase }) => {
+        if (phase === 'answered') namesake ??= await place.create(configMaps, configMap('again'));
+      });
+      line.faults.inject({ verb: 'delete' }, reset('after'));
+      const options = { uid: metadata.uid, ...soon() };
+      const attempt = line.kube.delete(configMaps, { namespace, name: 'again' }, options);
+      await expect(attempt).rejects.toMatchObject(conflict);
+      expect((await place.get(configMaps, 'again')).body).toEqual(namesake);
+    });
+
+    test('whose answer is lost is repeated while a finalizer holds the object', async () => {
+      await using line = await throughFaults(server());
+      const finalizers = ['backup-ns.sh/contract'];
+      const { metadata } = await place.create(configMaps, configMap('held', {}, { finalizers }));
+      line.faults.inject({ verb: 'delete' }, reset('after'));
+      const key = { namespace, name: 'held' };
+      await line.kube.delete(configMaps, key, { uid: metadata.uid, ...soon() });
+      const { body } = await place.get(configMaps, 'held');
+      expect(body.metadata).toMatchObject({ uid: metadata.uid, deletionTimestamp: expect.any(String) });
+      await place.patch(configMaps, 'held', { metadata: { finalizers: null } });
+    });
+
+    test.each([403, 409])('that is refused with a %d is not repeated', async (code) => {
+      await using line = await throughFaults(server());
+      const name = `refused-${code}`;
+      await place.create(configMaps, configMap(name));
+      line.faults.inject({ verb: 'delete' }, status(code));
+      const attempt = line.kube.delete(configMaps, { namespace, name }, soon());
+      await expect(attempt).rejects.toMatchObject({ status: code });
+      expect((await place.get(configMaps, name)).status).toBe(200);
+    });
+  });
+}

@@ -1,0 +1,98 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** All that a shell could stumble over. */
+export const password = 'p\'a"s$(id)`\\';
+
+/** PostgreSQL does not run as root; nobody owns nothing, which is enough. */
+const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+export interface PostgresServer extends AsyncDisposable {
+  readonly port: number;
+  /** Of psql, unaligned, as superuser `postgres`. */
+  query(sql: string, database?: string): string;
+  /** Feeds a dump to psql, which stops at the first error. */
+  load(sql: Buffer, database: string): void;
+}
+
+/**
+ * A server of its own: scram passwords, a free port, no fsync. It lies in a temporary folder; `data`, which must exist
+ * and is left to the caller, is where its database lies instead.
+ */
+export async function startPostgres(programs: string, data?: string): Promise<PostgresServer> {
+  const root = mkdtempSync(join(tmpdir(), 'pg-'));
+  chmodSync(root, 0o711);
+  give(root);
+  const cluster = data ?? join(root, 'data');
+  if (data !== undefined) give(data);
+  initialize(programs, root, cluster);
+  const port = await freePort();
+  const server = await start(programs, root, cluster, port);
+  const psql = (database: string, args: string[], input?: Buffer): string =>
+    execFileSync(
+      join(programs, 'psql'),
+      ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', '127.0.0.1', '-U', 'postgres', '-d', database, ...args],
+      {
+        env: { ...process.env, PGPASSWORD: password, PGPORT: String(port), PGCLIENTENCODING: 'UTF8' },
+        stdio: ['pipe', 'pipe', 'pipe'],
+        ...(input && { input }),
+      },
+    ).toString();
+  return {
+    port,
+    query: (sql, database = 'postgres') => psql(database, ['-c', sql]).trim(),
+    load: (sql, database) => void psql(database, ['-f', '-'], sql),
+    async [Symbol.asyncDispose]() {
+      server.kill('SIGINT');
+      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+      rmSync(root, { recursive: true });
+    },
+  };
+}
+
+function initialize(programs: string, root: string, cluster: string): void {
+  const secret = join(root, 'password');
+  writeFileSync(secret, `${password}\n`);
+  give(secret);
+  // Small segments of the log keep the folder small, of which there will be copies.
+  const layout = ['-E', 'UTF8', '--locale=C', '--wal-segsize=1'];
+  const args = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', '--no-sync', ...layout];
+  const options = { ...asNobody, cwd: root, stdio: 'pipe' } as const;
+  execFileSync(join(programs, 'initdb'), [...args, `--pwfile=${secret}`], options);
+}
+
+async function start(programs: string, root: string, cluster: string, port: number): Promise<ChildProcess> {
+  const settings = ['fsync=off', 'logging_collector=off'].flatMap((setting) => ['-c', setting]);
+  const place = ['-D', cluster, '-k', root, '-h', '127.0.0.1', '-p', String(port)];
+  const server = spawn(join(programs, 'postgres'), [...place, ...settings], {
+    ...asNobody,
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+      if (log.includes('database system is ready to accept connections')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`postgres did not start: ${log}`)));
+  });
+  return server;
+}
+
+function give(path: string): void {
+  if (asNobody.uid !== undefined) chownSync(path, asNobody.uid, asNobody.gid);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
