@@ -6,7 +6,7 @@ export interface Figure {
   readonly floor: number;
   /** How many times better than the peer: its number divided by ours. */
   readonly ratio: number;
-  readonly unit: 's' | 'MB';
+  readonly unit: 's' | 'ms' | 'MB';
   readonly limit: number;
   readonly rule: 'ratio >= limit' | 'ours <= limit';
   readonly holds: boolean;

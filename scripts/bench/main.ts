@@ -8,9 +8,10 @@ import type { Benchmark } from './benchmark.ts';
 import { create } from './create/create.ts';
 import { exec } from './exec/exec.ts';
 import type { Figure } from './figure.ts';
+import { sandbox } from './sandbox/sandbox.ts';
 import { startup } from './startup/startup.ts';
 
-const benchmarks: readonly Benchmark[] = [exec, startup, create];
+const benchmarks: readonly Benchmark[] = [exec, startup, create, sandbox];
 
 const usage = `Usage: npm run bench -- [--check] [--keep] NAME...
 

@@ -15,11 +15,12 @@ export function peakMemory(pid: number): { peak(): number; stop(): void } {
   return { peak: () => peak, stop: () => clearInterval(timer) };
 }
 
-function highWaterMark(pid: number): number {
+/** The most that was resident of a process until now; 0 when it has ended. */
+export function highWaterMark(pid: number): number {
   try {
     const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return Number(kibibytes ?? 0) * 1024;
   } catch {
-    return 0; // It has ended.
+    return 0;
   }
 }

@@ -19,7 +19,7 @@ export interface CreateProcess {
 export function startCreate(sandbox: Sandbox, app: SandboxApp, server: URL = sandbox.url): CreateProcess {
   const kubeconfig = join(sandbox.folder, `kubeconfig-${server.port}`);
   const account = { serviceAccount: app.serviceAccount, ...(server !== sandbox.url && { server }) };
-  writeFileSync(kubeconfig, sandbox.kubeconfig(account));
+  writeFileSync(kubeconfig, sandbox.kubeconfig(account), { mode: 0o600 });
   const locks = join(sandbox.folder, 'locks');
   mkdirSync(locks, { recursive: true });
   const lock = { BAK_FLOCK: 'true', BAK_FLOCK_DIR: locks, BAK_FLOCK_COUNT: '1', BAK_FLOCK_TIMEOUT_SEC: '30' };

@@ -12,7 +12,7 @@ import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { postgresPrograms } from '../support/postgres-programs.ts';
 import { password, startPostgres } from '../support/postgres-server.ts';
-import { deployApp, type SandboxApp } from '../support/sandbox-app.ts';
+import { deployApp, provisionVolume, type SandboxApp } from '../support/sandbox-app.ts';
 import { startCreate } from './create-process.ts';
 import { stepNames } from './steps-of-a-run.ts';
 
@@ -32,7 +32,9 @@ interface Scene extends AsyncDisposable {
 /** A namespace whose volume has the dump of the day before. */
 async function openScene(name = 'postgres'): Promise<Scene> {
   const sandbox = await openSandbox({ readyDelayMs: 200 });
-  const database = { port: postgres?.port ?? 0, user: 'postgres', password, name };
+  const server = { programs: postgresPrograms ?? '', port: postgres?.port ?? 0 };
+  const database = { ...server, user: 'postgres', password, name };
+  await provisionVolume(sandbox, 'shop');
   const app = await deployApp(sandbox, 'shop', database);
   writeFileSync(app.dumpFile, previous);
   return { sandbox, app, [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose]() };

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { configMaps } from '../../src/kube/resources.ts';
-import { halfBody, reset, status } from '../faults/fault.ts';
+import { halfBody, reset, silence, status } from '../faults/fault.ts';
+import { rejectionOf } from '../kube/fixtures.ts';
 import { configMap } from './manifests.ts';
 import type { ContractServer } from './server.ts';
 import { Place } from './support.ts';
-import { soon, throughFaults, verbsOf } from './through-faults.ts';
+import { nameFrom, soon, throughFaults, verbsOf } from './through-faults.ts';
 
 const conflict = { status: 409, reason: 'Conflict', retryable: false };
 
@@ -19,7 +20,7 @@ export function changeFaultsContract(server: () => ContractServer): void {
       ['cut in half', halfBody()],
     ])('whose answer is %s is repeated, which changes nothing any more', async (title, fault) => {
       await using line = await throughFaults(server());
-      const name = `plain-${title.length}`;
+      const name = nameFrom(`plain ${title}`);
       await place.create(configMaps, configMap(name));
       line.faults.inject({ verb: 'patch' }, fault);
       const answer = await line.kube.patch(configMaps, { namespace, name }, patched, soon());
@@ -49,6 +50,19 @@ export function changeFaultsContract(server: () => ContractServer): void {
       await expect(line.kube.patch(configMaps, key, conditional, soon())).rejects.toMatchObject(conflict);
       expect((await place.get(configMaps, 'shared')).body.data).toEqual({ a: 'theirs' });
     });
+
+    test('that is aborted before its answer is not repeated, and may be done', async () => {
+      await place.create(configMaps, configMap('aborted'));
+      const abort = new AbortController();
+      await using line = await throughFaults(server(), ({ phase }) => {
+        if (phase === 'answered') abort.abort(new Error('enough'));
+      });
+      const key = { namespace, name: 'aborted' };
+      const attempt = line.kube.patch(configMaps, key, patched, { signal: abort.signal });
+      expect(await rejectionOf(attempt)).toBe(abort.signal.reason);
+      expect(verbsOf(line)).toEqual(['patch']);
+      expect((await place.get(configMaps, 'aborted')).body).toMatchObject(patched);
+    });
   });
   deleteFaults(server);
 }
@@ -63,7 +77,7 @@ function deleteFaults(server: () => ContractServer): void {
       ['by half', halfBody()],
     ])('whose answer is lost %s resolves, for the object is gone', async (title, fault) => {
       await using line = await throughFaults(server());
-      const name = title.replaceAll(' ', '-');
+      const name = nameFrom(title);
       const { metadata } = await place.create(configMaps, configMap(name));
       line.faults.inject({ verb: 'delete' }, fault);
       await line.kube.delete(configMaps, { namespace, name }, { uid: metadata.uid, ...soon() });
@@ -94,6 +108,19 @@ function deleteFaults(server: () => ContractServer): void {
       const { body } = await place.get(configMaps, 'held');
       expect(body.metadata).toMatchObject({ uid: metadata.uid, deletionTimestamp: expect.any(String) });
       await place.patch(configMaps, 'held', { metadata: { finalizers: null } });
+    });
+
+    test('that is aborted before it is made leaves the object alone', async () => {
+      await place.create(configMaps, configMap('aborted'));
+      await using line = await throughFaults(server());
+      const abort = new AbortController();
+      line.faults.inject({ verb: 'delete' }, silence());
+      const key = { namespace, name: 'aborted' };
+      const attempt = rejectionOf(line.kube.delete(configMaps, key, { signal: abort.signal }));
+      await expect.poll(() => verbsOf(line)).toEqual(['delete']);
+      abort.abort(new Error('enough'));
+      expect(await attempt).toBe(abort.signal.reason);
+      expect((await place.get(configMaps, 'aborted')).status).toBe(200);
     });
 
     test.each([403, 409])('that is refused with a %d is not repeated', async (code) => {

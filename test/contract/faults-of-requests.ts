@@ -35,7 +35,7 @@ export function requestFaultsContract(server: () => ContractServer): void {
       await using line = await throughFaults(server());
       line.faults.inject({ verb: 'get' }, status(429, { retryAfterSeconds: 3 }));
       expect(await line.kube.get(configMaps, key, soon())).toEqual(kept);
-      expect(line.clock.slept).toContainEqual(expect.closeTo(3125, 0));
+      expect(line.clock.slept).toContain(3125);
     });
 
     test('is repeated when there is no answer at its deadline', async () => {
@@ -90,7 +90,7 @@ export function requestFaultsContract(server: () => ContractServer): void {
       await using line = await throughFaults(server());
       const abort = new AbortController();
       line.faults.inject({ verb: 'get' }, fault);
-      const read = rejectionOf(line.kube.get(configMaps, key, abort));
+      const read = rejectionOf(line.kube.get(configMaps, key, { signal: abort.signal }));
       await untilWaiting(line);
       abort.abort(new Error('enough'));
       expect(await read).toBe(abort.signal.reason);

@@ -1,15 +1,34 @@
 import { describe, expect, test } from 'vitest';
-import { cutWatch, gone, goneInWatch, halfBody, reset, silence, status, type Fault } from '../faults/fault.ts';
-import type { HookEvent } from '../faults/hook.ts';
+import {
+  cutWatch,
+  gone,
+  goneInWatch,
+  halfBody,
+  reset,
+  silence,
+  status,
+  type Fault,
+} from '../faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import type { ContractServer } from './server.ts';
 import { Place } from './support.ts';
-import { throughFaults, verbsOf } from './through-faults.ts';
-import { WatchedGroup } from './watched-group.ts';
+import { throughFaults, verbsOf, type FaultyLine } from './through-faults.ts';
+import { beforeWatches, WatchedGroup } from './watched-group.ts';
 
 export function watchFaultsContract(server: () => ContractServer): void {
   describe('a watch of our client', () => {
     const place = new Place(server, 'watch-faults');
+
+    /** The first watch sees 'c' and is cut; while the next one is held, all the changes are made. */
+    const cutAmidChanges = async (group: WatchedGroup): Promise<FaultyLine> => {
+      const hook = beforeWatches(
+        () => group.add('c'),
+        () => group.changeAll(),
+      );
+      const line = await throughFaults(server(), hook);
+      line.faults.inject({ verb: 'watch' }, cutWatch(1));
+      return line;
+    };
 
     test.each<[string, ...Fault[]]>([
       ['a cut'],
@@ -18,17 +37,8 @@ export function watchFaultsContract(server: () => ContractServer): void {
       ['a cut and an answer that is reset', reset('after')],
       ['a cut and connections that are cut before anything', cutWatch(0), cutWatch(0)],
     ])('goes on after %s, and tells once what happened meanwhile', async (_, ...faults) => {
-      const group = new WatchedGroup(place);
-      await group.add('a');
-      await group.add('b');
-      await using line = await throughFaults(
-        server(),
-        beforeWatches(
-          () => group.add('c'),
-          () => changeAll(group),
-        ),
-      );
-      line.faults.inject({ verb: 'watch' }, cutWatch(1));
+      const group = await WatchedGroup.of(place, 'a', 'b');
+      await using line = await cutAmidChanges(group);
       for (const fault of faults) line.faults.inject({ verb: 'watch', nth: 2 }, fault);
       expect(await group.toldBy(line.kube)).toEqual([
         'ADDED a 1',
@@ -44,8 +54,7 @@ export function watchFaultsContract(server: () => ContractServer): void {
     });
 
     test('goes on after a cut behind every single event', async () => {
-      const group = new WatchedGroup(place);
-      await group.add('a');
+      const group = await WatchedGroup.of(place, 'a');
       await using line = await throughFaults(
         server(),
         beforeWatches(async () => {
@@ -65,22 +74,14 @@ export function watchFaultsContract(server: () => ContractServer): void {
       ['in the watch, and the new list is reset', goneInWatch(), reset('after')],
       ['in the watch, and the new list refused', goneInWatch(), status(500), status(503)],
     ])('finds by a new list what it missed when its version is lost %s', async (_, fault, ...faults) => {
-      const group = new WatchedGroup(place);
-      await group.add('a');
-      await group.add('b');
-      await using line = await throughFaults(
-        server(),
-        beforeWatches(
-          () => group.add('c'),
-          () => changeAll(group),
-        ),
-      );
-      line.faults.inject({ verb: 'watch' }, cutWatch(1));
+      const group = await WatchedGroup.of(place, 'a', 'b', 'd');
+      await using line = await cutAmidChanges(group);
       line.faults.inject({ verb: 'watch', nth: 2 }, fault);
       for (const fault of faults) line.faults.inject({ verb: 'list', nth: 2 }, fault);
       expect(await group.toldBy(line.kube)).toEqual([
         'ADDED a 1',
         'ADDED b 1',
+        'ADDED d 1',
         'ADDED c 1',
         'DELETED b 1',
         // Another one of the same name.
@@ -101,16 +102,24 @@ export function watchFaultsContract(server: () => ContractServer): void {
       ['half there in its second page', halfBody(), 2],
       ['forgotten before its second page', gone(), 2],
     ])('tells once what is there when its first list is %s', async (_, fault, nth) => {
-      const group = new WatchedGroup(place);
-      for (const name of ['a', 'b', 'c', 'end']) await group.add(name);
+      const group = await WatchedGroup.of(place, 'a', 'b', 'c', 'end');
       await using line = await throughFaults(server());
       line.faults.inject({ verb: 'list', nth }, fault);
-      expect(await group.toldBy(line.kube, { limit: 2 })).toEqual(['a', 'b', 'c', 'end'].map(asAdded));
+      const added = ['ADDED a 1', 'ADDED b 1', 'ADDED c 1', 'ADDED end 1'];
+      expect(await group.toldBy(line.kube, { limit: 2 })).toEqual(added);
+    });
+
+    test('does not tell what was deleted while its first list was forgotten', async () => {
+      const group = await WatchedGroup.of(place, 'a', 'b', 'end');
+      await using line = await throughFaults(server(), async ({ phase, request }) => {
+        if (phase === 'received' && request === line.faults.requests[1]) await group.remove('a');
+      });
+      line.faults.inject({ verb: 'list', nth: 2 }, gone());
+      expect(await group.toldBy(line.kube, { limit: 2 })).toEqual(['ADDED b 1', 'ADDED end 1']);
     });
 
     test('ends with the words of a refusal that no repetition cures', async () => {
-      const group = new WatchedGroup(place);
-      await group.add('a');
+      const group = await WatchedGroup.of(place, 'a');
       await using line = await throughFaults(server());
       line.faults.inject({ verb: 'watch' }, status(403, { message: 'not any more' }));
       const error = { status: 403, reason: 'Forbidden', message: 'not any more' };
@@ -122,35 +131,14 @@ export function watchFaultsContract(server: () => ContractServer): void {
       ['nothing answers', silence()],
       ['nothing happens', cutWatch(1)],
     ])('ends at once when it is aborted while %s', async (_, fault) => {
-      const group = new WatchedGroup(place);
-      await group.add('a');
+      const group = await WatchedGroup.of(place, 'a');
       await using line = await throughFaults(server());
       const abort = new AbortController();
       line.faults.inject({ verb: 'watch' }, fault);
-      const told = rejectionOf(group.toldBy(line.kube, abort));
+      const told = rejectionOf(group.toldBy(line.kube, { signal: abort.signal }));
       await expect.poll(() => verbsOf(line)).toEqual(['list', 'watch']);
       abort.abort(new Error('enough'));
       expect(await told).toBe(abort.signal.reason);
     });
   });
-}
-
-/** What a watch that does not look can miss: 'a' changed, 'b' deleted, 'c' another one, and an end. */
-async function changeAll(group: WatchedGroup): Promise<void> {
-  await group.change('a', '2');
-  await group.remove('b');
-  await group.remove('c');
-  await group.add('c', '2');
-  await group.add('end');
-}
-
-/** Does the nth of these while the nth watch is held: it has come in, and not reached the server. */
-function beforeWatches(...actions: (() => Promise<unknown>)[]) {
-  return async ({ phase, request }: HookEvent): Promise<void> => {
-    if (phase === 'received' && request.verb === 'watch') await actions.shift()?.();
-  };
-}
-
-function asAdded(name: string): string {
-  return `ADDED ${name} 1`;
 }

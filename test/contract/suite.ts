@@ -7,6 +7,13 @@ import { contentsContract } from './contents.ts';
 import { createContract } from './create.ts';
 import { deletionContract } from './deletion.ts';
 import { execContract } from './exec.ts';
+import { changeFaultsContract } from './faults-of-changes.ts';
+import { createFaultsContract } from './faults-of-creates.ts';
+import { execFaultsContract } from './faults-of-execs.ts';
+import { listFaultsContract } from './faults-of-lists.ts';
+import { requestFaultsContract } from './faults-of-requests.ts';
+import { snapshotFaultsContract } from './faults-of-snapshots.ts';
+import { watchFaultsContract } from './faults-of-watches.ts';
 import { finalizersContract } from './finalizers.ts';
 import { garbageContract } from './garbage.ts';
 import { historyContract } from './history.ts';
@@ -64,5 +71,12 @@ const topics = [
   volumesContract,
   snapshotsContract,
   contentsContract,
+  requestFaultsContract,
+  createFaultsContract,
+  snapshotFaultsContract,
+  changeFaultsContract,
+  listFaultsContract,
+  watchFaultsContract,
+  execFaultsContract,
   historyContract,
 ];

@@ -42,3 +42,8 @@ export function verbsOf({ faults }: FaultyLine): string[] {
 export function soon(): { signal: AbortSignal } {
   return { signal: AbortSignal.timeout(20_000) };
 }
+
+/** For an object of a test that is one of many. */
+export function nameFrom(title: string): string {
+  return title.replaceAll(/[^A-Za-z0-9]+/g, '-').toLowerCase();
+}

@@ -2,6 +2,7 @@ import type { Kube, WatchOptions } from '../../src/kube/kube.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { configMaps } from '../../src/kube/resources.ts';
 import { systemRandom } from '../../src/system.ts';
+import type { Hook } from '../faults/hook.ts';
 import { configMap } from './manifests.ts';
 import type { Place } from './support.ts';
 import { soon } from './through-faults.ts';
@@ -11,8 +12,14 @@ export class WatchedGroup {
   readonly #place: Place;
   readonly #label = systemRandom.id(6);
 
-  constructor(place: Place) {
+  private constructor(place: Place) {
     this.#place = place;
+  }
+
+  static async of(place: Place, ...names: readonly string[]): Promise<WatchedGroup> {
+    const group = new WatchedGroup(place);
+    for (const name of names) await group.add(name);
+    return group;
   }
 
   add(name: string, value = '1'): Promise<unknown> {
@@ -26,6 +33,15 @@ export class WatchedGroup {
 
   remove(name: string): Promise<unknown> {
     return this.#place.delete(configMaps, this.#fullName(name));
+  }
+
+  /** What a watch can miss while it does not look: 'a' changed, 'b' deleted, 'c' another one, and an end. */
+  async changeAll(): Promise<void> {
+    await this.change('a', '2');
+    await this.remove('b');
+    await this.remove('c');
+    await this.add('c', '2');
+    await this.add('end');
   }
 
   /** What a watch tells, such as `ADDED a 1`, up to the object `end`; bookmarks left out. */
@@ -47,4 +63,11 @@ export class WatchedGroup {
   #fullName(name: string): string {
     return `${this.#label}-${name}`;
   }
+}
+
+/** Does the nth of these while the nth watch is held: it has come in, and not reached the server. */
+export function beforeWatches(...actions: (() => Promise<unknown>)[]): Hook {
+  return async ({ phase, request }) => {
+    if (phase === 'received' && request.verb === 'watch') await actions.shift()?.();
+  };
 }

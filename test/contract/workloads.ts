@@ -39,6 +39,13 @@ export function run(
   return execCapture(place.server.kube, { namespace, pod, container: 'main', command, signal, ...options });
 }
 
+/** Whether this process of the pod is. A zombie that its parent has not looked at yet is dead. */
+export async function isRunning(place: Place, pod: string, process: string): Promise<boolean> {
+  const script = 'kill -0 "$1" && cat "/proc/$1/stat"';
+  const { exitCode, stdout } = await run(place, pod, ['sh', '-c', script, 'sh', process]);
+  return exitCode === 0 && !stdout.includes(') Z ');
+}
+
 /** Writes a file on the volume of a claim, from a pod that has it. */
 export async function write(
   place: Place,

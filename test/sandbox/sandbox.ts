@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,6 +87,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const clock = new SandboxClock(options.start);
   // The real path: scripts compare where a folder is with where it was said to be.
   const folder = realpathSync(options.folder ?? mkdtempSync(join(tmpdir(), 'sandbox-')));
+  // A database may run as another user than this process, and find its volume in here.
+  chmodSync(folder, 0o711);
   const definitions = [...servedByDefault, ...(options.resources ?? [])];
   const store = new Store();
   const objects = new Objects(store, clock, systemRandom);
@@ -164,9 +166,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
         token: sandbox.token(account),
         namespace: account.namespace ?? 'default',
       }),
-    load(definition, all) {
-      for (const object of all) store.put(placeOf(definition), object);
-    },
+    load: (definition, all) => store.load(placeOf(definition), all),
     forgetHistory() {
       store.forgetHistory();
       lists.forgetViews();

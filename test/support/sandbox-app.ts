@@ -28,13 +28,33 @@ export interface SandboxApp {
 }
 
 export interface Database {
+  /** The folder of its programs: first in the container's PATH. */
+  readonly programs: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
   readonly name: string;
 }
 
-/** An app with its database, as people have it in a namespace: its pod is ready when this resolves. */
+/** A new namespace with a claim, `data`. Gives the folder of its volume, which is there when this resolves. */
+export async function provisionVolume(sandbox: Sandbox, namespace: string): Promise<string> {
+  const { objects } = sandbox;
+  objects.create(namespaces, undefined, manifest('Namespace', namespace, {}));
+  objects.create(claims, namespace, manifest('PersistentVolumeClaim', 'data', claimSpec));
+  await untilIs(() => objects.find(claims, namespace, 'data'), 'Bound');
+  return sandbox.volume(namespace, 'data');
+}
+
+/** Resolves with the object once it is there and in this phase. */
+export async function untilIs(find: () => KubeObject | undefined, phase: string): Promise<KubeObject> {
+  for (;;) {
+    const object = find();
+    if ((object?.status as { phase?: string } | undefined)?.phase === phase && object) return object;
+    await delay(2);
+  }
+}
+
+/** An app on that volume, with its database if it has one: its pod is ready when this resolves. */
 export async function deployApp(
   sandbox: Sandbox,
   namespace: string,
@@ -42,16 +62,13 @@ export async function deployApp(
 ): Promise<SandboxApp> {
   const { objects } = sandbox;
   const volume = sandbox.volume(namespace, 'data');
-  objects.create(namespaces, undefined, manifest('Namespace', namespace, {}));
-  objects.create(claims, namespace, manifest('PersistentVolumeClaim', 'data', claimSpec));
   objects.create(secrets, namespace, {
     ...manifest('Secret', 'app', {}),
     stringData: { password: database?.password ?? '' },
   });
   objects.create(deployments, namespace, manifest('Deployment', 'app', deploymentSpec(volume, database)));
   const serviceAccount = allowBackups(sandbox, namespace);
-  const isReady = (pod: KubeObject) => (pod.status as { phase?: string }).phase === 'Running';
-  while (!objects.all(pods, namespace).some(isReady)) await delay(2);
+  await untilIs(() => objects.all(pods, namespace)[0], 'Running');
   const dumpFile = join(volume, 'dump.sql.gz');
   return {
     namespace,
@@ -95,6 +112,7 @@ function deploymentSpec(volume: string, database: Database | undefined): object 
     name: 'postgres',
     image: database ? 'postgres' : 'files',
     env: database && [
+      { name: 'PATH', value: `${database.programs}:${process.env['PATH']}` },
       { name: 'POSTGRES_USER', value: database.user },
       { name: 'POSTGRES_DB', value: database.name },
       { name: 'POSTGRES_PASSWORD', ...password },

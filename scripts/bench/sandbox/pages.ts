@@ -25,7 +25,10 @@ export class PageReader implements AsyncDisposable {
     const pages: Page[] = [];
     let token: string | undefined = '';
     while (pages.length < count && token !== undefined) {
-      const page = await this.#page({ ...(labelSelector && { labelSelector }), ...(token && { continue: token }) });
+      const page = await this.#page({
+        ...(labelSelector && { labelSelector }),
+        ...(token && { continue: token }),
+      });
       pages.push(page);
       token = continueToken(page.body);
     }

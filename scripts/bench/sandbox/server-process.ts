@@ -1,4 +1,4 @@
-import { servedByDefault } from '../../../test/sandbox/objects/definition.ts';
+import { snapshots } from '../../../test/sandbox/controllers/kinds.ts';
 import { openSandbox } from '../../../test/sandbox/sandbox.ts';
 import { readySnapshots } from './snapshots.ts';
 
@@ -6,12 +6,11 @@ import { readySnapshots } from './snapshots.ts';
 
 const [count, namespaces] = process.argv.slice(2).map(Number);
 const names = Array.from({ length: namespaces ?? 0 }, (_, index) => `shop-${String(index).padStart(3, '0')}`);
-const definition = servedByDefault.find(({ kind }) => kind === 'VolumeSnapshot');
-if (!definition || count === undefined) throw new Error('usage: server-process.ts COUNT NAMESPACES');
+if (count === undefined) throw new Error('usage: server-process.ts COUNT NAMESPACES');
 
 await using sandbox = await openSandbox();
 const start = performance.now();
-sandbox.load(definition, readySnapshots(count, names));
+sandbox.load(snapshots, readySnapshots(count, names));
 // Behind everything that the controllers want to do about them.
 await new Promise((resolve) => setImmediate(resolve));
 const seconds = (performance.now() - start) / 1000;

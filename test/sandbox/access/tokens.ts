@@ -15,8 +15,7 @@ export class Tokens {
   }
 
   issueForServiceAccount(namespace: string, name: string): string {
-    const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
-    return this.issue(`system:serviceaccount:${namespace}:${name}`, groups);
+    return this.issue(`system:serviceaccount:${namespace}:${name}`, groupsOfServiceAccount(namespace));
   }
 
   /** `authorization` is the header. Without one it is nobody in particular; undefined for a token that is not known. */
@@ -25,4 +24,8 @@ export class Tokens {
     const [, token] = /^bearer +(.+)$/i.exec(authorization) ?? [];
     return token === undefined ? undefined : this.#users.get(token.trim());
   }
+}
+
+export function groupsOfServiceAccount(namespace: string): string[] {
+  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
 }

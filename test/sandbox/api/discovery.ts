@@ -51,6 +51,9 @@ function resourceList(group: string, ofVersion: string, definitions: readonly De
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
 }
 
+/** What `kubectl get all` means. */
+const inAll = new Set(['Pod', 'Service', 'Deployment', 'ReplicaSet', 'StatefulSet', 'CronJob', 'Job']);
+
 function resourcesOf(definition: Definition): object[] {
   const { plural, kind, isNamespaced: namespaced, shortNames, hasStatus, group } = definition;
   const sub = (name: string, ofKind: string, verbs: string[]) => ({
@@ -62,7 +65,15 @@ function resourcesOf(definition: Definition): object[] {
   });
   const verbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
   return [
-    { name: plural, singularName: kind.toLowerCase(), namespaced, kind, verbs, shortNames },
+    {
+      name: plural,
+      singularName: kind.toLowerCase(),
+      namespaced,
+      kind,
+      verbs,
+      shortNames,
+      ...(inAll.has(kind) && { categories: ['all'] }),
+    },
     ...(hasStatus ? [sub('status', kind, ['get', 'patch', 'update'])] : []),
     ...(group === '' && plural === 'pods'
       ? [sub('exec', 'PodExecOptions', ['create', 'get']), sub('log', 'Pod', ['get'])]

@@ -4,7 +4,7 @@ import { badRequest } from '../objects/api-error.ts';
 import { sendJson, type Call } from './call.ts';
 import { apiVersionOf } from '../objects/definition.ts';
 import { selectionOf, type Selection } from './selection.ts';
-import { tableOf } from '../tables/tables.ts';
+import { isIncludeObject, tableOf } from '../tables/tables.ts';
 import { serveWatch } from './watch.ts';
 
 export function get(call: Call): void {
@@ -25,7 +25,7 @@ export function list(call: Call): void {
     ...(page.remaining !== undefined && { remainingItemCount: page.remaining }),
   };
   if (wantsTable(call)) {
-    const table = tableOf(definition, page.entries.map(objectOf), api.clock.now(), page.resourceVersion);
+    const table = tableMaker(call)(page.entries.map(objectOf), page.resourceVersion);
     return sendJson(answer, 200, JSON.stringify({ ...table, metadata }));
   }
   const head = JSON.stringify({
@@ -39,19 +39,17 @@ export function list(call: Call): void {
 
 export function watch(call: Call): void {
   const { api, info, definition, answer } = call;
-  const show = wantsTable(call)
-    ? (entry: Entry) =>
-        JSON.stringify(tableOf(definition, [objectOf(entry)], api.clock.now(), String(entry.resourceVersion)))
-    : ({ json }: Entry) => json;
+  const table = wantsTable(call) ? tableMaker(call) : undefined;
+  const show = (entry: Entry) =>
+    table ? JSON.stringify(table([objectOf(entry)], String(entry.resourceVersion))) : entry.json;
   serveWatch({ definition, selection: narrowed(call), query: info.query, show }, api.store, answer);
 }
 
 /** Answers with one object, in the form that the client asked for. */
 export function send(call: Call, code: number, object: KubeObject): void {
-  const { api, answer, definition } = call;
   const { resourceVersion = '' } = object.metadata;
-  const body = wantsTable(call) ? tableOf(definition, [object], api.clock.now(), resourceVersion) : object;
-  sendJson(answer, code, JSON.stringify(body));
+  const body = wantsTable(call) ? tableMaker(call)([object], resourceVersion) : object;
+  sendJson(call.answer, code, JSON.stringify(body));
 }
 
 /** A namespace's own object lies in no namespace. */
@@ -67,6 +65,15 @@ export function narrowed(call: Call): Selection {
 
 function wantsTable({ headers }: Call): boolean {
   return (headers.accept ?? '').split(',')[0]?.includes('as=Table') ?? false;
+}
+
+/** Makes tables of what the client wants to see of objects. */
+function tableMaker({ api, info, definition }: Call) {
+  const include = info.query.get('includeObject') || 'Metadata';
+  if (!isIncludeObject(include))
+    throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`);
+  return (objects: readonly KubeObject[], resourceVersion: string): object =>
+    tableOf(definition, objects, api.clock.now(), resourceVersion, include);
 }
 
 function continueOf(query: URLSearchParams): string | undefined {

@@ -1,22 +1,25 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { isRecord, type KubeObject } from '../../../src/kube/object.ts';
 import { rulesOf } from '../objects/rules/rules-of.ts';
 import { apiVersionOf, type Definition } from '../objects/definition.ts';
 import { ApiError, badRequest } from '../objects/api-error.ts';
+import { readProtobuf } from '../protobuf/read-protobuf.ts';
 
+/** The body as JSON, whatever the client made of it. Throws ApiError 415 for what cannot be read. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  const body = Buffer.concat(chunks);
+  if (body.length === 0 || !/protobuf|cbor/.test(request.headers['content-type'] ?? ''))
+    return body.toString('utf8');
+  const object = readProtobuf(body);
+  if (object) return JSON.stringify(object);
+  throw new ApiError(415, 'UnsupportedMediaType', jsonOnly);
 }
 
-/** The sandbox reads JSON only; a client that hears of it sends it again as such. Throws ApiError 415. */
-export function demandJson({ 'content-type': type = '' }: IncomingHttpHeaders): void {
-  if (!/protobuf|cbor/.test(type)) return;
-  const message =
-    'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml';
-  throw new ApiError(415, 'UnsupportedMediaType', message);
-}
+/** For a person at kubectl, which sends as protobuf what it has made itself, and as JSON what it was given. */
+const jsonOnly =
+  'the sandbox reads this kind as JSON only, and got protobuf; let kubectl print the object, and create what it printed: kubectl create ... --dry-run=client -o json | kubectl create -f -';
 
 /** An empty body is an empty object. Throws ApiError 400. */
 export function parseJson(body: string): unknown {

@@ -5,10 +5,11 @@ import type { Duplex } from 'node:stream';
 import type { RequestInfo } from '../../support/request-info.ts';
 import { requestInfo } from '../../support/request-info.ts';
 import type { User } from '../access/authorize.ts';
+import { impersonated } from '../access/impersonate.ts';
 import { ApiError, NoSuchPath } from '../objects/api-error.ts';
-import { sendJson, type Api } from './call.ts';
+import { demandAllowed, sendJson, type Api } from './call.ts';
 import { dispatch } from './dispatch.ts';
-import { demandJson, readBody } from './request-body.ts';
+import { readBody } from './request-body.ts';
 
 /** One request as it was answered. */
 export interface RecordedRequest extends RequestInfo {
@@ -76,7 +77,6 @@ export class ApiServer implements AsyncDisposable {
     answer.on('error', () => {});
     try {
       const body = await readBody(request);
-      demandJson(request.headers);
       const user = this.#authenticate(request);
       this.#record(info, user, answer);
       await dispatch({ api: this.#api, info, user, headers: request.headers, body, answer });
@@ -105,10 +105,10 @@ export class ApiServer implements AsyncDisposable {
     }
   }
 
-  #authenticate({ headers }: IncomingMessage): User {
+  #authenticate({ headers, headersDistinct }: IncomingMessage): User {
     const user = this.#api.tokens.authenticate(headers.authorization);
-    if (user) return user;
-    throw new ApiError(401, 'Unauthorized', 'Unauthorized');
+    if (!user) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
+    return impersonated(user, headersDistinct, (asked) => demandAllowed(this.#api, asked));
   }
 
   #record(info: RequestInfo, { name: user }: User, answer: ServerResponse): void {

@@ -2,7 +2,8 @@ import type { KubeObject } from '../../../src/kube/object.ts';
 import { placeOf, type Definition } from '../objects/definition.ts';
 import type { Objects } from '../objects/objects.ts';
 import type { SandboxClock } from '../clock.ts';
-import { objectOf } from '../storage/entry.ts';
+import type { Change } from '../storage/collection.ts';
+import { keyOf, objectOf, type Entry } from '../storage/entry.ts';
 import type { Volumes } from '../volumes.ts';
 
 /** What the controllers of one sandbox share. */
@@ -37,36 +38,38 @@ export function control(
   const { objects, signal } = cluster;
   const waiting = new Set<string>();
   const running = new Set<string>();
-  const keyOf = ({ metadata }: KubeObject) => `${metadata.namespace ?? ''}/${metadata.name}`;
+  const collection = objects.store.collection(placeOf(definition));
 
-  const wake = (object: KubeObject): void => {
-    const key = keyOf(object);
+  const wake = (key: string): void => {
     if (waiting.has(key)) return;
     waiting.add(key);
-    // Not at once: the request that caused it is answered first.
-    setImmediate(() => void run(key, object));
+    // Not at once: the request that caused it is answered first. Only the key is kept until then: many may wait.
+    setImmediate(() => void run(key));
   };
-  const run = async (key: string, { metadata }: KubeObject): Promise<void> => {
+  const run = async (key: string): Promise<void> => {
     if (running.has(key) || signal.aborted) return;
     running.add(key);
     waiting.delete(key);
     try {
-      const present = objects.find(definition, metadata.namespace, metadata.name ?? '');
-      if (present) await reconcile(present);
+      const present = collection.get(key);
+      if (present) await reconcile(objectOf(present));
     } catch (error) {
       if (!signal.aborted) cluster.onFailure(error);
     }
     running.delete(key);
-    if (waiting.delete(key)) wake({ metadata } as KubeObject);
+    if (waiting.delete(key)) wake(key);
   };
 
-  const follow = (kind: Definition, affected: Trigger['affected']): void => {
-    const collection = objects.store.collection(placeOf(kind));
-    const stop = collection.watch(({ entry }) => affected(objectOf(entry)).forEach(wake));
+  const follow = (kind: Definition, watcher: (change: Change) => void): void => {
+    const stop = objects.store.collection(placeOf(kind)).watch(watcher);
     signal.addEventListener('abort', stop, { once: true });
   };
-  follow(definition, (object) => [object]);
-  for (const trigger of triggers) follow(trigger.definition, trigger.affected);
+  follow(definition, ({ entry }) => wake(entry.key));
+  for (const trigger of triggers) {
+    const keys = (entry: Entry) =>
+      trigger.affected(objectOf(entry)).map(({ metadata }) => keyOf(metadata.namespace, metadata.name ?? ''));
+    follow(trigger.definition, ({ entry }) => keys(entry).forEach(wake));
+  }
 }
 
 /** Changes the object unless it is gone; a change of nothing is none. */
@@ -87,6 +90,7 @@ export function addFinalizer(
   object: KubeObject,
   finalizer: string,
 ): void {
+  if (object.metadata.finalizers?.includes(finalizer)) return;
   cluster.objects.touch(definition, object, ({ metadata }) => {
     metadata.finalizers = [...new Set([...(metadata.finalizers ?? []), finalizer])];
   });

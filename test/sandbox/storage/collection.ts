@@ -12,11 +12,16 @@ export interface Change {
 /** How many changes a watch may be behind; an API server's watch cache starts with about as many. */
 const historyLength = 1000;
 
+/** As many new entries are put in their places one by one; more are sorted in together. */
+const few = 50;
+
 /** All objects of one resource, by key, with their latest changes. */
 export class Collection {
   /** In the order of their keys; replaced, never changed, while a list in pages still holds it. */
   #sorted: Entry[] = [];
   #isShared = false;
+  /** New ones that nobody has looked for yet: they are not among the sorted ones. */
+  #added: Entry[] = [];
   readonly #byKey = new Map<string, Entry>();
   #history: Change[] = [];
   /** Changes up to this revision are forgotten. */
@@ -37,6 +42,7 @@ export class Collection {
 
   /** The present entries whose key begins with this, in order; it stays as it is. */
   snapshot(prefix = ''): readonly Entry[] {
+    this.#sortIn();
     if (prefix === '') {
       this.#isShared = true;
       return this.#sorted;
@@ -48,16 +54,10 @@ export class Collection {
 
   apply(change: Change): void {
     const { type, entry } = change;
-    if (this.#isShared) this.#sorted = [...this.#sorted];
-    this.#isShared = false;
-    const position = this.#position(entry.key);
-    if (type === 'DELETED') {
-      this.#byKey.delete(entry.key);
-      this.#sorted.splice(position, 1);
-    } else {
-      this.#byKey.set(entry.key, entry);
-      this.#sorted.splice(position, type === 'ADDED' ? 0 : 1, entry);
-    }
+    if (type === 'DELETED') this.#byKey.delete(entry.key);
+    else this.#byKey.set(entry.key, entry);
+    if (type === 'ADDED') this.#added.push(entry);
+    else this.#replace(entry.key, type === 'DELETED' ? [] : [entry]);
     this.#remember(change);
     for (const watcher of this.#watchers) watcher(change);
   }
@@ -77,6 +77,28 @@ export class Collection {
   watch(watcher: (change: Change) => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  #replace(key: string, by: readonly Entry[]): void {
+    this.#sortIn();
+    this.#unshare();
+    this.#sorted.splice(this.#position(key), 1, ...by);
+  }
+
+  #sortIn(): void {
+    if (this.#added.length === 0) return;
+    this.#unshare();
+    if (this.#added.length > few) {
+      this.#sorted = this.#sorted.concat(this.#added).sort((one, other) => (one.key < other.key ? -1 : 1));
+    } else {
+      for (const entry of this.#added) this.#sorted.splice(this.#position(entry.key), 0, entry);
+    }
+    this.#added = [];
+  }
+
+  #unshare(): void {
+    if (this.#isShared) this.#sorted = [...this.#sorted];
+    this.#isShared = false;
   }
 
   #remember(change: Change): void {

@@ -37,12 +37,12 @@ export class Store {
 
   /** Stores the object, new or changed, and gives it with its resourceVersion. */
   put(place: Place, object: KubeObject): KubeObject {
-    const collection = this.collection(place);
-    const entry = entryOf(object, ++this.#revision);
-    const previous = collection.get(entry.key);
-    const type = previous ? 'MODIFIED' : 'ADDED';
-    collection.apply({ type, revision: this.#revision, entry, previous });
-    return objectOf(entry);
+    return objectOf(this.#put(place, object));
+  }
+
+  /** As `put`, of many: nobody waits for what became of each. */
+  load(place: Place, objects: Iterable<KubeObject>): void {
+    for (const object of objects) this.#put(place, object);
   }
 
   /** Takes the object away; what is given is its last state, with the resourceVersion of the deletion. */
@@ -57,5 +57,14 @@ export class Store {
   /** Nobody can continue a watch from before this moment. */
   forgetHistory(): void {
     for (const collection of this.#collections.values()) collection.forgetHistory(this.#revision);
+  }
+
+  #put(place: Place, object: KubeObject): Entry {
+    const collection = this.collection(place);
+    const entry = entryOf(object, ++this.#revision);
+    const previous = collection.get(entry.key);
+    const type = previous ? 'MODIFIED' : 'ADDED';
+    collection.apply({ type, revision: this.#revision, entry, previous });
+    return entry;
   }
 }

@@ -4,7 +4,13 @@ import { columnsOf } from './columns.ts';
 import { podRowConditions } from './columns-pods.ts';
 
 /** The value of `?includeObject=`; kubectl asks for the whole object to sort by a field of it. */
-export type IncludeObject = 'Metadata' | 'Object' | 'None';
+export type IncludeObject = (typeof includeObjects)[number];
+
+const includeObjects = ['Metadata', 'Object', 'None'] as const;
+
+export function isIncludeObject(value: string): value is IncludeObject {
+  return includeObjects.some((known) => known === value);
+}
 
 /**
  * The `meta.k8s.io/v1` Table that kubectl asks for. Its rows carry the metadata of their objects, from which kubectl

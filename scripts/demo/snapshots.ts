@@ -1,0 +1,43 @@
+import type { KubeObject } from '../../src/kube/object.ts';
+import { label } from '../../src/snapshots/labels.ts';
+import { humanDuration } from '../../test/sandbox/tables/human-duration.ts';
+import { snapshots } from '../../test/sandbox/controllers/kinds.ts';
+import type { Sandbox } from '../../test/sandbox/sandbox.ts';
+import { command, say, table } from './narrator.ts';
+
+/** Prints those that are more than one of many days. */
+export function listSnapshots({ objects, clock }: Sandbox, namespace: string): void {
+  const all = snapshotsOf(objects, namespace);
+  const shown = all.filter(
+    ({ metadata }) => metadata.labels?.[label.weekly] ?? metadata.labels?.[label.monthly],
+  );
+  command(`kubectl get volumesnapshots -L ${label.daily},${label.weekly},${label.monthly}`);
+  table(
+    ['NAME', 'READYTOUSE', 'AGE', 'DAILY', 'WEEKLY', 'MONTHLY'],
+    shown.map((snapshot) => rowOf(snapshot, clock.now())),
+  );
+  say(`… and ${all.length - shown.length} that stand for their day alone`);
+}
+
+/** The first snapshot of the month before this one: a day that the policy keeps for a year. */
+export function snapshotOfLastMonth({ objects }: Sandbox, namespace: string): KubeObject {
+  const monthly = snapshotsOf(objects, namespace).filter(({ metadata }) => metadata.labels?.[label.monthly]);
+  const found = monthly.at(-2);
+  if (!found) throw new Error('there is no monthly snapshot of the month before');
+  return found;
+}
+
+function snapshotsOf(objects: Sandbox['objects'], namespace: string): KubeObject[] {
+  return objects.all(snapshots, namespace).toSorted((one, other) => createdAt(one) - createdAt(other));
+}
+
+function rowOf(snapshot: KubeObject, now: Date): string[] {
+  const { name = '', labels = {} } = snapshot.metadata;
+  const { readyToUse = false } = (snapshot.status ?? {}) as { readyToUse?: boolean };
+  const tiers = [label.daily, label.weekly, label.monthly].map((tier) => labels[tier] ?? '');
+  return [name, String(readyToUse), humanDuration(now.getTime() - createdAt(snapshot)), ...tiers];
+}
+
+function createdAt({ metadata }: KubeObject): number {
+  return Date.parse(metadata.creationTimestamp ?? '');
+}
