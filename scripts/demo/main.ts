@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,8 +14,10 @@ import type { Shop } from './shop.ts';
 import { days, nightOf, passSixtyDays } from './sixty-days.ts';
 import { listSnapshots } from './snapshots.ts';
 
-/** `npm run demo [-- --keep]`: sixty days of backups and a restore, in a cluster that lives in this process. */
-const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
+/** `npm run demo`: sixty days of backups and a restore, in a cluster that lives in this process. */
+const { values } = parseArgs({
+  options: { keep: { type: 'boolean', default: false }, files: { type: 'boolean', default: false } },
+});
 const checkout = join(import.meta.dirname, '..', '..');
 const bundle = join(checkout, 'dist', 'backup-ns.mjs');
 const namespace = 'shop';
@@ -24,58 +25,58 @@ const now = new Date();
 
 await run('npm', ['run', '--silent', 'build'], { cwd: checkout });
 const started = performance.now();
-const stop = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-
-await using sandbox = await openSandbox({
-  start: nightOf(0, now),
-  images: { 'backup-ns': [process.execPath, bundle] },
+const stopped = new Promise<'stopped'>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('stopped'));
 });
-await using shop = await openShop(sandbox);
-const stopped = once(stop.signal, 'abort').then(() => 'stopped' as const);
-if ((await Promise.race([tellTheStory(), stopped])) !== 'stopped' && values.keep) await stay();
+// What still runs when the story is broken off has nothing left to run on.
+process.exit(await demo());
 
-async function openShop(cluster: Sandbox): Promise<Shop> {
-  if (postgresPrograms) return openPostgresShop(cluster, namespace, postgresPrograms);
-  say(
-    'There is no PostgreSQL on this machine (apt-get install postgresql, or brew install postgresql); going on with plain files.',
-  );
-  return openFilesShop(cluster, namespace);
+/** Gives the exit code. */
+async function demo(): Promise<number> {
+  await using sandbox = await openSandbox({
+    start: nightOf(0, now),
+    images: { 'backup-ns': [process.execPath, bundle] },
+  });
+  await using shop = await openShop(sandbox);
+  const end = await Promise.race([tellTheStory(sandbox, shop), stopped]);
+  if (end === 'stopped') return 130;
+  if (values.keep) await stay(sandbox);
+  return 0;
 }
 
-async function tellTheStory(): Promise<void> {
+async function openShop(sandbox: Sandbox): Promise<Shop> {
+  if (postgresPrograms && !values.files) return openPostgresShop(sandbox, namespace, postgresPrograms);
+  if (!values.files) {
+    say('There is no PostgreSQL on this machine; install it to see its dumps, too:');
+    say('  apt-get install postgresql   or   brew install postgresql');
+  }
+  return openFilesShop(sandbox, namespace);
+}
+
+async function tellTheStory(sandbox: Sandbox, shop: Shop): Promise<void> {
   chapter('A cluster, and a shop in it', `an API server in this process, and ${shop.described}`);
   shop.passDay(0);
   say(shop.orders());
 
-  chapter(
-    'A backup, by hand',
-    `as service account ${shop.app.serviceAccount.name}, which may do what a backup does and no more`,
-  );
+  const { name } = shop.app.serviceAccount;
+  chapter('A backup, by hand', `as service account '${name}', which may do what a backup does and no more`);
   await backUpByHand(sandbox, shop.app, bundle);
 
-  chapter(
-    'Sixty days pass',
-    `${days} nights, in each of which the CronJob's Job runs as a process of this machine`,
-  );
+  chapter('Sixty days pass', "each night the CronJob's Job runs, as a process of this machine");
   installCronJob(sandbox, shop.app);
   const stood = await passSixtyDays(sandbox, shop, now);
 
-  chapter(
-    'What is there now',
-    'each day has its snapshot; the first of a week and of a month stands for that, too',
-  );
+  chapter('What is there now', 'a snapshot of each day; the first of a week or a month stands for that, too');
   listSnapshots(sandbox, namespace);
 
   await loseAndRestore(sandbox, shop, stood);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  good(
-    `\nSixty-one backups and a restore, in ${seconds} s.${values.keep ? '' : ' Nothing of it is left behind.'}`,
-  );
+  const end = values.keep ? '' : ' Nothing of it is left behind.';
+  good(`\n${days + 1} backups and a restore, in ${seconds} s.${end}`);
 }
 
 /** Until Ctrl-C. */
-async function stay(): Promise<void> {
+async function stay(sandbox: Sandbox): Promise<void> {
   const kubeconfig = join(sandbox.folder, 'kubeconfig');
   writeFileSync(kubeconfig, sandbox.kubeconfig({ namespace }), { mode: 0o600 });
   chapter('The cluster stays until you press Ctrl-C');

@@ -98,16 +98,29 @@ function deleteFaults(server: () => ContractServer): void {
       expect((await place.get(configMaps, 'again')).body).toEqual(namesake);
     });
 
-    test('whose answer is lost is repeated while a finalizer holds the object', async () => {
-      await using line = await throughFaults(server());
-      const finalizers = ['backup-ns.sh/contract'];
-      const { metadata } = await place.create(configMaps, configMap('held', {}, { finalizers }));
-      line.faults.inject({ verb: 'delete' }, reset('after'));
-      const key = { namespace, name: 'held' };
-      await line.kube.delete(configMaps, key, { uid: metadata.uid, ...soon() });
-      const { body } = await place.get(configMaps, 'held');
-      expect(body.metadata).toMatchObject({ uid: metadata.uid, deletionTimestamp: expect.any(String) });
-      await place.patch(configMaps, 'held', { metadata: { finalizers: null } });
+    describe('of an object that a finalizer holds, when its answer is lost,', () => {
+      const attempt = async (name: string, condition: 'uid' | 'resourceVersion'): Promise<void> => {
+        const finalizers = ['backup-ns.sh/contract'];
+        const { metadata } = await place.create(configMaps, configMap(name, {}, { finalizers }));
+        await using line = await throughFaults(server());
+        line.faults.inject({ verb: 'delete' }, reset('after'));
+        const options = { [condition]: metadata[condition], ...soon() };
+        await line.kube.delete(configMaps, { namespace, name }, options);
+      };
+      const letGo = async (name: string): Promise<void> => {
+        const { body } = await place.patch(configMaps, name, { metadata: { finalizers: null } });
+        expect(body.metadata).toMatchObject({ deletionTimestamp: expect.any(String) });
+      };
+
+      test('resolves on condition of its uid', async () => {
+        await attempt('held', 'uid');
+        await letGo('held');
+      });
+
+      test('is a conflict with itself on condition of its version', async () => {
+        await expect(attempt('held-version', 'resourceVersion')).rejects.toMatchObject(conflict);
+        await letGo('held-version');
+      });
     });
 
     test('that is aborted before it is made leaves the object alone', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Captured, CaptureOptions } from '../../src/kube/exec/capture.ts';
+import { announceWithinMs } from '../../src/kube/exec/kill-remote.ts';
 import { reset, silence, status, type Fault } from '../faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import type { ContractServer } from './server.ts';
@@ -47,8 +48,8 @@ export function execStartFaults(server: () => ContractServer, sh: Shell): void {
     const result = rejectionOf(sh(line, 'exit 0', { signal: abort.signal }));
     await expect.poll(() => line.faults.requests.length).toBe(1);
     abort.abort(new Error('enough'));
-    await line.clock.sleeping(5000);
-    line.clock.advance(5000);
+    await line.clock.sleeping(announceWithinMs);
+    line.clock.advance(announceWithinMs);
     expect(await result).toBe(abort.signal.reason);
   });
 }

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { execCapture } from '../../src/kube/exec/capture.ts';
+import { announceWithinMs } from '../../src/kube/exec/kill-remote.ts';
 import { execDrop, execHang, execNoStatus, execTruncate, status, type Fault } from '../faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { execStartFaults, execs, refusal, type Shell } from './faults-of-exec-starts.ts';
@@ -81,8 +82,8 @@ export function execFaultsContract(server: () => ContractServer): void {
       const result = rejectionOf(sh(line, 'cat', { stdin, signal: abort.signal }));
       await started.promise;
       abort.abort(new Error('enough'));
-      await line.clock.sleeping(5000);
-      line.clock.advance(5000);
+      await line.clock.sleeping(announceWithinMs);
+      line.clock.advance(announceWithinMs);
       expect(await result).toMatchObject({
         reason: 'ExecNotKilled',
         message: expect.stringMatching(/^enough; and what it started in .* may still run/),

@@ -1,3 +1,4 @@
+import { announceWithinMs } from '../../src/kube/exec/kill-remote.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
 import type { Hook } from '../faults/hook.ts';
@@ -13,11 +14,9 @@ export interface FaultyLine extends AsyncDisposable {
   readonly clock: TestClock;
 }
 
-/** The shortest wait that is not between two attempts: for the number of a process that shall be killed. */
-const announceWithinMs = 5000;
-
 export async function throughFaults(server: ContractServer, hook?: Hook): Promise<FaultyLine> {
   const faults = await startFaults(server.upstream, hook && { hook });
+  // The shortest wait that is not between two attempts is that for the number of a process to kill.
   const clock = new TestClock((milliseconds) => milliseconds < announceWithinMs);
   // Who says nothing of his own is the administrator to the proxy.
   const credentials = () => Promise.resolve({ headers: {}, tls: {} });
