@@ -48,8 +48,8 @@ describe('kubectl, as somebody else in a sandbox', () => {
       stdout: '',
       stderr: `Error from server (Forbidden): configmaps "settings" is forbidden: User "${user}" cannot get resource "configmaps" in API group "" in the namespace "shop"\n`,
     });
-    const deletion = await asReader('delete', 'vs', '--all');
-    expect(deletion).toMatchObject({ code: 0, stdout: 'No resources found\n' });
+    const deletion = await asReader('delete', 'volumesnapshot', 'any');
+    expect(deletion).toMatchObject({ code: 1, stderr: expect.stringContaining('(Forbidden)') });
   });
 
   test('asks what it may, and who it is', async () => {

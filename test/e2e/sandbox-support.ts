@@ -101,11 +101,14 @@ export class Following implements AsyncDisposable {
     }
   }
 
-  /** Ends by itself, and says no more. */
-  async end(): Promise<void> {
-    const { value, done } = await this.#lines.next();
-    if (!done) throw new Error(`there is one more line: ${value}`);
-    await this.#exited;
+  /** What it still says until it ends by itself. */
+  async rest(): Promise<string[]> {
+    const lines: string[] = [];
+    for (;;) {
+      const { value, done } = await this.#lines.next();
+      if (done) return lines;
+      lines.push(value);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

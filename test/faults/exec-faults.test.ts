@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { execCapture } from '../../src/kube/exec/capture.ts';
 import { kubeFor, rejectionOf } from '../kube/fixtures.ts';
-import { exitStatus, localProcess } from '../kube/local-process.ts';
+import { localProcess } from '../kube/local-process.ts';
+import { statusOfEnd } from '../sandbox/pods/exec-status.ts';
 import { ScriptedServer } from '../kube/scripted-server.ts';
 import { execDrop, execHang, execNoStatus, execTruncate, reset, silence, status } from './fault.ts';
 import { closing, execs, faultsBefore, frame, rawExec, script } from './fixtures.ts';
@@ -12,7 +13,7 @@ import { closing, execs, faultsBefore, frame, rawExec, script } from './fixtures
 /** Three frames of output, a status and a close, as fast as they go. */
 const threeFrames = (socket: WebSocket): void => {
   for (const output of [frame(1, 'abc'), frame(2, 'def'), frame(1, 'ghi')]) socket.send(output);
-  socket.send(frame(3, JSON.stringify(exitStatus(0))), () => socket.close(1000));
+  socket.send(frame(3, JSON.stringify(statusOfEnd({ exitCode: 0 }))), () => socket.close(1000));
 };
 const textOf = (frames: Buffer[]): string => frames.map((frame) => frame.subarray(1).toString()).join('');
 
@@ -71,7 +72,7 @@ test('an exec without a status has all its output and a clean close', async () =
 test('an exec without a status is closed even if the upstream forgets to', async () => {
   await using server = await ScriptedServer.start();
   await using faults = await faultsBefore(server);
-  server.exec((socket) => socket.send(frame(3, JSON.stringify(exitStatus(0)))));
+  server.exec((socket) => socket.send(frame(3, JSON.stringify(statusOfEnd({ exitCode: 0 })))));
   faults.inject(execs, execNoStatus());
   const [code] = await closing(rawExec(faults.url).socket);
   expect(code).toBe(1000);

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { execCapture } from '../../src/kube/exec/capture.ts';
 import { kubeFor, rejectionOf } from '../kube/fixtures.ts';
-import { exitStatus, localProcess } from '../kube/local-process.ts';
+import { localProcess } from '../kube/local-process.ts';
+import { statusOfEnd } from '../sandbox/pods/exec-status.ts';
 import { ScriptedServer } from '../kube/scripted-server.ts';
 import { closing, faultsBefore, frame, rawExec, script } from './fixtures.ts';
 
@@ -148,7 +149,7 @@ test('a slow reader holds the command back, and loses nothing', async () => {
   let sent = 0;
   server.exec(function send(socket) {
     if (sent === total) {
-      return socket.send(frame(3, JSON.stringify(exitStatus(0))), () => socket.close());
+      return socket.send(frame(3, JSON.stringify(statusOfEnd({ exitCode: 0 }))), () => socket.close());
     }
     socket.send(chunk, () => {
       sent += 32_000;

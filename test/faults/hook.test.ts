@@ -95,8 +95,9 @@ test('an exec is told of frame by frame, both ways', async () => {
   const frames = steps.slice(2);
   expect(frames.filter((step) => step.startsWith('in'))).toEqual(['in 0 on 0: words', 'in 1 on 255: \0']);
   expect(frames.filter((step) => step.startsWith('out'))).toEqual([
-    'out 0 on 1: words',
-    expect.stringMatching(/^out 1 on 3: .*Success/),
+    'out 0 on 1: ',
+    'out 1 on 1: words',
+    expect.stringMatching(/^out 2 on 3: .*Success/),
   ]);
 });
 

@@ -104,7 +104,7 @@ export class Session {
         if (this.#announcement) this.#stderr.write(this.#announcement.end());
         void this.#finish(this.#status);
         return;
-      default: // The server opens every channel with an empty frame; others are not for us.
+      default: // Other channels are not for us.
     }
   }
 

@@ -5,7 +5,8 @@ import { systemClock } from '../../../src/system.ts';
 import { execCapture } from '../../../src/kube/exec/capture.ts';
 import type { ExecOptions } from '../../../src/kube/kube.ts';
 import { kubeFor, patient, rejectionOf } from '../fixtures.ts';
-import { exitStatus, localProcess } from '../local-process.ts';
+import { localProcess } from '../local-process.ts';
+import { statusOfEnd } from '../../sandbox/pods/exec-status.ts';
 import { ScriptedServer } from '../scripted-server.ts';
 import type { ExecStep } from '../scripted-server.ts';
 import { TestClock } from '../test-clock.ts';
@@ -20,7 +21,7 @@ const bare = (fields: Partial<ExecOptions> = {}): ExecOptions => ({
 });
 const frame = (channel: number, content: string | Buffer): Buffer =>
   Buffer.concat([Buffer.of(channel), Buffer.from(content)]);
-const status = (code: number): Buffer => frame(3, JSON.stringify(exitStatus(code)));
+const status = (code: number): Buffer => frame(3, JSON.stringify(statusOfEnd({ exitCode: code })));
 
 test('a command gets its arguments as they are, and its output and exit code come back', async () => {
   await using server = await ScriptedServer.start();

@@ -126,8 +126,8 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
 
 /** `5s`, `300ms` */
 function milliseconds(duration: string | undefined): number | undefined {
-  const [, number, unit] = /^([\d.]+)(ms|s|m)$/.exec(duration ?? '') ?? [];
+  const [, number, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(duration ?? '') ?? [];
   return number === undefined
     ? undefined
-    : Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000);
+    : Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : unit === 'm' ? 60_000 : 3_600_000);
 }
