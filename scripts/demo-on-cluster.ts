@@ -1,30 +1,26 @@
 import { parseArgs } from 'node:util';
+import { chapter, command, good } from './demo/narrator.ts';
 import { progressReporter } from './progress.ts';
 import { run } from './run.ts';
 import { claimFromSnapshot, restorePod, sampleAppManifests, volumeOf } from './sample-app.ts';
 import { apply, checkout, installChart, openTestbed, type Testbed } from './testbed.ts';
 
-/** `npm run demo`: the main job for real. A cluster, a shop with its PostgreSQL, a backup, a disaster, a restore. */
+/** `npm run demo:cluster`: the main job on a real cluster. A cluster, a shop with its PostgreSQL, a backup, a disaster, a restore. */
 const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
 const report = progressReporter();
 const namespace = 'shop';
 const app = { namespace, name: 'shop', password: `p'a"s$(id)\`\\`, size: '600Mi' };
 
-const colour = process.stdout.isTTY && !process.env['NO_COLOR'];
-const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-const chapter = (title: string) => process.stdout.write(`\n${paint(1, title)}\n`);
-const show = (command: string) => process.stdout.write(`${paint(36, `$ ${command}`)}\n`);
-
 /** Shows a kubectl command as a person types it, runs it, and shows what it says. */
 async function kubectl(bed: Testbed, ...args: string[]): Promise<string> {
-  show(`kubectl ${args.map((arg) => (/[\s;*()]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`);
+  command(`kubectl ${args.map((arg) => (/[\s;*()]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`);
   const output = await bed.kubectl(['--namespace', namespace, ...args]);
   process.stdout.write(output);
   return output;
 }
 
 async function sql(bed: Testbed, target: string, statements: string): Promise<string> {
-  show(`psql -c "${statements}"   # in ${target}`);
+  command(`psql -c "${statements}"   # in ${target}`);
   const script =
     'PGPASSWORD=$POSTGRES_PASSWORD exec psql -X -v ON_ERROR_STOP=1 -h 127.0.0.1 -U shop -d shop -c "$1"';
   const output = await bed.kubectl([
@@ -60,7 +56,7 @@ async function makeShop(bed: Testbed): Promise<void> {
 /** Gives the name of the snapshot. */
 async function backUp(bed: Testbed): Promise<string> {
   chapter('A backup, by hand from the CronJob that the chart installed');
-  show('helm install backup charts/backup-ns --namespace shop');
+  command('helm install backup charts/backup-ns --namespace shop');
   const settings = { BAK_PVC_NAME: volumeOf(app), BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/shop' };
   await installChart(bed, {
     namespace,
@@ -108,13 +104,13 @@ async function restore(bed: Testbed, snapshot: string): Promise<void> {
     'pod/restore',
     '--timeout=120s',
   ]);
-  show('gzip -dc /restored/dump.sql.gz | psql   # in pod/restore');
+  command('gzip -dc /restored/dump.sql.gz | psql   # in pod/restore');
   const load =
     'gzip -dc /restored/dump.sql.gz | PGPASSWORD=$POSTGRES_PASSWORD psql -Xq -v ON_ERROR_STOP=1 -h 127.0.0.1 -U shop -d shop';
   await bed.kubectl(['--namespace', namespace, 'exec', 'restore', '--', 'sh', '-ceu', load]);
   const rows = await sql(bed, 'pod/restore', 'select count(*) as orders from orders');
   if (!/\b100000\b/.test(rows)) throw new Error('The restored database does not have its 100000 orders.');
-  chapter(paint(32, 'All 100000 orders are back.'));
+  good('\nAll 100000 orders are back.');
 }
 
 report('building the bundle');

@@ -113,7 +113,7 @@ function deleteFaults(server: () => ContractServer): void {
       };
 
       test('resolves on condition of its uid', async () => {
-        await attempt('held', 'uid');
+        await expect(attempt('held', 'uid')).resolves.toBeUndefined();
         await letGo('held');
       });
 

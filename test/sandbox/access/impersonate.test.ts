@@ -7,7 +7,9 @@ const admin = { name: 'admin', groups: ['system:masters'] };
 function asked(headers: Record<string, string[]>) {
   const demands: Attributes[] = [];
   const user = impersonated(admin, headers, (attributes) => demands.push(attributes));
-  const shown = demands.map(({ verb, resource, namespace, name }) => [verb, resource, namespace, name].join(' '));
+  const shown = demands.map(({ verb, resource, namespace, name }) =>
+    [verb, resource, namespace, name].join(' '),
+  );
   return { user, demands: shown };
 }
 

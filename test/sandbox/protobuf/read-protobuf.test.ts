@@ -41,7 +41,12 @@ describe('what kubectl sends as protobuf', () => {
 
   test('keeps every byte of a secret, and every key of a map', () => {
     const entry = (key: string, value: Buffer) => field(2, Buffer.concat([field(1, key), field(2, value)]));
-    const secret = sent('v1', 'Secret', entry('__proto__', Buffer.of(0, 255)), entry('none', Buffer.alloc(0)));
+    const secret = sent(
+      'v1',
+      'Secret',
+      entry('__proto__', Buffer.of(0, 255)),
+      entry('none', Buffer.alloc(0)),
+    );
     const { data } = readProtobuf(secret) as { data: Record<string, string> };
     expect(Object.entries(data)).toEqual([
       ['__proto__', 'AP8='],

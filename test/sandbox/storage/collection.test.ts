@@ -19,7 +19,10 @@ describe('the objects of a resource', () => {
     const store = new Store();
     const names = Array.from({ length: 200 }, (_, index) => String((index * 83) % 200).padStart(3, '0'));
     for (let start = 0; start < names.length; start += together) {
-      store.load(place, names.slice(start, start + together).map((name) => configMap(name)));
+      store.load(
+        place,
+        names.slice(start, start + together).map((name) => configMap(name)),
+      );
       const sorted = names.slice(0, start + together).sort();
       expect(keysOf(store)).toEqual(sorted.map((name) => `shop/${name}`));
     }
