@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -11,7 +11,11 @@ const main = join(checkout, 'scripts', 'demo', 'main.ts');
 
 describe('the demo', () => {
   let folder: string;
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'demo-'))));
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'demo-'));
+    // PostgreSQL runs as another user when this is root.
+    chmodSync(folder, 0o711);
+  });
   afterEach(() => rmSync(folder, { recursive: true }));
 
   function start(...args: string[]) {

@@ -1,10 +1,12 @@
-import { constants } from 'node:fs';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { copyFolder, type EarlierCopy } from './copy-folder.ts';
 
 /** Folders that stand for volumes and for snapshots of them. */
 export class Volumes {
   readonly #root: string;
+  /** The latest snapshot of each volume. */
+  readonly #latest = new Map<string, EarlierCopy>();
   /** What happens at a folder, one after the other. */
   readonly #queues = new Map<string, Promise<void>>();
 
@@ -24,15 +26,31 @@ export class Volumes {
   /** A new folder, empty or with the content of another one; what was left in its place is gone. */
   provision(folder: string, source?: string): Promise<void> {
     return this.#inTurn(folder, async () => {
-      await rm(folder, { recursive: true, force: true });
-      await mkdir(dirname(folder), { recursive: true });
+      await this.#clear(folder);
       if (source === undefined) await mkdir(folder);
-      else await copy(source, folder);
+      else await copyFolder(source, folder);
+    });
+  }
+
+  /** A copy of the volume in this folder, as it is now. */
+  snapshot(handle: string, volume: string): Promise<void> {
+    const folder = this.ofSnapshot(handle);
+    return this.#inTurn(folder, async () => {
+      await this.#clear(folder);
+      const begunAt = new Date();
+      await copyFolder(volume, folder, this.#latest.get(volume));
+      this.#latest.set(volume, { folder, begunAt });
     });
   }
 
   remove(folder: string): Promise<void> {
     return this.#inTurn(folder, () => rm(folder, { recursive: true, force: true }));
+  }
+
+  async #clear(folder: string): Promise<void> {
+    this.#latest.delete(folder);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(dirname(folder), { recursive: true });
   }
 
   #inTurn(folder: string, action: () => Promise<void>): Promise<void> {
@@ -41,18 +59,5 @@ export class Volumes {
     this.#queues.set(folder, settled);
     void settled.then(() => this.#queues.get(folder) === settled && this.#queues.delete(folder));
     return turn;
-  }
-}
-
-/** Shares the blocks where the filesystem can. Files may come and go meanwhile, as they do under a database. */
-async function copy(source: string, target: string): Promise<void> {
-  const options = { recursive: true, mode: constants.COPYFILE_FICLONE, preserveTimestamps: true };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await cp(source, target, options);
-    } catch (error) {
-      await rm(target, { recursive: true, force: true });
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 5) throw error;
-    }
   }
 }

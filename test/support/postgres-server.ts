@@ -25,22 +25,27 @@ export interface PostgresServer extends AsyncDisposable {
  */
 export async function startPostgres(programs: string, data?: string): Promise<PostgresServer> {
   const root = mkdtempSync(join(tmpdir(), 'pg-'));
-  chmodSync(root, 0o711);
-  give(root);
-  const cluster = data ?? join(root, 'data');
-  if (data !== undefined) give(data);
-  initialize(programs, root, cluster);
-  const port = await freePort();
-  const server = await start(programs, root, cluster, port);
+  try {
+    chmodSync(root, 0o711);
+    give(root);
+    if (data !== undefined) give(data);
+    const cluster = data ?? join(root, 'data');
+    initialize(programs, root, cluster);
+    const port = await freePort();
+    return serverOf(programs, root, port, await start(programs, root, cluster, port));
+  } catch (error) {
+    rmSync(root, { recursive: true });
+    throw error;
+  }
+}
+
+function serverOf(programs: string, root: string, port: number, server: ChildProcess): PostgresServer {
+  const env = { ...process.env, PGPASSWORD: password, PGPORT: String(port), PGCLIENTENCODING: 'UTF8' };
   const psql = (database: string, args: string[], input?: Buffer): string =>
     execFileSync(
       join(programs, 'psql'),
       ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', '127.0.0.1', '-U', 'postgres', '-d', database, ...args],
-      {
-        env: { ...process.env, PGPASSWORD: password, PGPORT: String(port), PGCLIENTENCODING: 'UTF8' },
-        stdio: ['pipe', 'pipe', 'pipe'],
-        ...(input && { input }),
-      },
+      { env, stdio: ['pipe', 'pipe', 'pipe'], ...(input && { input }) },
     ).toString();
   return {
     port,

@@ -51,7 +51,7 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
       creationTime: clock.now().getTime() * 1e6,
       restoreSize: bytesOf(volume.spec.capacity?.storage ?? '0'),
     };
-    await volumes.provision(volumes.ofSnapshot(handle), volumes.ofClaim(claim.namespace, claim.name));
+    await volumes.snapshot(handle, volumes.ofClaim(claim.namespace, claim.name));
     stored.set(handle, facts);
     withStatus(cluster, contents, content, {
       snapshotHandle: handle,
