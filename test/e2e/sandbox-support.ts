@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll } from 'vitest';
 import { openProvider } from '../../scripts/cluster/open-provider.ts';
-import { openSandbox, type Account, type Sandbox } from '../sandbox/sandbox.ts';
+import type { Account } from '../sandbox/accounts.ts';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 
 export interface Ended {
   readonly code: number | null;

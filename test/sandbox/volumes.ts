@@ -4,23 +4,24 @@ import { copyFolder, type EarlierCopy } from './copy-folder.ts';
 
 /** Folders that stand for volumes and for snapshots of them. */
 export class Volumes {
-  readonly #root: string;
+  /** Under which they all lie. */
+  readonly folder: string;
   /** The latest snapshot of each volume. */
   readonly #latest = new Map<string, EarlierCopy>();
   /** What happens at a folder, one after the other. */
   readonly #queues = new Map<string, Promise<void>>();
 
-  constructor(root: string) {
-    this.#root = root;
+  constructor(folder: string) {
+    this.folder = folder;
   }
 
   /** The volume of a claim; known before the claim is there, so that a pod can be told where to find it. */
   ofClaim(namespace: string, claim: string): string {
-    return join(this.#root, 'volumes', namespace, claim);
+    return join(this.folder, 'volumes', namespace, claim);
   }
 
   ofSnapshot(handle: string): string {
-    return join(this.#root, 'snapshots', handle);
+    return join(this.folder, 'snapshots', handle);
   }
 
   /** A new folder, empty or with the content of another one; what was left in its place is gone. */

@@ -9,8 +9,7 @@ import { serveWatch } from './watch.ts';
 
 export function get(call: Call): void {
   const { api, info, definition } = call;
-  const { namespace, name = '' } = info;
-  send(call, 200, api.objects.get(definition, scope(call), name ?? namespace));
+  send(call, 200, api.objects.get(definition, scope(call), info.name ?? ''));
 }
 
 export function list(call: Call): void {

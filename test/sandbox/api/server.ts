@@ -20,8 +20,6 @@ export interface RecordedRequest extends RequestInfo {
 
 export interface ServerOptions {
   readonly tls: { readonly cert: string; readonly key: string };
-  /** 0 for any that is free. */
-  readonly port: number;
   readonly upgrade: (request: Upgrade) => Promise<void>;
 }
 
@@ -33,7 +31,7 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
-/** The API server's HTTPS side, on loopback. */
+/** The API server's HTTPS side, on a free port of loopback. */
 export class ApiServer implements AsyncDisposable {
   readonly requests: RecordedRequest[] = [];
   readonly #api: Api;
@@ -57,7 +55,7 @@ export class ApiServer implements AsyncDisposable {
   static async start(api: Api, options: ServerOptions): Promise<ApiServer> {
     const server = new ApiServer(api, options);
     await new Promise<void>((resolve, reject) => {
-      server.#server.once('error', reject).listen(options.port, '127.0.0.1', resolve);
+      server.#server.once('error', reject).listen(0, '127.0.0.1', resolve);
     });
     return server;
   }

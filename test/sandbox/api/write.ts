@@ -1,12 +1,12 @@
-import { isRecord, type KubeObject } from '../../../src/kube/object.ts';
+import type { KubeObject } from '../../../src/kube/object.ts';
 import { objectOf } from '../storage/entry.ts';
-import { ApiError, badRequest, conflict, invalid, statusOf } from '../objects/api-error.ts';
+import { ApiError, conflict, statusOf } from '../objects/api-error.ts';
 import { sendJson, type Call } from './call.ts';
-import { apiVersionOf, type Definition } from '../objects/definition.ts';
-import type { DeleteOptions } from '../objects/objects.ts';
+import { apiVersionOf } from '../objects/definition.ts';
+import { deleteOptions } from './delete-options.ts';
 import { patched } from './patch.ts';
 import { narrowed, scope, send } from './read.ts';
-import { parseJson, parseObject } from './request-body.ts';
+import { parseObject } from './request-body.ts';
 
 export function create(call: Call): void {
   const object = call.api.objects.create(
@@ -78,34 +78,6 @@ export function removeCollection(call: Call): void {
     items,
   };
   sendJson(answer, 200, JSON.stringify(list));
-}
-
-function deleteOptions({ info, body, definition }: Call): DeleteOptions {
-  const options = parseJson(body);
-  if (!isRecord(options)) throw badRequest('the DeleteOptions are not an object');
-  const fromQuery = (name: string) => info.query.get(name) ?? options[name];
-  const propagationPolicy = fromQuery('propagationPolicy') ?? defaultPropagation(definition);
-  if (![undefined, null, 'Foreground', 'Background', 'Orphan'].includes(propagationPolicy as string)) {
-    const message = `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Background", "Foreground", "Orphan"`;
-    throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'DeleteOptions' }, '', [
-      { field: 'propagationPolicy', reason: 'FieldValueNotSupported', message },
-    ]);
-  }
-  const grace = fromQuery('gracePeriodSeconds');
-  const dryRunOf = options.dryRun ?? info.query.getAll('dryRun');
-  return {
-    preconditions: options.preconditions ?? {},
-    ...(propagationPolicy !== undefined && {
-      propagationPolicy: propagationPolicy as NonNullable<DeleteOptions['propagationPolicy']>,
-    }),
-    ...(grace !== undefined && grace !== null && { gracePeriodSeconds: Number(grace) }),
-    dryRun: Array.isArray(dryRunOf) && dryRunOf.includes('All'),
-  };
-}
-
-/** Jobs are older than the garbage collector, and their pods survive unless somebody wants otherwise. */
-function defaultPropagation({ group, plural }: Definition): string | undefined {
-  return group === 'batch' && plural === 'jobs' ? 'Orphan' : undefined;
 }
 
 function dryRun({ info }: Call): { dryRun: boolean } {
