@@ -122,7 +122,10 @@ export interface ExecOptions extends Abortable {
   readonly container: string;
   /** Program and arguments, as they are: no shell reads them. */
   readonly command: readonly string[];
-  /** A stream is read to its end, or destroyed when the command ends before. */
+  /**
+   * A stream is read to its end, or destroyed when the command ends before. Let the command read all of it: one that
+   * ends with a megabyte unread may never be reported as ended (containerd 1.6; kubectl hangs as well).
+   */
   readonly stdin?: Readable | Buffer | string | undefined;
   /** Sinks are written at their own pace and never ended; their errors end the exec. Without one, output is dropped. */
   readonly stdout?: Writable | undefined;
