@@ -1,11 +1,14 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+
+const hasProc = existsSync('/proc/self/stat');
 
 /**
  * Whether anything in this process group lives. Zombies do not: an orphan waits for process 1 to bury it, which in
- * some containers never happens. Linux only.
+ * some containers never happens. Without /proc, as on a Mac, a zombie cannot be told from the living.
  */
 export function hasLiving(group: number): boolean {
-  return signalGroup(group, 0) && readdirSync('/proc').some((entry) => isLivingMember(entry, group));
+  if (!signalGroup(group, 0)) return false;
+  return !hasProc || readdirSync('/proc').some((entry) => isLivingMember(entry, group));
 }
 
 /** False when there is no such group. */
