@@ -2,20 +2,29 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSettings } from '../src/settings/create.ts';
 import { defaultWords } from '../src/settings/flags.ts';
+import { retainSettings } from '../src/settings/retain.ts';
+import type { SettingsTable } from '../src/settings/schema.ts';
 import { fileVariable, flagName, type Setting } from '../src/settings/setting.ts';
 
-/** docs/settings.md, made from the one table of settings; `npm run docs` writes it, a test holds it to the table. */
+/** docs/settings.md, made from the tables of settings; `npm run docs` writes it, a test holds it to the tables. */
 export function settingsPage(): string {
-  const rows = Object.values(createSettings.table).map((setting: Setting<unknown>) => {
+  const sections = [section('create', createSettings.table), section('retain', retainSettings.table)];
+  return `# Settings
+
+Every setting is a variable of the environment, and a flag of the same name; a flag wins. All problems are reported
+at once, with exit code 2, and so is a \`BAK_*\` or \`RETAIN_*\` variable that is no setting. \`backup-ns env create\` prints
+the settings in force for \`create\` and where each comes from, secrets masked; so it does for every command.
+
+${sections.join('\n')}`;
+}
+
+function section(command: string, table: SettingsTable): string {
+  const rows = Object.values(table).map((setting: Setting<unknown>) => {
     const { variable, description, isSecret } = setting;
     const file = isSecret ? `, or a file in \`${fileVariable(variable)}\`` : '';
     return `| \`${variable}\` | \`--${flagName(variable)}\` | ${escaped(`${description}${defaultWords(setting)}`)}${file} |`;
   });
-  return `# Settings of \`create\`
-
-Every setting is a variable of the environment, and a flag of the same name; a flag wins. All problems are reported
-at once, with exit code 2, and so is a \`BAK_*\` variable that is no setting. \`backup-ns env create\` prints the settings
-in force and where each comes from, secrets masked.
+  return `## ${command}
 
 | variable | flag | what |
 | --- | --- | --- |

@@ -55,6 +55,16 @@ export class ProblemsError extends UserError {
   }
 }
 
+/** Some items failed and the others were done: `result` says which, and is printed as if all had gone well. */
+export class PartialError extends UserError {
+  readonly result: object;
+
+  constructor(message: string, result: object) {
+    super('partial', message);
+    this.result = result;
+  }
+}
+
 /** The work was asked to stop: SIGTERM, SIGINT, a deadline or a lost lock. `signal.reason` carries one of these. */
 export class CancelledError extends UserError {
   constructor(message: string, options?: { cause?: unknown }) {

@@ -1,7 +1,8 @@
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
-import { commandLine, type ClusterFlags } from './commands/program.ts';
-import { CancelledError, exitCodes, messageOf, ProblemsError, UserError } from './errors.ts';
+import { retain } from './commands/retain.ts';
+import { commandLine, type RunFlags } from './commands/program.ts';
+import { CancelledError, exitCodes, messageOf, PartialError, ProblemsError, UserError } from './errors.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import { createLogger } from './log.ts';
@@ -11,7 +12,7 @@ import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 
-const commands = [create];
+const commands: readonly Command<SettingsTable, unknown>[] = [create, retain];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';
@@ -38,24 +39,29 @@ function stopSignal(): AbortSignal {
 async function runToEnd<Table extends SettingsTable, Settings>(
   command: Command<Table, Settings>,
   sources: Sources,
-  cluster: ClusterFlags,
+  flags: RunFlags,
 ): Promise<void> {
+  const output = flags.output ?? (process.stdout.isTTY ? 'table' : 'json');
+  const text = (result: unknown) =>
+    output === 'table' && command.present ? command.present(result) : JSON.stringify(result);
   try {
-    exitWith(exitCodes.done, await run(command, sources, cluster));
+    exitWith(exitCodes.done, text(await run(command, sources, flags)));
   } catch (error) {
     const reason = error instanceof UserError ? error.reason : 'unexpected';
     report(error);
-    exitWith(exitCodes[reason], { error: messageOf(error), reason, exitCode: exitCodes[reason] });
+    const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
+    const isPartial = error instanceof PartialError;
+    exitWith(exitCodes[reason], isPartial ? text({ ...error.result, ...ending }) : JSON.stringify(ending));
   }
 }
 
 async function run<Table extends SettingsTable, Settings>(
   command: Command<Table, Settings>,
   sources: Sources,
-  cluster: ClusterFlags,
+  { kubeconfig, context }: RunFlags,
 ): Promise<unknown> {
   const { settings, rows } = readSettings(command.settings, sources);
-  const access = loadClusterAccess({ ...cluster, proxy: proxySettings(processEnvironment) });
+  const access = loadClusterAccess({ kubeconfig, context, proxy: proxySettings(processEnvironment) });
   const kube = createKube({ access, clock: systemClock, random: systemRandom });
   try {
     signal.throwIfAborted();
@@ -74,10 +80,10 @@ function report(error: unknown): void {
   else log.error(error);
 }
 
-function exitWith(exitCode: number, result: unknown): void {
+function exitWith(exitCode: number, text: string): void {
   // A reader that went away takes the result with it, never the exit code.
   process.stdout.on('error', () => process.exit(exitCode));
-  process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(exitCode));
+  process.stdout.write(`${text}\n`, () => process.exit(exitCode));
 }
 
 await commandLine(version, commands, runToEnd).parseAsync();

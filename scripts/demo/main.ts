@@ -9,6 +9,7 @@ import { openFilesShop } from './files-shop.ts';
 import { backUpByHand } from './first-backup.ts';
 import { chapter, good, say } from './narrator.ts';
 import { openPostgresShop } from './postgres-shop.ts';
+import { retain } from './retention.ts';
 import { loseAndRestore } from './restore.ts';
 import type { Shop } from './shop.ts';
 import { days, nightOf, passSixtyDays } from './sixty-days.ts';
@@ -66,7 +67,10 @@ async function tellTheStory(sandbox: Sandbox, shop: Shop): Promise<void> {
   installCronJob(sandbox, shop.app);
   const stood = await passSixtyDays(sandbox, shop, now);
 
-  chapter('What is there now', 'a snapshot of each day; the first of a week or a month stands for that, too');
+  chapter('What is to be kept', 'seven days, four weeks, twelve months; the others lose their labels');
+  await retain(sandbox, bundle);
+
+  chapter('What is there now', 'the first snapshot of a week or a month stands for that, too');
   listSnapshots(sandbox, namespace);
 
   await loseAndRestore(sandbox, shop, stood);

@@ -1,5 +1,4 @@
 import type { KubeObject } from '../../src/kube/object.ts';
-import { label } from '../../src/snapshots/labels.ts';
 import { claims } from '../../test/sandbox/controllers/kinds.ts';
 import type { Sandbox } from '../../test/sandbox/sandbox.ts';
 import { untilIs } from '../../test/support/sandbox-app.ts';
@@ -17,7 +16,7 @@ export async function loseAndRestore(
   shop.lose();
 
   const snapshot = snapshotOfLastMonth(sandbox, shop.app.namespace);
-  const day = snapshot.metadata.labels?.[label.daily] ?? '';
+  const day = (snapshot.metadata.creationTimestamp ?? '').slice(0, 10);
   chapter(`A restore of ${day}, the first backup of its month`, `then: ${stood.get(day)}`);
   const restored = shop.restore(await claimFrom(sandbox, shop.app.namespace, snapshot));
   say(restored);

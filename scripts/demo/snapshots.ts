@@ -5,18 +5,20 @@ import { snapshots } from '../../test/sandbox/controllers/kinds.ts';
 import type { Sandbox } from '../../test/sandbox/sandbox.ts';
 import { command, say, table } from './narrator.ts';
 
-/** Prints those that are more than one of many days. */
+const tierLabels = [label.daily, label.weekly, label.monthly];
+
+/** Prints those that have a tier. */
 export function listSnapshots({ objects, clock }: Sandbox, namespace: string): void {
   const all = snapshotsOf(objects, namespace);
-  const shown = all.filter(
-    ({ metadata }) => metadata.labels?.[label.weekly] ?? metadata.labels?.[label.monthly],
+  const shown = all.filter(({ metadata }) =>
+    tierLabels.some((name) => metadata.labels?.[name] !== undefined),
   );
   command(`kubectl get volumesnapshots -L ${label.daily},${label.weekly},${label.monthly}`);
   table(
     ['NAME', 'READYTOUSE', 'AGE', 'DAILY', 'WEEKLY', 'MONTHLY'],
     shown.map((snapshot) => rowOf(snapshot, clock.now())),
   );
-  say(`… and ${all.length - shown.length} that stand for their day alone`);
+  say(`… and ${all.length - shown.length} without a tier`);
 }
 
 /** The first snapshot of the month before this one: a day that the policy keeps for a year. */
@@ -34,7 +36,7 @@ function snapshotsOf(objects: Sandbox['objects'], namespace: string): KubeObject
 function rowOf(snapshot: KubeObject, now: Date): string[] {
   const { name = '', labels = {} } = snapshot.metadata;
   const { readyToUse = false } = (snapshot.status ?? {}) as { readyToUse?: boolean };
-  const tiers = [label.daily, label.weekly, label.monthly].map((tier) => labels[tier] ?? '');
+  const tiers = tierLabels.map((tier) => labels[tier] ?? '');
   return [name, String(readyToUse), humanDuration(now.getTime() - createdAt(snapshot)), ...tiers];
 }
 

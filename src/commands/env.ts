@@ -3,6 +3,7 @@ import { effectiveSettings, type SettingRow } from '../settings/read.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import type { Sources } from '../settings/sources.ts';
 import type { Command } from './command.ts';
+import { alignedTable } from './table.ts';
 
 /** `env COMMAND`: what the command would go by, secrets masked. Exit code 2 when it would refuse. */
 export function printSettings<Table extends SettingsTable, Settings>(
@@ -17,9 +18,8 @@ export function printSettings<Table extends SettingsTable, Settings>(
 }
 
 function settingsTable(rows: readonly SettingRow[]): string {
-  const name = Math.max(...rows.map((row) => row.name.length));
-  const origin = Math.max(...rows.map((row) => row.origin.length));
-  return rows
-    .map((row) => `${row.name.padEnd(name)}  ${row.origin.padEnd(origin)}  ${row.value}`.trimEnd())
-    .join('\n');
+  return alignedTable(
+    [],
+    rows.map(({ name, origin, value }) => [name, origin, value]),
+  );
 }

@@ -8,16 +8,18 @@ import type { Sources } from '../settings/sources.ts';
 import type { Command } from './command.ts';
 import { printSettings } from './env.ts';
 
-/** Which cluster the user chose on the command line; undefined parts are found as kubectl does. */
-export interface ClusterFlags {
+/** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
+export interface RunFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** Undefined: a table on a terminal, JSON elsewhere. */
+  readonly output?: 'table' | 'json';
 }
 
 export type Runner = <Table extends SettingsTable, Settings>(
   command: Command<Table, Settings>,
   sources: Sources,
-  cluster: ClusterFlags,
+  flags: RunFlags,
 ) => Promise<void>;
 
 /** The command line: every command with a flag for each of its settings, and `env COMMAND`, which shows them. */
@@ -35,7 +37,8 @@ export function commandLine<Table extends SettingsTable, Settings>(
     .summary('Print the settings in force, and where each comes from');
   for (const command of commands) {
     const parsed = addCommand(program, command).addHelpText('after', `\n${endings(command.endings)}`);
-    parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<ClusterFlags>()));
+    if (command.present) parsed.addOption(resultFormat());
+    parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
     const output = new Option('-o, --output <format>', 'how to print them')
       .choices(['text', 'json'])
       .default('text');
@@ -45,6 +48,11 @@ export function commandLine<Table extends SettingsTable, Settings>(
     );
   }
   return program.addCommand(env);
+}
+
+function resultFormat(): Option {
+  const what = 'how to print the result (default: table on a terminal, json elsewhere)';
+  return new Option('-o, --output <format>', what).choices(['table', 'json']);
 }
 
 function addCommand<Table extends SettingsTable, Settings>(

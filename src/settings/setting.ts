@@ -58,9 +58,12 @@ export function secretSetting<Value>(
   return { variable, format, fallback, description, isSecret: true };
 }
 
-/** `BAK_PVC_NAME` -> `pvc-name`; without the dashes that go before it. */
+/** `BAK_PVC_NAME` -> `pvc-name`, `RETAIN_LAST_DAILY` -> `last-daily`; without the dashes that go before it. */
 export function flagName(variable: string): string {
-  return variable.replace(/^BAK_/, '').toLowerCase().replaceAll('_', '-');
+  return variable
+    .replace(/^(BAK|RETAIN)_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-');
 }
 
 export function fileVariable(variable: string): string {

@@ -21,6 +21,17 @@ export function bucketsOf(now: Date, timeZone: string): Buckets {
   };
 }
 
+const forms = {
+  daily: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
+  weekly: /^\d{4}-w(0[1-9]|[1-4]\d|5[0-3])$/,
+  monthly: /^\d{4}-(0[1-9]|1[0-2])$/,
+} as const;
+
+/** Whether a label's value is one that a snapshot made until `today` can have; such values sort as the calendar does. */
+export function isBucket(tier: keyof Buckets, value: string, today: Buckets): boolean {
+  return forms[tier].test(value) && value <= today[tier];
+}
+
 /** YYYY-MM-DD in the zone, `days` after `now`. */
 export function calendarDate(now: Date, timeZone: string, days = 0): string {
   return format(addDays(new TZDate(now, timeZone), days), 'yyyy-MM-dd');

@@ -15,6 +15,10 @@ export const label = {
   weekly: `${prefix}weekly`,
   monthly: `${prefix}monthly`,
   deleteAfter: `${prefix}delete-after`,
+  /** `true`: a user wants it kept, whatever the policy says. */
+  hold: `${prefix}hold`,
+  /** YYYY-MM-DD: a drill restored it that day. */
+  verified: `${prefix}verified`,
 } as const;
 
 export const annotation = {
@@ -82,7 +86,7 @@ export function takenTiers(snapshots: readonly KubeObject[], buckets: Buckets, t
 }
 
 /** The bucket of a snapshot in a tier. A week without its year, as older tools wrote it, is of the year it was made in. */
-function bucketIn({ metadata }: KubeObject, tier: Tier, timeZone: string): string | undefined {
+export function bucketIn({ metadata }: KubeObject, tier: Tier, timeZone: string): string | undefined {
   const value = metadata.labels?.[label[tier]];
   if (tier !== 'weekly' || !value || !/^w\d\d$/.test(value) || !metadata.creationTimestamp) return value;
   const { weekly } = bucketsOf(new Date(metadata.creationTimestamp), timeZone);

@@ -5,8 +5,6 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { startFaults } from '../faults/faults.ts';
-import type { HookEvent } from '../faults/hook.ts';
 import { contents, snapshots } from '../sandbox/controllers/kinds.ts';
 import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
@@ -14,7 +12,7 @@ import { postgresPrograms } from '../support/postgres-programs.ts';
 import { password, startPostgres } from '../support/postgres-server.ts';
 import { deployApp, provisionVolume, type SandboxApp } from '../support/sandbox-app.ts';
 import { startCreate } from './create-process.ts';
-import { stepNames } from './steps-of-a-run.ts';
+import { runInSteps } from '../support/steps-of-a-run.ts';
 
 const postgres = postgresPrograms === undefined ? undefined : await startPostgres(postgresPrograms);
 const ordersTable = (rows: number) =>
@@ -40,21 +38,12 @@ async function openScene(name = 'postgres'): Promise<Scene> {
   return { sandbox, app, [Symbol.asyncDispose]: () => sandbox[Symbol.asyncDispose]() };
 }
 
-/** Runs `create` behind a proxy that tells of each step before it goes on. Gives the exit code. */
-async function runWatched(
+/** Runs `create`, step by step. */
+function runWatched(
   { sandbox, app }: Scene,
   onStep: (step: string, kill: () => Promise<void>) => void | Promise<void>,
 ): Promise<number | null> {
-  const nameOf = stepNames();
-  const hook = async (event: HookEvent): Promise<void> => {
-    const step = nameOf(event);
-    if (step !== undefined) await onStep(step, () => run.kill());
-  };
-  const headers = {};
-  await using faults = await startFaults({ server: sandbox.url, tls: { ca: sandbox.ca }, headers }, { hook });
-  const run = startCreate(sandbox, app, faults.url);
-  const { exitCode } = await run.ended;
-  return exitCode;
+  return runInSteps(sandbox, (server) => startCreate(sandbox, app, server), onStep);
 }
 
 /** All steps of an undisturbed run. */

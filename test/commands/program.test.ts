@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { create } from '../../src/commands/create.ts';
-import { commandLine, type ClusterFlags } from '../../src/commands/program.ts';
+import { commandLine, type RunFlags } from '../../src/commands/program.ts';
 import type { Sources } from '../../src/settings/sources.ts';
 
 /** What the runner is given for these arguments. */
 async function givenTo(...args: string[]) {
-  const given: { name: string; sources: Sources; cluster: ClusterFlags }[] = [];
+  const given: { name: string; sources: Sources; cluster: RunFlags }[] = [];
   const program = commandLine('1.2.3', [create], (command, sources, cluster) => {
     given.push({ name: command.name, sources, cluster });
     return Promise.resolve();

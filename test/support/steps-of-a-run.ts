@@ -1,6 +1,9 @@
 import { channel } from '../../src/kube/exec/channels.ts';
+import { startFaults } from '../faults/faults.ts';
 import type { HookEvent } from '../faults/hook.ts';
 import type { SeenRequest } from '../faults/seen-request.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { CommandProcess } from './command-process.ts';
 
 const streams: Readonly<Record<number, string>> = {
   [channel.stdout]: 'stdout',
@@ -40,4 +43,24 @@ export function stepNames(): (event: HookEvent) => string | undefined {
     if (event.phase !== 'frame' || event.direction === 'in' || event.payload.length === 0) return undefined;
     return onlyOnce(`the first on ${streams[event.channel]} of ${name}`);
   };
+}
+
+/**
+ * Runs a command behind a proxy that tells of each step before it goes on. `start` gets the address to talk to.
+ * Gives the exit code; null when it was killed.
+ */
+export async function runInSteps(
+  sandbox: Sandbox,
+  start: (server: URL) => CommandProcess,
+  onStep: (step: string, kill: () => Promise<void>) => void | Promise<void>,
+): Promise<number | null> {
+  const nameOf = stepNames();
+  const hook = async (event: HookEvent): Promise<void> => {
+    const step = nameOf(event);
+    if (step !== undefined) await onStep(step, () => run.kill());
+  };
+  const upstream = { server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} };
+  await using faults = await startFaults(upstream, { hook });
+  const run = start(faults.url);
+  return (await run.ended).exitCode;
 }

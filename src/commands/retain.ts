@@ -1,0 +1,31 @@
+import { retain as retainSnapshots, type RetainResult } from '../retention/retain.ts';
+import { retainSettings } from '../settings/retain.ts';
+import { defineCommand } from './command.ts';
+import { alignedTable } from './table.ts';
+
+export const retain = defineCommand({
+  name: 'retain',
+  summary: 'Keep the newest daily, weekly and monthly snapshots; take the labels off the others',
+  settings: retainSettings,
+  endings: ['partial'],
+  run: (settings, _rows, context) => retainSnapshots(settings, context),
+  present,
+});
+
+function present({ dryRun, snapshots, volumes, changed, failed }: RetainResult): string {
+  const rows = changed.flatMap(({ namespace, name, tiers }) =>
+    tiers.map(({ tier, bucket, keep, reason }) => [
+      namespace,
+      name,
+      keep ? 'keep' : 'take',
+      tier,
+      bucket,
+      reason,
+    ]),
+  );
+  const table = alignedTable(['NAMESPACE', 'SNAPSHOT', 'LABEL', 'TIER', 'BUCKET', 'WHY'], rows);
+  const verb = dryRun ? 'would lose' : 'lost';
+  const of = `${snapshots} snapshots of ${volumes} volume${volumes === 1 ? '' : 's'}`;
+  const sum = `${changed.length - failed.length} of ${of} ${verb} labels.`;
+  return rows.length === 0 ? sum : `${table}\n\n${sum}`;
+}

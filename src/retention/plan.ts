@@ -1,0 +1,161 @@
+import { bucketsOf, isBucket, type Buckets } from '../snapshots/buckets.ts';
+import { tiers, type Tier } from '../snapshots/labels.ts';
+import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { readyGraceMilliseconds, type RetentionPolicy } from './policy.ts';
+
+/** What becomes of one label of a snapshot, and why, in words that complete "it is kept/taken because it is …". */
+export interface TierDecision {
+  readonly tier: Tier;
+  readonly bucket: string;
+  readonly keep: boolean;
+  readonly reason: string;
+}
+
+export interface RetentionDecision {
+  readonly snapshot: ManagedSnapshot;
+  /** Of the tiers that it has a label of. */
+  readonly tiers: readonly TierDecision[];
+}
+
+/**
+ * Which tier labels the snapshots keep. Every volume is decided on by itself, each label by itself, and the order in
+ * which the decisions are carried out does not matter: planning again in the midst of it gives the same end.
+ */
+export function planRetention(
+  snapshots: readonly ManagedSnapshot[],
+  policy: RetentionPolicy,
+  now: Date,
+  timeZone: string,
+): RetentionDecision[] {
+  const today = { now, buckets: bucketsOf(now, timeZone) };
+  const volumes = Map.groupBy(snapshots, ({ namespace, pvc }) => `${namespace}/${pvc}`);
+  return [...volumes.keys()]
+    .toSorted()
+    .flatMap((volume) => planVolume(volumes.get(volume) ?? [], policy, today));
+}
+
+interface Today {
+  readonly now: Date;
+  readonly buckets: Buckets;
+}
+
+function planVolume(
+  snapshots: readonly ManagedSnapshot[],
+  policy: RetentionPolicy,
+  today: Today,
+): RetentionDecision[] {
+  const newestFirst = snapshots.toSorted(byAge);
+  const backups = newestFirst.filter(isBackup);
+  const standing = new Map(tiers.map((tier) => [tier, standFor(backups, tier, policy[tier], today)]));
+  const floor = floorOf(backups.filter((backup) => hasBucket(backup, today)));
+  return newestFirst.map((snapshot) => {
+    const decisions = [...snapshot.tiers].map(([tier, bucket]) => {
+      const verdict =
+        untouched(snapshot, today.now) ??
+        oddBucket(tier, bucket, today) ??
+        decide(snapshot, tier, bucket, standing.get(tier));
+      return { tier, bucket, ...verdict };
+    });
+    return { snapshot, tiers: withFloor(decisions, floor.get(snapshot), today) };
+  });
+}
+
+/** The newest first; of the same second, by name, so that every run sees the same order. */
+function byAge(one: ManagedSnapshot, other: ManagedSnapshot): number {
+  return other.createdAt.getTime() - one.createdAt.getTime() || (one.name < other.name ? 1 : -1);
+}
+
+/** Whether it can stand for a bucket: it is ready, and nobody has said that it shall go. */
+function isBackup({ isReady, deleteAfter }: ManagedSnapshot): boolean {
+  return isReady && deleteAfter === undefined;
+}
+
+function hasBucket(snapshot: ManagedSnapshot, { buckets }: Today): boolean {
+  return [...snapshot.tiers].some(([tier, bucket]) => isBucket(tier, bucket, buckets));
+}
+
+interface Verdict {
+  readonly keep: boolean;
+  readonly reason: string;
+}
+
+/** Why the snapshot is not judged by its buckets; undefined when it is. */
+function untouched(
+  { isHeld, isReady, deleteAfter, createdAt }: ManagedSnapshot,
+  now: Date,
+): Verdict | undefined {
+  if (isHeld) return { keep: true, reason: 'held by a user' };
+  if (deleteAfter !== undefined) return { keep: true, reason: `marked to be deleted after ${deleteAfter}` };
+  if (isReady) return undefined;
+  const isYoung = now.getTime() - createdAt.getTime() < readyGraceMilliseconds;
+  return isYoung
+    ? { keep: true, reason: 'not ready yet, and less than a day old' }
+    : { keep: false, reason: 'not ready after a day, so no backup' };
+}
+
+/** A label that a person has mistyped must neither cost the snapshot its place nor take that of another. */
+function oddBucket(tier: Tier, bucket: string, { buckets }: Today): Verdict | undefined {
+  if (isBucket(tier, bucket, buckets)) return undefined;
+  return { keep: true, reason: `'${bucket}' is no ${nouns[tier]} until today, and is left alone` };
+}
+
+/** Which snapshots stand for the buckets of a tier. */
+interface Standing {
+  readonly newest: ReadonlyMap<string, ManagedSnapshot>;
+  /** The buckets that are kept. */
+  readonly window: ReadonlySet<string>;
+  /** In words. */
+  readonly size: string;
+}
+
+function standFor(
+  newestFirst: readonly ManagedSnapshot[],
+  tier: Tier,
+  count: number,
+  { buckets }: Today,
+): Standing {
+  const newest = new Map<string, ManagedSnapshot>();
+  for (const snapshot of newestFirst) {
+    const bucket = snapshot.tiers.get(tier);
+    if (bucket === undefined || newest.has(bucket) || !isBucket(tier, bucket, buckets)) continue;
+    newest.set(bucket, snapshot);
+  }
+  const window = [...newest.keys()].toSorted().toReversed().slice(0, count);
+  return { newest, window: new Set(window), size: count === 1 ? nouns[tier] : `${count} ${nouns[tier]}s` };
+}
+
+const nouns: Readonly<Record<Tier, string>> = { daily: 'day', weekly: 'week', monthly: 'month' };
+
+function decide(
+  snapshot: ManagedSnapshot,
+  tier: Tier,
+  bucket: string,
+  standing: Standing | undefined,
+): Verdict {
+  const newest = standing?.newest.get(bucket);
+  if (newest !== snapshot)
+    return { keep: false, reason: `older than ${newest?.name} of the same ${nouns[tier]}` };
+  const isInside = standing?.window.has(bucket) ?? false;
+  const size = `the newest ${standing?.size}`;
+  return { keep: isInside, reason: isInside ? `of ${size}` : `not of ${size}` };
+}
+
+/** What never loses its last tier label, and why, of the backups that have one. */
+function floorOf(newestFirst: readonly ManagedSnapshot[]): ReadonlyMap<ManagedSnapshot, string> {
+  const floor = new Map<ManagedSnapshot, string>();
+  const verified = newestFirst.find((snapshot) => snapshot.verified !== undefined);
+  if (verified) floor.set(verified, 'the newest labelled backup of its volume that a drill has restored');
+  const [newest] = newestFirst;
+  if (newest) floor.set(newest, 'the newest labelled backup of its volume');
+  return floor;
+}
+
+/** Keeps the label of the longest tier when all would go; one that is no bucket does not count. */
+function withFloor(decisions: TierDecision[], reason: string | undefined, today: Today): TierDecision[] {
+  const judged = decisions.filter(({ tier, bucket }) => isBucket(tier, bucket, today.buckets));
+  const longest = judged.at(-1);
+  if (reason === undefined || judged.some(({ keep }) => keep)) return decisions;
+  return decisions.map((decision) =>
+    decision === longest ? { ...decision, keep: true, reason } : decision,
+  );
+}

@@ -1,0 +1,7 @@
+import type { Tier } from '../snapshots/labels.ts';
+
+/** How many buckets of each tier are kept, the newest first. */
+export type RetentionPolicy = Readonly<Record<Tier, number>>;
+
+/** How long a snapshot that is not ready may still become so. */
+export const readyGraceMilliseconds = 24 * 60 * 60_000;

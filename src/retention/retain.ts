@@ -1,0 +1,70 @@
+import type { Context } from '../context.ts';
+import { PartialError } from '../errors.ts';
+import { volumeSnapshots } from '../kube/resources.ts';
+import type { RetainSettings } from '../settings/retain.ts';
+import { label } from '../snapshots/labels.ts';
+import { tieredSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
+import { applyChanges, type FailedChange } from './apply.ts';
+import { changesOf } from './changes.ts';
+import { planRetention, type RetentionDecision, type TierDecision } from './plan.ts';
+import type { RetentionPolicy } from './policy.ts';
+
+/** What `retain` says at its end, on one line of JSON. */
+export interface RetainResult {
+  /** Nothing was changed: it only says what would be. */
+  readonly dryRun: boolean;
+  readonly policy: RetentionPolicy;
+  /** How many snapshots have a tier, and how many volumes they are of. */
+  readonly snapshots: number;
+  readonly volumes: number;
+  /** What was, or would be, taken from which, and why. */
+  readonly changed: readonly ChangedSnapshot[];
+  readonly failed: readonly FailedChange[];
+}
+
+interface ChangedSnapshot {
+  readonly namespace: string;
+  readonly name: string;
+  readonly pvc: string;
+  readonly tiers: readonly TierDecision[];
+}
+
+/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws PartialError. */
+export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
+  const { policy, timeZone, dryRun, namespaces } = settings;
+  const snapshots = await tieredSnapshots(namespaces, timeZone, context);
+  const plan = planRetention(snapshots, policy, context.clock.now(), timeZone);
+  const changes = changesOf(plan);
+  const volumes = new Set(snapshots.map(({ namespace, pvc }) => `${namespace}/${pvc}`)).size;
+  context.log.info({ snapshots: snapshots.length, volumes, changes: changes.length }, 'planned');
+  const failed = dryRun ? [] : await applyChanges(changes, context);
+  const changed = plan.filter(({ tiers }) => tiers.some(({ keep }) => !keep)).map(described);
+  const result = { dryRun, policy, snapshots: snapshots.length, volumes, changed, failed };
+  if (failed.length === 0) return result;
+  throw new PartialError(
+    `${failed.length} of ${changes.length} snapshots could not be changed, and keep labels that they should not have; the next run tries again`,
+    result,
+  );
+}
+
+/** Only what the plan needs of each: a hundred thousand of them fit into memory. */
+async function tieredSnapshots(
+  namespaces: readonly string[] | undefined,
+  timeZone: string,
+  { kube, signal }: Context,
+): Promise<ManagedSnapshot[]> {
+  const found: ManagedSnapshot[] = [];
+  const labelSelector = `${label.retain}=daily_weekly_monthly`;
+  for (const namespace of namespaces ?? [undefined]) {
+    for await (const object of kube.list(volumeSnapshots, { namespace, labelSelector, signal })) {
+      const snapshot = tieredSnapshot(object, timeZone);
+      if (snapshot) found.push(snapshot);
+    }
+  }
+  return found;
+}
+
+function described({ snapshot, tiers }: RetentionDecision): ChangedSnapshot {
+  const { namespace, name, pvc } = snapshot;
+  return { namespace, name, pvc, tiers };
+}

@@ -1,0 +1,59 @@
+import { boolean, integer, timeZone } from './formats.ts';
+import { labelName } from './kubernetes-formats.ts';
+import { defineSettings, type SettingsOf, type Values } from './schema.ts';
+import { optionalSetting, setting, type Format } from './setting.ts';
+
+const namespaceName = labelName('a namespace');
+
+const namespaceList: Format<readonly string[]> = {
+  usage: '<names>',
+  parse(text) {
+    const parsed = text.split(',').map((name) => namespaceName.parse(name.trim()));
+    const names = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
+    if (names.length === parsed.length) return { value: [...new Set(names)] };
+    return { expected: 'names of namespaces with commas between them, such as shop,blog' };
+  },
+};
+
+function last(tier: string, noun: string, fallback: string) {
+  const description = `How many ${noun} keep a snapshot, the newest ones; 0 keeps none of this tier`;
+  return setting(`RETAIN_LAST_${tier}`, integer(0, 100_000), fallback, description);
+}
+
+const table = {
+  daily: last('DAILY', 'days', '7'),
+  weekly: last('WEEKLY', 'weeks', '4'),
+  monthly: last('MONTHLY', 'months', '12'),
+  namespaces: optionalSetting(
+    'RETAIN_NAMESPACES',
+    namespaceList,
+    'The namespaces whose snapshots are looked at (default: all)',
+  ),
+  dryRun: setting(
+    'RETAIN_DRY_RUN',
+    boolean,
+    'false',
+    'Say which labels would be taken off, and why, but change nothing',
+  ),
+  timeZone: setting('TZ', timeZone, 'UTC', 'The time zone of daily, weekly and monthly buckets'),
+};
+
+function check({ daily, weekly, monthly }: Partial<Values<typeof table>>): string[] {
+  if (daily !== 0 || weekly !== 0 || monthly !== 0) return [];
+  return [
+    'RETAIN_LAST_DAILY, RETAIN_LAST_WEEKLY and RETAIN_LAST_MONTHLY are all 0, so nothing would be kept; set one of them to 1 or more',
+  ];
+}
+
+export const retainSettings = defineSettings({
+  table,
+  check,
+  build: ({ daily, weekly, monthly, namespaces, dryRun, timeZone: zone }) => ({
+    policy: { daily, weekly, monthly },
+    namespaces,
+    dryRun,
+    timeZone: zone,
+  }),
+});
+
+export type RetainSettings = SettingsOf<typeof retainSettings>;

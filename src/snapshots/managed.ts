@@ -1,0 +1,62 @@
+import type { KubeObject, ObjectMeta } from '../kube/object.ts';
+import { bucketIn, isReady, label, pvcLabelValue, tiers, type Tier } from './labels.ts';
+
+/** A VolumeSnapshot that this tool manages, as its labels tell. */
+export interface ManagedSnapshot {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** The PVC it is of, as the value of the label has it. */
+  readonly pvc: string;
+  readonly createdAt: Date;
+  readonly isReady: boolean;
+  /** The bucket of each tier that it has a label of; a week has its year. */
+  readonly tiers: ReadonlyMap<Tier, string>;
+  /** YYYY-MM-DD, or whatever a person wrote. */
+  readonly deleteAfter: string | undefined;
+  readonly isHeld: boolean;
+  /** YYYY-MM-DD of the drill that restored it. */
+  readonly verified: string | undefined;
+}
+
+/** Undefined for a snapshot that is none of ours, is kept by days, or is on its way out: tiers are not its business. */
+export function tieredSnapshot(object: KubeObject, timeZone: string): ManagedSnapshot | undefined {
+  const { metadata } = object;
+  const { labels = {}, creationTimestamp, deletionTimestamp } = metadata;
+  if (labels[label.retain] !== 'daily_weekly_monthly' || deletionTimestamp !== undefined) return undefined;
+  const { namespace, name, uid, resourceVersion } = identity(metadata);
+  const buckets = tiers.flatMap((tier) => {
+    const bucket = bucketIn(object, tier, timeZone);
+    return bucket === undefined ? [] : [[tier, bucket] as const];
+  });
+  return {
+    namespace,
+    name,
+    uid,
+    resourceVersion,
+    pvc: labels[label.pvc] ?? sourceOf(object),
+    createdAt: new Date(creationTimestamp ?? ''),
+    isReady: isReady(object),
+    tiers: new Map(buckets),
+    deleteAfter: labels[label.deleteAfter],
+    isHeld: labels[label.hold] === 'true',
+    verified: labels[label.verified],
+  };
+}
+
+/** What the API server always gives; an object without it is unreadable, and nothing is decided by halves. */
+function identity({ namespace, name, uid, resourceVersion, creationTimestamp }: ObjectMeta) {
+  if (namespace && name && uid && resourceVersion && creationTimestamp) {
+    return { namespace, name, uid, resourceVersion };
+  }
+  throw new Error(
+    `VolumeSnapshot '${name}' in namespace '${namespace}' came without uid, version or creation time`,
+  );
+}
+
+/** For a snapshot whose label was taken away. */
+function sourceOf({ spec }: KubeObject): string {
+  const { source } = (spec ?? {}) as { source?: { persistentVolumeClaimName?: string } };
+  return pvcLabelValue(source?.persistentVolumeClaimName ?? '');
+}

@@ -1,0 +1,172 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PartialError } from '../../src/errors.ts';
+import { createKube } from '../../src/kube/client.ts';
+import { loadClusterAccess } from '../../src/kube/config.ts';
+import { retain, type RetainResult } from '../../src/retention/retain.ts';
+import { readSettings } from '../../src/settings/read.ts';
+import { retainSettings } from '../../src/settings/retain.ts';
+import { label } from '../../src/snapshots/labels.ts';
+import { systemClock, systemRandom } from '../../src/system.ts';
+import { reset, status, type Fault } from '../faults/fault.ts';
+import { startFaults, type Faults } from '../faults/faults.ts';
+import type { Match } from '../faults/match.ts';
+import { snapshots } from '../sandbox/controllers/kinds.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sourcesOf } from '../settings/sources.ts';
+import { testContext } from '../support/context.ts';
+import { now, openFleet, retainAccount, tiersLeft } from './support.ts';
+
+const policy = { RETAIN_LAST_DAILY: '2', RETAIN_LAST_WEEKLY: '1', RETAIN_LAST_MONTHLY: '1' };
+const patches: Match = { verb: 'patch', resource: 'volumesnapshots' };
+
+describe('retain', () => {
+  let sandbox: Sandbox;
+  let faults: Faults;
+
+  beforeEach(async () => {
+    sandbox = await openFleet([
+      { namespace: 'shop', pvc: 'data', nights: 5 },
+      { namespace: 'shop', pvc: 'media', nights: 1 },
+      { namespace: 'blog', pvc: 'data', nights: 4 },
+    ]);
+    faults = await startFaults({ server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} });
+  });
+  afterEach(async () => {
+    await faults[Symbol.asyncDispose]();
+    await sandbox[Symbol.asyncDispose]();
+  });
+
+  /** The use case, through the real client and the proxy, as its service account. */
+  async function run(settings: Record<string, string> = {}): Promise<RetainResult> {
+    const kubeconfig = join(sandbox.folder, 'kubeconfig');
+    writeFileSync(kubeconfig, sandbox.kubeconfig({ ...retainAccount, server: faults.url }));
+    const access = loadClusterAccess({ kubeconfig });
+    // Its waits before another attempt pass at once.
+    const { clock, ...context } = testContext(undefined as never);
+    const kube = createKube({ access, clock, random: systemRandom });
+    try {
+      const read = readSettings(retainSettings, sourcesOf({ ...policy, ...settings }));
+      return await retain(read.settings, { ...context, kube, clock: { ...systemClock, now: () => now } });
+    } finally {
+      await kube.close();
+    }
+  }
+
+  const verbs = () => faults.requests.map(({ verb, resource }) => `${verb} ${resource}`);
+  const of = (volume: string, tiers: Record<string, string>) =>
+    Object.entries(tiers)
+      .filter(([name]) => name.startsWith(volume))
+      .map(([, left]) => left);
+
+  test('keeps the newest of each tier of each volume, and nothing else', async () => {
+    const { snapshots: count, volumes, changed, failed } = await run();
+    expect({ count, volumes, changed: changed.length, failed }).toEqual({
+      count: 10,
+      volumes: 3,
+      changed: 5,
+      failed: [],
+    });
+    const left = tiersLeft(sandbox);
+    // The 17th began the month; the week began on the 16th. Of five nights the last two, and the first for its week and month.
+    expect(of('shop/data', left)).toEqual(['weekly monthly', 'daily', 'daily']);
+    expect(of('shop/media', left)).toEqual(['daily weekly monthly']);
+    expect(of('blog/data', left)).toEqual(['weekly monthly', 'daily', 'daily']);
+  });
+
+  test('asks for the pages and sends one patch for each snapshot that changes, and nothing more', async () => {
+    await run();
+    expect(verbs()).toEqual([
+      'list volumesnapshots',
+      ...Array.from({ length: 5 }, () => 'patch volumesnapshots'),
+    ]);
+    const again = await run();
+    expect(again.changed).toEqual([]);
+    expect(verbs().slice(6)).toEqual(['list volumesnapshots']);
+  });
+
+  test('changes nothing in a dry run, and says what it would', async () => {
+    const before = tiersLeft(sandbox);
+    const { dryRun, changed } = await run({ RETAIN_DRY_RUN: 'true' });
+    expect(dryRun).toBe(true);
+    expect(changed).toHaveLength(5);
+    expect(changed[0]).toMatchObject({
+      namespace: 'blog',
+      pvc: 'data',
+      tiers: [{ tier: 'daily', bucket: '2026-11-19', keep: false, reason: 'not of the newest 2 days' }],
+    });
+    expect(tiersLeft(sandbox)).toEqual(before);
+    expect(verbs()).toEqual(['list volumesnapshots']);
+  });
+
+  test('looks at the namespaces that it is told, and no others', async () => {
+    const before = tiersLeft(sandbox);
+    const { snapshots: count } = await run({ RETAIN_NAMESPACES: 'blog' });
+    expect(count).toBe(4);
+    expect(of('shop', tiersLeft(sandbox))).toEqual(of('shop', before));
+  });
+
+  test('leaves a snapshot alone that somebody changed meanwhile, and does the others', async () => {
+    const [, second] = sandbox.objects.all(snapshots, 'blog');
+    const { name = '' } = second?.metadata ?? {};
+    faults.inject({ ...patches, name }, status(409));
+    const attempt = run();
+    await expect(attempt).rejects.toBeInstanceOf(PartialError);
+    await expect(attempt).rejects.toMatchObject({
+      reason: 'partial',
+      result: { failed: [{ namespace: 'blog', name, error: 'an injected fault says 409' }] },
+    });
+    expect(Object.keys(tiersLeft(sandbox))).toHaveLength(8);
+    await run();
+    expect(Object.keys(tiersLeft(sandbox))).toHaveLength(7);
+  });
+
+  test.each<[string, Fault]>([
+    ['a refusal', status(403)],
+    ['an error of the server that goes on', status(500)],
+  ])('goes on after %s, says so, and is right the next time', async (_, fault) => {
+    faults.inject({ ...patches, times: 1000 }, fault);
+    await expect(run()).rejects.toMatchObject({ reason: 'partial' });
+    faults.clear();
+    await run();
+    expect(Object.keys(tiersLeft(sandbox))).toHaveLength(7);
+  });
+
+  test.each<[string, Fault]>([
+    ['an answer that is lost', reset('after')],
+    ['a connection that is reset', reset('before')],
+    ['a server that is busy', status(429, { retryAfterSeconds: 1 })],
+  ])('gets over %s', async (_, fault) => {
+    faults.inject({ ...patches, nth: 2 }, fault);
+    expect((await run()).failed).toEqual([]);
+    expect(Object.keys(tiersLeft(sandbox))).toHaveLength(7);
+  });
+
+  test('takes a snapshot that has gone meanwhile for done', async () => {
+    faults.inject(patches, status(404));
+    expect((await run()).failed).toEqual([]);
+  });
+
+  test('changes nothing when the list cannot be read to its end', async () => {
+    const before = tiersLeft(sandbox);
+    faults.inject({ verb: 'list', times: 1000 }, status(500));
+    await expect(run()).rejects.toMatchObject({ status: 500 });
+    expect(tiersLeft(sandbox)).toEqual(before);
+    expect(verbs()).not.toContain('patch volumesnapshots');
+  });
+
+  test('never touches a snapshot that is not managed in tiers, or is held', async () => {
+    const { objects } = sandbox;
+    const [oldest, second] = objects.all(snapshots, 'shop');
+    const change = (name: string, labels: Record<string, string>) =>
+      objects.update(snapshots, 'shop', name, (one) => ({
+        ...one,
+        metadata: { ...one.metadata, labels: { ...one.metadata.labels, ...labels } },
+      }));
+    change(oldest?.metadata.name ?? '', { [label.retain]: 'days' });
+    change(second?.metadata.name ?? '', { [label.hold]: 'true' });
+    await run({ RETAIN_LAST_WEEKLY: '0', RETAIN_LAST_MONTHLY: '0', RETAIN_LAST_DAILY: '1' });
+    expect(of('shop/data', tiersLeft(sandbox))).toEqual(['daily weekly monthly', 'daily', 'daily']);
+  });
+});

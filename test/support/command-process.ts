@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Account } from '../sandbox/accounts.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { shiftedTime } from '../sandbox/shifted-time.ts';
+
+const bundle = join(import.meta.dirname, '..', '..', 'dist', 'backup-ns.mjs');
+
+export interface CommandRun {
+  readonly command: string;
+  /** As variables. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Whose rights it has, and through which proxy it goes. */
+  readonly account: Account;
+}
+
+export interface CommandProcess {
+  /** What it said, and how it ended: null after a signal. */
+  readonly ended: Promise<{
+    readonly exitCode: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+  }>;
+  /** SIGKILL, and resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Runs a command of the bundle against a sandbox, in its time. */
+export function startCommand(sandbox: Sandbox, { command, settings, account }: CommandRun): CommandProcess {
+  const kubeconfig = join(sandbox.folder, `kubeconfig-${command}-${account.server?.port ?? ''}`);
+  writeFileSync(kubeconfig, sandbox.kubeconfig(account), { mode: 0o600 });
+  const identity = { PATH: process.env['PATH'] ?? '', KUBECONFIG: kubeconfig };
+  const env = { ...identity, ...shiftedTime(sandbox.clock), ...settings };
+  const child = spawn(process.execPath, [bundle, command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  return {
+    ended: closed.then(([exitCode]) => ({ exitCode, stdout, stderr })),
+    async kill() {
+      child.kill('SIGKILL');
+      await closed;
+    },
+  };
+}
