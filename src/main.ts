@@ -1,5 +1,6 @@
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
+import { markAndDelete } from './commands/mark-and-delete.ts';
 import { retain } from './commands/retain.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
 import { CancelledError, exitCodes, messageOf, PartialError, ProblemsError, UserError } from './errors.ts';
@@ -12,7 +13,7 @@ import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 
-const commands: readonly Command<SettingsTable, unknown>[] = [create, retain];
+const commands: readonly Command<SettingsTable, unknown>[] = [create, retain, markAndDelete];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';

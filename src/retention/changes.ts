@@ -1,4 +1,4 @@
-import { label, type Tier } from '../snapshots/labels.ts';
+import type { Tier } from '../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import type { RetentionDecision } from './plan.ts';
 
@@ -13,10 +13,4 @@ export function changesOf(plan: readonly RetentionDecision[]): LabelChange[] {
   return plan
     .map(({ snapshot, tiers }) => ({ snapshot, taken: tiers.filter(({ keep }) => !keep) }))
     .filter(({ taken }) => taken.length > 0);
-}
-
-/** Null takes a label away; the version makes it conditional: a snapshot that has changed since is left as it is. */
-export function patchOf({ snapshot, taken }: LabelChange): Record<string, unknown> {
-  const labels = Object.fromEntries(taken.map(({ tier }) => [label[tier], null]));
-  return { metadata: { resourceVersion: snapshot.resourceVersion, labels } };
 }

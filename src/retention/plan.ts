@@ -1,7 +1,7 @@
 import { bucketsOf, isBucket, type Buckets } from '../snapshots/buckets.ts';
 import { tiers, type Tier } from '../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
-import { readyGraceMilliseconds, type RetentionPolicy } from './policy.ts';
+import { mayBecomeReady, type RetentionPolicy } from './policy.ts';
 
 /** What becomes of one label of a snapshot, and why, in words that complete "it is kept/taken because it is …". */
 export interface TierDecision {
@@ -80,15 +80,12 @@ interface Verdict {
 }
 
 /** Why the snapshot is not judged by its buckets; undefined when it is. */
-function untouched(
-  { isHeld, isReady, deleteAfter, createdAt }: ManagedSnapshot,
-  now: Date,
-): Verdict | undefined {
+function untouched(snapshot: ManagedSnapshot, now: Date): Verdict | undefined {
+  const { isHeld, isReady, deleteAfter } = snapshot;
   if (isHeld) return { keep: true, reason: 'held by a user' };
   if (deleteAfter !== undefined) return { keep: true, reason: `marked to be deleted after ${deleteAfter}` };
   if (isReady) return undefined;
-  const isYoung = now.getTime() - createdAt.getTime() < readyGraceMilliseconds;
-  return isYoung
+  return mayBecomeReady(snapshot, now)
     ? { keep: true, reason: 'not ready yet, and less than a day old' }
     : { keep: false, reason: 'not ready after a day, so no backup' };
 }
@@ -155,7 +152,5 @@ function withFloor(decisions: TierDecision[], reason: string | undefined, today:
   const judged = decisions.filter(({ tier, bucket }) => isBucket(tier, bucket, today.buckets));
   const longest = judged.at(-1);
   if (reason === undefined || judged.some(({ keep }) => keep)) return decisions;
-  return decisions.map((decision) =>
-    decision === longest ? { ...decision, keep: true, reason } : decision,
-  );
+  return decisions.map((decision) => (decision === longest ? { ...decision, keep: true, reason } : decision));
 }

@@ -4,8 +4,9 @@ import { volumeSnapshots } from '../kube/resources.ts';
 import type { RetainSettings } from '../settings/retain.ts';
 import { label } from '../snapshots/labels.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
-import { applyChanges, type FailedChange } from './apply.ts';
+import { applyChanges } from './apply.ts';
 import { changesOf } from './changes.ts';
+import type { Failure } from './in-parallel.ts';
 import { planRetention, type RetentionDecision, type TierDecision } from './plan.ts';
 import type { RetentionPolicy } from './policy.ts';
 
@@ -19,7 +20,7 @@ export interface RetainResult {
   readonly volumes: number;
   /** What was, or would be, taken from which, and why. */
   readonly changed: readonly ChangedSnapshot[];
-  readonly failed: readonly FailedChange[];
+  readonly failed: readonly Failure[];
 }
 
 interface ChangedSnapshot {

@@ -1,11 +1,16 @@
 import { createSettings } from './create.ts';
+import { markAndDeleteSettings } from './mark-and-delete.ts';
 import { retainSettings } from './retain.ts';
 import { nearest } from './nearest.ts';
 import type { SettingsTable } from './schema.ts';
 import { fileVariable } from './setting.ts';
 
 /** The tables of all commands: an environment shared by several CronJobs names settings of each. */
-const tables: readonly SettingsTable[] = [createSettings.table, retainSettings.table];
+const tables: readonly SettingsTable[] = [
+  createSettings.table,
+  retainSettings.table,
+  markAndDeleteSettings.table,
+];
 
 /** Names of the scheme that only matter together with `BAK_DB_MYSQL=true`, which is refused by itself. */
 const namesForLater = [
@@ -32,10 +37,10 @@ const known = new Set([
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One sentence for each `BAK_*` or `RETAIN_*` name that no command knows: a misspelt name would otherwise be a setting not made. */
+/** One sentence for each `BAK_*`, `RETAIN_*` or `MARK_AND_DELETE_*` name that no command knows: a misspelt name would otherwise be a setting not made. */
 export function unknownNames(environment: Environment): string[] {
   return Object.keys(environment)
-    .filter((name) => /^(BAK|RETAIN)_/.test(name) && !known.has(name))
+    .filter((name) => /^(BAK|RETAIN|MARK_AND_DELETE)_/.test(name) && !known.has(name))
     .filter((name) => environment[name] !== '' && !isServiceLink(name, environment[name]))
     .sort()
     .map((name) => `${name} is no setting of backup-ns; did you mean ${nearest(name, [...known])}?`);

@@ -59,3 +59,16 @@ export const execResource: Format<ExecResource> = {
       : { expected: 'deployment/NAME, statefulset/NAME or pod/NAME' };
   },
 };
+
+const namespaceName = labelName('a namespace');
+
+/** Names of namespaces with commas between them; each once. */
+export const namespaceList: Format<readonly string[]> = {
+  usage: '<names>',
+  parse(text) {
+    const parsed = text.split(',').map((name) => namespaceName.parse(name.trim()));
+    const names = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
+    if (names.length === parsed.length) return { value: [...new Set(names)] };
+    return { expected: 'names of namespaces with commas between them, such as shop,blog' };
+  },
+};

@@ -1,19 +1,7 @@
 import { boolean, integer, timeZone } from './formats.ts';
-import { labelName } from './kubernetes-formats.ts';
+import { namespaceList } from './kubernetes-formats.ts';
 import { defineSettings, type SettingsOf, type Values } from './schema.ts';
-import { optionalSetting, setting, type Format } from './setting.ts';
-
-const namespaceName = labelName('a namespace');
-
-const namespaceList: Format<readonly string[]> = {
-  usage: '<names>',
-  parse(text) {
-    const parsed = text.split(',').map((name) => namespaceName.parse(name.trim()));
-    const names = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
-    if (names.length === parsed.length) return { value: [...new Set(names)] };
-    return { expected: 'names of namespaces with commas between them, such as shop,blog' };
-  },
-};
+import { optionalSetting, setting } from './setting.ts';
 
 function last(tier: string, noun: string, fallback: string) {
   const description = `How many ${noun} keep a snapshot, the newest ones; 0 keeps none of this tier`;

@@ -61,7 +61,7 @@ export function secretSetting<Value>(
 /** `BAK_PVC_NAME` -> `pvc-name`, `RETAIN_LAST_DAILY` -> `last-daily`; without the dashes that go before it. */
 export function flagName(variable: string): string {
   return variable
-    .replace(/^(BAK|RETAIN)_/, '')
+    .replace(/^(BAK|RETAIN|MARK_AND_DELETE)_/, '')
     .toLowerCase()
     .replaceAll('_', '-');
 }

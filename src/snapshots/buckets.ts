@@ -32,6 +32,13 @@ export function isBucket(tier: keyof Buckets, value: string, today: Buckets): bo
   return forms[tier].test(value) && value <= today[tier];
 }
 
+/** Whether it is a day of the calendar, as YYYY-MM-DD. */
+export function isCalendarDate(value: string): boolean {
+  if (!forms.daily.test(value)) return false;
+  const day = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+}
+
 /** YYYY-MM-DD in the zone, `days` after `now`. */
 export function calendarDate(now: Date, timeZone: string, days = 0): string {
   return format(addDays(new TZDate(now, timeZone), days), 'yyyy-MM-dd');

@@ -27,6 +27,8 @@ export const annotation = {
   /** JSON object: engine, version, path, bytes, sha256, startedAt, completedAt. */
   dump: `${prefix}dump`,
   timeZone: `${prefix}time-zone`,
+  /** RFC 3339: when `mark-and-delete` gave it a date. Without that date, a user has taken it away. */
+  markedAt: `${prefix}marked-at`,
   /** Why the snapshot is no backup. */
   failed: `${prefix}failed`,
 } as const;

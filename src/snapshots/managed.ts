@@ -1,7 +1,7 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
-import { bucketIn, isReady, label, pvcLabelValue, tiers, type Tier } from './labels.ts';
+import { annotation, bucketIn, isReady, label, pvcLabelValue, tiers, type Tier } from './labels.ts';
 
-/** A VolumeSnapshot that this tool manages, as its labels tell. */
+/** What retention has to know of a VolumeSnapshot, as its labels tell. */
 export interface ManagedSnapshot {
   readonly namespace: string;
   readonly name: string;
@@ -11,10 +11,16 @@ export interface ManagedSnapshot {
   readonly pvc: string;
   readonly createdAt: Date;
   readonly isReady: boolean;
+  /** On its way out already. */
+  readonly isDeleting: boolean;
+  /** How it is kept: `daily_weekly_monthly`, `days`; undefined for a snapshot that is none of ours. */
+  readonly retain: string | undefined;
   /** The bucket of each tier that it has a label of; a week has its year. */
   readonly tiers: ReadonlyMap<Tier, string>;
   /** YYYY-MM-DD, or whatever a person wrote. */
   readonly deleteAfter: string | undefined;
+  /** This tool has marked it once, whether or not the mark is still there. */
+  readonly wasMarked: boolean;
   readonly isHeld: boolean;
   /** YYYY-MM-DD of the drill that restored it. */
   readonly verified: string | undefined;
@@ -22,10 +28,15 @@ export interface ManagedSnapshot {
 
 /** Undefined for a snapshot that is none of ours, is kept by days, or is on its way out: tiers are not its business. */
 export function tieredSnapshot(object: KubeObject, timeZone: string): ManagedSnapshot | undefined {
-  const { metadata } = object;
-  const { labels = {}, creationTimestamp, deletionTimestamp } = metadata;
-  if (labels[label.retain] !== 'daily_weekly_monthly' || deletionTimestamp !== undefined) return undefined;
-  const { namespace, name, uid, resourceVersion } = identity(metadata);
+  if (object.metadata.labels?.[label.retain] !== 'daily_weekly_monthly') return undefined;
+  const snapshot = readSnapshot(object, timeZone);
+  return snapshot.isDeleting ? undefined : snapshot;
+}
+
+/** Of any snapshot. Throws when the object lacks what the API server always gives. */
+export function readSnapshot(object: KubeObject, timeZone: string): ManagedSnapshot {
+  const { labels = {}, annotations = {}, creationTimestamp, deletionTimestamp } = object.metadata;
+  const { namespace, name, uid, resourceVersion } = identity(object.metadata);
   const buckets = tiers.flatMap((tier) => {
     const bucket = bucketIn(object, tier, timeZone);
     return bucket === undefined ? [] : [[tier, bucket] as const];
@@ -38,8 +49,11 @@ export function tieredSnapshot(object: KubeObject, timeZone: string): ManagedSna
     pvc: labels[label.pvc] ?? sourceOf(object),
     createdAt: new Date(creationTimestamp ?? ''),
     isReady: isReady(object),
+    isDeleting: deletionTimestamp !== undefined,
+    retain: labels[label.retain],
     tiers: new Map(buckets),
     deleteAfter: labels[label.deleteAfter],
+    wasMarked: annotations[annotation.markedAt] !== undefined,
     isHeld: labels[label.hold] === 'true',
     verified: labels[label.verified],
   };

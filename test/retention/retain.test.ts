@@ -1,22 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PartialError } from '../../src/errors.ts';
-import { createKube } from '../../src/kube/client.ts';
-import { loadClusterAccess } from '../../src/kube/config.ts';
 import { retain, type RetainResult } from '../../src/retention/retain.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/settings/retain.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { systemClock, systemRandom } from '../../src/system.ts';
 import { reset, status, type Fault } from '../faults/fault.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
 import type { Match } from '../faults/match.ts';
 import { snapshots } from '../sandbox/controllers/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
-import { testContext } from '../support/context.ts';
-import { now, openFleet, retainAccount, tiersLeft } from './support.ts';
+import { inSandbox, openFleet, tiersLeft } from './support.ts';
 
 const policy = { RETAIN_LAST_DAILY: '2', RETAIN_LAST_WEEKLY: '1', RETAIN_LAST_MONTHLY: '1' };
 const patches: Match = { verb: 'patch', resource: 'volumesnapshots' };
@@ -38,20 +32,9 @@ describe('retain', () => {
     await sandbox[Symbol.asyncDispose]();
   });
 
-  /** The use case, through the real client and the proxy, as its service account. */
-  async function run(settings: Record<string, string> = {}): Promise<RetainResult> {
-    const kubeconfig = join(sandbox.folder, 'kubeconfig');
-    writeFileSync(kubeconfig, sandbox.kubeconfig({ ...retainAccount, server: faults.url }));
-    const access = loadClusterAccess({ kubeconfig });
-    // Its waits before another attempt pass at once.
-    const { clock, ...context } = testContext(undefined as never);
-    const kube = createKube({ access, clock, random: systemRandom });
-    try {
-      const read = readSettings(retainSettings, sourcesOf({ ...policy, ...settings }));
-      return await retain(read.settings, { ...context, kube, clock: { ...systemClock, now: () => now } });
-    } finally {
-      await kube.close();
-    }
+  function run(settings: Record<string, string> = {}): Promise<RetainResult> {
+    const read = readSettings(retainSettings, sourcesOf({ ...policy, ...settings }));
+    return inSandbox(sandbox, faults.url, (context) => retain(read.settings, context));
   }
 
   const verbs = () => faults.requests.map(({ verb, resource }) => `${verb} ${resource}`);

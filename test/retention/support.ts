@@ -1,3 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context } from '../../src/context.ts';
+import { createKube } from '../../src/kube/client.ts';
+import { loadClusterAccess } from '../../src/kube/config.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import {
@@ -8,6 +13,8 @@ import {
   snapshots,
 } from '../sandbox/controllers/kinds.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { systemRandom } from '../../src/system.ts';
+import { testContext } from '../support/context.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 
 export const now = new Date('2026-11-21T12:00:00Z');
@@ -33,14 +40,23 @@ export async function openFleet(fleet: readonly Fleet[]): Promise<Sandbox> {
   for (const { namespace, pvc, nights } of fleet) {
     sandbox.load(snapshots, nightlySnapshots(namespace, pvc, nights, lastNight));
   }
+  allowRetention(sandbox);
+  return sandbox;
+}
+
+/** The service account of `retainAccount`, and what it may do. */
+export function allowRetention({ objects }: Sandbox): void {
+  const manifest = (kind: string, name: string): KubeObject => ({ apiVersion: '', kind, metadata: { name } });
   const { serviceAccount } = retainAccount;
   objects.create(serviceAccounts, serviceAccount.namespace, manifest('ServiceAccount', serviceAccount.name));
+  const rule = (resource: string, ...verbs: string[]) => ({
+    apiGroups: ['snapshot.storage.k8s.io'],
+    resources: [resource],
+    verbs,
+  });
   const rules = [
-    {
-      apiGroups: ['snapshot.storage.k8s.io'],
-      resources: ['volumesnapshots'],
-      verbs: ['get', 'list', 'patch'],
-    },
+    rule('volumesnapshots', 'get', 'list', 'patch', 'delete'),
+    rule('volumesnapshotcontents', 'get', 'patch'),
   ];
   objects.create(clusterRoles, undefined, { ...manifest('ClusterRole', 'retain'), rules });
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'retain' };
@@ -50,7 +66,23 @@ export async function openFleet(fleet: readonly Fleet[]): Promise<Sandbox> {
     roleRef,
     subjects,
   });
-  return sandbox;
+}
+
+/** Runs a use case through the real client and a proxy, as the service account; waits before another attempt pass at once. */
+export async function inSandbox<Result>(
+  sandbox: Sandbox,
+  server: URL,
+  run: (context: Context) => Promise<Result>,
+): Promise<Result> {
+  const kubeconfig = join(sandbox.folder, 'kubeconfig');
+  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...retainAccount, server }));
+  const { clock, ...context } = testContext(undefined as never);
+  const kube = createKube({ access: loadClusterAccess({ kubeconfig }), clock, random: systemRandom });
+  try {
+    return await run({ ...context, kube, clock: sandbox.clock });
+  } finally {
+    await kube.close();
+  }
 }
 
 /** `namespace/name`: the tiers it has a label of. */

@@ -1,0 +1,81 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { label } from '../../src/snapshots/labels.ts';
+import { contents, snapshotClasses, snapshots } from '../sandbox/controllers/kinds.ts';
+import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
+import { driver } from '../sandbox/driver.ts';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { provisionVolume } from '../support/sandbox-app.ts';
+import { allowRetention, now } from './support.ts';
+
+export const namespace = 'shop';
+export const retaining = 'retaining';
+
+/** A sandbox at noon with a volume that has a file, and a class whose contents are retained. */
+export async function openVolume(): Promise<Sandbox> {
+  const sandbox = await openSandbox({ start: now });
+  writeFileSync(join(await provisionVolume(sandbox, namespace), 'file'), 'data');
+  const manifest = { apiVersion: '', kind: '', metadata: { name: retaining } };
+  sandbox.objects.create(snapshotClasses, undefined, { ...manifest, driver, deletionPolicy: 'Retain' });
+  allowRetention(sandbox);
+  return sandbox;
+}
+
+/** Labels of a snapshot in tiers. */
+export function tiered(labels: Record<string, string> = {}): Record<string, string> {
+  return { [label.pvc]: 'data', [label.retain]: 'daily_weekly_monthly', ...labels };
+}
+
+/** Makes a snapshot for real, and waits until it is ready. Gives the folder in which its data is. */
+export async function snap(
+  { objects, folder }: Sandbox,
+  name: string,
+  labels: Record<string, string>,
+  className = 'folders',
+): Promise<string> {
+  const spec = { volumeSnapshotClassName: className, source: { persistentVolumeClaimName: 'data' } };
+  objects.create(snapshots, namespace, { apiVersion: '', kind: '', metadata: { name, labels }, spec });
+  const ready = await vi.waitUntil(() => {
+    const snapshot = objects.get(snapshots, namespace, name);
+    return (snapshot.status as { readyToUse?: boolean } | undefined)?.readyToUse ? snapshot : undefined;
+  });
+  const { boundVolumeSnapshotContentName: content } = ready.status as Record<string, string>;
+  const { status } = objects.get(contents, undefined, content ?? '') as SnapshotContent;
+  return join(folder, 'snapshots', status?.snapshotHandle ?? '');
+}
+
+/** Name by name: the date that each snapshot has. */
+export function dates({ objects }: Sandbox): Record<string, string | undefined> {
+  const all = objects
+    .all(snapshots, namespace)
+    .map(({ metadata }): [string, string | undefined] => [
+      metadata.name ?? '',
+      metadata.labels?.[label.deleteAfter],
+    ]);
+  return Object.fromEntries(all);
+}
+
+/** As a user does with `kubectl label`; null takes one away. */
+export function setLabels({ objects }: Sandbox, name: string, labels: Record<string, string | null>): void {
+  objects.update(snapshots, namespace, name, (snapshot: KubeObject) => {
+    const all = Object.entries({ ...snapshot.metadata.labels, ...labels }).filter(
+      ([, value]) => value !== null,
+    );
+    return {
+      ...snapshot,
+      metadata: { ...snapshot.metadata, labels: Object.fromEntries(all) as Record<string, string> },
+    };
+  });
+}
+
+/** Resolves when no snapshot is on its way out any more: the storage has done what it was told. */
+export async function untilSettled({ objects }: Sandbox): Promise<void> {
+  const isLeaving = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined;
+  await vi.waitUntil(() => ![...objects.all(snapshots), ...objects.all(contents)].some(isLeaving));
+}
+
+export function hasData(folder: string): boolean {
+  return existsSync(join(folder, 'file'));
+}
