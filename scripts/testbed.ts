@@ -41,28 +41,33 @@ export async function openTestbed(cluster: string, report: Report): Promise<Test
   };
 }
 
-/** Installs the chart with the image of this checkout. `settings` are `create.settings` of its values. */
+/** Installs the chart with the image of this checkout. `settings` are `create.settings` of its values, `values` others. */
 export async function installChart(
   testbed: Testbed,
   {
     namespace,
     release,
     settings = {},
-  }: { namespace: string; release: string; settings?: Record<string, string> },
+    values = {},
+  }: {
+    namespace: string;
+    release: string;
+    settings?: Record<string, string>;
+    values?: Record<string, object>;
+  },
 ): Promise<void> {
   const [repository, tag] = testbed.images.backupNs.ref.split(':');
-  const values = {
+  const all = {
     image: { repository, tag, pullPolicy: 'Never' },
     create: { settings, backoffLimit: 0 },
+    ...values,
   };
   const args = ['upgrade', '--install', release, chart, '--namespace', namespace];
-  await testbed.helm([
-    ...args,
+  const given = Object.entries(all).flatMap(([name, value]) => [
     '--set-json',
-    `image=${JSON.stringify(values.image)}`,
-    '--set-json',
-    `create=${JSON.stringify(values.create)}`,
+    `${name}=${JSON.stringify(value)}`,
   ]);
+  await testbed.helm([...args, ...given]);
 }
 
 /** Creates or updates objects. */
