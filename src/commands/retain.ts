@@ -7,12 +7,12 @@ export const retain = defineCommand({
   name: 'retain',
   summary: 'Keep the newest daily, weekly and monthly snapshots; take the labels off the others',
   settings: retainSettings,
-  endings: ['partial'],
+  endings: ['partial', 'preflight'],
   run: (settings, _rows, context) => retainSnapshots(settings, context),
   present,
 });
 
-function present({ dryRun, snapshots, volumes, changed, failed }: RetainResult): string {
+function present({ dryRun, plan, snapshots, volumes, changed, failed }: RetainResult): string {
   const rows = changed.flatMap(({ namespace, name, tiers }) =>
     tiers.map(({ tier, bucket, keep, reason }) => [
       namespace,
@@ -27,5 +27,7 @@ function present({ dryRun, snapshots, volumes, changed, failed }: RetainResult):
   const verb = dryRun ? 'would lose' : 'lost';
   const of = `${snapshots} snapshots of ${volumes} volume${volumes === 1 ? '' : 's'}`;
   const sum = `${changed.length - failed.length} of ${of} ${verb} labels.`;
-  return rows.length === 0 ? sum : `${table}\n\n${sum}`;
+  if (rows.length === 0) return sum;
+  const hint = dryRun ? `\nTo change just that: backup-ns retain --expect-plan ${plan}` : '';
+  return `${table}\n\n${sum}${hint}`;
 }

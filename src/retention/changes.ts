@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Tier } from '../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import type { RetentionDecision } from './plan.ts';
@@ -13,4 +14,13 @@ export function changesOf(plan: readonly RetentionDecision[]): LabelChange[] {
   return plan
     .map(({ snapshot, tiers }) => ({ snapshot, taken: tiers.filter(({ keep }) => !keep) }))
     .filter(({ taken }) => taken.length > 0);
+}
+
+/** Names a set of changes: the same for the same labels of the same snapshots, whatever else has happened to them. */
+export function planHash(changes: readonly LabelChange[]): string {
+  const lines = changes.map(({ snapshot, taken }) => {
+    const { namespace, name, uid } = snapshot;
+    return JSON.stringify([namespace, name, uid, taken.map(({ tier, bucket }) => [tier, bucket])]);
+  });
+  return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex').slice(0, 16);
 }

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
-import { PartialError } from '../errors.ts';
+import { PartialError, UserError } from '../errors.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { RetainSettings } from '../settings/retain.ts';
 import { label } from '../snapshots/labels.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import { applyChanges } from './apply.ts';
-import { changesOf } from './changes.ts';
+import { changesOf, planHash } from './changes.ts';
 import type { Failure } from './in-parallel.ts';
 import { planRetention, type RetentionDecision, type TierDecision } from './plan.ts';
 import type { RetentionPolicy } from './policy.ts';
@@ -15,6 +15,8 @@ export interface RetainResult {
   /** Nothing was changed: it only says what would be. */
   readonly dryRun: boolean;
   readonly policy: RetentionPolicy;
+  /** Names these changes, for `--expect-plan`. */
+  readonly plan: string;
   /** How many snapshots have a tier, and how many volumes they are of. */
   readonly snapshots: number;
   readonly volumes: number;
@@ -36,15 +38,25 @@ export async function retain(settings: RetainSettings, context: Context): Promis
   const snapshots = await tieredSnapshots(namespaces, timeZone, context);
   const plan = planRetention(snapshots, policy, context.clock.now(), timeZone);
   const changes = changesOf(plan);
+  const hash = planHash(changes);
+  demandExpected(settings.expectedPlan, hash, changes.length);
   const volumes = new Set(snapshots.map(({ namespace, pvc }) => `${namespace}/${pvc}`)).size;
   context.log.info({ snapshots: snapshots.length, volumes, changes: changes.length }, 'planned');
   const failed = dryRun ? [] : await applyChanges(changes, context);
   const changed = plan.filter(({ tiers }) => tiers.some(({ keep }) => !keep)).map(described);
-  const result = { dryRun, policy, snapshots: snapshots.length, volumes, changed, failed };
+  const result = { dryRun, policy, plan: hash, snapshots: snapshots.length, volumes, changed, failed };
   if (failed.length === 0) return result;
   throw new PartialError(
     `${failed.length} of ${changes.length} snapshots could not be changed, and keep labels that they should not have; the next run tries again`,
     result,
+  );
+}
+
+function demandExpected(expected: string | undefined, hash: string, count: number): void {
+  if (expected === undefined || expected === hash) return;
+  throw new UserError(
+    'preflight',
+    `The plan is not ${expected} any more but ${hash}, with ${count} snapshots to change; nothing was changed, look at it again with: backup-ns retain --dry-run`,
   );
 }
 

@@ -1,7 +1,12 @@
-import { boolean, integer, timeZone } from './formats.ts';
+import { boolean, integer, matching, timeZone } from './formats.ts';
 import { namespaceList } from './kubernetes-formats.ts';
 import { defineSettings, type SettingsOf, type Values } from './schema.ts';
-import { optionalSetting, setting } from './setting.ts';
+import { optionalSetting, setting, type Format } from './setting.ts';
+
+const planName: Format<string> = {
+  usage: '<plan>',
+  parse: (text) => matching(text, /^[0-9a-f]{16}$/, 'the plan of a dry run, sixteen digits of 0-9 and a-f'),
+};
 
 function last(tier: string, noun: string, fallback: string) {
   const description = `How many ${noun} keep a snapshot, the newest ones; 0 keeps none of this tier`;
@@ -16,6 +21,11 @@ const table = {
     'RETAIN_NAMESPACES',
     namespaceList,
     'The namespaces whose snapshots are looked at (default: all)',
+  ),
+  expectedPlan: optionalSetting(
+    'RETAIN_EXPECT_PLAN',
+    planName,
+    'Change only what this plan of an earlier dry run says; nothing when the plan is another one now',
   ),
   dryRun: setting(
     'RETAIN_DRY_RUN',
@@ -36,12 +46,7 @@ function check({ daily, weekly, monthly }: Partial<Values<typeof table>>): strin
 export const retainSettings = defineSettings({
   table,
   check,
-  build: ({ daily, weekly, monthly, namespaces, dryRun, timeZone: zone }) => ({
-    policy: { daily, weekly, monthly },
-    namespaces,
-    dryRun,
-    timeZone: zone,
-  }),
+  build: ({ daily, weekly, monthly, ...others }) => ({ policy: { daily, weekly, monthly }, ...others }),
 });
 
 export type RetainSettings = SettingsOf<typeof retainSettings>;

@@ -35,8 +35,8 @@ export function tieredSnapshot(object: KubeObject, timeZone: string): ManagedSna
 
 /** Of any snapshot. Throws when the object lacks what the API server always gives. */
 export function readSnapshot(object: KubeObject, timeZone: string): ManagedSnapshot {
-  const { labels = {}, annotations = {}, creationTimestamp, deletionTimestamp } = object.metadata;
-  const { namespace, name, uid, resourceVersion } = identity(object.metadata);
+  const { labels = {}, annotations = {}, deletionTimestamp } = object.metadata;
+  const { namespace, name, uid, resourceVersion, createdAt } = identity(object.metadata);
   const buckets = tiers.flatMap((tier) => {
     const bucket = bucketIn(object, tier, timeZone);
     return bucket === undefined ? [] : [[tier, bucket] as const];
@@ -47,7 +47,7 @@ export function readSnapshot(object: KubeObject, timeZone: string): ManagedSnaps
     uid,
     resourceVersion,
     pvc: labels[label.pvc] ?? sourceOf(object),
-    createdAt: new Date(creationTimestamp ?? ''),
+    createdAt,
     isReady: isReady(object),
     isDeleting: deletionTimestamp !== undefined,
     retain: labels[label.retain],
@@ -61,11 +61,12 @@ export function readSnapshot(object: KubeObject, timeZone: string): ManagedSnaps
 
 /** What the API server always gives; an object without it is unreadable, and nothing is decided by halves. */
 function identity({ namespace, name, uid, resourceVersion, creationTimestamp }: ObjectMeta) {
-  if (namespace && name && uid && resourceVersion && creationTimestamp) {
-    return { namespace, name, uid, resourceVersion };
+  const createdAt = new Date(creationTimestamp ?? '');
+  if (namespace && name && uid && resourceVersion && !Number.isNaN(createdAt.getTime())) {
+    return { namespace, name, uid, resourceVersion, createdAt };
   }
   throw new Error(
-    `VolumeSnapshot '${name}' in namespace '${namespace}' came without uid, version or creation time`,
+    `VolumeSnapshot '${name}' in namespace '${namespace}' came without uid, version or a creation time`,
   );
 }
 

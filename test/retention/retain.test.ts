@@ -83,6 +83,18 @@ describe('retain', () => {
     expect(verbs()).toEqual(['list volumesnapshots']);
   });
 
+  test('carries out the plan that it was told, and no other', async () => {
+    const { plan } = await run({ RETAIN_DRY_RUN: 'true' });
+    const before = tiersLeft(sandbox);
+    const attempt = run({ RETAIN_EXPECT_PLAN: plan, RETAIN_LAST_DAILY: '3' });
+    await expect(attempt).rejects.toMatchObject({
+      reason: 'preflight',
+      message: expect.stringContaining(`not ${plan} any more`),
+    });
+    expect(tiersLeft(sandbox)).toEqual(before);
+    expect((await run({ RETAIN_EXPECT_PLAN: plan })).changed).toHaveLength(5);
+  });
+
   test('looks at the namespaces that it is told, and no others', async () => {
     const before = tiersLeft(sandbox);
     const { snapshots: count } = await run({ RETAIN_NAMESPACES: 'blog' });
