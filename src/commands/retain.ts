@@ -24,9 +24,12 @@ function present({ dryRun, plan, snapshots, volumes, changed, failed }: RetainRe
     ]),
   );
   const table = alignedTable(['NAMESPACE', 'SNAPSHOT', 'LABEL', 'TIER', 'BUCKET', 'WHY'], rows);
+  const unchanged = failed.filter((one) =>
+    changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
+  ).length;
   const verb = dryRun ? 'would lose' : 'lost';
   const of = `${snapshots} snapshots of ${volumes} volume${volumes === 1 ? '' : 's'}`;
-  const sum = `${changed.length - failed.length} of ${of} ${verb} labels.`;
+  const sum = `${changed.length - unchanged} of ${of} ${verb} labels.`;
   if (rows.length === 0) return sum;
   const hint = dryRun ? `\nTo change just that: backup-ns retain --expect-plan ${plan}` : '';
   return `${table}\n\n${sum}${hint}`;

@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
 import { PartialError } from '../errors.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import { carryOutDeletions, carryOutMarks } from './carry-out.ts';
 import type { Failure } from './in-parallel.ts';
 import { planMarks } from './mark.ts';
+import { readSnapshots } from './read-snapshots.ts';
 import { planSweep, type SweepFate } from './sweep.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
@@ -42,7 +43,8 @@ export async function markAndDelete(
 ): Promise<MarkAndDeleteResult> {
   const { dryRun, timeZone } = settings;
   const today = calendarDate(context.clock.now(), timeZone);
-  const snapshots = await allSnapshots(settings.namespaces, timeZone, context);
+  const read = (object: KubeObject) => readSnapshot(object, timeZone);
+  const { snapshots, unread } = await readSnapshots(settings, read, context);
   const tiered = snapshots.filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );
@@ -55,7 +57,7 @@ export async function markAndDelete(
   const unmarked = dryRun ? [] : await carryOutMarks(marks, today, context);
   const nothing = { deleted: due, failed: [], left: 0 };
   const swept = dryRun ? nothing : await carryOutDeletions(due, settings, context);
-  const failed = [...unmarked, ...swept.failed];
+  const failed = [...unread, ...unmarked, ...swept.failed];
   const unmarkedNames = new Set(unmarked.map(({ namespace, name }) => `${namespace}/${name}`));
   const result = {
     dryRun,
@@ -72,24 +74,9 @@ export async function markAndDelete(
   }
   if (failed.length + refused.length === 0) return result;
   throw new PartialError(
-    `${failed.length} snapshots could not be marked or deleted, and ${refused.length} need a person to look at them; the log names each`,
+    `${failed.length - unread.length} snapshots could not be marked or deleted, ${refused.length} need a person to look at them, and ${unread.length} namespaces could not be read; the log names each`,
     result,
   );
-}
-
-/** Only what retention has to know of each: a hundred thousand of them fit into memory. */
-async function allSnapshots(
-  namespaces: readonly string[] | undefined,
-  timeZone: string,
-  { kube, signal }: Context,
-): Promise<ManagedSnapshot[]> {
-  const found: ManagedSnapshot[] = [];
-  for (const namespace of namespaces ?? [undefined]) {
-    for await (const object of kube.list(volumeSnapshots, { namespace, signal })) {
-      found.push(readSnapshot(object, timeZone));
-    }
-  }
-  return found;
 }
 
 function outcomeOf({ snapshot, reason }: { snapshot: ManagedSnapshot; reason: string }): Outcome {

@@ -1,14 +1,15 @@
 import type { Context } from '../context.ts';
 import { PartialError, UserError } from '../errors.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { RetainSettings } from '../settings/retain.ts';
 import { label } from '../snapshots/labels.ts';
-import { tieredSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
+import { tieredSnapshot } from '../snapshots/managed.ts';
 import { applyChanges } from './apply.ts';
 import { changesOf, planHash } from './changes.ts';
 import type { Failure } from './in-parallel.ts';
 import { planRetention, type RetentionDecision, type TierDecision } from './plan.ts';
 import type { RetentionPolicy } from './policy.ts';
+import { readSnapshots } from './read-snapshots.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {
@@ -35,19 +36,21 @@ interface ChangedSnapshot {
 /** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws PartialError. */
 export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
   const { policy, timeZone, dryRun, namespaces } = settings;
-  const snapshots = await tieredSnapshots(namespaces, timeZone, context);
+  const scope = { namespaces, labelSelector: `${label.retain}=daily_weekly_monthly` };
+  const read = (object: KubeObject) => tieredSnapshot(object, timeZone);
+  const { snapshots, unread } = await readSnapshots(scope, read, context);
   const plan = planRetention(snapshots, policy, context.clock.now(), timeZone);
   const changes = changesOf(plan);
   const hash = planHash(changes);
   demandExpected(settings.expectedPlan, hash, changes.length);
   const volumes = new Set(snapshots.map(({ namespace, pvc }) => `${namespace}/${pvc}`)).size;
   context.log.info({ snapshots: snapshots.length, volumes, changes: changes.length }, 'planned');
-  const failed = dryRun ? [] : await applyChanges(changes, context);
+  const failed = [...unread, ...(dryRun ? [] : await applyChanges(changes, context))];
   const changed = plan.filter(({ tiers }) => tiers.some(({ keep }) => !keep)).map(described);
   const result = { dryRun, policy, plan: hash, snapshots: snapshots.length, volumes, changed, failed };
   if (failed.length === 0) return result;
   throw new PartialError(
-    `${failed.length} of ${changes.length} snapshots could not be changed, and keep labels that they should not have; the next run tries again`,
+    `${failed.length - unread.length} snapshots could not be changed, and ${unread.length} namespaces could not be read; the log says why, and the next run tries again`,
     result,
   );
 }
@@ -58,23 +61,6 @@ function demandExpected(expected: string | undefined, hash: string, count: numbe
     'preflight',
     `The plan is not ${expected} any more but ${hash}, with ${count} snapshots to change; nothing was changed, look at it again with: backup-ns retain --dry-run`,
   );
-}
-
-/** Only what the plan needs of each: a hundred thousand of them fit into memory. */
-async function tieredSnapshots(
-  namespaces: readonly string[] | undefined,
-  timeZone: string,
-  { kube, signal }: Context,
-): Promise<ManagedSnapshot[]> {
-  const found: ManagedSnapshot[] = [];
-  const labelSelector = `${label.retain}=daily_weekly_monthly`;
-  for (const namespace of namespaces ?? [undefined]) {
-    for await (const object of kube.list(volumeSnapshots, { namespace, labelSelector, signal })) {
-      const snapshot = tieredSnapshot(object, timeZone);
-      if (snapshot) found.push(snapshot);
-    }
-  }
-  return found;
 }
 
 function described({ snapshot, tiers }: RetentionDecision): ChangedSnapshot {

@@ -102,6 +102,19 @@ describe('retain', () => {
     expect(of('shop', tiersLeft(sandbox))).toEqual(of('shop', before));
   });
 
+  test('goes on in the other namespaces when one may not be read, and says which', async () => {
+    const before = tiersLeft(sandbox);
+    faults.inject({ verb: 'list', namespace: 'shop' }, status(403));
+    await expect(run({ RETAIN_NAMESPACES: 'shop,blog' })).rejects.toMatchObject({
+      reason: 'partial',
+      result: {
+        changed: [{ namespace: 'blog' }, { namespace: 'blog' }],
+        failed: [{ namespace: 'shop', name: '*' }],
+      },
+    });
+    expect(of('shop', tiersLeft(sandbox))).toEqual(of('shop', before));
+  });
+
   test('leaves a snapshot alone that somebody changed meanwhile, and does the others', async () => {
     const [, second] = sandbox.objects.all(snapshots, 'blog');
     const { name = '' } = second?.metadata ?? {};
