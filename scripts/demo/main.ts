@@ -9,10 +9,10 @@ import { openFilesShop } from './files-shop.ts';
 import { backUpByHand } from './first-backup.ts';
 import { chapter, good, say } from './narrator.ts';
 import { openPostgresShop } from './postgres-shop.ts';
-import { retain } from './retention.ts';
+import { runRetention } from './retention.ts';
 import { loseAndRestore } from './restore.ts';
 import type { Shop } from './shop.ts';
-import { days, nightOf, passSixtyDays } from './sixty-days.ts';
+import { days, nightOf, passNights } from './sixty-days.ts';
 import { listSnapshots } from './snapshots.ts';
 
 /** `npm run demo`: sixty days of backups and a restore, in a cluster that lives in this process. */
@@ -65,13 +65,25 @@ async function tellTheStory(sandbox: Sandbox, shop: Shop): Promise<void> {
 
   chapter('Sixty days pass', "each night the CronJob's Job runs, as a process of this machine");
   installCronJob(sandbox, shop.app);
-  const stood = await passSixtyDays(sandbox, shop, now);
+  const stood = new Map<string, string>();
+  await passNights(sandbox, shop, now, { from: 1, to: days - 1, stood });
 
   chapter('What is to be kept', 'seven days, four weeks, twelve months; the others lose their labels');
-  await retain(sandbox, bundle);
+  await runRetention(sandbox, bundle, 'retain');
+
+  chapter(
+    'What is to go',
+    'snapshots without a label get a date; until that day is over, a person may object',
+  );
+  await runRetention(sandbox, bundle, 'mark-and-delete');
+
+  chapter('The next night');
+  await passNights(sandbox, shop, now, { from: days, to: days, stood });
+  sandbox.clock.set(now);
+  await runRetention(sandbox, bundle, 'mark-and-delete');
 
   chapter('What is there now', 'the first snapshot of a week or a month stands for that, too');
-  listSnapshots(sandbox, namespace);
+  await listSnapshots(sandbox, namespace);
 
   await loseAndRestore(sandbox, shop, stood);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);

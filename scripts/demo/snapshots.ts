@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { humanDuration } from '../../test/sandbox/tables/human-duration.ts';
@@ -7,8 +8,10 @@ import { command, say, table } from './narrator.ts';
 
 const tierLabels = [label.daily, label.weekly, label.monthly];
 
-/** Prints those that have a tier. */
-export function listSnapshots({ objects, clock }: Sandbox, namespace: string): void {
+/** Prints those that have a tier, once the storage is through with those that were deleted. */
+export async function listSnapshots({ objects, clock }: Sandbox, namespace: string): Promise<void> {
+  const isLeaving = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined;
+  while (snapshotsOf(objects, namespace).some(isLeaving)) await delay(5);
   const all = snapshotsOf(objects, namespace);
   const shown = all.filter(({ metadata }) =>
     tierLabels.some((name) => metadata.labels?.[name] !== undefined),
@@ -18,7 +21,7 @@ export function listSnapshots({ objects, clock }: Sandbox, namespace: string): v
     ['NAME', 'READYTOUSE', 'AGE', 'DAILY', 'WEEKLY', 'MONTHLY'],
     shown.map((snapshot) => rowOf(snapshot, clock.now())),
   );
-  say(`… and ${all.length - shown.length} without a tier`);
+  if (all.length > shown.length) say(`… and ${all.length - shown.length} without a tier`);
 }
 
 /** The first snapshot of the month before this one: a day that the policy keeps for a year. */
