@@ -101,8 +101,7 @@ interface Standing {
   readonly newest: ReadonlyMap<string, ManagedSnapshot>;
   /** The buckets that are kept. */
   readonly window: ReadonlySet<string>;
-  /** In words. */
-  readonly size: string;
+  readonly count: number;
 }
 
 function standFor(
@@ -118,7 +117,7 @@ function standFor(
     newest.set(bucket, snapshot);
   }
   const window = [...newest.keys()].toSorted().toReversed().slice(0, count);
-  return { newest, window: new Set(window), size: count === 1 ? nouns[tier] : `${count} ${nouns[tier]}s` };
+  return { newest, window: new Set(window), count };
 }
 
 const nouns: Readonly<Record<Tier, string>> = { daily: 'day', weekly: 'week', monthly: 'month' };
@@ -132,9 +131,12 @@ function decide(
   const newest = standing?.newest.get(bucket);
   if (newest !== snapshot)
     return { keep: false, reason: `older than ${newest?.name} of the same ${nouns[tier]}` };
-  const isInside = standing?.window.has(bucket) ?? false;
-  const size = `the newest ${standing?.size}`;
-  return { keep: isInside, reason: isInside ? `of ${size}` : `not of ${size}` };
+  const { window, count = 0 } = standing ?? {};
+  if (count === 0)
+    return { keep: false, reason: `one of the ${nouns[tier]}s, of which the policy keeps none` };
+  const newestOnes = `the newest ${count === 1 ? nouns[tier] : `${count} ${nouns[tier]}s`}`;
+  const keep = window?.has(bucket) ?? false;
+  return { keep, reason: keep ? `of ${newestOnes}` : `not of ${newestOnes}` };
 }
 
 /** What never loses its last tier label, and why, of the backups that have one. */

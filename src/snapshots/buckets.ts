@@ -21,22 +21,32 @@ export function bucketsOf(now: Date, timeZone: string): Buckets {
   };
 }
 
-const forms = {
-  daily: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
-  weekly: /^\d{4}-w(0[1-9]|[1-4]\d|5[0-3])$/,
-  monthly: /^\d{4}-(0[1-9]|1[0-2])$/,
-} as const;
-
 /** Whether a label's value is one that a snapshot made until `today` can have; such values sort as the calendar does. */
 export function isBucket(tier: keyof Buckets, value: string, today: Buckets): boolean {
-  return forms[tier].test(value) && value <= today[tier];
+  return isOfCalendar[tier](value) && value <= today[tier];
 }
+
+const isOfCalendar: Readonly<Record<keyof Buckets, (value: string) => boolean>> = {
+  daily: isCalendarDate,
+  weekly: (value) => {
+    const [, year, week] = /^(\d{4})-w(\d\d)$/.exec(value) ?? [];
+    return Number(week) >= 1 && Number(week) <= weeksOf(Number(year));
+  },
+  monthly: (value) => isCalendarDate(`${value}-01`),
+};
 
 /** Whether it is a day of the calendar, as YYYY-MM-DD. */
 export function isCalendarDate(value: string): boolean {
-  if (!forms.daily.test(value)) return false;
+  if (!/^\d{4}-\d\d-\d\d$/.test(value)) return false;
   const day = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+}
+
+/** An ISO year has 53 weeks when it begins on a Thursday, or on a Wednesday with a leap day to come. */
+function weeksOf(year: number): number {
+  const first = new Date(Date.UTC(year, 0, 1)).getUTCDay();
+  const isLeap = new Date(Date.UTC(year, 1, 29)).getUTCDate() === 29;
+  return first === 4 || (first === 3 && isLeap) ? 53 : 52;
 }
 
 /** YYYY-MM-DD in the zone, `days` after `now`. */

@@ -79,9 +79,14 @@ export function pvcLabelValue(pvc: string): string {
   return `${pvc.slice(0, 54)}-${createHash('sha256').update(pvc).digest('hex').slice(0, 8)}`;
 }
 
-/** The tiers in which one of these snapshots already stands for the bucket; a snapshot that is not ready never does. */
+/**
+ * The tiers in which one of these snapshots already stands for the bucket; one that is not ready, or has a date after which
+ * it goes, never does.
+ */
 export function takenTiers(snapshots: readonly KubeObject[], buckets: Buckets, timeZone: string): Set<Tier> {
-  const ready = snapshots.filter(isReady);
+  const ready = snapshots.filter(
+    (one) => isReady(one) && one.metadata.labels?.[label.deleteAfter] === undefined,
+  );
   return new Set(
     tiers.filter((tier) => ready.some((snapshot) => bucketIn(snapshot, tier, timeZone) === buckets[tier])),
   );

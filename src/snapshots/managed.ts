@@ -46,7 +46,7 @@ export function readSnapshot(object: KubeObject, timeZone: string): ManagedSnaps
     name,
     uid,
     resourceVersion,
-    pvc: labels[label.pvc] ?? sourceOf(object),
+    pvc: labels[label.pvc] || sourceOf(object),
     createdAt,
     isReady: isReady(object),
     isDeleting: deletionTimestamp !== undefined,
@@ -70,8 +70,9 @@ function identity({ namespace, name, uid, resourceVersion, creationTimestamp }: 
   );
 }
 
-/** For a snapshot whose label was taken away. */
-function sourceOf({ spec }: KubeObject): string {
+/** For a snapshot without the label. One of which nobody knows the volume must not be mixed with another. */
+function sourceOf({ metadata, spec }: KubeObject): string {
   const { source } = (spec ?? {}) as { source?: { persistentVolumeClaimName?: string } };
-  return pvcLabelValue(source?.persistentVolumeClaimName ?? '');
+  const claim = source?.persistentVolumeClaimName;
+  return claim ? pvcLabelValue(claim) : `that of ${metadata.name}`;
 }

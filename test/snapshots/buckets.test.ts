@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketsOf, calendarDate, timestamp } from '../../src/snapshots/buckets.ts';
+import { bucketsOf, calendarDate, isBucket, timestamp } from '../../src/snapshots/buckets.ts';
 import { instant, labelValuePattern, timeZone } from '../support/kubernetes-names.ts';
 
 function dateIn(zone: string, now: Date): string {
@@ -97,5 +97,44 @@ describe('a date some days ahead', () => {
 
   it('is today without days', () => {
     expect(calendarDate(new Date('2026-11-20T23:30:00Z'), 'Europe/Vienna')).toBe('2026-11-21');
+  });
+});
+
+describe('a value of a tier label', () => {
+  const today = bucketsOf(new Date('2026-11-21T12:00:00Z'), 'UTC');
+
+  it.each([
+    ['daily', '2026-11-21'],
+    ['daily', '2024-02-29'],
+    ['weekly', '2026-w47'],
+    ['weekly', '2020-w53'],
+    ['weekly', '2015-w53'],
+    ['monthly', '2026-11'],
+  ] as const)('of %s can be %s', (tier, value) => {
+    expect(isBucket(tier, value, today)).toBe(true);
+  });
+
+  it.each([
+    ['daily', '2026-02-31'],
+    ['daily', '2025-02-29'],
+    ['daily', '2026-11-22'],
+    ['daily', '2026-11-2'],
+    ['weekly', '2025-w53'],
+    ['weekly', '2026-w00'],
+    ['weekly', '2026-w48'],
+    ['weekly', 'w47'],
+    ['monthly', '2026-13'],
+    ['monthly', '2026-00'],
+    ['monthly', '2026-12'],
+  ] as const)('of %s cannot be %s', (tier, value) => {
+    expect(isBucket(tier, value, today)).toBe(false);
+  });
+
+  it('is a week of every day that there is', () => {
+    fc.assert(
+      fc.property(instant, (now) =>
+        isBucket('weekly', bucketsOf(now, 'UTC').weekly, { ...today, weekly: '2100-w01' }),
+      ),
+    );
   });
 });

@@ -113,6 +113,11 @@ describe('a tier is taken', () => {
     expect(taken(snapshotObject('a', all))).toEqual(['daily', 'weekly', 'monthly']);
   });
 
+  it('but not by one that has a date after which it goes', () => {
+    const leaving = { ...all, [label.deleteAfter]: '2027-01-05' };
+    expect(taken(snapshotObject('a', leaving))).toEqual([]);
+  });
+
   it('by any of several', () => {
     const daily = snapshotObject('a', { [label.daily]: '2027-01-01' });
     const monthly = snapshotObject('b', { [label.monthly]: '2027-01' });
