@@ -6,9 +6,9 @@ import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import { carryOutDeletions, carryOutMarks } from './carry-out.ts';
 import type { Failure } from './in-parallel.ts';
-import { planMarks } from './mark.ts';
+import { planMarks, type MarkDecision } from './mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
-import { planSweep, type SweepFate } from './sweep.ts';
+import { planSweep, type SweepDecision, type SweepFate } from './sweep.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
 export interface MarkAndDeleteResult {
@@ -41,42 +41,62 @@ export async function markAndDelete(
   settings: MarkAndDeleteSettings,
   context: Context,
 ): Promise<MarkAndDeleteResult> {
-  const { dryRun, timeZone } = settings;
-  const today = calendarDate(context.clock.now(), timeZone);
-  const read = (object: KubeObject) => readSnapshot(object, timeZone);
-  const { snapshots, unread } = await readSnapshots(settings, read, context);
-  const tiered = snapshots.filter(
-    ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
-  );
-  const marks = settings.marks ? planMarks(tiered, context.clock.now()).filter(({ mark }) => mark) : [];
-  const sweep = settings.sweeps ? planSweep(snapshots, today) : [];
-  const due = sweep.filter(({ fate }) => fate === 'delete');
-  const others = sweep.filter(({ fate }) => fate !== 'delete');
-  context.log.info({ snapshots: snapshots.length, toMark: marks.length, toDelete: due.length }, 'planned');
-
-  const unmarked = dryRun ? [] : await carryOutMarks(marks, today, context);
-  const nothing = { deleted: due, failed: [], left: 0 };
-  const swept = dryRun ? nothing : await carryOutDeletions(due, settings, context);
-  const failed = [...unread, ...unmarked, ...swept.failed];
-  const unmarkedNames = new Set(unmarked.map(({ namespace, name }) => `${namespace}/${name}`));
+  const plan = await makePlan(settings, context);
+  const { today, marks, due, others, unread } = plan;
+  context.log.info({ snapshots: plan.count, toMark: marks.length, toDelete: due.length }, 'planned');
+  const done = settings.dryRun
+    ? { marked: marks, deleted: due, left: 0, failed: [] }
+    : await carryOut(plan, settings, context);
   const result = {
-    dryRun,
+    dryRun: settings.dryRun,
     today,
-    marked: marks.map(outcomeOf).filter(({ namespace, name }) => !unmarkedNames.has(`${namespace}/${name}`)),
-    deleted: swept.deleted.map(outcomeOf),
+    marked: done.marked.map(outcomeOf),
+    deleted: done.deleted.map(outcomeOf),
     others: others.map((decision) => ({ ...outcomeOf(decision), fate: decision.fate })),
-    left: swept.left,
-    failed,
+    left: done.left,
+    failed: [...unread, ...done.failed],
   };
   const refused = others.filter(({ fate }) => fate === 'refuse');
   for (const { snapshot, reason } of refused) {
     context.log.warn({ namespace: snapshot.namespace, snapshot: snapshot.name, reason }, 'not deleted');
   }
-  if (failed.length + refused.length === 0) return result;
+  if (result.failed.length + refused.length === 0) return result;
   throw new PartialError(
-    `${failed.length - unread.length} snapshots could not be marked or deleted, ${refused.length} need a person to look at them, and ${unread.length} namespaces could not be read; the log names each`,
+    `${done.failed.length} snapshots could not be marked or deleted, ${refused.length} need a person to look at them, and ${unread.length} namespaces could not be read; the log names each`,
     result,
   );
+}
+
+interface Plan {
+  readonly count: number;
+  readonly today: string;
+  readonly marks: readonly MarkDecision[];
+  readonly due: readonly SweepDecision[];
+  readonly others: readonly SweepDecision[];
+  readonly unread: readonly Failure[];
+}
+
+async function makePlan(settings: MarkAndDeleteSettings, context: Context): Promise<Plan> {
+  const now = context.clock.now();
+  const today = calendarDate(now, settings.timeZone);
+  const read = (object: KubeObject) => readSnapshot(object, settings.timeZone);
+  const { snapshots, unread } = await readSnapshots(settings, read, context);
+  const tiered = snapshots.filter(
+    ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
+  );
+  const marks = settings.marks ? planMarks(tiered, now).filter(({ mark }) => mark) : [];
+  const sweep = settings.sweeps ? planSweep(snapshots, today) : [];
+  const due = sweep.filter(({ fate }) => fate === 'delete');
+  const others = sweep.filter(({ fate }) => fate !== 'delete');
+  return { count: snapshots.length, today, marks, due, others, unread };
+}
+
+async function carryOut({ today, marks, due }: Plan, settings: MarkAndDeleteSettings, context: Context) {
+  const unmarked = await carryOutMarks(marks, today, context);
+  const names = new Set(unmarked.map(({ namespace, name }) => `${namespace}/${name}`));
+  const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
+  const { deleted, failed, left } = await carryOutDeletions(due, settings, context);
+  return { marked, deleted, left, failed: [...unmarked, ...failed] };
 }
 
 function outcomeOf({ snapshot, reason }: { snapshot: ManagedSnapshot; reason: string }): Outcome {

@@ -1,15 +1,9 @@
 import { bucketsOf, isBucket, type Buckets } from '../snapshots/buckets.ts';
 import { tiers, type Tier } from '../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { floorOf, withFloor } from './floor.ts';
 import { mayBecomeReady, type RetentionPolicy } from './policy.ts';
-
-/** What becomes of one label of a snapshot, and why, in words that complete "it is kept/taken because it is …". */
-export interface TierDecision {
-  readonly tier: Tier;
-  readonly bucket: string;
-  readonly keep: boolean;
-  readonly reason: string;
-}
+import type { TierDecision } from './tier-decision.ts';
 
 export interface RetentionDecision {
   readonly snapshot: ManagedSnapshot;
@@ -47,7 +41,7 @@ function planVolume(
   const newestFirst = snapshots.toSorted(byAge);
   const backups = newestFirst.filter(isBackup);
   const standing = new Map(tiers.map((tier) => [tier, standFor(backups, tier, policy[tier], today)]));
-  const floor = floorOf(backups.filter((backup) => hasBucket(backup, today)));
+  const floor = floorOf(backups, today.buckets);
   return newestFirst.map((snapshot) => {
     const decisions = [...snapshot.tiers].map(([tier, bucket]) => {
       const verdict =
@@ -56,7 +50,7 @@ function planVolume(
         decide(snapshot, tier, bucket, standing.get(tier));
       return { tier, bucket, ...verdict };
     });
-    return { snapshot, tiers: withFloor(decisions, floor.get(snapshot), today) };
+    return { snapshot, tiers: withFloor(decisions, floor.get(snapshot), today.buckets) };
   });
 }
 
@@ -68,10 +62,6 @@ function byAge(one: ManagedSnapshot, other: ManagedSnapshot): number {
 /** Whether it can stand for a bucket: it is ready, and nobody has said that it shall go. */
 function isBackup({ isReady, deleteAfter }: ManagedSnapshot): boolean {
   return isReady && deleteAfter === undefined;
-}
-
-function hasBucket(snapshot: ManagedSnapshot, { buckets }: Today): boolean {
-  return [...snapshot.tiers].some(([tier, bucket]) => isBucket(tier, bucket, buckets));
 }
 
 interface Verdict {
@@ -137,22 +127,4 @@ function decide(
   const newestOnes = `the newest ${count === 1 ? nouns[tier] : `${count} ${nouns[tier]}s`}`;
   const keep = window?.has(bucket) ?? false;
   return { keep, reason: keep ? `of ${newestOnes}` : `not of ${newestOnes}` };
-}
-
-/** What never loses its last tier label, and why, of the backups that have one. */
-function floorOf(newestFirst: readonly ManagedSnapshot[]): ReadonlyMap<ManagedSnapshot, string> {
-  const floor = new Map<ManagedSnapshot, string>();
-  const verified = newestFirst.find((snapshot) => snapshot.verified !== undefined);
-  if (verified) floor.set(verified, 'the newest labelled backup of its volume that a drill has restored');
-  const [newest] = newestFirst;
-  if (newest) floor.set(newest, 'the newest labelled backup of its volume');
-  return floor;
-}
-
-/** Keeps the label of the longest tier when all would go; one that is no bucket does not count. */
-function withFloor(decisions: TierDecision[], reason: string | undefined, today: Today): TierDecision[] {
-  const judged = decisions.filter(({ tier, bucket }) => isBucket(tier, bucket, today.buckets));
-  const longest = judged.at(-1);
-  if (reason === undefined || judged.some(({ keep }) => keep)) return decisions;
-  return decisions.map((decision) => (decision === longest ? { ...decision, keep: true, reason } : decision));
 }

@@ -7,9 +7,10 @@ import { tieredSnapshot } from '../snapshots/managed.ts';
 import { applyChanges } from './apply.ts';
 import { changesOf, planHash } from './changes.ts';
 import type { Failure } from './in-parallel.ts';
-import { planRetention, type RetentionDecision, type TierDecision } from './plan.ts';
+import { planRetention, type RetentionDecision } from './plan.ts';
 import type { RetentionPolicy } from './policy.ts';
 import { readSnapshots } from './read-snapshots.ts';
+import type { TierDecision } from './tier-decision.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {

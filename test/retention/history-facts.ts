@@ -51,7 +51,14 @@ export function factsOf(cluster: Cluster): Fact[] {
 
 /** Whether a label is of a bucket until today: those that were given are, and people mistype as they do here. */
 function counts(value: string, today: string): boolean {
-  return /^\d{4}-/.test(value) && !mistyped.includes(value) && value <= today;
+  const isWritten = /^\d{4}-/.test(value) && !mistyped.includes(value);
+  return isWritten && !(value.endsWith('-w53') && !hasWeek53(Number(value.slice(0, 4)))) && value <= today;
+}
+
+/** A year with 53 Thursdays begins or ends with one. */
+function hasWeek53(year: number): boolean {
+  const thursday = 4;
+  return [Date.UTC(year, 0, 1), Date.UTC(year, 11, 31)].some((day) => new Date(day).getUTCDay() === thursday);
 }
 
 /** Those that can stand for a bucket, of each volume. */
