@@ -15,7 +15,7 @@ const clockGrainMs = 1000;
 /**
  * Copies a folder under which files may come and go meanwhile, as they do under a database. Shares the blocks where the
  * filesystem can, and the whole file with an earlier copy when it has not been written to since that one: sixty copies
- * of a database of 30 MB are less than 100 MB then.
+ * of a database of 22 MB, one a night, are 123 MB then.
  */
 export async function copyFolder(source: string, target: string, earlier?: EarlierCopy): Promise<void> {
   const { mode } = await stat(source);
