@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { annotation, label } from '../snapshots/labels.ts';
+import { volumeSnapshots } from '../kube/resources.ts';
+import { annotation, isReady, label } from '../snapshots/labels.ts';
+import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
 import { attempt, inParallel, type Failure } from './in-parallel.ts';
 import type { MarkDecision } from './mark.ts';
@@ -66,14 +68,30 @@ export async function carryOutDeletions(
   return { deleted, failed, left };
 }
 
-async function remove({ snapshot, reason }: SweepDecision, context: Context): Promise<void> {
-  const { namespace, name, deleteAfter } = snapshot;
-  const isStillWanted = ({ metadata }: KubeObject): void => {
-    const { labels = {} } = metadata;
+async function remove({ snapshot, reason, survivor }: SweepDecision, context: Context): Promise<void> {
+  const { namespace, name, deleteAfter, retain } = snapshot;
+  const demandWanted = async (present: KubeObject): Promise<void> => {
+    const { labels = {} } = present.metadata;
     if (labels[label.hold] === 'true') throw new Error('a user holds it since; it is left alone');
-    if (labels[label.deleteAfter] === deleteAfter) return;
-    throw new Error('a user has changed its date since; the next run looks at it anew');
+    if (labels[label.deleteAfter] !== deleteAfter) {
+      throw new Error('a user has changed its date since; the next run looks at it anew');
+    }
+    if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
   };
-  await deleteSnapshot(snapshot, isStillWanted, context);
+  await deleteSnapshot(snapshot, demandWanted, context);
   context.log.info({ namespace, snapshot: name, reason }, 'deleted');
+}
+
+/** A run may take hours. What was to be left of the volume at its beginning must be there still, or nothing would be. */
+async function demandSurvivor(
+  survivor: ManagedSnapshot | undefined,
+  { kube, signal }: Context,
+): Promise<void> {
+  if (!survivor) throw new Error('it has become the only ready backup of its volume; it is left alone');
+  const { namespace, name, uid } = survivor;
+  const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
+  if (present?.metadata.uid === uid && isReady(present)) return;
+  throw new Error(
+    `'${name}', which was to be left of its volume, is gone or not ready since; the next run looks at it anew`,
+  );
 }

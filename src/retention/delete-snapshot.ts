@@ -12,20 +12,20 @@ interface SnapshotContent extends KubeObject {
 const maximumAttempts = 4;
 
 /**
- * Deletes a snapshot together with what it keeps in the storage. `isStillWanted` looks at its present state and throws
+ * Deletes a snapshot together with what it keeps in the storage. `demandWanted` looks at its present state and rejects
  * when the deletion is wanted no more. A content that would be retained is told to go first; killed between the two, the
  * next run finds both as they are and goes on. Throws a 409 when the snapshot is changed again and again.
  */
 export async function deleteSnapshot(
   { namespace, name, uid }: ManagedSnapshot,
-  isStillWanted: (snapshot: KubeObject) => void,
+  demandWanted: (snapshot: KubeObject) => Promise<void>,
   context: Context,
 ): Promise<void> {
   const { kube, signal } = context;
   for (let attempt = 1; ; attempt++) {
     const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
     if (present?.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) return;
-    isStillWanted(present);
+    await demandWanted(present);
     await releaseContent(present, context);
     const { resourceVersion } = present.metadata;
     try {

@@ -6,6 +6,8 @@ export interface SweepDecision {
   readonly snapshot: ManagedSnapshot;
   readonly fate: SweepFate;
   readonly reason: string;
+  /** The ready snapshot that is left of the volume when all others have gone; undefined when there is none. */
+  readonly survivor: ManagedSnapshot | undefined;
 }
 
 /** `refuse` needs a person: the date cannot be read, or it is the last backup of its volume. */
@@ -13,17 +15,20 @@ export type SweepFate = 'delete' | 'wait' | 'keep' | 'refuse';
 
 /**
  * Of all snapshots: those without a date show what is left of a volume. `today` is YYYY-MM-DD in the zone of the dates.
- * The newest ready snapshot of a volume is never deleted, unless it is none of ours and a user dated it.
+ * The last ready snapshot of a volume is never deleted, unless it is none of ours and a user dated it.
  */
 export function planSweep(snapshots: readonly ManagedSnapshot[], today: string): SweepDecision[] {
-  const last = new Set(lastBackups(snapshots, today));
+  const survivors = survivorsOf(snapshots, today);
   return snapshots
     .filter(({ deleteAfter, isDeleting }) => deleteAfter !== undefined && !isDeleting)
-    .map((snapshot) => ({ snapshot, ...decide(snapshot, today, last.has(snapshot)) }));
+    .map((snapshot) => {
+      const survivor = survivors.get(volumeOf(snapshot));
+      return { snapshot, survivor, ...decide(snapshot, today, survivor === snapshot) };
+    });
 }
 
 function decide(
-  { deleteAfter = '', isHeld, retain }: ManagedSnapshot,
+  { deleteAfter = '', isHeld }: ManagedSnapshot,
   today: string,
   isLast: boolean,
 ): { fate: SweepFate; reason: string } {
@@ -35,7 +40,7 @@ function decide(
     };
   }
   if (deleteAfter >= today) return { fate: 'wait', reason: `to be deleted after ${deleteAfter}` };
-  if (isLast && retain !== undefined) {
+  if (isLast) {
     return {
       fate: 'refuse',
       reason: 'the last ready backup of its volume; back it up, or delete it by hand',
@@ -44,14 +49,22 @@ function decide(
   return { fate: 'delete', reason: `its day, ${deleteAfter}, is past` };
 }
 
-/** Of each volume whose ready snapshots would all go, the newest of them. */
-function lastBackups(snapshots: readonly ManagedSnapshot[], today: string): ManagedSnapshot[] {
+/** Of each volume, the newest ready snapshot that is not due; where all are due, the newest of ours. */
+function survivorsOf(snapshots: readonly ManagedSnapshot[], today: string): Map<string, ManagedSnapshot> {
+  const survivors = new Map<string, ManagedSnapshot>();
   const ready = snapshots.filter(({ isReady }) => isReady);
-  const volumes = Map.groupBy(ready, ({ namespace, pvc }) => `${namespace}/${pvc}`);
-  return [...volumes.values()].flatMap((own) => {
-    if (!own.every((snapshot) => isDue(snapshot, today))) return [];
-    return own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime()).slice(0, 1);
-  });
+  for (const [volume, own] of Map.groupBy(ready, volumeOf)) {
+    const newestFirst = own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
+    const survivor =
+      newestFirst.find((snapshot) => !isDue(snapshot, today)) ??
+      newestFirst.find(({ retain }) => retain !== undefined);
+    if (survivor) survivors.set(volume, survivor);
+  }
+  return survivors;
+}
+
+function volumeOf({ namespace, pvc }: ManagedSnapshot): string {
+  return `${namespace}/${pvc}`;
 }
 
 function isDue({ deleteAfter, isHeld }: ManagedSnapshot, today: string): boolean {

@@ -76,6 +76,8 @@ describe('mark-and-delete', () => {
     expect(sandbox.objects.all(contents)).toHaveLength(1);
     expect(verbs()).toEqual([
       'get volumesnapshots',
+      // Of the one that is left.
+      'get volumesnapshots',
       'get volumesnapshotcontents',
       'patch volumesnapshotcontents',
       'delete volumesnapshots',
@@ -133,6 +135,30 @@ describe('mark-and-delete', () => {
       result: { others: [{ fate: 'refuse', reason: expect.stringContaining('the last ready backup') }] },
     });
     expect(Object.keys(dates(sandbox))).toHaveLength(1);
+  });
+
+  test('counts none as the last backup that is not ours and goes by the date of a user', async () => {
+    setLabels(sandbox, 'newest', past);
+    sandbox.clock.advance(60_000);
+    await snap(sandbox, 'foreign', past);
+    await expect(run()).rejects.toMatchObject({
+      result: { deleted: [{ name: 'foreign' }], others: [{ name: 'newest', fate: 'refuse' }] },
+    });
+    expect(Object.keys(dates(sandbox))).toEqual(['newest']);
+  });
+
+  test('deletes nothing of a volume when what is to be left of it is deleted meanwhile', async () => {
+    for (const name of ['a', 'b']) await snap(sandbox, name, tiered(past));
+    onAnswer = ({ verb }) => {
+      if (verb === 'list') sandbox.objects.delete(snapshots, 'shop', 'newest');
+    };
+    await expect(run()).rejects.toMatchObject({
+      result: {
+        deleted: [],
+        failed: [{ name: 'a', error: expect.stringContaining("'newest'") }, { name: 'b' }],
+      },
+    });
+    expect(Object.keys(dates(sandbox))).toEqual(expect.arrayContaining(['a', 'b']));
   });
 
   test('deletes one that never became ready', async () => {
