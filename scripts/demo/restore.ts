@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../src/kube/object.ts';
-import { claims } from '../../test/sandbox/controllers/kinds.ts';
+import { claims } from '../../test/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../test/sandbox/sandbox.ts';
 import { untilIs } from '../../test/support/sandbox-app.ts';
 import { chapter, command, good, say } from './narrator.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { humanDuration } from '../../test/sandbox/tables/human-duration.ts';
-import { snapshots } from '../../test/sandbox/controllers/kinds.ts';
+import { snapshots } from '../../test/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../test/sandbox/sandbox.ts';
 import { command, say, table } from './narrator.ts';
 

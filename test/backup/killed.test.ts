@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { contents, snapshots } from '../sandbox/controllers/kinds.ts';
+import { contents, snapshots } from '../sandbox/objects/kinds.ts';
 import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { postgresPrograms } from '../support/postgres-programs.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { label } from '../../src/snapshots/labels.ts';
-import { contents } from '../sandbox/controllers/kinds.ts';
+import { contents } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';

@@ -5,7 +5,7 @@ import { readSettings } from '../../src/settings/read.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../faults/fault.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
-import { contents, snapshots } from '../sandbox/controllers/kinds.ts';
+import { contents, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import {

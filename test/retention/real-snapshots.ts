@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { contents, snapshotClasses, snapshots } from '../sandbox/controllers/kinds.ts';
+import { contents, snapshotClasses, snapshots } from '../sandbox/objects/kinds.ts';
 import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
 import { driver } from '../sandbox/driver.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';

@@ -7,7 +7,7 @@ import { label } from '../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../faults/fault.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
 import type { Match } from '../faults/match.ts';
-import { snapshots } from '../sandbox/controllers/kinds.ts';
+import { snapshots } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { inSandbox, openFleet, tiersLeft } from './support.ts';

@@ -11,7 +11,7 @@ import {
   namespaces,
   serviceAccounts,
   snapshots,
-} from '../sandbox/controllers/kinds.ts';
+} from '../sandbox/objects/kinds.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { systemRandom } from '../../src/system.ts';
 import { testContext } from '../support/context.ts';

@@ -1,7 +1,7 @@
 import { bootstrapRoles } from './access/bootstrap-roles.ts';
 import type { Definition } from './objects/definition.ts';
 import type { Objects } from './objects/objects.ts';
-import { namespaces, nodes, snapshotClasses, storageClasses } from './controllers/kinds.ts';
+import { namespaces, nodes, snapshotClasses, storageClasses } from './objects/kinds.ts';
 import { nodeName } from './controllers/pods.ts';
 import { className, driver } from './driver.ts';
 

@@ -15,7 +15,7 @@ import { ApiServer, type RecordedRequest } from './api/server.ts';
 import { bootstrap } from './bootstrap.ts';
 import { createCertificate } from './certificate.ts';
 import { SandboxClock } from './clock.ts';
-import type { Cluster } from './controllers/controller.ts';
+import type { Cluster } from './cluster.ts';
 import { startControllers } from './controllers/start.ts';
 import { placeOf, servedByDefault, type Definition } from './objects/definition.ts';
 import { Objects } from './objects/objects.ts';

@@ -13,7 +13,7 @@ import {
   roles,
   secrets,
   serviceAccounts,
-} from '../sandbox/controllers/kinds.ts';
+} from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 export interface SandboxApp {

@@ -1,4 +1,4 @@
-import { snapshots } from '../../../test/sandbox/controllers/kinds.ts';
+import { snapshots } from '../../../test/sandbox/objects/kinds.ts';
 import { openSandbox } from '../../../test/sandbox/sandbox.ts';
 import { readySnapshots } from './snapshots.ts';
 

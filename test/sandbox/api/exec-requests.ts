@@ -2,7 +2,7 @@ import { WebSocketServer } from 'ws';
 import { badRequest, ApiError } from '../objects/api-error.ts';
 import { attributesOf, demandAllowed, type Api } from './call.ts';
 import type { Upgrade } from './server.ts';
-import { pods } from '../controllers/kinds.ts';
+import { pods } from '../objects/kinds.ts';
 import { containerOf, type Kubelet } from '../pods/kubelet.ts';
 import type { Pod } from '../pods/pod.ts';
 import { chooseProtocol } from '../pods/protocols.ts';

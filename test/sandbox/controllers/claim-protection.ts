@@ -1,5 +1,6 @@
-import { addFinalizer, isDeleting, removeFinalizer, type Cluster } from './controller.ts';
-import { claims, snapshots } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { addFinalizer, isDeleting, removeFinalizer } from './controller.ts';
+import { claims, snapshots } from '../objects/kinds.ts';
 import type { Claim, Snapshot } from './storage-spec.ts';
 
 const protection = 'snapshot.storage.kubernetes.io/pvc-as-source-protection';

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { driver } from '../driver.ts';
-import { control, isDeleting, removeFinalizer, withStatus, type Cluster } from './controller.ts';
-import { claims, contents, persistentVolumes, pods, snapshots, storageClasses } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
+import { claims, contents, persistentVolumes, pods, snapshots, storageClasses } from '../objects/kinds.ts';
 import type { Claim, PersistentVolume, Snapshot, SnapshotContent } from './storage-spec.ts';
 
 const protection = 'kubernetes.io/pvc-protection';

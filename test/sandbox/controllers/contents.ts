@@ -1,8 +1,9 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { timestamp } from '../objects/lifecycle.ts';
 import { driver } from '../driver.ts';
-import { control, isDeleting, removeFinalizer, withStatus, type Cluster } from './controller.ts';
-import { contents, persistentVolumes, snapshotClasses, snapshots } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
+import { contents, persistentVolumes, snapshotClasses, snapshots } from '../objects/kinds.ts';
 import { bytesOf } from '../quantity.ts';
 import type { PersistentVolume, SnapshotClass, SnapshotContent } from './storage-spec.ts';
 

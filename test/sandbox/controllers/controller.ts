@@ -1,21 +1,8 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
+import type { Cluster } from '../cluster.ts';
 import { placeOf, type Definition } from '../objects/definition.ts';
-import type { Objects } from '../objects/objects.ts';
-import type { SandboxClock } from '../clock.ts';
 import type { Change } from '../storage/collection.ts';
 import { keyOf, objectOf, type Entry } from '../storage/entry.ts';
-import type { Volumes } from '../volumes.ts';
-
-/** What the controllers of one sandbox share. */
-export interface Cluster {
-  readonly objects: Objects;
-  readonly clock: SandboxClock;
-  readonly volumes: Volumes;
-  /** Aborted when the sandbox closes. */
-  readonly signal: AbortSignal;
-  /** A controller failed, which is a mistake in the sandbox. */
-  readonly onFailure: (error: unknown) => void;
-}
 
 export type Reconcile = (object: KubeObject) => void | Promise<void>;
 

@@ -1,7 +1,8 @@
 import type { KubeObject, OwnerReference } from '../../../src/kube/object.ts';
 import { apiVersionOf, placeOf, type Definition } from '../objects/definition.ts';
 import { objectOf } from '../storage/entry.ts';
-import { isDeleting, removeFinalizer, type Cluster } from './controller.ts';
+import type { Cluster } from '../cluster.ts';
+import { isDeleting, removeFinalizer } from './controller.ts';
 
 const foreground = 'foregroundDeletion';
 const orphan = 'orphan';

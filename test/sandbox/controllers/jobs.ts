@@ -1,8 +1,9 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { timestamp } from '../objects/lifecycle.ts';
 import type { Pod } from '../pods/pod.ts';
-import { control, isDeleting, withStatus, type Cluster } from './controller.ts';
-import { jobs, pods } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { control, isDeleting, withStatus } from './controller.ts';
+import { jobs, pods } from '../objects/kinds.ts';
 
 interface Job extends KubeObject {
   spec: {

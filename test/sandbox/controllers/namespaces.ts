@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import type { Definition } from '../objects/definition.ts';
-import { control, isDeleting, type Cluster } from './controller.ts';
-import { namespaces, serviceAccounts } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { control, isDeleting } from './controller.ts';
+import { namespaces, serviceAccounts } from '../objects/kinds.ts';
 
 /** A new namespace gets its service account; one that is deleted is emptied first. */
 export function controlNamespaces(cluster: Cluster, definitions: readonly Definition[]): void {

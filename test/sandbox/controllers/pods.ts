@@ -3,8 +3,9 @@ import type { Kubelet } from '../pods/kubelet.ts';
 import { claimsOf } from './claims.ts';
 import type { ContainerStatus, Pod, PodContainer } from '../pods/pod.ts';
 import type { ContainerEnd } from '../pods/run-container.ts';
-import { control, isDeleting, withStatus, type Cluster } from './controller.ts';
-import { claims, pods } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { control, isDeleting, withStatus } from './controller.ts';
+import { claims, pods } from '../objects/kinds.ts';
 
 export const nodeName = 'sandbox';
 

@@ -1,8 +1,9 @@
 import { driver } from '../driver.ts';
 import { timestamp } from '../objects/lifecycle.ts';
 import { protectClaim } from './claim-protection.ts';
-import { withStatus, type Cluster } from './controller.ts';
-import { claims, contents, snapshotClasses, snapshots } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { withStatus } from './controller.ts';
+import { claims, contents, snapshotClasses, snapshots } from '../objects/kinds.ts';
 import type { Claim, Snapshot, SnapshotClass } from './storage-spec.ts';
 
 export const prefix = 'snapshot.storage.kubernetes.io/';

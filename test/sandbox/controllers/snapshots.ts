@@ -1,15 +1,9 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { timestamp } from '../objects/lifecycle.ts';
 import { quantityOf } from '../quantity.ts';
-import {
-  addFinalizer,
-  control,
-  isDeleting,
-  removeFinalizer,
-  withStatus,
-  type Cluster,
-} from './controller.ts';
-import { claims, contents, snapshotClasses, snapshots } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { addFinalizer, control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
+import { claims, contents, snapshotClasses, snapshots } from '../objects/kinds.ts';
 import { releaseClaim } from './claim-protection.ts';
 import { contentName, contentProtection, fail, prefix, provisionContent } from './snapshot-content.ts';
 import type { Claim, Snapshot, SnapshotContent } from './storage-spec.ts';

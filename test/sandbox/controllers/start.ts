@@ -2,7 +2,7 @@ import type { Definition } from '../objects/definition.ts';
 import type { Kubelet } from '../pods/kubelet.ts';
 import { controlClaims } from './claims.ts';
 import { controlContents } from './contents.ts';
-import type { Cluster } from './controller.ts';
+import type { Cluster } from '../cluster.ts';
 import { collectGarbage } from './garbage.ts';
 import { controlJobs } from './jobs.ts';
 import { controlNamespaces } from './namespaces.ts';

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import type { Definition } from '../objects/definition.ts';
 import type { Pod } from '../pods/pod.ts';
-import { control, isDeleting, withStatus, type Cluster } from './controller.ts';
-import { deployments, pods, statefulSets } from './kinds.ts';
+import type { Cluster } from '../cluster.ts';
+import { control, isDeleting, withStatus } from './controller.ts';
+import { deployments, pods, statefulSets } from '../objects/kinds.ts';
 
 interface Workload extends KubeObject {
   spec: { replicas?: number; template: { metadata?: { labels?: Record<string, string> }; spec: object } };

@@ -1,4 +1,4 @@
-import { servedByDefault, type Definition } from '../objects/definition.ts';
+import { servedByDefault, type Definition } from './definition.ts';
 
 function kind(name: string): Definition {
   const definition = servedByDefault.find((served) => served.kind === name);
