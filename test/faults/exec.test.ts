@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { PassThrough, Readable, Writable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
 import { execCapture } from '../../src/kube/exec/capture.ts';
 import { kubeFor, rejectionOf } from '../kube/fixtures.ts';
+import { flood } from '../kube/flood.ts';
 import { localProcess } from '../kube/local-process.ts';
-import { statusOfEnd } from '../sandbox/pods/exec-status.ts';
 import { ScriptedServer } from '../kube/scripted-server.ts';
 import { closing, faultsBefore, frame, rawExec, script } from './fixtures.ts';
 
@@ -145,28 +145,9 @@ test('a slow reader holds the command back, and loses nothing', async () => {
   await using server = await ScriptedServer.start();
   await using faults = await faultsBefore(server);
   const total = 96_000_000;
-  const chunk = frame(1, Buffer.alloc(32_000, 'x'));
-  let sent = 0;
-  server.exec(function send(socket) {
-    if (sent === total) {
-      return socket.send(frame(3, JSON.stringify(statusOfEnd({ exitCode: 0 }))), () => socket.close());
-    }
-    socket.send(chunk, () => {
-      sent += 32_000;
-      send(socket);
-    });
-  });
-  let consumed = 0;
-  let ahead = 0;
-  const stdout = new Writable({
-    write: (bytes: Buffer, _encoding, done) => {
-      consumed += bytes.length;
-      ahead = Math.max(ahead, sent - consumed);
-      setImmediate(() => setImmediate(() => setImmediate(done)));
-    },
-  });
-  await kubeFor(faults.url).exec(script('true', { stdout }));
-  expect(consumed).toBe(total);
+  const seen = flood(server, total);
+  await kubeFor(faults.url).exec(script('true', { stdout: seen.stdout }));
+  expect(seen.consumed).toBe(total);
   // The kernels' socket buffers on both sides of the proxy.
-  expect(ahead).toBeLessThan(40_000_000);
+  expect(seen.ahead).toBeLessThan(40_000_000);
 });

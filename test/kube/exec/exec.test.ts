@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/system.ts';
 import { execCapture } from '../../../src/kube/exec/capture.ts';
 import type { ExecOptions } from '../../../src/kube/kube.ts';
 import { kubeFor, patient, rejectionOf } from '../fixtures.ts';
+import { flood } from '../flood.ts';
 import { localProcess } from '../local-process.ts';
 import { statusOfEnd } from '../../sandbox/pods/exec-status.ts';
 import { ScriptedServer } from '../scripted-server.ts';
@@ -249,28 +250,11 @@ test('a 401 at the upgrade reads the credentials again', async () => {
 test('a slow reader holds the sender back, and loses nothing', async () => {
   await using server = await ScriptedServer.start();
   const total = 96_000_000;
-  const chunk = frame(1, Buffer.alloc(32_000, 'x'));
-  let sent = 0;
-  server.exec(function send(socket) {
-    if (sent === total) return socket.send(status(0), () => socket.close());
-    socket.send(chunk, () => {
-      sent += 32_000;
-      send(socket);
-    });
-  });
-  let consumed = 0;
-  let ahead = 0;
-  const stdout = new Writable({
-    write: (bytes: Buffer, _encoding, done) => {
-      consumed += bytes.length;
-      ahead = Math.max(ahead, sent - consumed);
-      setImmediate(() => setImmediate(() => setImmediate(done)));
-    },
-  });
-  await kubeFor(server.url, { clock: systemClock }).exec(bare({ stdout }));
-  expect(consumed).toBe(total);
+  const seen = flood(server, total);
+  await kubeFor(server.url, { clock: systemClock }).exec(bare({ stdout: seen.stdout }));
+  expect(seen.consumed).toBe(total);
   // Both kernels' socket buffers, and one read of the socket on top.
-  expect(ahead).toBeLessThan(24_000_000);
+  expect(seen.ahead).toBeLessThan(24_000_000);
 });
 
 test('a reader that is stuck is not a dead connection', async () => {
