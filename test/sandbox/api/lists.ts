@@ -130,7 +130,9 @@ function tokenOf(token: Token): string {
 function parseToken(text: string): Token {
   try {
     const token: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    if (isRecord(token) && typeof token.after === 'string') return token as unknown as Token;
+    const { view, after } = isRecord(token) ? token : {};
+    const isView = view === undefined || typeof view === 'string';
+    if (isView && typeof after === 'string') return { view, after };
   } catch {
     // Said below.
   }
