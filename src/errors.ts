@@ -20,7 +20,7 @@ export const exitMeanings: Readonly<Record<ExitReason, string>> = {
   unexpected: 'an unexpected error',
   settings: 'wrong settings or usage',
   partial: 'some items failed',
-  preflight: 'a check before the backup failed; nothing was changed',
+  preflight: 'a preflight check failed; nothing was changed',
   lock: 'no lock was free in time',
   dump: 'the dump failed; one that was there before is not lost',
   snapshot: 'the snapshot failed, or was not ready in time',

@@ -10,7 +10,7 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly settings: SettingsSchema<Table, Settings>;
   /** How it can end besides done, unexpected, settings and cancelled; for `--help`. */
   readonly endings: readonly ExitReason[];
-  /** Resolves to the result, which is printed as one line of JSON. */
+  /** Resolves to the result, which is printed as one line of JSON unless a person reads it. */
   run(settings: Settings, rows: readonly SettingRow[], context: Context): Promise<Result>;
   /** The result as a person at a terminal wants to read it; without it there is only the JSON. */
   present?(result: Result): string;
