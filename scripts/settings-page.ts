@@ -25,9 +25,9 @@ ${sections.join('\n')}`;
 
 function section(command: string, table: SettingsTable): string {
   const rows = Object.values(table).map((setting: Setting<unknown>) => {
-    const { variable, description, isSecret } = setting;
-    const file = isSecret ? `, or a file in \`${fileVariable(variable)}\`` : '';
-    return `| \`${variable}\` | \`--${flagName(variable)}\` | ${escaped(`${description}${defaultWords(setting)}`)}${file} |`;
+    const { name, description, isSecret } = setting;
+    const file = isSecret ? `, or a file in \`${fileVariable(name)}\`` : '';
+    return `| \`${name}\` | \`--${flagName(name)}\` | ${escaped(`${description}${defaultWords(setting)}`)}${file} |`;
   });
   return `## ${command}
 

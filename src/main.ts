@@ -6,12 +6,14 @@ import { commandLine, type RunFlags } from './commands/program.ts';
 import { CancelledError, exitCodes, messageOf, PartialError, ProblemsError, UserError } from './errors.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
+import type { Kube } from './kube/kube.ts';
 import { createLogger } from './log.ts';
 import { processEnvironment, proxySettings, wantsColour } from './settings/environment.ts';
 import { readSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
+import { openTerminal } from './terminal.ts';
 
 const commands: readonly Command<SettingsTable, unknown>[] = [create, retain, markAndDelete];
 
@@ -19,6 +21,7 @@ declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';
 
 const log = createLogger({ isTerminal: process.stderr.isTTY, colour: wantsColour(processEnvironment) });
+const terminal = openTerminal(wantsColour(processEnvironment));
 
 // From the first moment on: as process 1 of a container we would not even notice a signal that we do not handle.
 const signal = stopSignal();
@@ -42,38 +45,63 @@ async function runToEnd<Table extends SettingsTable, Settings>(
   sources: Sources,
   flags: RunFlags,
 ): Promise<void> {
-  const output = flags.output ?? (process.stdout.isTTY ? 'table' : 'json');
-  const text = (result: unknown) =>
-    output === 'table' && command.present ? command.present(result) : JSON.stringify(result);
+  const output = outputOf(command, flags);
+  const view = command.views?.[output];
+  const text = (result: unknown) => (view ? view(result, terminal) : asData(result, output));
   try {
-    exitWith(exitCodes.done, text(await run(command, sources, flags)));
+    exitWith(exitCodes.done, await text(await run(command, sources, { ...flags, output })));
   } catch (error) {
     const reason = error instanceof UserError ? error.reason : 'unexpected';
     report(error);
     const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
-    const isPartial = error instanceof PartialError;
-    exitWith(exitCodes[reason], isPartial ? text({ ...error.result, ...ending }) : JSON.stringify(ending));
+    if (error instanceof PartialError) exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
+    else exitWith(ending.exitCode, view ? '' : await asData(ending, output));
   }
+}
+
+function outputOf<Table extends SettingsTable, Settings>(
+  { views = {}, byHand }: Command<Table, Settings>,
+  { output }: RunFlags,
+): string {
+  const [first = 'json'] = Object.keys(views);
+  return output ?? (byHand || process.stdout.isTTY ? first : 'json');
+}
+
+async function asData(result: unknown, output: string): Promise<string> {
+  if (output !== 'yaml') return JSON.stringify(result);
+  const { dump } = await import('js-yaml');
+  return dump(result, { lineWidth: 120, noRefs: true }).trimEnd();
 }
 
 async function run<Table extends SettingsTable, Settings>(
   command: Command<Table, Settings>,
   sources: Sources,
-  { kubeconfig, context }: RunFlags,
+  flags: RunFlags & { readonly output: string },
 ): Promise<unknown> {
   const { settings, rows } = readSettings(command.settings, sources);
-  const access = loadClusterAccess({ kubeconfig, context, proxy: proxySettings(processEnvironment) });
-  const kube = createKube({ access, clock: systemClock, random: systemRandom });
+  const kube = command.isOffline ? undefined : connect(flags);
   try {
     signal.throwIfAborted();
-    return await command.run(settings, rows, { kube, clock: systemClock, random: systemRandom, log, signal });
+    const context = { kube: kube ?? noCluster, clock: systemClock, random: systemRandom, log, signal };
+    return await command.run(settings, context, { rows, output: flags.output, terminal });
   } catch (error) {
     if (!signal.aborted || error === signal.reason) throw error;
     throw new CancelledError(`${messageOf(signal.reason)}; ${messageOf(error)}`, { cause: error });
   } finally {
-    await kube.close();
+    await kube?.close();
   }
 }
+
+function connect({ kubeconfig, context }: RunFlags): Kube {
+  const access = loadClusterAccess({ kubeconfig, context, proxy: proxySettings(processEnvironment) });
+  return createKube({ access, clock: systemClock, random: systemRandom });
+}
+
+const noCluster = new Proxy({} as Kube, {
+  get(_, method) {
+    throw new Error(`A command that is offline has called kube.${String(method)}`);
+  },
+});
 
 function report(error: unknown): void {
   if (error instanceof ProblemsError) for (const problem of error.problems) log.error(problem);
@@ -84,7 +112,7 @@ function report(error: unknown): void {
 function exitWith(exitCode: number, text: string): void {
   // A reader that went away takes the result with it, never the exit code.
   process.stdout.on('error', () => process.exit(exitCode));
-  process.stdout.write(`${text}\n`, () => process.exit(exitCode));
+  process.stdout.write(text === '' ? '' : `${text}\n`, () => process.exit(exitCode));
 }
 
 await commandLine(version, commands, runToEnd).parseAsync();

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { ExitReason } from '../errors.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
 import type { SettingRow } from '../settings/read.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** One entrypoint: what it is for, its settings, and the use case that it calls. */
 export interface Command<Table extends SettingsTable, Settings, Result = unknown> {
@@ -10,10 +11,29 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly settings: SettingsSchema<Table, Settings>;
   /** How it can end besides done, unexpected, settings and cancelled; for `--help`. */
   readonly endings: readonly ExitReason[];
-  /** Resolves to the result, which is printed as one line of JSON unless a person reads it. */
-  run(settings: Settings, rows: readonly SettingRow[], context: Context): Promise<Result>;
-  /** The result as a person at a terminal wants to read it; without it there is only the JSON. */
-  present?(result: Result): string;
+  /** A person's tool: it shows its first view also where no terminal is. The others are for CronJobs: JSON there. */
+  readonly byHand?: boolean;
+  /** It never looks at a cluster. */
+  readonly isOffline?: boolean;
+  run(settings: Settings, context: Context, call: Call): Promise<Result>;
+  /** How a person can read the result, by the name of the format; the first is what a terminal gets. */
+  readonly views?: Readonly<Record<string, View<Result>>>;
+}
+
+/** How the command was called. */
+export interface Call {
+  readonly rows: readonly SettingRow[];
+  /** The name of a view, `json` or `yaml`. */
+  readonly output: string;
+  readonly terminal: Terminal;
+}
+
+/** A result as text, without a line break at its end. */
+export type View<Result> = Viewer<Result>['view'];
+
+/** As a method, so that a list of commands can hold views of any results. */
+interface Viewer<Result> {
+  view(result: Result, look: { readonly colour: boolean }): string;
 }
 
 /** Infers the types of a command from its settings. */

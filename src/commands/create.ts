@@ -8,5 +8,5 @@ export const create = defineCommand({
   summary: 'Back up a namespace: dump its database inside its own pod, then snapshot the volume',
   settings: createSettings,
   endings: ['preflight', 'lock', 'dump', 'snapshot'],
-  run: (settings, rows, context) => createBackup({ settings, recorded: recordable(rows) }, context),
+  run: (settings, context, { rows }) => createBackup({ settings, recorded: recordable(rows) }, context),
 });

@@ -8,19 +8,19 @@ export const markAndDelete = defineCommand({
   summary: 'Give a date to snapshots that stand for nothing any more; delete those whose date is past',
   settings: markAndDeleteSettings,
   endings: ['partial'],
-  run: (settings, _rows, context) => run(settings, context),
-  present,
+  run,
+  views: { table },
 });
 
-function present({ dryRun, today, marked, deleted, others, left, failed }: MarkAndDeleteResult): string {
+function table({ dryRun, today, marked, deleted, others, left, failed }: MarkAndDeleteResult): string {
   const rows = [
     ...marked.map((one) => ({ ...one, fate: 'mark' })),
     ...deleted.map((one) => ({ ...one, fate: 'delete' })),
     ...others,
   ].map(({ namespace, name, fate, reason }) => [namespace, name, fate, reason]);
-  const table = alignedTable(['NAMESPACE', 'SNAPSHOT', 'FATE', 'WHY'], rows);
+  const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'FATE', 'WHY'], rows);
   const would = dryRun ? 'would be ' : '';
   const counts = `${marked.length} ${would}marked to go after ${today}, ${deleted.length} ${would}deleted`;
   const sum = `${counts}, ${left} left for the next run, ${failed.length} failed.`;
-  return rows.length === 0 ? sum : `${table}\n\n${sum}`;
+  return rows.length === 0 ? sum : `${lines}\n\n${sum}`;
 }

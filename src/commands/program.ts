@@ -12,8 +12,8 @@ import { printSettings } from './env.ts';
 export interface RunFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
-  /** Undefined: a table on a terminal, JSON elsewhere. */
-  readonly output?: 'table' | 'json';
+  /** A view of the command, `json` or `yaml`; undefined when the user did not say. */
+  readonly output?: string;
 }
 
 export type Runner = <Table extends SettingsTable, Settings>(
@@ -37,8 +37,9 @@ export function commandLine<Table extends SettingsTable, Settings>(
     .summary('Print the settings in force, and where each comes from');
   for (const command of commands) {
     const parsed = addCommand(program, command).addHelpText('after', `\n${endings(command.endings)}`);
-    if (command.present) parsed.addOption(resultFormat());
+    if (command.views) parsed.addOption(resultFormat(command));
     parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
+    if (command.byHand) continue;
     const output = new Option('-o, --output <format>', 'how to print them')
       .choices(['text', 'json'])
       .default('text');
@@ -50,23 +51,35 @@ export function commandLine<Table extends SettingsTable, Settings>(
   return program.addCommand(env);
 }
 
-function resultFormat(): Option {
-  const what = 'how to print the result (default: table on a terminal, json elsewhere)';
-  return new Option('-o, --output <format>', what).choices(['table', 'json']);
+function resultFormat<Table extends SettingsTable, Settings>({
+  views = {},
+  byHand,
+}: Command<Table, Settings>): Option {
+  const [first] = Object.keys(views);
+  const where = byHand ? first : `${first} on a terminal, json elsewhere`;
+  return new Option('-o, --output <format>', `how to print the result (default: ${where})`).choices([
+    ...Object.keys(views),
+    'json',
+    'yaml',
+  ]);
 }
 
 function addCommand<Table extends SettingsTable, Settings>(
   parent: Program,
   command: Command<Table, Settings>,
 ): Program {
+  const variables = command.byHand
+    ? ''
+    : '\n\nEvery flag can also be given as the variable in brackets; a flag wins.';
   const parsed = parent
     .command(command.name)
     .summary(command.summary)
-    .description(
-      `${command.summary}.\n\nEvery flag can also be given as the variable in brackets; a flag wins.`,
-    )
-    .option('--kubeconfig <path>', 'the kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
-    .option('--context <name>', 'a context of the kubeconfig (default: its current one)');
+    .description(`${command.summary}.${variables}`);
+  if (!command.isOffline) {
+    parsed
+      .option('--kubeconfig <path>', 'the kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
+      .option('--context <name>', 'a context of the kubeconfig (default: its current one)');
+  }
   return addFlags(parsed, command.settings.table);
 }
 

@@ -8,11 +8,11 @@ export const retain = defineCommand({
   summary: 'Keep the newest daily, weekly and monthly snapshots; take the labels off the others',
   settings: retainSettings,
   endings: ['partial', 'preflight'],
-  run: (settings, _rows, context) => retainSnapshots(settings, context),
-  present,
+  run: retainSnapshots,
+  views: { table },
 });
 
-function present({ dryRun, plan, snapshots, volumes, changed, failed }: RetainResult): string {
+function table({ dryRun, plan, snapshots, volumes, changed, failed }: RetainResult): string {
   const rows = changed.flatMap(({ namespace, name, tiers }) =>
     tiers.map(({ tier, bucket, keep, reason }) => [
       namespace,
@@ -23,7 +23,7 @@ function present({ dryRun, plan, snapshots, volumes, changed, failed }: RetainRe
       reason,
     ]),
   );
-  const table = alignedTable(['NAMESPACE', 'SNAPSHOT', 'LABEL', 'TIER', 'BUCKET', 'WHY'], rows);
+  const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'LABEL', 'TIER', 'BUCKET', 'WHY'], rows);
   const unchanged = failed.filter((one) =>
     changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
   ).length;
@@ -32,5 +32,5 @@ function present({ dryRun, plan, snapshots, volumes, changed, failed }: RetainRe
   const sum = `${changed.length - unchanged} of ${of} ${verb} labels.`;
   if (rows.length === 0) return sum;
   const hint = dryRun ? `\nTo change just that: backup-ns retain --expect-plan ${plan}` : '';
-  return `${table}\n\n${sum}${hint}`;
+  return `${lines}\n\n${sum}${hint}`;
 }

@@ -2,41 +2,51 @@ import { Option, type Command } from 'commander';
 import type { SettingsTable } from './schema.ts';
 import { fileVariable, flagName, type Setting } from './setting.ts';
 
-/** Gives a command one flag for each of its settings, and one more for the file of each secret. */
+/** Gives a command its arguments, one flag for each other setting, and one more for the file of each secret. */
 export function addFlags(command: Command, table: SettingsTable): Command {
+  for (const { format, description } of argumentsOf(table)) command.argument(format.usage, description);
   for (const option of options(table).values()) command.addOption(option);
   return command;
 }
 
-/** The flags that were written on the command line, by variable name; call it after commander has parsed. */
+/** What was written on the command line, by the names of the settings; call it after commander has parsed. */
 export function flagsGiven(command: Command, table: SettingsTable): Record<string, string> {
   const given = [...options(table)].filter(
     ([, option]) => command.getOptionValueSource(option.attributeName()) === 'cli',
   );
-  return Object.fromEntries(
-    given.map(([variable, option]) => [variable, String(command.getOptionValue(option.attributeName()))]),
-  );
+  const words = command.processedArgs as readonly (string | readonly string[])[];
+  return Object.fromEntries([
+    ...given.map(([name, option]) => [name, String(command.getOptionValue(option.attributeName()))]),
+    ...argumentsOf(table).map(({ name }, index) => [name, [words[index]].flat().join(' ')]),
+  ]);
+}
+
+function argumentsOf(table: SettingsTable): Setting<unknown>[] {
+  return Object.values(table).filter(({ place }) => place === 'argument');
 }
 
 function options(table: SettingsTable): Map<string, Option> {
-  const byVariable = new Map<string, Option>();
+  const byName = new Map<string, Option>();
   for (const setting of Object.values(table)) {
-    byVariable.set(setting.variable, optionOf(setting));
-    if (setting.isSecret) byVariable.set(fileVariable(setting.variable), fileOptionOf(setting));
+    if (setting.place === 'argument') continue;
+    byName.set(setting.name, optionOf(setting));
+    if (setting.isSecret) byName.set(fileVariable(setting.name), fileOptionOf(setting));
   }
-  return byVariable;
+  return byName;
 }
 
 function optionOf(setting: Setting<unknown>): Option {
   const warning = setting.isSecret ? `; others can see it in the process list` : '';
-  const help = `${setting.description}${warning}${defaultWords(setting)} [${setting.variable}]`;
-  const option = new Option(`--${flagName(setting.variable)} ${setting.format.usage}`, help);
+  const variable = setting.place === 'variable' ? ` [${setting.name}]` : '';
+  const help = `${setting.description}${warning}${defaultWords(setting)}${variable}`;
+  const short = setting.short === undefined ? '' : `-${setting.short}, `;
+  const option = new Option(`${short}--${flagName(setting.name)} ${setting.format.usage}`, help);
   return setting.format.usage.startsWith('[') ? option.preset('true') : option;
 }
 
-function fileOptionOf({ variable }: Setting<unknown>): Option {
-  const name = fileVariable(variable);
-  return new Option(`--${flagName(name)} <path>`, `A file with the value of ${variable} [${name}]`);
+function fileOptionOf({ name }: Setting<unknown>): Option {
+  const file = fileVariable(name);
+  return new Option(`--${flagName(file)} <path>`, `A file with the value of ${name} [${file}]`);
 }
 
 /** The default in words, for help and docs; '' where there is none. */

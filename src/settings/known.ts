@@ -3,7 +3,7 @@ import { markAndDeleteSettings } from './mark-and-delete.ts';
 import { retainSettings } from './retain.ts';
 import { nearest } from './nearest.ts';
 import type { SettingsTable } from './schema.ts';
-import { fileVariable } from './setting.ts';
+import { fileVariable, hasOurPrefix } from './setting.ts';
 
 /** The tables of all commands: an environment shared by several CronJobs names settings of each. */
 const tables: readonly SettingsTable[] = [
@@ -28,19 +28,17 @@ const namesForLater = [
 
 const known = new Set([
   ...tables.flatMap((table) =>
-    Object.values(table).flatMap(({ variable, isSecret }) =>
-      isSecret ? [variable, fileVariable(variable)] : [variable],
-    ),
+    Object.values(table).flatMap(({ name, isSecret }) => (isSecret ? [name, fileVariable(name)] : [name])),
   ),
   ...namesForLater,
 ]);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One sentence for each `BAK_*`, `RETAIN_*` or `MARK_AND_DELETE_*` name that no command knows: a misspelt name would otherwise be a setting not made. */
+/** One sentence for each name that begins as ours do and that no command knows: a misspelt one would be a setting not made. */
 export function unknownNames(environment: Environment): string[] {
   return Object.keys(environment)
-    .filter((name) => /^(BAK|RETAIN|MARK_AND_DELETE)_/.test(name) && !known.has(name))
+    .filter((name) => hasOurPrefix(name) && !known.has(name))
     .filter((name) => environment[name] !== '' && !isServiceLink(name, environment[name]))
     .sort()
     .map((name) => `${name} is no setting of backup-ns; did you mean ${nearest(name, [...known])}?`);

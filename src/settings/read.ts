@@ -68,12 +68,12 @@ function parse(setting: Setting<unknown>, found: Found): { value: unknown } | { 
   const parsed = setting.format.parse(found.text);
   if ('value' in parsed) return parsed;
   const shown = setting.isSecret ? 'not usable' : quote(found.text);
-  return { problem: `${nameOf(setting.variable)} is ${shown}; it must be ${parsed.expected}` };
+  return { problem: `${nameOf(setting)} is ${shown}; it must be ${parsed.expected}` };
 }
 
-function rowOf({ variable, isSecret }: Setting<unknown>, found: Found): SettingRow {
+function rowOf({ name, isSecret }: Setting<unknown>, found: Found): SettingRow {
   const text = 'problem' in found ? '' : (found.text ?? '');
-  return { name: variable, value: isSecret ? masked(text) : text, origin: found.origin, isSecret };
+  return { name, value: isSecret ? masked(text) : text, origin: found.origin, isSecret };
 }
 
 /** A reference to a variable of the database's container is no secret, and worth seeing. */

@@ -20,57 +20,87 @@ export interface ComputedDefault {
   compute(machine: Machine): string;
 }
 
+/**
+ * Where it can be given: as a variable of the environment and a flag, only as a flag (what a person decides in the moment
+ * must not lie around in an environment), or as a word after the command.
+ */
+export type Place = 'variable' | 'flag' | 'argument';
+
 /** One setting: the single truth for its environment variable, its flag, its help and its docs. */
 export interface Setting<Value> {
-  readonly variable: string;
+  /** `BAK_PVC_NAME`; of what has no variable, the words of its flag or argument: `storage-class`. */
+  readonly name: string;
+  readonly place: Place;
+  /** One letter, for a flag that is written often. */
+  readonly short?: string;
   readonly description: string;
   readonly format: Format<Value>;
   /** Written as a user would write it; absent when unset has a meaning of its own. */
   readonly fallback?: string | ComputedDefault;
-  /** Never shown and never recorded; may also be given as the path of a file in `<variable>_FILE`. */
+  /** Never shown and never recorded; may also be given as the path of a file in `<name>_FILE`. */
   readonly isSecret: boolean;
 }
 
 export function setting<Value>(
-  variable: string,
+  name: string,
   format: Format<Value>,
   fallback: string | ComputedDefault,
   description: string,
 ): Setting<Value> {
-  return { variable, format, fallback, description, isSecret: false };
+  return { name, place: 'variable', format, fallback, description, isSecret: false };
 }
 
 /** A setting that is `undefined` when it is not given. */
 export function optionalSetting<Value>(
-  variable: string,
+  name: string,
   format: Format<Value>,
   description: string,
 ): Setting<Value | undefined> {
-  return { variable, format, description, isSecret: false };
+  return { name, place: 'variable', format, description, isSecret: false };
 }
 
 export function secretSetting<Value>(
-  variable: string,
+  name: string,
   format: Format<Value>,
   fallback: string,
   description: string,
 ): Setting<Value> {
-  return { variable, format, fallback, description, isSecret: true };
+  return { name, place: 'variable', format, fallback, description, isSecret: true };
+}
+
+/** A flag without a variable, which is `undefined` when it is not given. */
+export function flag<Value>(
+  name: string,
+  format: Format<Value>,
+  description: string,
+  short?: string,
+): Setting<Value | undefined> {
+  return { name, place: 'flag', format, description, isSecret: false, ...(short !== undefined && { short }) };
+}
+
+/** A word that has to follow the command; the format's usage ends with `...>` when it takes several. */
+export function argument<Value>(name: string, format: Format<Value>, description: string): Setting<Value> {
+  return { name, place: 'argument', format, description, isSecret: false };
+}
+
+/** What the variables of this tool begin with; the flags have it not. */
+const prefix = /^(BAK|RETAIN|MARK_AND_DELETE|SYNC_METADATA)_/;
+
+export function hasOurPrefix(variable: string): boolean {
+  return prefix.test(variable);
 }
 
 /** `BAK_PVC_NAME` -> `pvc-name`, `RETAIN_LAST_DAILY` -> `last-daily`; without the dashes that go before it. */
-export function flagName(variable: string): string {
-  return variable
-    .replace(/^(BAK|RETAIN|MARK_AND_DELETE)_/, '')
-    .toLowerCase()
-    .replaceAll('_', '-');
+export function flagName(name: string): string {
+  return name.replace(prefix, '').toLowerCase().replaceAll('_', '-');
 }
 
 export function fileVariable(variable: string): string {
   return `${variable}_FILE`;
 }
 
-/** How a sentence names a setting: `BAK_PVC_NAME (--pvc-name)`. */
-export function nameOf(variable: string): string {
-  return `${variable} (--${flagName(variable)})`;
+/** How a sentence names a setting: `BAK_PVC_NAME (--pvc-name)`, `--storage-class`, `SNAPSHOT`. */
+export function nameOf({ name, place }: Pick<Setting<unknown>, 'name' | 'place'>): string {
+  if (place === 'argument') return name.toUpperCase();
+  return place === 'flag' ? `--${name}` : `${name} (--${flagName(name)})`;
 }

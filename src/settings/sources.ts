@@ -6,7 +6,7 @@ import { fileVariable, nameOf, type Machine, type Setting } from './setting.ts';
 /** Where settings come from; main passes `process.env` and what commander parsed. */
 export interface Sources {
   readonly environment: Environment;
-  /** By variable name, as `flagsGiven` returns them. */
+  /** What the command line says, by the names of the settings, as `flagsGiven` returns it. */
   readonly flags: Readonly<Record<string, string>>;
   readonly machine: Machine;
 }
@@ -22,7 +22,9 @@ export type Found =
 export function find(setting: Setting<unknown>, sources: Sources): Found {
   return (
     findIn('flag', setting, sources.flags) ??
-    findIn('environment', setting, withoutServiceLinks(setting, sources.environment)) ?? {
+    (setting.place === 'variable'
+      ? findIn('environment', setting, withoutServiceLinks(setting, sources.environment))
+      : undefined) ?? {
       text: fallbackText(setting, sources.machine),
       origin: 'default',
     }
@@ -39,22 +41,20 @@ function findIn(
   setting: Setting<unknown>,
   given: Environment,
 ): Found | undefined {
-  const { variable, isSecret } = setting;
-  const text = given[variable];
-  const path = isSecret ? given[fileVariable(variable)] : undefined;
-  if (origin === 'flag' && text === '') return { problem: emptyFlag(variable), origin };
-  if (origin === 'flag' && path === '') return { problem: emptyFlag(fileVariable(variable)), origin };
+  const { name, isSecret } = setting;
+  const file = { ...setting, name: fileVariable(name) };
+  const text = given[name];
+  const path = isSecret ? given[file.name] : undefined;
+  if (origin === 'flag' && text === '') return { problem: emptyFlag(setting), origin };
+  if (origin === 'flag' && path === '') return { problem: emptyFlag(file), origin };
   if (text && path)
-    return {
-      problem: `${nameOf(variable)} and ${nameOf(fileVariable(variable))} are both given; keep one`,
-      origin,
-    };
-  if (path) return readSecret(nameOf(fileVariable(variable)), path);
+    return { problem: `${nameOf(setting)} and ${nameOf(file)} are both given; keep one`, origin };
+  if (path) return readSecret(nameOf(file), path);
   return text ? { text, origin } : undefined;
 }
 
-function emptyFlag(variable: string): string {
-  return `${nameOf(variable)} is given without a value; give one, or leave the flag out`;
+function emptyFlag(setting: Setting<unknown>): string {
+  return `${nameOf(setting)} is given without a value; give one, or leave the flag out`;
 }
 
 /** Editors and `kubectl create secret --from-file` leave one newline at the end; it is no part of a secret. */
@@ -73,6 +73,6 @@ function readSecret(name: string, path: string): Found {
   }
 }
 
-function withoutServiceLinks({ variable }: Setting<unknown>, environment: Environment): Environment {
-  return isServiceLink(variable, environment[variable]) ? {} : environment;
+function withoutServiceLinks({ name }: Setting<unknown>, environment: Environment): Environment {
+  return isServiceLink(name, environment[name]) ? {} : environment;
 }

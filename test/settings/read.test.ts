@@ -172,7 +172,7 @@ function attempt(run: () => unknown): unknown {
 }
 
 describe('reading any environment', () => {
-  const names = Object.values(createSettings.table).map(({ variable }) => variable);
+  const names = Object.values(createSettings.table).map(({ name }) => name);
   const environments = fc.dictionary(
     fc.constantFrom(...names),
     fc.oneof(fc.string(), fc.constantFrom('true', '1')),
