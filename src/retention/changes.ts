@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Tier } from '../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import type { RetentionDecision } from './plan.ts';
+import type { Tier } from '../tiers.ts';
 
 /** What one request does to one snapshot: however many labels go, it is one. */
 export interface LabelChange {

@@ -1,9 +1,9 @@
 import { bucketsOf, isBucket, type Buckets } from '../snapshots/buckets.ts';
-import { tiers, type Tier } from '../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { floorOf, withFloor } from './floor.ts';
-import { mayBecomeReady, type RetentionPolicy } from './policy.ts';
+import { mayBecomeReady } from './policy.ts';
 import type { TierDecision } from './tier-decision.ts';
+import { tiers, type RetentionPolicy, type Tier } from '../tiers.ts';
 
 export interface RetentionDecision {
   readonly snapshot: ManagedSnapshot;
@@ -83,7 +83,7 @@ function untouched(snapshot: ManagedSnapshot, now: Date): Verdict | undefined {
 /** A label that a person has mistyped must neither cost the snapshot its place nor take that of another. */
 function oddBucket(tier: Tier, bucket: string, { buckets }: Today): Verdict | undefined {
   if (isBucket(tier, bucket, buckets)) return undefined;
-  return { keep: true, reason: `'${bucket}' is no ${nouns[tier]} until today, and is left alone` };
+  return { keep: true, reason: `'${bucket}' is no ${nouns[tier]} until now, and is left alone` };
 }
 
 /** Which snapshots stand for the buckets of a tier. */
@@ -110,7 +110,14 @@ function standFor(
   return { newest, window: new Set(window), count };
 }
 
-const nouns: Readonly<Record<Tier, string>> = { daily: 'day', weekly: 'week', monthly: 'month' };
+const nouns: Readonly<Record<Tier, string>> = {
+  last: 'backup',
+  hourly: 'hour',
+  daily: 'day',
+  weekly: 'week',
+  monthly: 'month',
+  yearly: 'year',
+};
 
 function decide(
   snapshot: ManagedSnapshot,

@@ -8,9 +8,9 @@ import { applyChanges } from './apply.ts';
 import { changesOf, planHash } from './changes.ts';
 import type { Failure } from './in-parallel.ts';
 import { planRetention, type RetentionDecision } from './plan.ts';
-import type { RetentionPolicy } from './policy.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import type { TierDecision } from './tier-decision.ts';
+import type { RetentionPolicy } from '../tiers.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {

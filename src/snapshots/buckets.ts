@@ -2,22 +2,33 @@ import { TZDate } from '@date-fns/tz/date';
 import { addDays } from 'date-fns/addDays';
 import { format } from 'date-fns/format';
 
-/** The calendar values that the tier labels carry. */
+/** The calendar values that the tier labels carry. Hours and moments are of UTC: clocks that go back have none twice. */
 export interface Buckets {
+  /** YYYY-MM-DDTHHMMSSZ: the moment itself, so that each backup has one of its own. */
+  readonly last: string;
+  /** YYYY-MM-DDTHHZ */
+  readonly hourly: string;
   /** YYYY-MM-DD */
   readonly daily: string;
   /** YYYY-wWW, ISO week and the year that week belongs to. */
   readonly weekly: string;
   /** YYYY-MM */
   readonly monthly: string;
+  /** YYYY */
+  readonly yearly: string;
 }
 
 export function bucketsOf(now: Date, timeZone: string): Buckets {
   const local = new TZDate(now, timeZone);
+  const daily = format(local, 'yyyy-MM-dd');
+  const utc = now.toISOString();
   return {
-    daily: format(local, 'yyyy-MM-dd'),
+    last: `${utc.slice(0, 19).replaceAll(':', '')}Z`,
+    hourly: `${utc.slice(0, 13)}Z`,
+    daily,
     weekly: format(local, "RRRR-'w'II"),
-    monthly: format(local, 'yyyy-MM'),
+    monthly: daily.slice(0, 7),
+    yearly: daily.slice(0, 4),
   };
 }
 
@@ -27,13 +38,20 @@ export function isBucket(tier: keyof Buckets, value: string, today: Buckets): bo
 }
 
 const isOfCalendar: Readonly<Record<keyof Buckets, (value: string) => boolean>> = {
+  last: (value) => isCalendarHour(value, /^(?:[01]\d|2[0-3])(?:[0-5]\d){2}Z$/),
+  hourly: (value) => isCalendarHour(value, /^(?:[01]\d|2[0-3])Z$/),
   daily: isCalendarDate,
   weekly: (value) => {
     const [, year, week] = /^(\d{4})-w(\d\d)$/.exec(value) ?? [];
     return Number(week) >= 1 && Number(week) <= weeksOf(Number(year));
   },
   monthly: (value) => isCalendarDate(`${value}-01`),
+  yearly: (value) => isCalendarDate(`${value}-01-01`),
 };
+
+function isCalendarHour(value: string, time: RegExp): boolean {
+  return value[10] === 'T' && isCalendarDate(value.slice(0, 10)) && time.test(value.slice(11));
+}
 
 /** Whether it is a day of the calendar, as YYYY-MM-DD. */
 export function isCalendarDate(value: string): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../kube/object.ts';
+import { tiers, type RetainPolicy, type Tier } from '../tiers.ts';
 import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 
 /** The on-cluster schema: every label and annotation this tool writes on a snapshot or reads from it. */
@@ -11,9 +12,12 @@ export const label = {
   pod: `${prefix}pod`,
   retain: `${prefix}retain`,
   retainDays: `${prefix}retain-days`,
+  last: `${prefix}last`,
+  hourly: `${prefix}hourly`,
   daily: `${prefix}daily`,
   weekly: `${prefix}weekly`,
   monthly: `${prefix}monthly`,
+  yearly: `${prefix}yearly`,
   deleteAfter: `${prefix}delete-after`,
   /** `true`: a user wants it kept, whatever the policy says. */
   hold: `${prefix}hold`,
@@ -32,13 +36,6 @@ export const annotation = {
   /** Why the snapshot is no backup. */
   failed: `${prefix}failed`,
 } as const;
-
-export const tiers = ['daily', 'weekly', 'monthly'] as const;
-export type Tier = (typeof tiers)[number];
-
-export type RetainPolicy =
-  | { readonly policy: 'days'; readonly days: number }
-  | { readonly policy: 'daily_weekly_monthly' };
 
 export interface LabelFacts {
   readonly pvc: string;
@@ -60,7 +57,9 @@ export function snapshotLabels(facts: LabelFacts): Record<string, string> {
     [label.type]: facts.type,
     ...(facts.pod !== undefined && { [label.pod]: facts.pod }),
     [label.retain]: facts.retain.policy,
-    ...(facts.retain.policy === 'days' ? daysLabels(facts, facts.retain.days) : tierLabels(facts)),
+    ...(facts.retain.policy === 'days'
+      ? daysLabels(facts, facts.retain.days)
+      : tierLabels(facts, facts.retain.tiers)),
   };
 }
 
@@ -68,8 +67,8 @@ function daysLabels({ now, timeZone }: LabelFacts, days: number): Record<string,
   return { [label.retainDays]: String(days), [label.deleteAfter]: calendarDate(now, timeZone, days) };
 }
 
-function tierLabels({ buckets, takenTiers }: LabelFacts): Record<string, string> {
-  const free = tiers.filter((tier) => !takenTiers.has(tier));
+function tierLabels({ buckets, takenTiers }: LabelFacts, wanted: readonly Tier[]): Record<string, string> {
+  const free = wanted.filter((tier) => !takenTiers.has(tier));
   return Object.fromEntries(free.map((tier) => [label[tier], buckets[tier]]));
 }
 

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
-import { annotation, bucketIn, isReady, label, pvcLabelValue, tiers, type Tier } from './labels.ts';
+import { annotation, bucketIn, isReady, label, pvcLabelValue } from './labels.ts';
+import { tiers, type Tier } from '../tiers.ts';
 
 /** What retention has to know of a VolumeSnapshot, as its labels tell. */
 export interface ManagedSnapshot {

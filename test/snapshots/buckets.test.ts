@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketsOf, calendarDate, isBucket, timestamp } from '../../src/snapshots/buckets.ts';
+import { tiers } from '../../src/tiers.ts';
 import { instant, labelValuePattern, timeZone } from '../support/kubernetes-names.ts';
 
 function dateIn(zone: string, now: Date): string {
@@ -45,7 +46,7 @@ describe('buckets', () => {
     ['Europe/Vienna', '2026-12-31', '2026-w53', '2026-12'],
     ['Pacific/Pago_Pago', '2026-12-30', '2026-w53', '2026-12'],
   ])('in %s are of the day it is there', (zone, daily, weekly, monthly) => {
-    expect(bucketsOf(new Date('2026-12-31T10:30:00Z'), zone)).toEqual({ daily, weekly, monthly });
+    expect(bucketsOf(new Date('2026-12-31T10:30:00Z'), zone)).toMatchObject({ daily, weekly, monthly });
   });
 
   it.each([
@@ -75,8 +76,35 @@ describe('buckets', () => {
     fc.assert(
       fc.property(instant, timeZone, (now, zone) => {
         const date = dateIn(zone, now);
-        const expected = { daily: date, weekly: isoWeek(date), monthly: date.slice(0, 7) };
-        expect(bucketsOf(now, zone)).toEqual(expected);
+        const calendar = {
+          daily: date,
+          weekly: isoWeek(date),
+          monthly: date.slice(0, 7),
+          yearly: date.slice(0, 4),
+        };
+        expect(bucketsOf(now, zone)).toMatchObject(calendar);
+      }),
+    );
+  });
+
+  it('of hours and moments are of UTC, so that no hour comes twice when the clocks go back', () => {
+    const twice = ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'].map((now) =>
+      bucketsOf(new Date(now), 'Europe/Vienna'),
+    );
+    expect(twice.map(({ hourly }) => hourly)).toEqual(['2026-10-25T00Z', '2026-10-25T01Z']);
+    expect(twice.map(({ last }) => last)).toEqual(['2026-10-25T003000Z', '2026-10-25T013000Z']);
+  });
+
+  it('are ones that a label can have until their moment, and not before', () => {
+    fc.assert(
+      fc.property(instant, timeZone, (now, zone) => {
+        const buckets = bucketsOf(now, zone);
+        const before = bucketsOf(new Date(now.getTime() - 366 * 86_400_000), zone);
+        for (const tier of tiers) {
+          expect(buckets[tier]).toMatch(labelValuePattern);
+          expect(isBucket(tier, buckets[tier], buckets)).toBe(true);
+          expect(isBucket(tier, buckets[tier], before)).toBe(false);
+        }
       }),
     );
   });
@@ -110,6 +138,10 @@ describe('a value of a tier label', () => {
     ['weekly', '2020-w53'],
     ['weekly', '2015-w53'],
     ['monthly', '2026-11'],
+    ['yearly', '2026'],
+    ['hourly', '2026-11-21T12Z'],
+    ['hourly', '2026-11-20T23Z'],
+    ['last', '2026-11-21T120000Z'],
   ] as const)('of %s can be %s', (tier, value) => {
     expect(isBucket(tier, value, today)).toBe(true);
   });
@@ -126,6 +158,15 @@ describe('a value of a tier label', () => {
     ['monthly', '2026-13'],
     ['monthly', '2026-00'],
     ['monthly', '2026-12'],
+    ['yearly', '2027'],
+    ['yearly', '26'],
+    ['hourly', '2026-11-21T13Z'],
+    ['hourly', '2026-11-20T24Z'],
+    ['hourly', '2026-11-20T12'],
+    ['hourly', '2026-02-30T12Z'],
+    ['last', '2026-11-21T120001Z'],
+    ['last', '2026-11-20T126000Z'],
+    ['last', '2026-11-20T12Z'],
   ] as const)('of %s cannot be %s', (tier, value) => {
     expect(isBucket(tier, value, today)).toBe(false);
   });

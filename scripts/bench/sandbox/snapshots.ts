@@ -2,14 +2,18 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { bucketsOf } from '../../../src/snapshots/buckets.ts';
 import { volumeSnapshotManifest } from '../../../src/snapshots/csi.ts';
-import { annotation, label, snapshotLabels, type RetainPolicy } from '../../../src/snapshots/labels.ts';
+import { annotation, label, snapshotLabels } from '../../../src/snapshots/labels.ts';
 import { snapshotName } from '../../../src/snapshots/name.ts';
 import { systemRandom } from '../../../src/system.ts';
 import { className, envConfig, pvc, timeZone } from './settings.ts';
+import { ordinaryTiers, type RetainPolicy } from '../../../src/tiers.ts';
 
 const lastBackup = Date.parse('2026-11-21T13:32:18Z');
 const dayMs = 24 * 60 * 60_000;
-const policies: readonly RetainPolicy[] = [{ policy: 'days', days: 30 }, { policy: 'daily_weekly_monthly' }];
+const policies: readonly RetainPolicy[] = [
+  { policy: 'days', days: 30 },
+  { policy: 'daily_weekly_monthly', tiers: ordinaryTiers },
+];
 
 /** What half of the snapshots match. */
 export const halfSelector = `${label.retain}=days`;
