@@ -3,7 +3,7 @@ import { create } from './commands/create.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
 import { retain } from './commands/retain.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
-import { CancelledError, exitCodes, messageOf, PartialError, ProblemsError, UserError } from './errors.ts';
+import { CancelledError, exitCodes, messageOf, ProblemsError, ResultError, UserError } from './errors.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
@@ -54,7 +54,7 @@ async function runToEnd<Table extends SettingsTable, Settings>(
     const reason = error instanceof UserError ? error.reason : 'unexpected';
     report(error);
     const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
-    if (error instanceof PartialError) exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
+    if (error instanceof ResultError) exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
     else exitWith(ending.exitCode, view ? '' : await asData(ending, output));
   }
 }

@@ -8,6 +8,7 @@ import { carryOutDeletions, carryOutMarks } from './carry-out.ts';
 import type { Failure } from './in-parallel.ts';
 import { planMarks, type MarkDecision } from './mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
+import { readInScope } from './scope.ts';
 import { planSweep, type SweepDecision, type SweepFate } from './sweep.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
@@ -80,7 +81,12 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
   const now = context.clock.now();
   const today = calendarDate(now, settings.timeZone);
   const read = (object: KubeObject) => readSnapshot(object, settings.timeZone);
-  const { snapshots, unread } = await readSnapshots(settings, read, context);
+  const { parts, unread } = await readInScope(
+    settings,
+    (namespace) => readSnapshots({ namespace }, read, context),
+    context,
+  );
+  const snapshots = parts.flat();
   const tiered = snapshots.filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );

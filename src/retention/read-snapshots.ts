@@ -1,49 +1,24 @@
 import type { Context } from '../context.ts';
-import { messageOf } from '../errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
-import type { Failure } from './in-parallel.ts';
 
-export interface Found {
-  readonly snapshots: readonly ManagedSnapshot[];
-  /** Namespaces that could not be read, of which nothing is in `snapshots`: half a volume would be misjudged. */
-  readonly unread: readonly Failure[];
-}
-
-interface Scope {
-  /** All of the cluster when undefined: then a list that fails is an error of its own. */
-  readonly namespaces: readonly string[] | undefined;
+interface Selection {
+  /** All of the cluster when undefined. */
+  readonly namespace: string | undefined;
   readonly labelSelector?: string;
 }
 
 /** What retention has to know of each snapshot, and no more: a hundred thousand of them fit into memory. */
 export async function readSnapshots(
-  { namespaces, labelSelector }: Scope,
+  selection: Selection,
   read: (object: KubeObject) => ManagedSnapshot | undefined,
-  context: Context,
-): Promise<Found> {
-  const { kube, signal, log } = context;
-  const readFrom = async (namespace?: string): Promise<ManagedSnapshot[]> => {
-    const found: ManagedSnapshot[] = [];
-    for await (const object of kube.list(volumeSnapshots, { namespace, labelSelector, signal })) {
-      const snapshot = read(object);
-      if (snapshot) found.push(snapshot);
-    }
-    return found;
-  };
-  if (!namespaces) return { snapshots: await readFrom(), unread: [] };
-
-  const snapshots: ManagedSnapshot[] = [];
-  const unread: Failure[] = [];
-  for (const namespace of namespaces) {
-    try {
-      for (const snapshot of await readFrom(namespace)) snapshots.push(snapshot);
-    } catch (error) {
-      signal.throwIfAborted();
-      log.error({ namespace, reason: messageOf(error) }, 'could not read the snapshots of the namespace');
-      unread.push({ namespace, name: '*', error: messageOf(error) });
-    }
+  { kube, signal }: Context,
+): Promise<ManagedSnapshot[]> {
+  const found: ManagedSnapshot[] = [];
+  for await (const object of kube.list(volumeSnapshots, { ...selection, signal })) {
+    const snapshot = read(object);
+    if (snapshot) found.push(snapshot);
   }
-  return { snapshots, unread };
+  return found;
 }

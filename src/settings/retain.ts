@@ -1,6 +1,6 @@
 import { tiers, type Tier } from '../tiers.ts';
 import { boolean, integer, matching, timeZone } from './formats.ts';
-import { namespaceList } from './kubernetes-formats.ts';
+import { scopeProblems, scopeTable } from './scope.ts';
 import { defineSettings, type SettingsOf, type Values } from './schema.ts';
 import { optionalSetting, setting, type Format, type Setting } from './setting.ts';
 import { maximumCount } from './tiers.ts';
@@ -32,11 +32,7 @@ const counts = {
 
 const table = {
   ...counts,
-  namespaces: optionalSetting(
-    'RETAIN_NAMESPACES',
-    namespaceList,
-    'The namespaces whose snapshots are looked at (default: all)',
-  ),
+  ...scopeTable('RETAIN'),
   expectedPlan: optionalSetting(
     'RETAIN_EXPECT_PLAN',
     planName,
@@ -52,8 +48,10 @@ const table = {
 };
 
 function check(values: Partial<Values<typeof table>>): string[] {
-  if (tiers.some((tier) => values[tier] !== 0)) return [];
+  const problems = scopeProblems('RETAIN', values);
+  if (tiers.some((tier) => values[tier] !== 0)) return problems;
   return [
+    ...problems,
     'RETAIN_KEEP_LAST and RETAIN_LAST_HOURLY to RETAIN_LAST_YEARLY are all 0, so nothing would be kept; set one of them to 1 or more',
   ];
 }

@@ -14,6 +14,7 @@ import {
 } from '../sandbox/objects/kinds.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { systemRandom } from '../../src/system.ts';
+import { tiers } from '../../src/tiers.ts';
 import { testContext } from '../support/context.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 
@@ -55,6 +56,7 @@ export function allowRetention({ objects }: Sandbox): void {
     verbs,
   });
   const rules = [
+    { apiGroups: [''], resources: ['namespaces', 'persistentvolumeclaims'], verbs: ['get', 'list'] },
     rule('volumesnapshots', 'get', 'list', 'patch', 'delete'),
     rule('volumesnapshotcontents', 'get', 'patch'),
   ];
@@ -68,14 +70,14 @@ export function allowRetention({ objects }: Sandbox): void {
   });
 }
 
-/** Runs a use case through the real client and a proxy, as the service account; waits before another attempt pass at once. */
+/** Runs a use case through the real client, and a proxy where one is given, as the service account; waits before another attempt pass at once. */
 export async function inSandbox<Result>(
   sandbox: Sandbox,
-  server: URL,
+  server: URL | undefined,
   run: (context: Context) => Promise<Result>,
 ): Promise<Result> {
   const kubeconfig = join(sandbox.folder, 'kubeconfig');
-  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...retainAccount, server }));
+  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...retainAccount, ...(server && { server }) }));
   const { clock, ...context } = testContext(undefined as never);
   const kube = createKube({ access: loadClusterAccess({ kubeconfig }), clock, random: systemRandom });
   try {
@@ -89,10 +91,8 @@ export async function inSandbox<Result>(
 export function tiersLeft({ objects }: Sandbox): Record<string, string> {
   const all = objects.all(snapshots).map(({ metadata }) => {
     const { namespace, name, labels = {} } = metadata;
-    const tiers = (['daily', 'weekly', 'monthly'] as const).filter(
-      (tier) => labels[label[tier]] !== undefined,
-    );
-    return [`${namespace}/${name}`, tiers.join(' ')];
+    const left = tiers.filter((tier) => labels[label[tier]] !== undefined);
+    return [`${namespace}/${name}`, left.join(' ')];
   });
   return Object.fromEntries(all.filter(([, tiers]) => tiers !== '')) as Record<string, string>;
 }
