@@ -1,9 +1,11 @@
+import { once } from 'node:events';
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
 import { retain } from './commands/retain.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
 import { CancelledError, exitCodes, messageOf, ProblemsError, ResultError, UserError } from './errors.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
@@ -47,15 +49,16 @@ async function runToEnd<Table extends SettingsTable, Settings>(
 ): Promise<void> {
   const output = outputOf(command, flags);
   const view = command.views?.[output];
-  const text = (result: unknown) => (view ? view(result, terminal) : asData(result, output));
+  const text = (result: unknown) => (view ? [view(result, terminal)] : asData(result, output));
   try {
-    exitWith(exitCodes.done, await text(await run(command, sources, { ...flags, output })));
+    await exitWith(exitCodes.done, await text(await run(command, sources, { ...flags, output })));
   } catch (error) {
     const reason = error instanceof UserError ? error.reason : 'unexpected';
     report(error);
     const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
-    if (error instanceof ResultError) exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
-    else exitWith(ending.exitCode, view ? '' : await asData(ending, output));
+    const hasResult = error instanceof ResultError;
+    if (hasResult) await exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
+    else await exitWith(ending.exitCode, view ? [] : await asData(ending, output));
   }
 }
 
@@ -67,10 +70,10 @@ function outputOf<Table extends SettingsTable, Settings>(
   return output ?? (byHand || process.stdout.isTTY ? first : 'json');
 }
 
-async function asData(result: unknown, output: string): Promise<string> {
-  if (output !== 'yaml') return JSON.stringify(result);
+async function asData(result: unknown, output: string): Promise<Iterable<string>> {
+  if (output !== 'yaml') return jsonPieces(result as object);
   const { dump } = await import('js-yaml');
-  return dump(result, { lineWidth: 120, noRefs: true }).trimEnd();
+  return [dump(result, { lineWidth: 120, noRefs: true, skipInvalid: true }).trimEnd()];
 }
 
 async function run<Table extends SettingsTable, Settings>(
@@ -109,10 +112,16 @@ function report(error: unknown): void {
   else log.error(error);
 }
 
-function exitWith(exitCode: number, text: string): void {
+async function exitWith(exitCode: number, pieces: Iterable<string>): Promise<void> {
+  const { stdout } = process;
   // A reader that went away takes the result with it, never the exit code.
-  process.stdout.on('error', () => process.exit(exitCode));
-  process.stdout.write(text === '' ? '' : `${text}\n`, () => process.exit(exitCode));
+  stdout.on('error', () => process.exit(exitCode));
+  let isEmpty = true;
+  for (const piece of pieces) {
+    isEmpty = false;
+    if (!stdout.write(piece)) await once(stdout, 'drain');
+  }
+  stdout.write(isEmpty ? '' : '\n', () => process.exit(exitCode));
 }
 
 await commandLine(version, commands, runToEnd).parseAsync();

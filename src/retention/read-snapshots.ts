@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { SharedValues } from '../snapshots/shared-values.ts';
 
 interface Selection {
   /** All of the cluster when undefined. */
@@ -12,12 +13,13 @@ interface Selection {
 /** What retention has to know of each snapshot, and no more: a hundred thousand of them fit into memory. */
 export async function readSnapshots(
   selection: Selection,
-  read: (object: KubeObject) => ManagedSnapshot | undefined,
+  read: (object: KubeObject, share: SharedValues) => ManagedSnapshot | undefined,
   { kube, signal }: Context,
 ): Promise<ManagedSnapshot[]> {
   const found: ManagedSnapshot[] = [];
+  const share = new SharedValues();
   for await (const object of kube.list(volumeSnapshots, { ...selection, signal })) {
-    const snapshot = read(object);
+    const snapshot = read(object, share);
     if (snapshot) found.push(snapshot);
   }
   return found;

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { label } from '../snapshots/labels.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
+import type { SharedValues } from '../snapshots/shared-values.ts';
 import type { Failure } from './in-parallel.ts';
 import { readOverrides, type Override } from './overrides.ts';
 import { readSnapshots } from './read-snapshots.ts';
@@ -17,7 +18,7 @@ export interface Volumes {
 
 export async function readVolumes(scope: Scope, timeZone: string, context: Context): Promise<Volumes> {
   const labelSelector = `${label.retain}=daily_weekly_monthly`;
-  const readTiered = (object: KubeObject) => tieredSnapshot(object, timeZone);
+  const readTiered = (object: KubeObject, share: SharedValues) => tieredSnapshot(object, timeZone, share);
   const { parts, unread } = await readInScope(
     scope,
     async (namespace) => ({
