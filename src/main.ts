@@ -1,11 +1,11 @@
-import { once } from 'node:events';
+import { asData } from './commands/as-data.ts';
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
+import { list } from './commands/list.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
 import { retain } from './commands/retain.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
 import { CancelledError, exitCodes, messageOf, ProblemsError, ResultError, UserError } from './errors.ts';
-import { jsonPieces } from './json-pieces.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
@@ -17,7 +17,7 @@ import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { openTerminal } from './terminal.ts';
 
-const commands: readonly Command<SettingsTable, unknown>[] = [create, retain, markAndDelete];
+const commands: readonly Command<SettingsTable, unknown>[] = [create, list, retain, markAndDelete];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';
@@ -49,9 +49,13 @@ async function runToEnd<Table extends SettingsTable, Settings>(
 ): Promise<void> {
   const output = outputOf(command, flags);
   const view = command.views?.[output];
-  const text = (result: unknown) => (view ? [view(result, terminal)] : asData(result, output));
+  const text = (result: unknown) => {
+    if (result === undefined) return [];
+    return view ? [view(result, terminal)] : asData(result, output);
+  };
   try {
-    await exitWith(exitCodes.done, await text(await run(command, sources, { ...flags, output })));
+    const result = await run(command, sources, { ...flags, output });
+    await exitWith(exitCodes.done, await text(result));
   } catch (error) {
     const reason = error instanceof UserError ? error.reason : 'unexpected';
     report(error);
@@ -68,12 +72,6 @@ function outputOf<Table extends SettingsTable, Settings>(
 ): string {
   const [first = 'json'] = Object.keys(views);
   return output ?? (byHand || process.stdout.isTTY ? first : 'json');
-}
-
-async function asData(result: unknown, output: string): Promise<Iterable<string>> {
-  if (output !== 'yaml') return jsonPieces(result as object);
-  const { dump } = await import('js-yaml');
-  return [dump(result, { lineWidth: 120, noRefs: true, skipInvalid: true }).trimEnd()];
 }
 
 async function run<Table extends SettingsTable, Settings>(
@@ -112,16 +110,20 @@ function report(error: unknown): void {
   else log.error(error);
 }
 
-async function exitWith(exitCode: number, pieces: Iterable<string>): Promise<void> {
-  const { stdout } = process;
-  // A reader that went away takes the result with it, never the exit code.
-  stdout.on('error', () => process.exit(exitCode));
-  let isEmpty = true;
-  for (const piece of pieces) {
-    isEmpty = false;
-    if (!stdout.write(piece)) await once(stdout, 'drain');
+/** A reader that went away takes the result with it, never the exit code; what cannot be written is no success. */
+async function exitWith(exitCode: number, pieces: Iterable<string>): Promise<never> {
+  try {
+    let isEmpty = true;
+    for (const piece of pieces) {
+      isEmpty &&= piece === '';
+      if (!(await terminal.print(piece))) break;
+    }
+    if (!isEmpty) await terminal.print('\n');
+  } catch (error) {
+    log.error(`The result could not be written: ${messageOf(error)}`);
+    process.exit(exitCode === exitCodes.done ? exitCodes.unexpected : exitCode);
   }
-  stdout.write(isEmpty ? '' : '\n', () => process.exit(exitCode));
+  process.exit(exitCode);
 }
 
 await commandLine(version, commands, runToEnd).parseAsync();

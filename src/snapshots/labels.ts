@@ -4,7 +4,7 @@ import { tiers, type RetainPolicy, type Tier } from '../tiers.ts';
 import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 
 /** The on-cluster schema: every label and annotation this tool writes on a snapshot or reads from it. */
-const prefix = 'backup-ns.sh/';
+export const prefix = 'backup-ns.sh/';
 
 export const label = {
   pvc: `${prefix}pvc`,

@@ -10,6 +10,8 @@ const bundle = join(import.meta.dirname, '..', '..', 'dist', 'backup-ns.mjs');
 
 export interface CommandRun {
   readonly command: string;
+  /** What is written after the command; nothing. */
+  readonly args?: readonly string[];
   /** As variables. */
   readonly settings: Readonly<Record<string, string>>;
   /** Whose rights it has, and through which proxy it goes. */
@@ -23,23 +25,38 @@ export interface CommandProcess {
     readonly stdout: string;
     readonly stderr: string;
   }>;
+  /** What it has said so far. */
+  said(): { readonly stdout: string; readonly stderr: string };
+  /** SIGINT, as Ctrl-C does. */
+  interrupt(): void;
+  /** Nobody reads its stdout any more, as behind `| head -1`. */
+  stopReading(): void;
   /** SIGKILL, and resolves when it is gone. */
   kill(): Promise<void>;
 }
 
 /** Runs a command of the bundle against a sandbox, in its time. */
-export function startCommand(sandbox: Sandbox, { command, settings, account }: CommandRun): CommandProcess {
+export function startCommand(
+  sandbox: Sandbox,
+  { command, args = [], settings, account }: CommandRun,
+): CommandProcess {
   const kubeconfig = join(sandbox.folder, `kubeconfig-${command}-${account.server?.port ?? ''}`);
   writeFileSync(kubeconfig, sandbox.kubeconfig(account), { mode: 0o600 });
   const identity = { PATH: process.env['PATH'] ?? '', KUBECONFIG: kubeconfig };
   const env = { ...identity, ...shiftedTime(sandbox.clock), ...settings };
-  const child = spawn(process.execPath, [bundle, command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bundle, command, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const closed = once(child, 'close') as Promise<[number | null]>;
   return {
     ended: closed.then(([exitCode]) => ({ exitCode, stdout, stderr })),
+    said: () => ({ stdout, stderr }),
+    interrupt: () => void child.kill('SIGINT'),
+    stopReading: () => void child.stdout.destroy(),
     async kill() {
       child.kill('SIGKILL');
       await closed;
