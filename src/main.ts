@@ -51,7 +51,7 @@ async function runToEnd<Table extends SettingsTable, Settings>(
   const view = command.views?.[output];
   const text = (result: unknown) => {
     if (result === undefined) return [];
-    return view ? [view(result, terminal)] : asData(result, output);
+    return view ? [view(result, terminal)] : asData(result as object, output);
   };
   try {
     const result = await run(command, sources, { ...flags, output });
