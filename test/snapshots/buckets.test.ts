@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketsOf, calendarDate, isBucket, timestamp } from '../../src/snapshots/buckets.ts';
+import { bucketsOf, calendarDate, isBucket, isCalendarDate, timestamp } from '../../src/snapshots/buckets.ts';
 import { tiers } from '../../src/tiers.ts';
 import { instant, labelValuePattern, timeZone } from '../support/kubernetes-names.ts';
 
@@ -112,6 +112,21 @@ describe('buckets', () => {
   it('take offsets as zones', () => {
     expect(bucketsOf(new Date('2026-12-31T22:30:00Z'), '+01:45').daily).toBe('2027-01-01');
   });
+});
+
+it('a date of the calendar is one that comes back from a calendar as it was', () => {
+  const padded = (least: number, most: number, length: number) =>
+    fc.integer({ min: least, max: most }).map((number) => String(number).padStart(length, '0'));
+  const date = fc.tuple(padded(1000, 9999, 4), padded(0, 13, 2), padded(0, 32, 2));
+  fc.assert(
+    fc.property(date, (parts) => {
+      const value = parts.join('-');
+      const day = new Date(`${value}T00:00:00Z`);
+      const isReal = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+      expect(isCalendarDate(value)).toBe(isReal);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe('a date some days ahead', () => {
