@@ -18,7 +18,7 @@ const changes = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<
 const access = loadClusterAccess({ kubeconfig });
 const { headers, tls } = await access.credentials();
 const { origin } = access.server;
-const agent = new Agent({ connect: tls, connections: 4 });
+const agent = new Agent({ connect: tls, connections: 4, allowH2: false });
 
 const start = performance.now();
 const selector = 'backup-ns.sh/retain=daily_weekly_monthly';
