@@ -2,6 +2,8 @@ import { TZDate } from '@date-fns/tz/date';
 import { addDays } from 'date-fns/addDays';
 import { format } from 'date-fns/format';
 
+const dayMilliseconds = 24 * 60 * 60_000;
+
 /** The calendar values that the tier labels carry. Hours and moments are of UTC: clocks that go back have none twice. */
 export interface Buckets {
   /** YYYY-MM-DDTHHMMSSZ: the moment itself, so that each backup has one of its own. */
@@ -19,17 +21,25 @@ export interface Buckets {
 }
 
 export function bucketsOf(now: Date, timeZone: string): Buckets {
-  const local = new TZDate(now, timeZone);
-  const daily = format(local, 'yyyy-MM-dd');
+  const daily = format(new TZDate(now, timeZone), 'yyyy-MM-dd');
   const utc = now.toISOString();
   return {
     last: `${utc.slice(0, 19).replaceAll(':', '')}Z`,
     hourly: `${utc.slice(0, 13)}Z`,
     daily,
-    weekly: format(local, "RRRR-'w'II"),
+    weekly: isoWeek(daily),
     monthly: daily.slice(0, 7),
     yearly: daily.slice(0, 4),
   };
+}
+
+/** The week is of the year of its Thursday. Reckoned on the bare date: a zone asks its clocks for each of some dozen steps. */
+function isoWeek(date: string): string {
+  const thursday = new Date(`${date}T00:00:00Z`);
+  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
+  const year = thursday.getUTCFullYear();
+  const week = Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / dayMilliseconds / 7) + 1;
+  return `${year}-w${String(week).padStart(2, '0')}`;
 }
 
 /** Whether a label's value is one that a snapshot made until `today` can have; such values sort as the calendar does. */

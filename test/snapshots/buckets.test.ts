@@ -1,3 +1,4 @@
+import { format } from 'date-fns/format';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketsOf, calendarDate, isBucket, isCalendarDate, timestamp } from '../../src/snapshots/buckets.ts';
@@ -14,13 +15,9 @@ function dateIn(zone: string, now: Date): string {
   return parts.format(now);
 }
 
-/** ISO 8601: the week belongs to the year of its Thursday. Reckoned on the bare calendar date. */
+/** As date-fns has it, of noon on the bare calendar date. */
 function isoWeek(date: string): string {
-  const thursday = new Date(`${date}T00:00:00Z`);
-  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
-  const year = thursday.getUTCFullYear();
-  const week = Math.ceil(((thursday.getTime() - Date.UTC(year, 0, 1)) / 86_400_000 + 1) / 7);
-  return `${year}-w${String(week).padStart(2, '0')}`;
+  return format(new Date(`${date}T12:00:00`), "RRRR-'w'II");
 }
 
 function daysLater(date: string, days: number): string {
