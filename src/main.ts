@@ -4,6 +4,7 @@ import { create } from './commands/create.ts';
 import { list } from './commands/list.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
 import { retain } from './commands/retain.ts';
+import { simulate } from './commands/simulate.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
 import { CancelledError, exitCodes, messageOf, ProblemsError, ResultError, UserError } from './errors.ts';
 import { createKube } from './kube/client.ts';
@@ -17,7 +18,7 @@ import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { openTerminal } from './terminal.ts';
 
-const commands: readonly Command<SettingsTable, unknown>[] = [create, list, retain, markAndDelete];
+const commands: readonly Command<SettingsTable, unknown>[] = [create, list, retain, markAndDelete, simulate];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';

@@ -16,7 +16,7 @@ function keep(variable: string, nouns: string, fallback: string) {
 }
 
 /** The tiers are those that `create` has labelled: BAK_LABEL_VS_TIERS. */
-const counts = {
+export const counts = {
   last: setting(
     'RETAIN_KEEP_LAST',
     integer(0, maximumCount),
@@ -47,18 +47,16 @@ const table = {
   timeZone: setting('TZ', timeZone, 'UTC', 'The time zone of daily, weekly and monthly buckets'),
 };
 
-function check(values: Partial<Values<typeof table>>): string[] {
-  const problems = scopeProblems('RETAIN', values);
-  if (tiers.some((tier) => values[tier] !== 0)) return problems;
+export function countProblems(values: Partial<Values<typeof counts>>): string[] {
+  if (tiers.some((tier) => values[tier] !== 0)) return [];
   return [
-    ...problems,
     'RETAIN_KEEP_LAST and RETAIN_LAST_HOURLY to RETAIN_LAST_YEARLY are all 0, so nothing would be kept; set one of them to 1 or more',
   ];
 }
 
 export const retainSettings = defineSettings({
   table,
-  check,
+  check: (values) => [...scopeProblems('RETAIN', values), ...countProblems(values)],
   build: ({ last, hourly, daily, weekly, monthly, yearly, ...others }) => ({
     policy: { last, hourly, daily, weekly, monthly, yearly },
     ...others,

@@ -1,0 +1,43 @@
+import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
+import { calendarDate } from '../../snapshots/buckets.ts';
+import { ordinaryTiers, tiers, type Tier } from '../../tiers.ts';
+import { skippedByClocks, type Step } from './steps.ts';
+
+export interface Setup {
+  readonly settings: SimulateSettings;
+  /** Those that backups are labelled with. */
+  readonly labelled: readonly Tier[];
+  readonly policies: readonly DatedPolicy[];
+  readonly steps: readonly Step[];
+}
+
+/** What a person should know of the cluster that would behave so, one sentence each. */
+export function notesOn(setup: Setup): string[] {
+  return [...clockNotes(setup), ...labelNotes(setup)];
+}
+
+function clockNotes({ settings: { schedule, timeZone }, steps }: Setup): string[] {
+  const times = steps.filter(({ does }) => does === 'back up').map(({ at }) => at);
+  const dates = skippedByClocks(schedule, timeZone, times).map((time) =>
+    calendarDate(new Date(time), timeZone),
+  );
+  if (dates.length === 0) return [];
+  return [
+    `The clocks of ${timeZone} skip '${schedule}' on ${dates.join(', ')}: here that backup comes right after, but a CronJob leaves it out, so choose another hour`,
+  ];
+}
+
+function labelNotes({ labelled, policies }: Setup): string[] {
+  const unlabelled = tiers.filter(
+    (tier) => !labelled.includes(tier) && policies.some(({ policy }) => policy[tier] > 0),
+  );
+  const others = labelled.filter((tier) => !ordinaryTiers.includes(tier));
+  return [
+    ...unlabelled.map(
+      (tier) => `The policy keeps ${tier} snapshots, but no backup is labelled ${tier}; name it in --tiers`,
+    ),
+    ...(others.length === 0
+      ? []
+      : [`For ${others.join(' and ')} labels, create needs BAK_LABEL_VS_TIERS=${labelled.join(',')}`]),
+  ];
+}

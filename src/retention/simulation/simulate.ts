@@ -1,0 +1,103 @@
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
+import { calendarDate } from '../../snapshots/buckets.ts';
+import { tiers, type Tier } from '../../tiers.ts';
+import { collect } from './collect.ts';
+import { daysOf, type CalendarDay } from './days.ts';
+import { notesOn } from './notes.ts';
+import { play } from './play.ts';
+import { factsOf } from './report.ts';
+import type { SimulationResult } from './result.ts';
+import { SimulatedVolume } from './simulated-volume.ts';
+import { stepsByDay, timesOf, type Step } from './steps.ts';
+
+type Means = Pick<Context, 'clock' | 'signal'>;
+
+/**
+ * Plays `create`, `retain` and `mark-and-delete` on a volume that is not there, by the plans that they follow on a cluster.
+ * Throws UserError 'settings'.
+ */
+export async function simulate(settings: SimulateSettings, context: Means): Promise<SimulationResult> {
+  const { timeZone, failureRate, seed, schedule, retainSchedule, markAndDeleteSchedule } = settings;
+  const from = settings.from ?? calendarDate(context.clock.now(), timeZone);
+  const days = daysOf(from, settings.span, timeZone);
+  const period = periodOf(days);
+  demandWithin(settings.changes, period);
+  const policies = [{ from, policy: settings.policy }, ...settings.changes];
+  const labelled = settings.tiers ?? keptBy(policies);
+  const volume = new SimulatedVolume(timeZone, labelled);
+  const steps = await stepsOf(settings, period, context);
+  const course = { days: stepsByDay(days, steps), policies, failureRate, seed };
+  const played = await collect(play(course, volume), daysAtOnce, context);
+  return {
+    from,
+    until: period.until,
+    timeZone,
+    schedule,
+    retainSchedule,
+    markAndDeleteSchedule,
+    tiers: labelled,
+    failureRate,
+    seed,
+    policies,
+    ...factsOf({ days: played, lives: volume.lives, end: period.end, policies, timeZone }),
+    notes: notesOn({ settings, labelled, policies, steps }),
+  };
+}
+
+/** Some milliseconds of work. */
+const daysAtOnce = 30;
+const timesAtOnce = 1000;
+
+const maximumRuns = 200_000;
+
+interface Period {
+  /** The first day and the last one. */
+  readonly from: string;
+  readonly until: string;
+  /** In milliseconds since 1970. */
+  readonly start: number;
+  readonly end: number;
+}
+
+function periodOf(days: readonly CalendarDay[]): Period {
+  const [first, last] = [days[0], days.at(-1)];
+  if (!first || !last) throw new Error('A simulation has no days');
+  return { from: first.date, until: last.date, start: first.start, end: last.end };
+}
+
+function demandWithin(changes: readonly DatedPolicy[], { from, until }: Period): void {
+  const outside = changes.filter((change) => change.from < from || change.from > until);
+  if (outside.length === 0) return;
+  throw new UserError(
+    'settings',
+    `The change of ${outside.map((change) => change.from).join(', ')} (--change) is outside the simulation, which goes from ${from} to ${until}; choose a day within, or another --from or --for`,
+  );
+}
+
+function keptBy(policies: readonly DatedPolicy[]): Tier[] {
+  return tiers.filter((tier) => policies.some(({ policy }) => policy[tier] > 0));
+}
+
+async function stepsOf(settings: SimulateSettings, period: Period, context: Means): Promise<Step[]> {
+  return [
+    ...(await timed('back up', 'schedule', settings.schedule)),
+    ...(await timed('retain', 'retain-schedule', settings.retainSchedule)),
+    ...(await timed('mark and delete', 'mark-and-delete-schedule', settings.markAndDeleteSchedule)),
+  ];
+
+  async function timed(does: Step['does'], name: string, cron: string): Promise<Step[]> {
+    const times = timesOf(cron, settings.timeZone, period.start, period.end).take(maximumRuns + 1);
+    const steps = await collect(
+      times.map((at) => ({ at, does })),
+      timesAtOnce,
+      context,
+    );
+    if (steps.length <= maximumRuns) return steps;
+    throw new UserError(
+      'settings',
+      `--${name} is '${cron}', which comes more than ${maximumRuns} times from ${period.from} to ${period.until}; choose a rarer one, or a shorter time with --for`,
+    );
+  }
+}
