@@ -1,10 +1,12 @@
 import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { ordinaryTiers, tiers, type Tier } from '../../tiers.ts';
+import type { TierFacts } from './result.ts';
 import { skippedByClocks, type Step } from './steps.ts';
 
 export interface Setup {
   readonly settings: SimulateSettings;
+  readonly perTier: readonly TierFacts[];
   /** Those that backups are labelled with. */
   readonly labelled: readonly Tier[];
   readonly policies: readonly DatedPolicy[];
@@ -13,7 +15,7 @@ export interface Setup {
 
 /** What a person should know of the cluster that would behave so, one sentence each. */
 export function notesOn(setup: Setup): string[] {
-  return [...clockNotes(setup), ...labelNotes(setup)];
+  return [...clockNotes(setup), ...labelNotes(setup), ...countNotes(setup)];
 }
 
 function clockNotes({ settings: { schedule, timeZone }, steps }: Setup): string[] {
@@ -32,12 +34,22 @@ function labelNotes({ labelled, policies }: Setup): string[] {
     (tier) => !labelled.includes(tier) && policies.some(({ policy }) => policy[tier] > 0),
   );
   const others = labelled.filter((tier) => !ordinaryTiers.includes(tier));
+  const notes: string[] = [];
+  if (unlabelled.length > 0)
+    notes.push(
+      `The policy keeps ${unlabelled.join(' and ')} snapshots, but no backup is labelled so; add to --tiers`,
+    );
+  if (others.length > 0)
+    notes.push(
+      `create gives ${others.join(' and ')} labels only with BAK_LABEL_VS_TIERS=${labelled.join(',')}`,
+    );
+  return notes;
+}
+
+function countNotes({ perTier, settings: { retainSchedule } }: Setup): string[] {
+  const full = perTier.filter(({ count, keeps }) => count > keeps).map(({ tier }) => tier);
+  if (full.length === 0) return [];
   return [
-    ...unlabelled.map(
-      (tier) => `The policy keeps ${tier} snapshots, but no backup is labelled ${tier}; name it in --tiers`,
-    ),
-    ...(others.length === 0
-      ? []
-      : [`For ${others.join(' and ')} labels, create needs BAK_LABEL_VS_TIERS=${labelled.join(',')}`]),
+    `There are more ${full.join(' and ')} snapshots than the policy keeps, as retain runs only at '${retainSchedule}' (--retain-schedule)`,
   ];
 }

@@ -1,6 +1,6 @@
 /**
- * Numbers 0 <= x < 1 that look random, the same ones for the same seed: mulberry32
- * (https://github.com/cprosche/mulberry32), whose period of 2^32 is enough for throwing dice over backups.
+ * Numbers 0 <= x < 1 that look random, the same ones for the same seed: mulberry32, which is
+ * enough for throwing dice over backups (https://github.com/bryc/code/blob/master/jshash/PRNGs.md).
  */
 export function seededFractions(seed: number): () => number {
   let state = seed >>> 0;

@@ -123,15 +123,19 @@ function lifeFacts({ name, madeAt, tiers: labelled, deletedAt }: Life): Snapshot
 
 function timeGap(gap: Gap | undefined): TimeGap | null {
   if (!gap) return null;
-  const hours = Math.round((lengthOf(gap) / hourMilliseconds) * 10) / 10;
+  const hours = rounded(lengthOf(gap) / hourMilliseconds);
   return { from: moment(gap.from), to: moment(gap.to), hours, days: inDays(lengthOf(gap)) };
 }
 
 const hourMilliseconds = 60 * 60_000;
 
-/** One decimal is what a person can use. */
 function inDays(milliseconds: number): number {
-  return Math.round((milliseconds / hourMilliseconds / 24) * 10) / 10;
+  return rounded(milliseconds / hourMilliseconds / 24);
+}
+
+/** To a hundredth, which is a quarter of an hour of a day. */
+function rounded(number: number): number {
+  return Math.round(number * 100) / 100;
 }
 
 function moment(time: number): string {

@@ -30,6 +30,7 @@ export async function simulate(settings: SimulateSettings, context: Means): Prom
   const steps = await stepsOf(settings, period, context);
   const course = { days: stepsByDay(days, steps), policies, failureRate, seed };
   const played = await collect(play(course, volume), daysAtOnce, context);
+  const facts = factsOf({ days: played, lives: volume.lives, end: period.end, policies, timeZone });
   return {
     from,
     until: period.until,
@@ -41,8 +42,8 @@ export async function simulate(settings: SimulateSettings, context: Means): Prom
     failureRate,
     seed,
     policies,
-    ...factsOf({ days: played, lives: volume.lives, end: period.end, policies, timeZone }),
-    notes: notesOn({ settings, labelled, policies, steps }),
+    ...facts,
+    notes: notesOn({ settings, perTier: facts.perTier, labelled, policies, steps }),
   };
 }
 
