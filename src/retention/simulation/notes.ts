@@ -37,7 +37,7 @@ function labelNotes({ labelled, policies }: Setup): string[] {
   const notes: string[] = [];
   if (unlabelled.length > 0)
     notes.push(
-      `The policy keeps ${unlabelled.join(' and ')} snapshots, but no backup is labelled so; add to --tiers`,
+      `The policy keeps ${unlabelled.join(' and ')} snapshots, but no backup is labelled so; add them to --tiers`,
     );
   if (others.length > 0)
     notes.push(

@@ -10,7 +10,7 @@ import { play } from './play.ts';
 import { factsOf } from './report.ts';
 import type { SimulationResult } from './result.ts';
 import { SimulatedVolume } from './simulated-volume.ts';
-import { stepsByDay, timesOf, type Step } from './steps.ts';
+import { countAbove, stepsByDay, timesOf, type Period, type Step } from './steps.ts';
 
 type Means = Pick<Context, 'clock' | 'signal'>;
 
@@ -53,22 +53,19 @@ const timesAtOnce = 1000;
 
 const maximumRuns = 200_000;
 
-interface Period {
-  /** The first day and the last one. */
+/** The first day and the last one. */
+interface Dates {
   readonly from: string;
   readonly until: string;
-  /** In milliseconds since 1970. */
-  readonly start: number;
-  readonly end: number;
 }
 
-function periodOf(days: readonly CalendarDay[]): Period {
+function periodOf(days: readonly CalendarDay[]): Dates & Period {
   const [first, last] = [days[0], days.at(-1)];
   if (!first || !last) throw new Error('A simulation has no days');
   return { from: first.date, until: last.date, start: first.start, end: last.end };
 }
 
-function demandWithin(changes: readonly DatedPolicy[], { from, until }: Period): void {
+function demandWithin(changes: readonly DatedPolicy[], { from, until }: Dates): void {
   const outside = changes.filter((change) => change.from < from || change.from > until);
   if (outside.length === 0) return;
   throw new UserError(
@@ -81,24 +78,29 @@ function keptBy(policies: readonly DatedPolicy[]): Tier[] {
   return tiers.filter((tier) => policies.some(({ policy }) => policy[tier] > 0));
 }
 
-async function stepsOf(settings: SimulateSettings, period: Period, context: Means): Promise<Step[]> {
+async function stepsOf(settings: SimulateSettings, period: Dates & Period, context: Means): Promise<Step[]> {
   return [
     ...(await timed('back up', 'schedule', settings.schedule)),
     ...(await timed('retain', 'retain-schedule', settings.retainSchedule)),
     ...(await timed('mark and delete', 'mark-and-delete-schedule', settings.markAndDeleteSchedule)),
   ];
 
-  async function timed(does: Step['does'], name: string, cron: string): Promise<Step[]> {
-    const times = timesOf(cron, settings.timeZone, period.start, period.end).take(maximumRuns + 1);
-    const steps = await collect(
+  async function timed(does: Step['does'], flag: string, cron: string): Promise<Step[]> {
+    demandFew(flag, cron, settings.timeZone, period);
+    const times = timesOf(cron, settings.timeZone, period);
+    return await collect(
       times.map((at) => ({ at, does })),
       timesAtOnce,
       context,
     );
-    if (steps.length <= maximumRuns) return steps;
-    throw new UserError(
-      'settings',
-      `--${name} is '${cron}', which comes more than ${maximumRuns} times from ${period.from} to ${period.until}; choose a rarer one, or a shorter time with --for`,
-    );
   }
+}
+
+function demandFew(flag: string, cron: string, timeZone: string, period: Dates & Period): void {
+  const count = countAbove(maximumRuns, cron, timeZone, period);
+  if (count === undefined) return;
+  throw new UserError(
+    'settings',
+    `--${flag} is '${cron}', which comes about ${count} times from ${period.from} to ${period.until}, and no more than ${maximumRuns} are simulated; choose a rarer one, or a shorter time with --for`,
+  );
 }

@@ -7,8 +7,14 @@ export interface Step {
   readonly does: 'back up' | 'retain' | 'mark and delete';
 }
 
+/** In milliseconds since 1970; the end is no part of it. */
+export interface Period {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** When a schedule comes, from the start on and before the end, on the clocks of the zone. */
-export function* timesOf(cron: string, timeZone: string, start: number, end: number): Generator<number> {
+export function* timesOf(cron: string, timeZone: string, { start, end }: Period): Generator<number> {
   const schedule = cronOf(cron, timeZone);
   let last = new Date(start - 1000);
   for (;;) {
@@ -18,6 +24,27 @@ export function* timesOf(cron: string, timeZone: string, start: number, end: num
     last = next;
   }
 }
+
+/**
+ * About how often a schedule comes, when that is more than the limit. As fast for every minute as for every day: a day on
+ * which clocks change counts as any other.
+ */
+export function countAbove(
+  limit: number,
+  cron: string,
+  timeZone: string,
+  { start, end }: Period,
+): number | undefined {
+  const [minute = '', hour = '', ...date] = cronOf(cron, timeZone).getPattern()?.trim().split(/\s+/) ?? [];
+  const aDay = timesOf(`${minute} ${hour} * * *`, 'UTC', { start: 0, end: dayMilliseconds });
+  const perDay = aDay.toArray().length;
+  if (perDay * Math.ceil((end - start) / dayMilliseconds) <= limit) return undefined;
+  const days = timesOf(['0', '12', ...date].join(' '), timeZone, { start, end });
+  const count = perDay * days.toArray().length;
+  return count > limit ? count : undefined;
+}
+
+const dayMilliseconds = 24 * 60 * 60_000;
 
 /** The steps of each day, as they happen. Of the same moment, the backup comes first and the deletion last. */
 export function stepsByDay(
