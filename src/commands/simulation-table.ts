@@ -1,7 +1,7 @@
 import { TZDate } from '@date-fns/tz/date';
 import { format } from 'date-fns/format';
 import type { SimulationResult, TimeGap } from '../retention/simulation/result.ts';
-import { ageWords, policyWords, rateWords } from '../retention/simulation/words.ts';
+import { policyWords, rateWords, timeWords } from '../retention/simulation/words.ts';
 import { alignedTable } from './table.ts';
 
 /** More are for programs: `-o json` has all. */
@@ -33,11 +33,11 @@ function backupWords({ runs, failed, failureRate, seed }: SimulationResult): str
   return failed === runs ? `${words}, so there is nothing to restore from` : words;
 }
 
-function snapshotWords({ snapshots, peak, timeZone }: SimulationResult): string {
+function snapshotWords({ snapshots, peak, timeZone, end }: SimulationResult): string {
   const most = peak ? `, ${peak.count} at the most (first on ${peak.date})` : '';
   const oldest = snapshots.at(-1);
   if (!oldest) return `none at the end${most}`;
-  const reach = `the oldest of ${localDate(oldest.madeAt, timeZone)}, ${ageWords(oldest.ageDays)} back`;
+  const reach = `the oldest of ${localDate(oldest.madeAt, timeZone)}, ${timeWords(oldest.madeAt, end)} back`;
   return `${snapshots.length} at the end${most}; ${reach}`;
 }
 
@@ -46,9 +46,9 @@ function gapRows({ greatestGap: { atEnd, worst }, longestWithoutBackup, timeZone
   const isWorst = atEnd?.hours === worst?.hours;
   return [
     ...(atEnd
-      ? [['Greatest gap', `${words(atEnd)}, ${isWorst ? 'as of any day' : 'of those at the end'}`]]
+      ? [['Greatest gap', `${words(atEnd)}, ${isWorst ? 'at the end and at the worst' : 'at the end'}`]]
       : []),
-    ...(worst && !isWorst ? [['', `${words(worst)}, of any day, first seen on ${worst.seenOn}`]] : []),
+    ...(worst && !isWorst ? [['', `${words(worst)}, at the worst, first seen on ${worst.seenOn}`]] : []),
     ...(longestWithoutBackup
       ? [['No new backup', `for ${words(longestWithoutBackup)}, at the longest`]]
       : []),
@@ -60,25 +60,25 @@ function gapWords({ from, to, hours, days }: TimeGap, timeZone: string): string 
   return `${hours} ${hours === 1 ? 'hour' : 'hours'} from ${localTime(from, timeZone)} to ${localTime(to, timeZone)}`;
 }
 
-function tierTable({ perTier, timeZone }: SimulationResult): string {
+function tierTable({ perTier, timeZone, end }: SimulationResult): string {
   const rows = perTier.map(({ tier, keeps, count, oldest, newest, greatestGap }) => [
     tier,
     String(keeps),
     String(count),
     newest ? localDate(newest.at, timeZone) : '-',
     oldest ? localDate(oldest.at, timeZone) : '-',
-    oldest ? ageWords(oldest.ageDays) : '-',
-    greatestGap ? ageWords(greatestGap.days) : '-',
+    oldest ? timeWords(oldest.at, end) : '-',
+    greatestGap ? timeWords(greatestGap.from, greatestGap.to) : '-',
   ]);
   return alignedTable(['TIER', 'KEEPS', 'HAS', 'NEWEST', 'OLDEST', 'REACHES BACK', 'GREATEST GAP'], rows);
 }
 
-function snapshotTable({ snapshots, timeZone }: SimulationResult): string[] {
+function snapshotTable({ snapshots, timeZone, end }: SimulationResult): string[] {
   const rows = snapshots
     .slice(0, maximumRows)
-    .map(({ madeAt, ageDays, tiers, deleteAfter }) => [
+    .map(({ madeAt, tiers, deleteAfter }) => [
       localTime(madeAt, timeZone),
-      ageWords(ageDays),
+      timeWords(madeAt, end),
       tiers.length > 0 ? tiers.join(', ') : `none, to be deleted after ${deleteAfter ?? 'the next run'}`,
     ]);
   const more = snapshots.length - rows.length;

@@ -47,7 +47,7 @@ const table = {
   tiers: flag(
     'tiers',
     tierList,
-    'The tiers that create labels, as in BAK_LABEL_VS_TIERS (default: those that the policy keeps)',
+    'The tiers that create labels, as in BAK_LABEL_VS_TIERS (default: its default, and those that the policy keeps besides)',
   ),
   ...counts,
   retainSchedule: flagWithDefault('retain-schedule', cronSchedule, '0 4 * * *', 'When retain runs'),

@@ -47,9 +47,16 @@ function labelNotes({ labelled, policies }: Setup): string[] {
 }
 
 function countNotes({ perTier, settings: { retainSchedule } }: Setup): string[] {
-  const full = perTier.filter(({ count, keeps }) => count > keeps).map(({ tier }) => tier);
-  if (full.length === 0) return [];
-  return [
-    `There are more ${full.join(' and ')} snapshots than the policy keeps, as retain runs only at '${retainSchedule}' (--retain-schedule)`,
-  ];
+  const above = perTier.filter(({ count, keeps }) => count > keeps);
+  const last = above.filter(({ count, keeps }) => keeps === 0 && count === 1);
+  const more = above.filter((one) => !last.includes(one)).map(({ tier }) => tier);
+  const notes = last.map(
+    ({ tier }) =>
+      `There is a ${tier} snapshot, of which the policy keeps none: the newest backup never loses its last label`,
+  );
+  if (more.length > 0)
+    notes.push(
+      `There are more ${more.join(' and ')} snapshots than the policy keeps, as retain runs only at '${retainSchedule}' (--retain-schedule)`,
+    );
+  return notes;
 }

@@ -19,6 +19,7 @@ export interface Played {
 
 type Facts = Pick<
   SimulationResult,
+  | 'end'
   | 'runs'
   | 'failed'
   | 'perTier'
@@ -35,6 +36,7 @@ export function factsOf(played: Played): Facts {
   const { days, lives, end } = played;
   const made = lives.map(({ madeAt }) => madeAt);
   return {
+    end: moment(end),
     runs: sum(days.map(({ runs }) => runs)),
     failed: sum(days.map(({ failed }) => failed)),
     perTier: perTier(played),

@@ -3,9 +3,11 @@ import type { Tier } from '../../tiers.ts';
 
 /** What `simulate` says at its end. Moments are RFC 3339, dates YYYY-MM-DD in the zone; ages are those at the end. */
 export interface SimulationResult {
-  /** The first day, and the last; the end is when that is over. */
+  /** The first day, and the last. */
   readonly from: string;
   readonly until: string;
+  /** When the last day is over. */
+  readonly end: string;
   readonly timeZone: string;
   /** Of backups. */
   readonly schedule: string;

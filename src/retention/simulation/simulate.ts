@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
-import { tiers, type Tier } from '../../tiers.ts';
+import { ordinaryTiers, tiers, type Tier } from '../../tiers.ts';
 import { collect } from './collect.ts';
 import { daysOf, type CalendarDay } from './days.ts';
 import { notesOn } from './notes.ts';
@@ -25,7 +25,7 @@ export async function simulate(settings: SimulateSettings, context: Means): Prom
   const period = periodOf(days);
   demandWithin(settings.changes, period);
   const policies = [{ from, policy: settings.policy }, ...settings.changes];
-  const labelled = settings.tiers ?? keptBy(policies);
+  const labelled = settings.tiers ?? labelledFor(policies);
   const volume = new SimulatedVolume(timeZone, labelled);
   const steps = await stepsOf(settings, period, context);
   const course = { days: stepsByDay(days, steps), policies, failureRate, seed };
@@ -74,8 +74,11 @@ function demandWithin(changes: readonly DatedPolicy[], { from, until }: Dates): 
   );
 }
 
-function keptBy(policies: readonly DatedPolicy[]): Tier[] {
-  return tiers.filter((tier) => policies.some(({ policy }) => policy[tier] > 0));
+/** What create labels unless it is told otherwise, and what the policy keeps besides. */
+function labelledFor(policies: readonly DatedPolicy[]): Tier[] {
+  return tiers.filter(
+    (tier) => ordinaryTiers.includes(tier) || policies.some(({ policy }) => policy[tier] > 0),
+  );
 }
 
 async function stepsOf(settings: SimulateSettings, period: Dates & Period, context: Means): Promise<Step[]> {

@@ -12,7 +12,7 @@ export function rateWords(rate: number): string {
   return `${Math.round(rate * 1_000_000) / 10_000}%`;
 }
 
-/** `22h`, `6d21h`, `355d`: of an age or a gap in days. */
-export function ageWords(days: number): string {
-  return humanAge(new Date(0), new Date(days * 24 * 60 * 60_000));
+/** `22h`, `6d21h`, `355d`: between two moments. */
+export function timeWords(from: string, to: string): string {
+  return humanAge(new Date(from), new Date(to));
 }

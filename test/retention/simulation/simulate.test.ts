@@ -30,16 +30,16 @@ describe('the shape that a policy comes to', () => {
   it(
     'is as many days, weeks, months and years as the policy says, whatever it says, when there was time enough',
     async () => {
-      const count = fc.nat(5);
-      const counts = fc.record({ daily: count, weekly: count, monthly: fc.nat(4), yearly: fc.nat(2) });
-      const wanted = counts.filter((policy) => Object.values(policy).some((one) => one > 0));
+      // Without days, the newest backup would keep a label that the policy does not want.
+      const daily = fc.integer({ min: 1, max: 5 });
+      const wanted = fc.record({ daily, weekly: fc.nat(5), monthly: fc.nat(4), yearly: fc.nat(2) });
       await fc.assert(
         fc.asyncProperty(wanted, async (policy) => {
           const variables = Object.entries(policy).map(([tier, value]) => [
             `RETAIN_LAST_${tier.toUpperCase()}`,
             String(value),
           ]);
-          const result = await simulated({ ...from, for: '2y' }, Object.fromEntries(variables));
+          const result = await simulated(from, Object.fromEntries(variables));
           for (const tier of ['daily', 'weekly', 'monthly', 'yearly'] as const) {
             expect({ tier, count: daysIn(result, tier).length }).toEqual({ tier, count: policy[tier] });
           }
@@ -57,7 +57,7 @@ describe('the shape that a policy comes to', () => {
     const tiers = result.perTier.map(({ tier, keeps, count }) => `${tier} ${count} of ${keeps}`);
     expect(tiers).toEqual(['last 3 of 3', 'hourly 5 of 5', 'daily 7 of 7', 'monthly 1 of 12']);
     expect(result.notes).toEqual([
-      'create gives last and hourly labels only with BAK_LABEL_VS_TIERS=last,hourly,daily,monthly',
+      'create gives last and hourly labels only with BAK_LABEL_VS_TIERS=last,hourly,daily,weekly,monthly',
     ]);
   });
 
@@ -69,6 +69,19 @@ describe('the shape that a policy comes to', () => {
       'The policy keeps weekly snapshots, but no backup is labelled so; add them to --tiers',
     ]);
   });
+});
+
+it('the newest backup stays when the policy keeps only months, as create labels days and weeks all the same', async () => {
+  const counts = { RETAIN_LAST_DAILY: '0', RETAIN_LAST_WEEKLY: '0' };
+  const result = await simulated({ ...from, for: '60d' }, counts);
+  expect(result.snapshots[0]).toMatchObject({
+    madeAt: '2027-01-19T02:30:00Z',
+    tiers: ['daily'],
+    deleteAfter: null,
+  });
+  expect(result.notes).toEqual([
+    'There is a daily snapshot, of which the policy keeps none: the newest backup never loses its last label',
+  ]);
 });
 
 describe('the days', () => {

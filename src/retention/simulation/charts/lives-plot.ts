@@ -1,6 +1,6 @@
 import { tiers } from '../../../tiers.ts';
 import type { SimulationResult } from '../result.ts';
-import { ageWords } from '../words.ts';
+import { timeWords } from '../words.ts';
 import { colours } from './colours.ts';
 import { element, round } from './element.ts';
 import { across, dateTicks, down, gridLine, words, type Plot } from './plot.ts';
@@ -71,12 +71,12 @@ const ages: readonly (readonly [words: string, days: number])[] = [
 ];
 
 /** In the corner that no line can reach. */
-function legend({ perTier, snapshots }: SimulationResult, { left, bottom }: Plot): string[] {
+function legend({ perTier, snapshots, end }: SimulationResult, { left, bottom }: Plot): string[] {
   const marked = snapshots.filter(({ deleteAfter }) => deleteAfter !== null).length;
   const entries = [
     ...perTier.map(({ tier, count, oldest }) => {
       const reach = oldest
-        ? `${count} at the end, the oldest ${ageWords(oldest.ageDays)} old`
+        ? `${count} at the end, the oldest ${timeWords(oldest.at, end)} old`
         : 'none at the end';
       return { kind: tier, text: `${tier}: ${reach}` };
     }),
