@@ -9,8 +9,8 @@ const help = `Backups, retain and mark-and-delete are played day by day on one v
 cluster and at the times of the chart. A backup that fails leaves no snapshot. The counts of the policy are read from \
 the variables of retain, so that a CronJob's environment shows what it does.
 
-The table has what there is at the end of the last day; -o timeline and -o svg show how it came to that, and -o json \
-has every day and every snapshot that there ever was.`;
+The table has what there is at the end of the last day; -o timeline and '-o svg > policy.svg' show how it \
+came to that, and -o json has every day and every snapshot that there ever was.`;
 
 export const simulate = defineCommand({
   name: 'simulate',

@@ -7,9 +7,12 @@ import { alignedTable } from './table.ts';
 /** More are for programs: `-o json` has all. */
 const maximumRows = 100;
 
+const plain = { colour: false };
+
 /** What a person who decides on a policy wants to know, then each tier, then each snapshot that there is at the end. */
-export function simulationTable(result: SimulationResult): string {
-  const tables = result.snapshots.length === 0 ? [] : [tierTable(result), ...snapshotTable(result)];
+export function simulationTable(result: SimulationResult, look = plain): string {
+  const tables =
+    result.snapshots.length === 0 ? [] : [tierTable(result, look), ...snapshotTable(result, look)];
   const notes = result.notes.map((note) => `Note: ${note}.`).join('\n');
   return [alignedTable([], summary(result)), ...tables, ...(notes === '' ? [] : [notes])].join('\n\n');
 }
@@ -60,7 +63,7 @@ function gapWords({ from, to, hours, days }: TimeGap, timeZone: string): string 
   return `${hours} ${hours === 1 ? 'hour' : 'hours'} from ${localTime(from, timeZone)} to ${localTime(to, timeZone)}`;
 }
 
-function tierTable({ perTier, timeZone, end }: SimulationResult): string {
+function tierTable({ perTier, timeZone, end }: SimulationResult, look: typeof plain): string {
   const rows = perTier.map(({ tier, keeps, count, oldest, newest, greatestGap }) => [
     tier,
     String(keeps),
@@ -70,10 +73,11 @@ function tierTable({ perTier, timeZone, end }: SimulationResult): string {
     oldest ? timeWords(oldest.at, end) : '-',
     greatestGap ? timeWords(greatestGap.from, greatestGap.to) : '-',
   ]);
-  return alignedTable(['TIER', 'KEEPS', 'HAS', 'NEWEST', 'OLDEST', 'REACHES BACK', 'GREATEST GAP'], rows);
+  const head = ['TIER', 'KEEPS', 'HAS', 'NEWEST', 'OLDEST', 'REACHES BACK', 'GREATEST GAP'];
+  return alignedTable(head, rows, look);
 }
 
-function snapshotTable({ snapshots, timeZone, end }: SimulationResult): string[] {
+function snapshotTable({ snapshots, timeZone, end }: SimulationResult, look: typeof plain): string[] {
   const rows = snapshots
     .slice(0, maximumRows)
     .map(({ madeAt, tiers, deleteAfter }) => [
@@ -82,7 +86,7 @@ function snapshotTable({ snapshots, timeZone, end }: SimulationResult): string[]
       tiers.length > 0 ? tiers.join(', ') : `none, to be deleted after ${deleteAfter ?? 'the next run'}`,
     ]);
   const more = snapshots.length - rows.length;
-  const table = alignedTable(['MADE', 'AGE', 'TIERS'], rows);
+  const table = alignedTable(['MADE', 'AGE', 'TIERS'], rows, look);
   return more > 0 ? [table, `${more} older ones are not shown; -o json has all.`] : [table];
 }
 

@@ -2,7 +2,7 @@ import { TZDate } from '@date-fns/tz/date';
 import { add } from 'date-fns/add';
 import type { Span } from '../../settings/simulation-formats.ts';
 
-/** A day of the calendar, and when it is over where the clocks are. */
+/** A day of the calendar, and when it begins and is over by the clocks of a zone. */
 export interface CalendarDay {
   /** YYYY-MM-DD */
   readonly date: string;
@@ -13,11 +13,13 @@ export interface CalendarDay {
 
 /** The days from the first one on, for as long as the span; at least one. */
 export function daysOf(first: string, { amount, unit }: Span, timeZone: string): CalendarDay[] {
-  const start = new TZDate(`${first}T00:00:00Z`, 'UTC');
-  const count = Math.round((add(start, { [unit]: amount }).getTime() - start.getTime()) / dayMilliseconds);
+  const utc = new TZDate(`${first}T00:00:00Z`, 'UTC');
+  const count = Math.round((add(utc, { [unit]: amount }).getTime() - utc.getTime()) / dayMilliseconds);
+  let end = startOf(first, timeZone);
   return Array.from({ length: count }, (_, index) => {
-    const date = later(first, index);
-    return { date, start: startOf(date, timeZone), end: startOf(later(first, index + 1), timeZone) };
+    const start = end;
+    end = startOf(later(first, index + 1), timeZone);
+    return { date: later(first, index), start, end };
   });
 }
 

@@ -3,11 +3,11 @@ import { digit, placed, row, width } from './chart-row.ts';
 import type { PresentSnapshot } from '../result.ts';
 
 /**
- * A row for each tier with its snapshots by age, the newest at the right. The scale is logarithmic, so that days have room
- * beside years.
+ * A row for each tier with its snapshots, which come with the newest first, by their age: the newest at the right. The
+ * scale is logarithmic, so that days have room beside years.
  */
 export function ageChart(snapshots: readonly PresentSnapshot[], tiers: readonly Tier[]): string[] {
-  const columnOf = scale(Math.max(...snapshots.map(({ ageDays }) => ageDays), 1), tiers);
+  const columnOf = scale(Math.max(snapshots.at(-1)?.ageDays ?? 0, 1), tiers);
   const rowOf = (words: string, shown: readonly PresentSnapshot[]) => {
     const counts = Array.from({ length: width }, () => 0);
     for (const { ageDays } of shown) {
