@@ -1,8 +1,10 @@
 import { asData } from './commands/as-data.ts';
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
+import { hold } from './commands/hold.ts';
 import { list } from './commands/list.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
+import { release } from './commands/release.ts';
 import { retain } from './commands/retain.ts';
 import { simulate } from './commands/simulate.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
@@ -18,7 +20,15 @@ import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { openTerminal } from './terminal.ts';
 
-const commands: readonly Command<SettingsTable, unknown>[] = [create, list, retain, markAndDelete, simulate];
+const commands: readonly Command<SettingsTable, unknown>[] = [
+  create,
+  list,
+  retain,
+  markAndDelete,
+  hold,
+  release,
+  simulate,
+];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';

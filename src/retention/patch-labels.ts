@@ -4,10 +4,10 @@ import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 
-/** What to write into a snapshot's metadata; null takes a label away. */
+/** What to write into a snapshot's metadata; null takes a label or an annotation away. */
 export interface MetadataPatch {
   readonly labels: Readonly<Record<string, string | null>>;
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string | null>>;
 }
 
 /**

@@ -1,0 +1,21 @@
+import { hold as run, type HoldResult } from '../retention/hold.ts';
+import { holdSettings } from '../settings/hold.ts';
+import { defineCommand } from './command.ts';
+import { alignedTable } from './table.ts';
+
+export const hold = defineCommand({
+  name: 'hold',
+  summary: 'Keep snapshots, whatever the policy says, until they are released',
+  settings: holdSettings,
+  endings: ['partial'],
+  byHand: true,
+  run,
+  views: { table },
+});
+
+function table({ held, failed }: HoldResult): string {
+  const rows = held.map(({ name, pvc, wasHeld }) => [name, pvc, wasHeld ? 'held already' : 'held']);
+  const lines = alignedTable(['SNAPSHOT', 'PVC', 'HOLD'], rows);
+  const sum = `${held.length} held, ${failed.length} failed.`;
+  return rows.length === 0 ? sum : `${lines}\n\n${sum}`;
+}

@@ -1,0 +1,27 @@
+import { release as run, type ReleaseResult } from '../retention/release.ts';
+import { releaseSettings } from '../settings/hold.ts';
+import { defineCommand } from './command.ts';
+import { alignedTable } from './table.ts';
+
+export const release = defineCommand({
+  name: 'release',
+  summary: 'Let snapshots go that a user holds: the policy decides on them again',
+  settings: releaseSettings,
+  endings: ['partial'],
+  byHand: true,
+  run,
+  views: { table },
+});
+
+function table({ released, failed }: ReleaseResult): string {
+  const rows = released.map(({ name, pvc, wasHeld, next }) => [
+    name,
+    pvc,
+    wasHeld ? 'released' : 'was not held',
+    next,
+  ]);
+  const lines = alignedTable(['SNAPSHOT', 'PVC', 'HOLD', 'NEXT'], rows);
+  const count = released.filter(({ wasHeld }) => wasHeld).length;
+  const sum = `${count} released, ${released.length - count} not held, ${failed.length} failed.`;
+  return rows.length === 0 ? sum : `${lines}\n\n${sum}`;
+}

@@ -1,0 +1,19 @@
+import type { KubeObject } from '../kube/object.ts';
+import { timeZone } from '../settings/formats.ts';
+import { annotation } from './labels.ts';
+
+/**
+ * The zone that the dates of these snapshots are in: that of the newest which says one, UTC where none does. For a person's
+ * command: the zone of a laptop is not that of the CronJobs.
+ */
+export function timeZoneOf(snapshots: readonly KubeObject[]): string {
+  const zones = snapshots
+    .toSorted((one, other) => (createdAt(one) < createdAt(other) ? 1 : -1))
+    .flatMap(({ metadata }) => metadata.annotations?.[annotation.timeZone] ?? []);
+  return zones.find((zone) => 'value' in timeZone.parse(zone)) ?? 'UTC';
+}
+
+/** RFC 3339 in UTC, which sorts as time does. */
+function createdAt({ metadata }: KubeObject): string {
+  return metadata.creationTimestamp ?? '';
+}
