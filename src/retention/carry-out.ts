@@ -1,9 +1,8 @@
 import type { Context } from '../context.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
 import { annotation, isReady, label } from '../snapshots/labels.ts';
-import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
+import { demandSurvivor } from './demand-survivor.ts';
 import { attempt, inParallel, type Failure } from './in-parallel.ts';
 import type { MarkDecision } from './mark.ts';
 import { patchLabels } from './patch-labels.ts';
@@ -80,18 +79,4 @@ async function remove({ snapshot, reason, survivor }: SweepDecision, context: Co
   };
   await deleteSnapshot(snapshot, demandWanted, context);
   context.log.info({ namespace, snapshot: name, reason }, 'deleted');
-}
-
-/** A run may take hours. What was to be left of the volume at its beginning must be there still, or nothing would be. */
-async function demandSurvivor(
-  survivor: ManagedSnapshot | undefined,
-  { kube, signal }: Context,
-): Promise<void> {
-  if (!survivor) throw new Error('it has become the only ready backup of its volume; it is left alone');
-  const { namespace, name, uid } = survivor;
-  const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
-  if (present?.metadata.uid === uid && isReady(present)) return;
-  throw new Error(
-    `'${name}', which was to be left of its volume, is gone or not ready since; the next run looks at it anew`,
-  );
 }

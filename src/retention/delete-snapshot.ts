@@ -8,35 +8,42 @@ interface SnapshotContent extends KubeObject {
   spec?: { deletionPolicy?: string; volumeSnapshotRef?: { uid?: string } };
 }
 
-/** A controller may touch the snapshot between our reading and our deleting it. */
+/** A controller may touch the snapshot, or its content, between our reading and our deleting it. */
 const maximumAttempts = 4;
 
 /**
  * Deletes a snapshot together with what it keeps in the storage. `demandWanted` looks at its present state and rejects
  * when the deletion is wanted no more. A content that would be retained is told to go first; killed between the two, the
- * next run finds both as they are and goes on. Throws a 409 when the snapshot is changed again and again.
+ * next run finds both as they are and goes on. Resolves to false when it is gone already, or on its way out. Throws a 409
+ * when the snapshot is changed again and again.
  */
 export async function deleteSnapshot(
   { namespace, name, uid }: ManagedSnapshot,
   demandWanted: (snapshot: KubeObject) => Promise<void>,
   context: Context,
-): Promise<void> {
+): Promise<boolean> {
   const { kube, signal } = context;
   for (let attempt = 1; ; attempt++) {
     const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
-    if (present?.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) return;
+    const isThere = present?.metadata.uid === uid && present.metadata.deletionTimestamp === undefined;
+    // After an attempt whose answer was lost it is that one which has deleted it.
+    if (!isThere) return attempt > 1;
     await demandWanted(present);
-    await releaseContent(present, context);
     const { resourceVersion } = present.metadata;
     try {
-      return await kube.delete(volumeSnapshots, { namespace, name }, { uid, resourceVersion, signal });
+      await releaseContent(present, context);
+      await kube.delete(volumeSnapshots, { namespace, name }, { uid, resourceVersion, signal });
+      return true;
     } catch (error) {
       if (!hasStatus(error, 409) || attempt === maximumAttempts) throw error;
     }
   }
 }
 
-/** A retained content would stay, and its data with it. One that is bound to another snapshot is none of our business. */
+/**
+ * A retained content would stay, and its data with it. One that is bound to another snapshot is none of our business.
+ * Throws a 409 when somebody has changed it since, or a patch whose answer was lost has: the next look tells.
+ */
 async function releaseContent({ metadata, status }: KubeObject, { kube, signal }: Context): Promise<void> {
   const { boundVolumeSnapshotContentName: name } = (status ?? {}) as {
     boundVolumeSnapshotContentName?: string;
@@ -47,12 +54,5 @@ async function releaseContent({ metadata, status }: KubeObject, { kube, signal }
   if (content?.spec?.deletionPolicy !== 'Retain') return;
   const { resourceVersion } = content.metadata;
   const patch = { metadata: { resourceVersion }, spec: { deletionPolicy: 'Delete' } };
-  try {
-    await kube.patch(volumeSnapshotContents, { name }, patch, { signal });
-  } catch (error) {
-    // Changed meanwhile, or told already by a patch whose answer was lost: the next look tells.
-    if (!hasStatus(error, 409)) throw error;
-    const now = await kube.find<SnapshotContent>(volumeSnapshotContents, { name }, { signal });
-    if (now?.spec?.deletionPolicy === 'Retain') throw error;
-  }
+  await kube.patch(volumeSnapshotContents, { name }, patch, { signal });
 }

@@ -1,5 +1,7 @@
 import { isCalendarDate } from '../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { isDue } from './due.ts';
+import { survivorsOf, volumeOf } from './survivors.ts';
 
 /** What becomes of a snapshot that has a date to go, and why. */
 export interface SweepDecision {
@@ -18,7 +20,10 @@ export type SweepFate = 'delete' | 'wait' | 'keep' | 'refuse';
  * The last ready snapshot of a volume is never deleted, unless it is none of ours and a user dated it.
  */
 export function planSweep(snapshots: readonly ManagedSnapshot[], today: string): SweepDecision[] {
-  const survivors = survivorsOf(snapshots, today);
+  const survivors = survivorsOf(snapshots, {
+    goes: (snapshot) => isDue(snapshot, today),
+    mayStay: ({ retain }) => retain !== undefined,
+  });
   return snapshots
     .filter(({ deleteAfter, isDeleting }) => deleteAfter !== undefined && !isDeleting)
     .map((snapshot) => {
@@ -43,30 +48,9 @@ function decide(
   if (isLast) {
     return {
       fate: 'refuse',
-      reason: 'the last ready backup of its volume; back it up, or delete it by hand',
+      reason:
+        'the last ready backup of its volume; back it up, or delete it with: backup-ns delete --even-the-last',
     };
   }
   return { fate: 'delete', reason: `its day, ${deleteAfter}, is past` };
-}
-
-/** Of each volume, the newest ready snapshot that is not due; where all are due, the newest of ours. */
-function survivorsOf(snapshots: readonly ManagedSnapshot[], today: string): Map<string, ManagedSnapshot> {
-  const survivors = new Map<string, ManagedSnapshot>();
-  const ready = snapshots.filter(({ isReady }) => isReady);
-  for (const [volume, own] of Map.groupBy(ready, volumeOf)) {
-    const newestFirst = own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
-    const survivor =
-      newestFirst.find((snapshot) => !isDue(snapshot, today)) ??
-      newestFirst.find(({ retain }) => retain !== undefined);
-    if (survivor) survivors.set(volume, survivor);
-  }
-  return survivors;
-}
-
-function volumeOf({ namespace, pvc }: ManagedSnapshot): string {
-  return `${namespace}/${pvc}`;
-}
-
-function isDue({ deleteAfter, isHeld }: ManagedSnapshot, today: string): boolean {
-  return deleteAfter !== undefined && !isHeld && isCalendarDate(deleteAfter) && deleteAfter < today;
 }
