@@ -26,7 +26,7 @@ export const exitMeanings: Readonly<Record<ExitReason, string>> = {
   snapshot: 'the snapshot failed, or was not ready in time',
   destination: 'the destination failed',
   verification: 'a restore or verification failed',
-  cancelled: 'stopped by a signal',
+  cancelled: 'stopped by a signal, or not confirmed',
 };
 
 /**
@@ -72,7 +72,10 @@ export class PartialError extends ResultError {
   }
 }
 
-/** The work was asked to stop: SIGTERM, SIGINT, a deadline or a lost lock. `signal.reason` carries one of these. */
+/**
+ * The work was asked to stop: SIGTERM, SIGINT, a deadline or a lost lock, and `signal.reason` carries one of these; or a
+ * person who was asked has said no.
+ */
 export class CancelledError extends UserError {
   constructor(message: string, options?: { cause?: unknown }) {
     super('cancelled', message, options);

@@ -1,6 +1,7 @@
 import { asData } from './commands/as-data.ts';
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
+import { deleteCommand } from './commands/delete.ts';
 import { hold } from './commands/hold.ts';
 import { list } from './commands/list.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
@@ -27,6 +28,7 @@ const commands: readonly Command<SettingsTable, unknown>[] = [
   markAndDelete,
   hold,
   release,
+  deleteCommand,
   simulate,
 ];
 

@@ -12,6 +12,7 @@ import {
   serviceAccounts,
   snapshots,
 } from '../sandbox/objects/kinds.ts';
+import type { Account } from '../sandbox/accounts.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { systemRandom } from '../../src/system.ts';
 import { tiers } from '../../src/tiers.ts';
@@ -70,14 +71,15 @@ export function allowRetention({ objects }: Sandbox): void {
   });
 }
 
-/** Runs a use case through the real client, and a proxy where one is given, as the service account; waits before another attempt pass at once. */
+/** Runs a use case through the real client and a proxy, if any, as the service account, or as whom `account` says. */
 export async function inSandbox<Result>(
   sandbox: Sandbox,
   server: URL | undefined,
   run: (context: Context) => Promise<Result>,
+  account: Account = retainAccount,
 ): Promise<Result> {
   const kubeconfig = join(sandbox.folder, 'kubeconfig');
-  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...retainAccount, ...(server && { server }) }));
+  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...account, ...(server && { server }) }));
   const { clock, ...context } = testContext(undefined as never);
   const kube = createKube({ access: loadClusterAccess({ kubeconfig }), clock, random: systemRandom });
   try {

@@ -1,0 +1,67 @@
+import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { missingSnapshot } from '../snapshots/missing.ts';
+import { isDue } from './due.ts';
+import { holdOf } from './hold-of.ts';
+import type { Failure } from './in-parallel.ts';
+import { survivorsOf, volumeOf } from './survivors.ts';
+
+/** What becomes of the snapshots that a person named, each in the order of their names. */
+export interface DeletionPlan {
+  readonly going: readonly Deletion[];
+  /** Why the others are left alone, in sentences. */
+  readonly refused: readonly Failure[];
+}
+
+export interface Deletion {
+  readonly snapshot: ManagedSnapshot;
+  /** The ready snapshot that is left of the volume when all of these have gone; undefined when there is none. */
+  readonly survivor: ManagedSnapshot | undefined;
+}
+
+export interface DeletionWish {
+  readonly namespace: string;
+  readonly names: readonly string[];
+  readonly evenTheLast: boolean;
+}
+
+/**
+ * Of all snapshots of a namespace, those that were named. Of a volume of which no ready snapshot would be left, the newest
+ * backup is refused; a snapshot that this tool has not made is no backup. `today` is YYYY-MM-DD in the zone of the dates.
+ */
+export function planDeletion(
+  snapshots: readonly ManagedSnapshot[],
+  { namespace, names, evenTheLast }: DeletionWish,
+  today: string,
+): DeletionPlan {
+  const byName = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot]));
+  const wanted = new Set(
+    names.flatMap((name) => byName.get(name) ?? []).filter((one) => holdOf(one) === undefined),
+  );
+  const survivors = survivorsOf(snapshots, {
+    goes: (snapshot) => wanted.has(snapshot) || isDue(snapshot, today),
+    mayStay: (snapshot) => !evenTheLast && wanted.has(snapshot) && snapshot.retain !== undefined,
+  });
+  const going: Deletion[] = [];
+  const refused: Failure[] = [];
+  for (const name of names) {
+    const snapshot = byName.get(name);
+    const survivor = snapshot && survivors.get(volumeOf(snapshot));
+    const error = snapshot
+      ? refusalOf(snapshot, survivor === snapshot)
+      : missingSnapshot({ namespace, name });
+    if (error !== undefined) refused.push({ namespace, name, error });
+    else if (snapshot) going.push({ snapshot, survivor });
+  }
+  return { going, refused };
+}
+
+function refusalOf(snapshot: ManagedSnapshot, isLast: boolean): string | undefined {
+  const { namespace, name } = snapshot;
+  const which = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
+  const hold = holdOf(snapshot);
+  if (hold !== undefined) {
+    return `${which} is ${hold}; let it go first with: backup-ns release ${name} -n ${namespace}`;
+  }
+  if (!isLast) return undefined;
+  return `${which} is the last ready backup of its volume; make another first, or give --even-the-last`;
+}

@@ -1,0 +1,21 @@
+import { namespaceFlag, snapshotsArgument, yesFlag } from './by-hand.ts';
+import { boolean } from './formats.ts';
+import { defineSettings, type SettingsOf } from './schema.ts';
+import { flag } from './setting.ts';
+
+export const deleteSettings = defineSettings({
+  table: {
+    snapshots: snapshotsArgument('The snapshots to delete, with their data'),
+    namespace: namespaceFlag,
+    yes: yesFlag,
+    evenTheLast: flag(
+      'even-the-last',
+      boolean,
+      'Delete them even if no ready backup is left of their volume',
+    ),
+  },
+  check: () => [],
+  build: ({ yes = false, evenTheLast = false, ...others }) => ({ ...others, yes, evenTheLast }),
+});
+
+export type DeleteSettings = SettingsOf<typeof deleteSettings>;

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { deleteCommand } from '../../src/commands/delete.ts';
+import { PartialError } from '../../src/errors.ts';
+import { label } from '../../src/snapshots/labels.ts';
+import type { DeleteResult } from '../../src/retention/delete-named.ts';
+import type { Terminal } from '../../src/terminal.ts';
+import { namespace, openVolume, snap, tiered } from '../retention/real-snapshots.ts';
+import { inSandbox } from '../retention/support.ts';
+
+const settings = { snapshots: ['old', 'foreign', 'none'], namespace, yes: false, evenTheLast: true };
+
+test('what is asked shows what each snapshot is, and the result what became of it', async () => {
+  await using sandbox = await openVolume();
+  const old = { [label.daily]: '2026-11-20', [label.monthly]: '2026-11', [label.verified]: '2026-11-20' };
+  await snap(sandbox, 'old', tiered(old));
+  await snap(sandbox, 'foreign', { [label.deleteAfter]: '2026-11-30' });
+  sandbox.clock.advance(3 * 60 * 60_000);
+  const asked: string[] = [];
+  const ask = (question: string): Promise<string> => {
+    asked.push(question);
+    return Promise.resolve('yes');
+  };
+  const terminal: Terminal = {
+    colour: false,
+    canAsk: true,
+    print: () => Promise.resolve(true),
+    note: () => {},
+    ask,
+  };
+  const call = { rows: [], output: 'table', terminal };
+  const error = await inSandbox(sandbox, undefined, (context) =>
+    deleteCommand.run(settings, context, call),
+  ).catch((thrown: unknown) => thrown);
+  expect(asked).toEqual([
+    `NAME     PVC   READY  AGE  TIERS                             DELETE-AFTER  VERIFIED
+old      data  true   3h   daily=2026-11-20,monthly=2026-11  -             2026-11-20  no other is left of its volume!
+foreign  data  true   3h   -                                 2026-11-30    -           no other is left of its volume!
+
+Delete these 2 and their data for ever? [y/N] `,
+  ]);
+  expect(error).toBeInstanceOf(PartialError);
+  const result = (error as PartialError).result as DeleteResult;
+  expect(shown(result)).toBe(`SNAPSHOT  PVC   WHAT
+old       data  deleted
+foreign   data  deleted
+
+2 deleted, 1 failed.`);
+});
+
+const shown = (result: DeleteResult) => deleteCommand.views?.['table']?.(result, { colour: false });
