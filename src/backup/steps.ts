@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
-import { UserError, type ExitReason } from '../errors.ts';
-import { KubeError } from '../kube/error.ts';
+import type { ExitReason } from '../errors.ts';
+import { during } from '../kube/during.ts';
 
 /** Runs the steps of a backup, and remembers how long each took. */
 export class Steps {
@@ -20,10 +20,7 @@ export class Steps {
     signal.throwIfAborted();
     const start = clock.monotonic();
     try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof KubeError)) throw error;
-      throw new UserError(reason, `${doing} failed: ${error.message}`, { cause: error });
+      return await during(reason, doing, work);
     } finally {
       this.seconds[name] = rounded(clock.monotonic() - start);
     }

@@ -1,10 +1,12 @@
 import type { Context } from '../context.ts';
-import { hasStatus, KubeError } from '../kube/error.ts';
+import { createOnce } from '../kube/create-once.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 
 export interface VolumeSnapshot extends KubeObject {
+  spec?: { source?: { persistentVolumeClaimName?: string; volumeSnapshotContentName?: string } };
   status?: {
+    boundVolumeSnapshotContentName?: string;
     readyToUse?: boolean;
     /** RFC 3339: when the storage cut the snapshot. */
     creationTime?: string;
@@ -33,27 +35,7 @@ export function volumeSnapshotManifest(request: SnapshotRequest): KubeObject {
   };
 }
 
-/**
- * Creates the snapshot. When the answer is lost on the way it looks for the name, which is random enough to be ours,
- * and creates it again only when it is not there.
- */
-export async function createVolumeSnapshot(
-  request: SnapshotRequest,
-  context: Context,
-): Promise<VolumeSnapshot> {
-  const { kube, clock, signal } = context;
-  const manifest = volumeSnapshotManifest(request);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await kube.create<VolumeSnapshot>(volumeSnapshots, manifest, { signal });
-    } catch (error) {
-      const isOurs = attempt > 1 && hasStatus(error, 409) && error.reason === 'AlreadyExists';
-      const mayHaveLanded = error instanceof KubeError && error.retryable;
-      if (!isOurs && !mayHaveLanded) throw error;
-      const found = await kube.find<VolumeSnapshot>(volumeSnapshots, request, { signal });
-      if (found) return found;
-      if (attempt >= 4) throw error;
-      await clock.sleep(attempt * 1000, signal);
-    }
-  }
+/** Creates the snapshot. Should its answer be lost: the name is random enough for one that is there to be ours. */
+export function createVolumeSnapshot(request: SnapshotRequest, context: Context): Promise<VolumeSnapshot> {
+  return createOnce<VolumeSnapshot>(volumeSnapshots, volumeSnapshotManifest(request), () => true, context);
 }

@@ -3,6 +3,7 @@ import { hasStatus } from '../kube/error.ts';
 import type { ObjectKey } from '../kube/resources.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
+import { sayNowAndThen } from '../say-now-and-then.ts';
 import type { Context } from '../context.ts';
 import type { VolumeSnapshot } from './csi.ts';
 import { annotation, isReady, label } from './labels.ts';
@@ -10,7 +11,6 @@ import { tiers } from '../tiers.ts';
 
 /** How long the mark on a failed snapshot may take, which is set after the run's own signal was aborted. */
 const markTimeoutMilliseconds = 20_000;
-const sayEveryMilliseconds = 30_000;
 
 /**
  * Waits until the snapshot is ready, and shows the storage's errors as they appear: they are retried for ever,
@@ -30,7 +30,10 @@ export async function waitUntilReady(
     () => timeout.abort(new CancelledError('the snapshot was not ready in time')),
     () => {},
   );
-  void sayNowAndThen(key, stop.signal, context);
+  const { namespace, name } = key;
+  const say = (milliseconds: number): void =>
+    context.log.info({ namespace, snapshot: name, milliseconds }, 'waiting until the snapshot is ready');
+  void sayNowAndThen(say, stop.signal, context.clock);
   try {
     const observe = observer(key, lastError, context);
     const signal = AbortSignal.any([context.signal, timeout.signal]);
@@ -40,23 +43,6 @@ export async function waitUntilReady(
     return await giveUp(key, timeoutMilliseconds, lastError.message, context);
   } finally {
     stop.abort();
-  }
-}
-
-/** For whoever follows the log of a storage that copies for hours. */
-async function sayNowAndThen(key: ObjectKey, stopped: AbortSignal, { clock, log }: Context): Promise<void> {
-  const start = clock.monotonic();
-  try {
-    for (;;) {
-      await clock.sleep(sayEveryMilliseconds, stopped);
-      const milliseconds = Math.round(clock.monotonic() - start);
-      log.info(
-        { namespace: key.namespace, snapshot: key.name, milliseconds },
-        'waiting until the snapshot is ready',
-      );
-    }
-  } catch {
-    // Stopped: the waiting is over.
   }
 }
 
