@@ -34,6 +34,17 @@ export function snapshotClass(
   };
 }
 
+/** Its claims are bound when their first pod comes. */
+export function patientStorageClass({ driver }: ContractServer): KubeObject & { metadata: { name: string } } {
+  return {
+    apiVersion: 'storage.k8s.io/v1',
+    kind: 'StorageClass',
+    metadata: { name: `contract-${systemRandom.id(8)}` },
+    provisioner: driver,
+    volumeBindingMode: 'WaitForFirstConsumer',
+  };
+}
+
 /** Of a claim that does not exist, unless `source` is another; of the default class when none is named. */
 export function volumeSnapshot(
   name: string,

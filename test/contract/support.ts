@@ -126,6 +126,7 @@ const clusterWide = new Set([
   'namespaces',
   'nodes',
   'persistentvolumes',
+  'storageclasses',
   'volumesnapshotclasses',
   'volumesnapshotcontents',
   'clusterroles',

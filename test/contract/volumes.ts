@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { persistentVolumeClaims, persistentVolumes, pods } from '../../src/kube/resources.ts';
+import { persistentVolumeClaims, persistentVolumes, pods, storageClasses } from '../../src/kube/resources.ts';
+import { claim, patientStorageClass } from './manifests.ts';
 import type { ContractServer } from './server.ts';
 import { Place, refusal } from './support.ts';
 import { boundClaim, read, startPod, write } from './workloads.ts';
@@ -10,23 +11,39 @@ export function volumesContract(server: () => ContractServer): void {
 
     test('is bound to a volume of the driver', async () => {
       const { driver, storageClass } = place.server;
-      const claim = await boundClaim(place, 'bound');
-      expect(claim).toMatchObject({
+      const bound = await boundClaim(place, 'bound');
+      expect(bound).toMatchObject({
         metadata: { finalizers: ['kubernetes.io/pvc-protection'] },
-        spec: { volumeMode: 'Filesystem', volumeName: `pvc-${claim.metadata.uid}` },
+        spec: { volumeMode: 'Filesystem', volumeName: `pvc-${bound.metadata.uid}` },
         status: { phase: 'Bound', accessModes: ['ReadWriteOnce'], capacity: { storage: '64Mi' } },
       });
-      const { body } = await place.get(persistentVolumes, claim.spec.volumeName);
+      const { body } = await place.get(persistentVolumes, bound.spec.volumeName);
       expect(body).toMatchObject({
         spec: {
           capacity: { storage: '64Mi' },
           storageClassName: storageClass,
           persistentVolumeReclaimPolicy: 'Delete',
-          claimRef: { namespace: place.namespace, name: 'bound', uid: claim.metadata.uid },
+          claimRef: { namespace: place.namespace, name: 'bound', uid: bound.metadata.uid },
           csi: { driver, volumeHandle: expect.any(String) },
         },
         status: { phase: 'Bound' },
       });
+    });
+
+    test('of a class that waits for the first consumer is bound when a pod comes, not before', async () => {
+      const patient = patientStorageClass(place.server);
+      const storageClass = patient.metadata.name;
+      await place.create(storageClasses, patient);
+      try {
+        await place.create(persistentVolumeClaims, claim({ ...place.server, storageClass }, 'patient'));
+        await boundClaim(place, 'impatient');
+        const { body } = await place.get(persistentVolumeClaims, 'patient');
+        expect(body.status.phase).toBe('Pending');
+        await startPod(place, 'consumer', ['patient']);
+        expect((await place.get(persistentVolumeClaims, 'patient')).body.status.phase).toBe('Bound');
+      } finally {
+        await place.delete(storageClasses, storageClass);
+      }
     });
 
     test('keeps its spec', async () => {

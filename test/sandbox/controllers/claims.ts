@@ -8,6 +8,11 @@ import type { Claim, PersistentVolume, Snapshot, SnapshotContent } from './stora
 const protection = 'kubernetes.io/pvc-protection';
 const volumeProtection = 'kubernetes.io/pv-protection';
 
+interface StorageClass extends KubeObject {
+  provisioner?: unknown;
+  volumeBindingMode?: unknown;
+}
+
 /** Gives every claim a volume of its own, and takes the volume away with its claim. */
 export function controlClaims(cluster: Cluster): void {
   const { objects, volumes } = cluster;
@@ -30,6 +35,7 @@ export function controlClaims(cluster: Cluster): void {
     if (claim.spec.volumeName !== undefined) return bind(claim, claim.spec.volumeName);
     const storageClass = classOf(claim);
     if (storageClass?.provisioner !== driver) return;
+    if (storageClass.volumeBindingMode === 'WaitForFirstConsumer' && !isInUse(claim)) return;
     const source = sourceOf(claim);
     if (source === undefined) return;
     const { namespace = '', name = '' } = claim.metadata;
@@ -81,7 +87,7 @@ export function controlClaims(cluster: Cluster): void {
     return { folder: volumes.ofSnapshot(handle) };
   }
 
-  function classOf({ spec }: Claim): (KubeObject & { provisioner?: unknown }) | undefined {
+  function classOf({ spec }: Claim): StorageClass | undefined {
     if (spec.storageClassName !== undefined)
       return objects.find(storageClasses, undefined, spec.storageClassName);
     const isDefault = ({ metadata }: KubeObject) =>

@@ -12,6 +12,7 @@ export const clusterRoleBindings = kind('ClusterRoleBinding');
 export const clusterRoles = kind('ClusterRole');
 export const cronJobs = kind('CronJob');
 export const deployments = kind('Deployment');
+export const events = kind('Event');
 export const jobs = kind('Job');
 export const namespaces = kind('Namespace');
 export const nodes = kind('Node');
