@@ -6,6 +6,7 @@ import { hold } from './commands/hold.ts';
 import { list } from './commands/list.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
 import { release } from './commands/release.ts';
+import { restore } from './commands/restore.ts';
 import { retain } from './commands/retain.ts';
 import { simulate } from './commands/simulate.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
@@ -24,6 +25,7 @@ import { openTerminal } from './terminal.ts';
 const commands: readonly Command<SettingsTable, unknown>[] = [
   create,
   list,
+  restore,
   retain,
   markAndDelete,
   hold,

@@ -3,7 +3,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { tiers, type RetainPolicy, type Tier } from '../tiers.ts';
 import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 
-/** The on-cluster schema: every label and annotation this tool writes on a snapshot or reads from it. */
+/** The on-cluster schema: every label and annotation this tool writes or reads; on snapshots unless it says otherwise. */
 export const prefix = 'backup-ns.sh/';
 
 export const label = {
@@ -37,6 +37,8 @@ export const annotation = {
   retainPolicy: `${prefix}retain-policy`,
   /** Why the snapshot is no backup. */
   failed: `${prefix}failed`,
+  /** On a PersistentVolumeClaim: the snapshot that it was made from. */
+  restoredFrom: `${prefix}restored-from`,
 } as const;
 
 export interface LabelFacts {

@@ -16,7 +16,7 @@ import type { Account } from '../sandbox/accounts.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { systemRandom } from '../../src/system.ts';
 import { tiers } from '../../src/tiers.ts';
-import { testContext } from '../support/context.ts';
+import { testContext, type LogLine } from '../support/context.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 
 export const now = new Date('2026-11-21T12:00:00Z');
@@ -75,7 +75,7 @@ export function allowRetention({ objects }: Sandbox): void {
 export async function inSandbox<Result>(
   sandbox: Sandbox,
   server: URL | undefined,
-  run: (context: Context) => Promise<Result>,
+  run: (context: Context & { readonly lines: readonly LogLine[] }) => Promise<Result>,
   account: Account = retainAccount,
 ): Promise<Result> {
   const kubeconfig = join(sandbox.folder, 'kubeconfig');
