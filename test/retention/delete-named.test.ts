@@ -153,7 +153,9 @@ describe('delete', () => {
   test('deletes by name what is not ready and what others have made', async () => {
     neverReady('failed', tiered());
     await snap(sandbox, 'foreign', {});
-    expect((await run(['failed', 'foreign'])).deleted).toHaveLength(2);
+    await snap(sandbox, 'foreign-of-another-volume', { [label.pvc]: 'media' });
+    const names = ['failed', 'foreign', 'foreign-of-another-volume'];
+    expect((await run(names)).deleted.map(({ name }) => name)).toEqual(names);
     expect(left()).toEqual(['newest']);
   });
 

@@ -11,7 +11,7 @@ import { startFaults, type Faults } from '../faults/faults.ts';
 import { snapshots } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
-import { dates, namespace, openVolume, setLabels, snap, tiered } from './real-snapshots.ts';
+import { dates, namespace, openVolume, setLabels, snap, tiered, untilSettled } from './real-snapshots.ts';
 import { inSandbox } from './support.ts';
 
 const dayMs = 24 * 60 * 60_000;
@@ -22,13 +22,13 @@ describe('a hold', () => {
   let sandbox: Sandbox;
   let faults: Faults;
   /** Called before each answer is passed on. */
-  let onAnswer: (verb: string) => void;
+  let onAnswer: (verb: string) => void | Promise<void>;
 
   beforeEach(async () => {
     sandbox = await openVolume();
     onAnswer = () => {};
-    const hook = (event: { phase: string; request: { verb: string } }): void => {
-      if (event.phase === 'answered') onAnswer(event.request.verb);
+    const hook = async (event: { phase: string; request: { verb: string } }): Promise<void> => {
+      if (event.phase === 'answered') await onAnswer(event.request.verb);
     };
     faults = await startFaults({ server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} }, { hook });
     await snap(sandbox, 'newest', tiered({ [label.daily]: today }));
@@ -154,11 +154,15 @@ describe('a hold', () => {
   });
 
   test('says that a snapshot is gone that somebody deletes meanwhile', async () => {
-    onAnswer = (verb) => {
-      if (verb === 'get' && sandbox.objects.find(snapshots, namespace, 'newest'))
-        sandbox.objects.delete(snapshots, namespace, 'newest');
+    onAnswer = async (verb) => {
+      if (verb !== 'get' || !sandbox.objects.find(snapshots, namespace, 'newest')) return;
+      sandbox.objects.delete(snapshots, namespace, 'newest');
+      await untilSettled(sandbox);
     };
-    await expect(holdThem('newest')).rejects.toMatchObject({ result: { held: [] } });
+    const error = expect.stringContaining("no VolumeSnapshot 'newest'") as string;
+    await expect(holdThem('newest')).rejects.toMatchObject({
+      result: { held: [], failed: [{ name: 'newest', error }] },
+    });
   });
 
   test.each<[string, string, Fault]>([
