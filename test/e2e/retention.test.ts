@@ -1,10 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { nodePid } from '../../scripts/cluster/native/node.ts';
-import { clusterPaths } from '../../scripts/cluster/native/paths.ts';
 import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
 import { runJob } from './job.ts';
+import { storedOf, type SnapshotContent } from './stored-snapshots.ts';
 import { freshNamespace, getJson, testbed, until } from './support.ts';
 
 const namespace = 'e2e-retention';
@@ -15,10 +12,6 @@ const prefix = 'backup-ns.sh/';
 interface Snapshot {
   metadata: { name: string; labels: Record<string, string> };
   status?: { readyToUse?: boolean; boundVolumeSnapshotContentName?: string };
-}
-
-interface Content {
-  status?: { snapshotHandle: string };
 }
 
 function snapshotClass(name: string, deletionPolicy: string): object {
@@ -51,20 +44,9 @@ describe('the retention of a cluster', () => {
   };
   const label = async (name: string, key: string) =>
     (await snapshots()).get(name)?.metadata.labels[`${prefix}${key}`];
-  /** Which snapshots the storage has, seen past the API in the driver's own folder; kind's is out of reach. */
   const stored = async (): Promise<string[]> => {
-    const files = bed.provider.kind === 'native' ? filesOfDriver() : await handlesOfContents();
-    return [...handles]
-      .filter(([, handle]) => files.some((file) => file.includes(handle)))
-      .map(([name]) => name);
-  };
-  const filesOfDriver = () => {
-    const pool = join('/proc', String(nodePid(clusterPaths('e2e'))), 'root', clusterPaths('e2e').pool);
-    return readdirSync(pool, { recursive: true, encoding: 'utf8' });
-  };
-  const handlesOfContents = async () => {
-    const { items } = await getJson<{ items: Content[] }>(bed, ['get', 'volumesnapshotcontents']);
-    return items.map(({ status }) => status?.snapshotHandle ?? '');
+    const found = await storedOf(bed, [...handles.values()]);
+    return [...handles].filter(([, handle]) => found.includes(handle)).map(([name]) => name);
   };
 
   beforeAll(async () => {
@@ -114,7 +96,7 @@ describe('the retention of a cluster', () => {
       '--timeout=60s',
     );
     const content = (await snapshots()).get(name)?.status?.boundVolumeSnapshotContentName ?? '';
-    const { status } = await getJson<Content>(bed, ['get', 'volumesnapshotcontent', content]);
+    const { status } = await getJson<SnapshotContent>(bed, ['get', 'volumesnapshotcontent', content]);
     handles.set(name, status?.snapshotHandle ?? '');
   }
 
