@@ -74,8 +74,11 @@ async function settle(
   context: Context,
 ): Promise<Claim> {
   if (!wait || isBound(claim)) return claim;
-  if (!bindsForPod(storageClass)) return waitUntilBound(claim, timeoutMilliseconds, context);
   const { namespace, name } = claim.metadata;
+  if (!bindsForPod(storageClass)) {
+    const doing = `Waiting for PVC '${name}' in namespace '${namespace}'`;
+    return during('verification', doing, () => waitUntilBound(claim, timeoutMilliseconds, context));
+  }
   context.log.warn({ namespace, pvc: name }, 'its class waits for the first pod that uses it, so we do not');
   return claim;
 }

@@ -22,25 +22,28 @@ export async function waitUntilBound(
   using deadline = new Deadline(clock, timeoutMilliseconds, context.signal, 'The claim was not bound');
   void sayNowAndThen((milliseconds) => sayHowItGoes(claim, milliseconds, context), stop.signal, clock);
   try {
-    const bound = await waitFor<Claim>(kube, persistentVolumeClaims, key, observe, deadline);
+    const bound = await waitFor<Claim>(kube, persistentVolumeClaims, key, observer(claim), deadline);
     return bound ?? claim;
   } catch (error) {
-    if (!deadline.signal.aborted || context.signal.aborted) throw error;
+    if (context.signal.aborted || error !== deadline.signal.reason) throw error;
     return await giveUp(claim, timeoutMilliseconds, context);
   } finally {
     stop.abort();
   }
+}
 
-  function observe(present: Claim | undefined): boolean {
-    const which = `PVC '${key.name}' in namespace '${key.namespace}'`;
-    if (present?.metadata.uid !== claim.metadata.uid) {
+/** Whether the claim has its volume; throws when it never will. */
+function observer({ metadata: { namespace, name, uid } }: Claim) {
+  const which = `PVC '${name}' in namespace '${namespace}'`;
+  return (present: Claim | undefined): boolean => {
+    if (present?.metadata.uid !== uid) {
       throw new UserError('verification', `${which} was deleted while it was restored; restore it again`);
     }
     if (present?.status?.phase === 'Lost') {
       throw new UserError('verification', `${which} has lost its volume; delete it, and restore it again`);
     }
     return present !== undefined && isBound(present);
-  }
+  };
 }
 
 async function sayHowItGoes(claim: Claim, milliseconds: number, context: Context): Promise<void> {

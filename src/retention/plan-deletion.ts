@@ -30,17 +30,12 @@ export interface DeletionWish {
  */
 export function planDeletion(
   snapshots: readonly ManagedSnapshot[],
-  { namespace, names, evenTheLast }: DeletionWish,
+  wish: DeletionWish,
   today: string,
 ): DeletionPlan {
+  const { namespace, names } = wish;
+  const survivors = findSurvivors(snapshots, wish, today);
   const byName = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot]));
-  const wanted = new Set(
-    names.flatMap((name) => byName.get(name) ?? []).filter((one) => holdOf(one) === undefined),
-  );
-  const survivors = survivorsOf(snapshots, {
-    goes: (snapshot) => wanted.has(snapshot) || isDue(snapshot, today),
-    mayStay: (snapshot) => !evenTheLast && wanted.has(snapshot) && snapshot.retain !== undefined,
-  });
   const going: Deletion[] = [];
   const refused: Failure[] = [];
   for (const name of names) {
@@ -53,6 +48,21 @@ export function planDeletion(
     else if (snapshot) going.push({ snapshot, survivor });
   }
   return { going, refused };
+}
+
+/** What is left of each volume; a named one when nothing else would be. */
+function findSurvivors(
+  snapshots: readonly ManagedSnapshot[],
+  { names, evenTheLast }: DeletionWish,
+  today: string,
+): Map<string, ManagedSnapshot> {
+  const named = new Set(names);
+  const isWanted = (snapshot: ManagedSnapshot): boolean =>
+    named.has(snapshot.name) && holdOf(snapshot) === undefined;
+  return survivorsOf(snapshots, {
+    goes: (snapshot) => isWanted(snapshot) || isDue(snapshot, today),
+    mayStay: (snapshot) => !evenTheLast && isWanted(snapshot) && snapshot.retain !== undefined,
+  });
 }
 
 function refusalOf(snapshot: ManagedSnapshot, isLast: boolean): string | undefined {

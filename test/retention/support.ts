@@ -71,11 +71,17 @@ export function allowRetention({ objects }: Sandbox): void {
   });
 }
 
+/** What a test may look at and do besides: what was said, and a stop as by a signal. */
+export interface SandboxContext extends Context {
+  readonly lines: readonly LogLine[];
+  readonly stop: AbortController;
+}
+
 /** Runs a use case through the real client and a proxy, if any, as the service account, or as whom `account` says. */
 export async function inSandbox<Result>(
   sandbox: Sandbox,
   server: URL | undefined,
-  run: (context: Context & { readonly lines: readonly LogLine[] }) => Promise<Result>,
+  run: (context: SandboxContext) => Promise<Result>,
   account: Account = retainAccount,
 ): Promise<Result> {
   const kubeconfig = join(sandbox.folder, 'kubeconfig');
