@@ -2,6 +2,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import { mayBecomeReady } from '../retention/policy.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import { holdOf, type Hold } from '../snapshots/hold-of.ts';
 import { annotation, label, pvcLabelValue } from '../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import type { Tier } from '../tiers.ts';
@@ -21,8 +22,8 @@ export interface SnapshotRow {
   readonly tiers: Readonly<Partial<Record<Tier, string>>>;
   /** YYYY-MM-DD, or whatever a person wrote. */
   readonly deleteAfter?: string | undefined;
-  /** Why it stays whatever the policy says: its label, or that a user took away the date that this tool had given it. */
-  readonly held?: 'label' | 'date-removed' | undefined;
+  /** Why it stays whatever the policy says. */
+  readonly held?: Hold | undefined;
   /** YYYY-MM-DD of the drill that restored it. */
   readonly verified?: string | undefined;
   /** The size that a volume must have to be restored from it. */
@@ -76,12 +77,6 @@ export function snapshotRow(object: KubeObject, now: Date): SnapshotRow {
 function pvcOf(labelled: string | undefined, claim: string | undefined): string | undefined {
   if (!labelled || !claim) return labelled || claim;
   return pvcLabelValue(claim) === labelled ? claim : labelled;
-}
-
-/** As `mark-and-delete` takes it: a mark without its date is never given another. */
-function holdOf({ isHeld, wasMarked, deleteAfter }: ManagedSnapshot): SnapshotRow['held'] {
-  if (isHeld) return 'label';
-  return wasMarked && deleteAfter === undefined ? 'date-removed' : undefined;
 }
 
 /** The storage's last error, which it may yet get over; without one, that a whole day was not enough. */

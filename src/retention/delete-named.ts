@@ -3,13 +3,13 @@ import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { DeleteSettings } from '../settings/delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
+import { holdOf, holdWords } from '../snapshots/hold-of.ts';
 import { isReady } from '../snapshots/labels.ts';
 import { readSnapshot } from '../snapshots/managed.ts';
 import { timeZoneOf } from '../snapshots/time-zone.ts';
 import { allOrPartial } from './all-or-partial.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
 import { demandSurvivor } from './demand-survivor.ts';
-import { holdOf } from './hold-of.ts';
 import { attempt, type Failure } from './in-parallel.ts';
 import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
 
@@ -61,7 +61,7 @@ async function carryOut(going: readonly Deletion[], evenTheLast: boolean, contex
     const { name, pvc, retain } = snapshot;
     const demandWanted = async (present: KubeObject): Promise<void> => {
       const hold = holdOf(readSnapshot(present, 'UTC'));
-      if (hold !== undefined) throw new Error(`it is ${hold} since; it is left alone`);
+      if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
       if (!evenTheLast && retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
     };
     const act = async (): Promise<void> => {

@@ -1,7 +1,7 @@
+import { holdOf, holdWords } from '../snapshots/hold-of.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { missingSnapshot } from '../snapshots/missing.ts';
 import { isDue } from './due.ts';
-import { holdOf } from './hold-of.ts';
 import type { Failure } from './in-parallel.ts';
 import { survivorsOf, volumeOf } from './survivors.ts';
 
@@ -70,7 +70,7 @@ function refusalOf(snapshot: ManagedSnapshot, isLast: boolean): string | undefin
   const which = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
   const hold = holdOf(snapshot);
   if (hold !== undefined) {
-    return `${which} is ${hold}; let it go first with: backup-ns release ${name} -n ${namespace}`;
+    return `${which} is ${holdWords[hold]}; let it go first with: backup-ns release ${name} -n ${namespace}`;
   }
   if (!isLast) return undefined;
   return `${which} is the last ready backup of its volume; make another first, or give --even-the-last`;

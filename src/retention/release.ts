@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { ReleaseSettings } from '../settings/hold.ts';
+import { holdOf } from '../snapshots/hold-of.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { readSnapshot } from '../snapshots/managed.ts';
 import { timeZoneOf } from '../snapshots/time-zone.ts';
 import { allOrPartial } from './all-or-partial.ts';
 import { changeSnapshots } from './change-snapshots.ts';
-import { holdOf } from './hold-of.ts';
 import type { Failure } from './in-parallel.ts';
 import type { MetadataPatch } from './patch-labels.ts';
 import { prospectOf } from './prospect.ts';
