@@ -2,6 +2,7 @@ import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
 import { retain } from './commands/retain.ts';
+import { syncMetadata } from './commands/sync-metadata.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
 import { CancelledError, exitCodes, messageOf, PartialError, ProblemsError, UserError } from './errors.ts';
 import { createKube } from './kube/client.ts';
@@ -15,7 +16,7 @@ import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { openTerminal } from './terminal.ts';
 
-const commands: readonly Command<SettingsTable, unknown>[] = [create, retain, markAndDelete];
+const commands: readonly Command<SettingsTable, unknown>[] = [create, retain, markAndDelete, syncMetadata];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';

@@ -2,11 +2,8 @@ import type { Context } from '../context.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
+import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
-
-interface SnapshotContent extends KubeObject {
-  spec?: { deletionPolicy?: string; volumeSnapshotRef?: { uid?: string } };
-}
 
 /** A controller may touch the snapshot between our reading and our deleting it. */
 const maximumAttempts = 4;
@@ -42,7 +39,7 @@ async function releaseContent({ metadata, status }: KubeObject, { kube, signal }
     boundVolumeSnapshotContentName?: string;
   };
   if (name === undefined) return;
-  const content = await kube.find<SnapshotContent>(volumeSnapshotContents, { name }, { signal });
+  const content = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (content?.spec?.volumeSnapshotRef?.uid !== metadata.uid) return;
   if (content?.spec?.deletionPolicy !== 'Retain') return;
   const { resourceVersion } = content.metadata;
@@ -52,7 +49,7 @@ async function releaseContent({ metadata, status }: KubeObject, { kube, signal }
   } catch (error) {
     // Changed meanwhile, or told already by a patch whose answer was lost: the next look tells.
     if (!hasStatus(error, 409)) throw error;
-    const now = await kube.find<SnapshotContent>(volumeSnapshotContents, { name }, { signal });
+    const now = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
     if (now?.spec?.deletionPolicy === 'Retain') throw error;
   }
 }

@@ -9,6 +9,8 @@ export interface Failure {
   readonly error: string;
 }
 
+type SnapshotKey = Pick<ManagedSnapshot, 'namespace' | 'name'>;
+
 /** An API server answers more of them at a time no faster. */
 const workers = 4;
 
@@ -16,7 +18,7 @@ const workers = 4;
  * Does something to each snapshot, in no particular order; one that fails does not stop the others. Resolves with those
  * that failed; rejects only with the signal's reason.
  */
-export async function inParallel<Item extends { readonly snapshot: ManagedSnapshot }>(
+export async function inParallel<Item extends { readonly snapshot: SnapshotKey }>(
   items: readonly Item[],
   what: string,
   act: (item: Item) => Promise<void>,
@@ -36,7 +38,7 @@ export async function inParallel<Item extends { readonly snapshot: ManagedSnapsh
 
 /** Says what went wrong, and gives it; undefined when nothing did. Rejects only with the signal's reason. */
 export async function attempt(
-  { namespace, name }: ManagedSnapshot,
+  { namespace, name }: SnapshotKey,
   what: string,
   act: () => Promise<void>,
   { log, signal }: Context,

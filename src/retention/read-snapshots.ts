@@ -2,11 +2,10 @@ import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
-import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import type { Failure } from './in-parallel.ts';
 
-export interface Found {
-  readonly snapshots: readonly ManagedSnapshot[];
+export interface Found<Snapshot> {
+  readonly snapshots: readonly Snapshot[];
   /** Namespaces that could not be read, of which nothing is in `snapshots`: half a volume would be misjudged. */
   readonly unread: readonly Failure[];
 }
@@ -17,15 +16,15 @@ interface Scope {
   readonly labelSelector?: string;
 }
 
-/** What retention has to know of each snapshot, and no more: a hundred thousand of them fit into memory. */
-export async function readSnapshots(
+/** What `read` takes of each snapshot, and no more: a hundred thousand of them fit into memory. */
+export async function readSnapshots<Snapshot>(
   { namespaces, labelSelector }: Scope,
-  read: (object: KubeObject) => ManagedSnapshot | undefined,
+  read: (object: KubeObject) => Snapshot | undefined,
   context: Context,
-): Promise<Found> {
+): Promise<Found<Snapshot>> {
   const { kube, signal, log } = context;
-  const readFrom = async (namespace?: string): Promise<ManagedSnapshot[]> => {
-    const found: ManagedSnapshot[] = [];
+  const readFrom = async (namespace?: string): Promise<Snapshot[]> => {
+    const found: Snapshot[] = [];
     for await (const object of kube.list(volumeSnapshots, { namespace, labelSelector, signal })) {
       const snapshot = read(object);
       if (snapshot) found.push(snapshot);
@@ -34,7 +33,7 @@ export async function readSnapshots(
   };
   if (!namespaces) return { snapshots: await readFrom(), unread: [] };
 
-  const snapshots: ManagedSnapshot[] = [];
+  const snapshots: Snapshot[] = [];
   const unread: Failure[] = [];
   for (const namespace of namespaces) {
     try {

@@ -5,6 +5,11 @@ import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 /** The on-cluster schema: every label and annotation this tool writes on a snapshot or reads from it. */
 const prefix = 'backup-ns.sh/';
 
+/** Whether this tool has given the label or annotation its name. */
+export function isOurs(name: string): boolean {
+  return name.startsWith(prefix);
+}
+
 export const label = {
   pvc: `${prefix}pvc`,
   type: `${prefix}type`,

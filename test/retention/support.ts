@@ -5,15 +5,11 @@ import { createKube } from '../../src/kube/client.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import {
-  clusterRoleBindings,
-  clusterRoles,
-  namespaces,
-  serviceAccounts,
-  snapshots,
-} from '../sandbox/objects/kinds.ts';
+import { namespaces, snapshots } from '../sandbox/objects/kinds.ts';
+import type { Account } from '../sandbox/accounts.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { systemRandom } from '../../src/system.ts';
+import { clusterAccount } from '../support/cluster-account.ts';
 import { testContext } from '../support/context.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 
@@ -45,37 +41,22 @@ export async function openFleet(fleet: readonly Fleet[]): Promise<Sandbox> {
 }
 
 /** The service account of `retainAccount`, and what it may do. */
-export function allowRetention({ objects }: Sandbox): void {
-  const manifest = (kind: string, name: string): KubeObject => ({ apiVersion: '', kind, metadata: { name } });
-  const { serviceAccount } = retainAccount;
-  objects.create(serviceAccounts, serviceAccount.namespace, manifest('ServiceAccount', serviceAccount.name));
-  const rule = (resource: string, ...verbs: string[]) => ({
-    apiGroups: ['snapshot.storage.k8s.io'],
-    resources: [resource],
-    verbs,
-  });
-  const rules = [
-    rule('volumesnapshots', 'get', 'list', 'patch', 'delete'),
-    rule('volumesnapshotcontents', 'get', 'patch'),
-  ];
-  objects.create(clusterRoles, undefined, { ...manifest('ClusterRole', 'retain'), rules });
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'retain' };
-  const subjects = [{ kind: 'ServiceAccount', ...serviceAccount }];
-  objects.create(clusterRoleBindings, undefined, {
-    ...manifest('ClusterRoleBinding', 'retain'),
-    roleRef,
-    subjects,
+export function allowRetention(sandbox: Sandbox): void {
+  clusterAccount(sandbox, retainAccount.serviceAccount.name, {
+    volumesnapshots: ['get', 'list', 'patch', 'delete'],
+    volumesnapshotcontents: ['get', 'patch'],
   });
 }
 
-/** Runs a use case through the real client and a proxy, as the service account; waits before another attempt pass at once. */
+/** Runs a use case through the real client and a proxy, as a service account; waits before another attempt pass at once. */
 export async function inSandbox<Result>(
   sandbox: Sandbox,
   server: URL,
   run: (context: Context) => Promise<Result>,
+  account: Account = retainAccount,
 ): Promise<Result> {
   const kubeconfig = join(sandbox.folder, 'kubeconfig');
-  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...retainAccount, server }));
+  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...account, server }));
   const { clock, ...context } = testContext(undefined as never);
   const kube = createKube({ access: loadClusterAccess({ kubeconfig }), clock, random: systemRandom });
   try {

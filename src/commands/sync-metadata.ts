@@ -1,0 +1,35 @@
+import { syncMetadata as run, type SyncMetadataResult } from '../contents/sync-metadata.ts';
+import { syncMetadataSettings } from '../settings/sync-metadata.ts';
+import { defineCommand } from './command.ts';
+import { alignedTable } from './table.ts';
+
+export const syncMetadata = defineCommand({
+  name: 'sync-metadata',
+  summary: 'Copy what the labels say of snapshots to their contents, which outlive a namespace',
+  settings: syncMetadataSettings,
+  endings: ['partial'],
+  run,
+  views: { table },
+});
+
+function table({ dryRun, snapshots, changed, failed }: SyncMetadataResult): string {
+  const rows = changed.map(({ namespace, name, content, written, taken }) => [
+    namespace,
+    name,
+    content,
+    namesOf(written),
+    namesOf(taken),
+  ]);
+  const unchanged = failed.filter((one) =>
+    changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
+  ).length;
+  const verb = dryRun ? 'would be changed' : 'were changed';
+  const sum = `${changed.length - unchanged} contents of ${snapshots} snapshots ${verb}.`;
+  if (rows.length === 0) return sum;
+  return `${alignedTable(['NAMESPACE', 'SNAPSHOT', 'CONTENT', 'WRITTEN', 'TAKEN'], rows)}\n\n${sum}`;
+}
+
+/** Without the prefix that all have. */
+function namesOf(keys: readonly string[]): string {
+  return keys.map((key) => key.slice(key.indexOf('/') + 1)).join(',') || '-';
+}

@@ -1,0 +1,102 @@
+import type { Context } from '../context.ts';
+import { PartialError } from '../errors.ts';
+import { hasStatus } from '../kube/error.ts';
+import { volumeSnapshotContents } from '../kube/resources.ts';
+import { inParallel, type Failure } from '../retention/in-parallel.ts';
+import { readSnapshots } from '../retention/read-snapshots.ts';
+import type { SyncMetadataSettings } from '../settings/sync-metadata.ts';
+import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import { label } from '../snapshots/labels.ts';
+import { planSync, snapshotMetadata, type SnapshotMetadata, type SyncChange } from './plan-sync.ts';
+
+/** What `sync-metadata` says at its end, on one line of JSON. */
+export interface SyncMetadataResult {
+  /** Nothing was changed: it only says what would be. */
+  readonly dryRun: boolean;
+  /** How many snapshots of ours are bound to a content. */
+  readonly snapshots: number;
+  readonly changed: readonly ChangedContent[];
+  readonly failed: readonly Failure[];
+}
+
+interface ChangedContent {
+  /** Of the VolumeSnapshot. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly content: string;
+  /** Names of labels and annotations. */
+  readonly written: readonly string[];
+  readonly taken: readonly string[];
+}
+
+/** A controller may touch the content between our reading and our writing it. */
+const maximumAttempts = 4;
+
+/**
+ * Gives every content the labels and annotations of ours that its VolumeSnapshot has, and takes away those that it has no
+ * more: who finds the content without its VolumeSnapshot one day can tell what it is. Throws PartialError.
+ */
+export async function syncMetadata(
+  { namespaces, dryRun }: SyncMetadataSettings,
+  context: Context,
+): Promise<SyncMetadataResult> {
+  const scope = { namespaces, labelSelector: label.retain };
+  const { snapshots, unread } = await readSnapshots(scope, snapshotMetadata, context);
+  const changes = await planChanges(snapshots, context);
+  context.log.info({ snapshots: snapshots.length, changes: changes.length }, 'planned');
+  const act = (change: SyncChange) => apply(change, context);
+  const unchanged = dryRun ? [] : await inParallel(changes, 'sync the content of the snapshot', act, context);
+  const failed = [...unread, ...unchanged];
+  const result = { dryRun, snapshots: snapshots.length, changed: changes.map(described), failed };
+  if (failed.length === 0) return result;
+  throw new PartialError(
+    `${unchanged.length} contents could not be changed, and ${unread.length} namespaces could not be read; the log says why, and the next run tries again`,
+    result,
+  );
+}
+
+/** Contents are of no namespace, so that all of them are looked at; those of other snapshots are forgotten at once. */
+async function planChanges(
+  snapshots: readonly SnapshotMetadata[],
+  { kube, signal }: Context,
+): Promise<SyncChange[]> {
+  const byUid = new Map(snapshots.map((snapshot) => [snapshot.uid, snapshot]));
+  const changes: SyncChange[] = [];
+  if (byUid.size === 0) return changes;
+  for await (const content of kube.list<VolumeSnapshotContent>(volumeSnapshotContents, { signal })) {
+    const snapshot = byUid.get(content.spec?.volumeSnapshotRef?.uid ?? '');
+    const change = snapshot && planSync(snapshot, content);
+    if (change) changes.push(change);
+  }
+  return changes;
+}
+
+/** Reads the content again when it was changed meanwhile, be it by this very change, whose answer was lost. */
+async function apply(planned: SyncChange, { kube, log, signal }: Context): Promise<void> {
+  let change = planned;
+  const { snapshot, content: name } = planned;
+  for (let attempt = 1; ; attempt++) {
+    const { resourceVersion, labels, annotations } = change;
+    const patch = { metadata: { resourceVersion, labels, annotations } };
+    try {
+      await kube.patch(volumeSnapshotContents, { name }, patch, { signal });
+      log.info({ namespace: snapshot.namespace, snapshot: snapshot.name, content: name }, 'synced');
+      return;
+    } catch (error) {
+      if (hasStatus(error, 404)) return;
+      if (!hasStatus(error, 409) || attempt === maximumAttempts) throw error;
+    }
+    const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
+    const next = present && planSync(snapshot, present);
+    if (!next) return;
+    change = next;
+  }
+}
+
+function described({ snapshot, content, labels, annotations }: SyncChange): ChangedContent {
+  const { namespace, name } = snapshot;
+  const all = Object.entries({ ...labels, ...annotations });
+  const written = all.filter(([, value]) => value !== null).map(([key]) => key);
+  const taken = all.filter(([, value]) => value === null).map(([key]) => key);
+  return { namespace, name, content, written, taken };
+}
