@@ -1,5 +1,6 @@
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
+import { deleteOrphan } from './commands/delete-orphan.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
 import { retain } from './commands/retain.ts';
 import { syncMetadata } from './commands/sync-metadata.ts';
@@ -16,7 +17,13 @@ import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { openTerminal } from './terminal.ts';
 
-const commands: readonly Command<SettingsTable, unknown>[] = [create, retain, markAndDelete, syncMetadata];
+const commands: readonly Command<SettingsTable, unknown>[] = [
+  create,
+  retain,
+  markAndDelete,
+  syncMetadata,
+  deleteOrphan,
+];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';

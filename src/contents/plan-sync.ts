@@ -1,8 +1,6 @@
-import type { KubeObject, ObjectMeta } from '../kube/object.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
-import { isOurs } from '../snapshots/labels.ts';
-
-type Texts = Readonly<Record<string, string>>;
+import { ourMetadata, type Texts } from './our-metadata.ts';
 
 /** What a content is to have of its VolumeSnapshot: the labels and annotations of this tool, and none of others. */
 export interface SnapshotMetadata {
@@ -32,7 +30,7 @@ export function snapshotMetadata({ metadata, status }: KubeObject): SnapshotMeta
     boundVolumeSnapshotContentName?: string;
   };
   if (!namespace || !name || !uid || !content || deletionTimestamp !== undefined) return undefined;
-  return { namespace, name, uid, content, ...oursOf(metadata) };
+  return { namespace, name, uid, content, ...ourMetadata(metadata) };
 }
 
 /**
@@ -46,19 +44,11 @@ export function planSync(
   const { name, resourceVersion = '', deletionTimestamp } = metadata;
   const isBound = snapshot.content === name && spec?.volumeSnapshotRef?.uid === snapshot.uid;
   if (!isBound || deletionTimestamp !== undefined) return undefined;
-  const present = oursOf(metadata);
+  const present = ourMetadata(metadata);
   const labels = changes(present.labels, snapshot.labels);
   const annotations = changes(present.annotations, snapshot.annotations);
   if (Object.keys(labels).length + Object.keys(annotations).length === 0) return undefined;
   return { snapshot, content: name, resourceVersion, labels, annotations };
-}
-
-function oursOf({ labels = {}, annotations = {} }: ObjectMeta): { labels: Texts; annotations: Texts } {
-  return { labels: ours(labels), annotations: ours(annotations) };
-}
-
-function ours(texts: Texts): Texts {
-  return Object.fromEntries(Object.entries(texts).filter(([name]) => isOurs(name)));
 }
 
 function changes(present: Texts, wanted: Texts): Record<string, string | null> {

@@ -23,3 +23,8 @@ export interface VolumeSnapshotContent extends KubeObject {
     volumeGroupSnapshotHandle?: string;
   };
 }
+
+/** What the storage knows its snapshot by; undefined as long as it has none. */
+export function snapshotHandleOf({ spec, status }: VolumeSnapshotContent): string | undefined {
+  return status?.snapshotHandle ?? spec?.source?.snapshotHandle;
+}

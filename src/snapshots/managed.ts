@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
-import { annotation, bucketIn, isReady, label, pvcLabelValue, tiers, type Tier } from './labels.ts';
+import { annotation, bucketIn, isReady, label, pvcLabelValue, takenAt, tiers, type Tier } from './labels.ts';
 
 /** What retention has to know of a VolumeSnapshot, as its labels tell. */
 export interface ManagedSnapshot {
@@ -9,6 +9,7 @@ export interface ManagedSnapshot {
   readonly resourceVersion: string;
   /** The PVC it is of, as the value of the label has it. */
   readonly pvc: string;
+  /** When it was taken; before it is ready, when its object was made. */
   readonly createdAt: Date;
   readonly isReady: boolean;
   /** On its way out already. */
@@ -47,7 +48,7 @@ export function readSnapshot(object: KubeObject, timeZone: string): ManagedSnaps
     uid,
     resourceVersion,
     pvc: labels[label.pvc] || sourceOf(object),
-    createdAt,
+    createdAt: isReady(object) ? takenAt(object) : createdAt,
     isReady: isReady(object),
     isDeleting: deletionTimestamp !== undefined,
     retain: labels[label.retain],
