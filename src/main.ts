@@ -2,6 +2,7 @@ import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
 import { deleteOrphan } from './commands/delete-orphan.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
+import { rebind } from './commands/rebind.ts';
 import { retain } from './commands/retain.ts';
 import { syncMetadata } from './commands/sync-metadata.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
@@ -22,6 +23,7 @@ const commands: readonly Command<SettingsTable, unknown>[] = [
   retain,
   markAndDelete,
   syncMetadata,
+  rebind,
   deleteOrphan,
 ];
 

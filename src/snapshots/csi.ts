@@ -1,10 +1,11 @@
 import type { Context } from '../context.ts';
-import { hasStatus, KubeError } from '../kube/error.ts';
+import { createNamed } from '../kube/create-named.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 
 export interface VolumeSnapshot extends KubeObject {
   status?: {
+    boundVolumeSnapshotContentName?: string;
     readyToUse?: boolean;
     /** RFC 3339: when the storage cut the snapshot. */
     creationTime?: string;
@@ -33,27 +34,7 @@ export function volumeSnapshotManifest(request: SnapshotRequest): KubeObject {
   };
 }
 
-/**
- * Creates the snapshot. When the answer is lost on the way it looks for the name, which is random enough to be ours,
- * and creates it again only when it is not there.
- */
-export async function createVolumeSnapshot(
-  request: SnapshotRequest,
-  context: Context,
-): Promise<VolumeSnapshot> {
-  const { kube, clock, signal } = context;
-  const manifest = volumeSnapshotManifest(request);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await kube.create<VolumeSnapshot>(volumeSnapshots, manifest, { signal });
-    } catch (error) {
-      const isOurs = attempt > 1 && hasStatus(error, 409) && error.reason === 'AlreadyExists';
-      const mayHaveLanded = error instanceof KubeError && error.retryable;
-      if (!isOurs && !mayHaveLanded) throw error;
-      const found = await kube.find<VolumeSnapshot>(volumeSnapshots, request, { signal });
-      if (found) return found;
-      if (attempt >= 4) throw error;
-      await clock.sleep(attempt * 1000, signal);
-    }
-  }
+/** Creates the snapshot; its name is random enough that one of this name is ours. See `createNamed`. */
+export function createVolumeSnapshot(request: SnapshotRequest, context: Context): Promise<VolumeSnapshot> {
+  return createNamed<VolumeSnapshot>(volumeSnapshots, volumeSnapshotManifest(request), context);
 }

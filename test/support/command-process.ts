@@ -10,6 +10,8 @@ const bundle = join(import.meta.dirname, '..', '..', 'dist', 'backup-ns.mjs');
 
 export interface CommandRun {
   readonly command: string;
+  /** The words after the command. */
+  readonly args?: readonly string[];
   /** As variables. */
   readonly settings: Readonly<Record<string, string>>;
   /** Whose rights it has, and through which proxy it goes. */
@@ -28,12 +30,18 @@ export interface CommandProcess {
 }
 
 /** Runs a command of the bundle against a sandbox, in its time. */
-export function startCommand(sandbox: Sandbox, { command, settings, account }: CommandRun): CommandProcess {
+export function startCommand(
+  sandbox: Sandbox,
+  { command, args = [], settings, account }: CommandRun,
+): CommandProcess {
   const kubeconfig = join(sandbox.folder, `kubeconfig-${command}-${account.server?.port ?? ''}`);
   writeFileSync(kubeconfig, sandbox.kubeconfig(account), { mode: 0o600 });
   const identity = { PATH: process.env['PATH'] ?? '', KUBECONFIG: kubeconfig };
   const env = { ...identity, ...shiftedTime(sandbox.clock), ...settings };
-  const child = spawn(process.execPath, [bundle, command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bundle, command, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
