@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { deleteOrphan } from '../../src/contents/delete-orphan.ts';
 import { rebind, type RebindResult } from '../../src/contents/rebind.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { markAndDelete } from '../../src/retention/mark-and-delete.ts';
@@ -329,6 +330,23 @@ describe('rebind', () => {
     await run(content);
     await vi.waitUntil(() => !find(content));
     expect(hasData(folder)).toBe(true);
+  });
+
+  test('is not undone by somebody who deletes the content while it is brought back', async () => {
+    const { content, folder } = await orphaned(sandbox, 'night');
+    const refusals: unknown[] = [];
+    const remove = () => {
+      const yes = () => Promise.resolve();
+      return inSandbox(sandbox, faults.url, (context) => deleteOrphan(content, yes, context), person);
+    };
+    onAnswer = async ({ verb, resource }) => {
+      if (resource === 'volumesnapshotcontents' && ['patch', 'create'].includes(verb))
+        await remove().catch((error: unknown) => refusals.push(error));
+    };
+    await run(content);
+    expect(refusals).toMatchObject([{ reason: 'preflight' }, { reason: 'preflight' }]);
+    expect(hasData(folder)).toBe(true);
+    expect(await restored('night')).toBe('data');
   });
 
   test('keeps the old content when the new one says in the end that it is of another snapshot', async () => {
