@@ -6,7 +6,7 @@ export async function confirm(question: string, terminal: Terminal, signal: Abor
   if (!terminal.canAsk) {
     throw new UserError(
       'settings',
-      'Nobody is at a terminal to be asked; if it is to be done nevertheless, say so with --yes',
+      'There is no terminal at which somebody could be asked; to go on without a question, give --yes',
     );
   }
   const answer = await terminal.ask(`${question} [y/N] `, signal);

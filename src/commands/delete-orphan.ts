@@ -12,7 +12,7 @@ export const deleteOrphan = defineCommand({
   byHand: true,
   async run({ content, yes }, context, { terminal }) {
     const ask = (orphan: Orphan) =>
-      confirm(`Delete ${described(orphan)}, with its data?`, terminal, context.signal);
+      confirm(`Delete ${described(orphan)}, and its data?`, terminal, context.signal);
     const orphan = await run(content, yes ? () => Promise.resolve() : ask, context);
     const { name, namespace, snapshot, driver, snapshotHandle } = orphan;
     return { content: name, namespace, name: snapshot, driver, snapshotHandle };
@@ -25,8 +25,8 @@ export const deleteOrphan = defineCommand({
   },
 });
 
-function described({ name, namespace, snapshot, createdAt, tiers }: Orphan): string {
-  const day = createdAt.toISOString().slice(0, 16).replace('T', ' ');
+function described({ namespace, snapshot, createdAt, tiers }: Orphan): string {
+  const time = createdAt.toISOString().slice(0, 16).replace('T', ' ');
   const buckets = tiers.size === 0 ? '' : `, which stands for ${[...tiers.values()].join(', ')}`;
-  return `the snapshot of ${day} UTC that was '${snapshot}' in namespace '${namespace}'${buckets} (VolumeSnapshotContent '${name}')`;
+  return `'${snapshot}' of namespace '${namespace}', taken ${time} UTC${buckets}`;
 }

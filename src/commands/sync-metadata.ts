@@ -5,7 +5,7 @@ import { alignedTable } from './table.ts';
 
 export const syncMetadata = defineCommand({
   name: 'sync-metadata',
-  summary: 'Copy what the labels say of snapshots to their contents, which outlive a namespace',
+  summary: 'Copy the labels and annotations of snapshots to their contents, which outlive a namespace',
   settings: syncMetadataSettings,
   endings: ['partial'],
   run,
@@ -23,8 +23,8 @@ function table({ dryRun, snapshots, changed, failed }: SyncMetadataResult): stri
   const unchanged = failed.filter((one) =>
     changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
   ).length;
-  const verb = dryRun ? 'would be changed' : 'were changed';
-  const sum = `${changed.length - unchanged} contents of ${snapshots} snapshots ${verb}.`;
+  const verb = dryRun ? 'would be changed' : 'changed';
+  const sum = `${changed.length - unchanged} of ${snapshots} contents ${verb}.`;
   if (rows.length === 0) return sum;
   return `${alignedTable(['NAMESPACE', 'SNAPSHOT', 'CONTENT', 'WRITTEN', 'TAKEN'], rows)}\n\n${sum}`;
 }
