@@ -1,10 +1,8 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { nodePid } from '../../scripts/cluster/native/node.ts';
-import { clusterPaths } from '../../scripts/cluster/native/paths.ts';
 import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
 import { runJob } from './job.ts';
+import { snapshotClass } from './snapshot-class.ts';
+import { isStored } from './stored-snapshots.ts';
 import { freshNamespace, getJson, testbed, until } from './support.ts';
 
 const namespace = 'e2e-retention';
@@ -19,11 +17,6 @@ interface Snapshot {
 
 interface Content {
   status?: { snapshotHandle: string };
-}
-
-function snapshotClass(name: string, deletionPolicy: string): object {
-  const driver = 'hostdisk.csi.backup-ns.sh';
-  return { apiVersion: snapshotApi, kind: 'VolumeSnapshotClass', metadata: { name }, driver, deletionPolicy };
 }
 
 function snapshot(name: string, className: string, tiers: Record<string, string>): object {
@@ -51,20 +44,11 @@ describe('the retention of a cluster', () => {
   };
   const label = async (name: string, key: string) =>
     (await snapshots()).get(name)?.metadata.labels[`${prefix}${key}`];
-  /** Which snapshots the storage has, seen past the API in the driver's own folder; kind's is out of reach. */
+  /** Which snapshots the storage has. */
   const stored = async (): Promise<string[]> => {
-    const files = bed.provider.kind === 'native' ? filesOfDriver() : await handlesOfContents();
-    return [...handles]
-      .filter(([, handle]) => files.some((file) => file.includes(handle)))
-      .map(([name]) => name);
-  };
-  const filesOfDriver = () => {
-    const pool = join('/proc', String(nodePid(clusterPaths('e2e'))), 'root', clusterPaths('e2e').pool);
-    return readdirSync(pool, { recursive: true, encoding: 'utf8' });
-  };
-  const handlesOfContents = async () => {
-    const { items } = await getJson<{ items: Content[] }>(bed, ['get', 'volumesnapshotcontents']);
-    return items.map(({ status }) => status?.snapshotHandle ?? '');
+    const all = [...handles];
+    const there = await Promise.all(all.map(([, handle]) => isStored(bed, handle)));
+    return all.filter((_, index) => there[index]).map(([name]) => name);
   };
 
   beforeAll(async () => {
