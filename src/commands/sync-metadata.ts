@@ -20,9 +20,8 @@ function table({ dryRun, snapshots, changed, failed }: SyncMetadataResult): stri
     namesOf(written),
     namesOf(taken),
   ]);
-  const unchanged = failed.filter((one) =>
-    changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
-  ).length;
+  // The others are namespaces that could not be read.
+  const unchanged = failed.filter(({ name }) => name !== '*').length;
   const verb = dryRun ? 'would be changed' : 'changed';
   const sum = `${changed.length - unchanged} of ${snapshots} contents ${verb}.`;
   if (rows.length === 0) return sum;

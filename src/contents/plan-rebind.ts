@@ -33,7 +33,7 @@ export async function planRebind(
       `VolumeSnapshotContent '${name}' has no snapshot in the storage, so there is nothing to bring back`,
     );
   }
-  refuse(groupProblem(old));
+  refuseIf(groupProblem(old));
   if (!(await isOrphanNow(old, context))) refuse(belongingProblem(old));
   const target = await findTarget(old, settings, context);
   await demandOnlyContent(old, context);
@@ -42,8 +42,12 @@ export async function planRebind(
   return { old, content: (await findEarlier(content, context)) ?? content };
 }
 
-function refuse(problem: string | undefined): void {
-  if (problem !== undefined) throw new UserError('preflight', problem);
+function refuse(problem: string): never {
+  throw new UserError('preflight', problem);
+}
+
+function refuseIf(problem: string | undefined): void {
+  if (problem !== undefined) refuse(problem);
 }
 
 /** The namespace must be there, and in it no other VolumeSnapshot of that name. */
@@ -56,13 +60,13 @@ async function findTarget(
   const target = { namespace: settings.namespace ?? namespace, name: settings.name ?? name };
   const place = await kube.find(namespaces, { name: target.namespace }, { signal });
   if (!place || place.metadata.deletionTimestamp !== undefined) {
-    const what = place ? 'is being deleted' : 'does not exist';
+    const what = place ? 'is being deleted; when it is gone,' : 'does not exist;';
     refuse(
-      `Namespace '${target.namespace}' ${what}; create it with: kubectl create namespace ${target.namespace}, or name another one with --namespace`,
+      `Namespace '${target.namespace}' ${what} create it with: kubectl create namespace ${target.namespace}, or name another one with --namespace`,
     );
   }
   const present = await kube.find(volumeSnapshots, target, { signal });
-  if (present) refuse(snapshotProblem(present, reboundName(old)));
+  if (present) refuseIf(snapshotProblem(present, reboundName(old)));
   return target;
 }
 
@@ -96,7 +100,7 @@ async function findEarlier(
   const { name = '' } = content.metadata;
   const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (!present) return undefined;
-  refuse(contentProblem(present, content));
+  refuseIf(contentProblem(present, content));
   const { uid, ...key } = present.spec?.volumeSnapshotRef ?? {};
   if (!uid) return present;
   const bound = await kube.find(volumeSnapshots, { ...key, name: key.name ?? '' }, { signal });

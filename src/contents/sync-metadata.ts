@@ -7,6 +7,7 @@ import { readSnapshots } from '../retention/read-snapshots.ts';
 import type { SyncMetadataSettings } from '../settings/sync-metadata.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import { label } from '../snapshots/labels.ts';
+import { againOnConflict } from './again-on-conflict.ts';
 import { planSync, snapshotMetadata, type SnapshotMetadata, type SyncChange } from './plan-sync.ts';
 
 /** What `sync-metadata` says at its end, on one line of JSON. */
@@ -28,9 +29,6 @@ interface ChangedContent {
   readonly written: readonly string[];
   readonly taken: readonly string[];
 }
-
-/** A controller may touch the content between our reading and our writing it. */
-const maximumAttempts = 4;
 
 /**
  * Gives every content the labels and annotations of ours that its VolumeSnapshot has, and takes away those that it has no
@@ -71,26 +69,32 @@ async function planChanges(
   return changes;
 }
 
-/** Reads the content again when it was changed meanwhile, be it by this very change, whose answer was lost. */
-async function apply(planned: SyncChange, { kube, log, signal }: Context): Promise<void> {
-  let change = planned;
+/** Plans anew when the content was changed meanwhile, be it by this very change. One that is gone needs no labels. */
+async function apply(planned: SyncChange, context: Context): Promise<void> {
+  const { kube, log, signal } = context;
   const { snapshot, content: name } = planned;
-  for (let attempt = 1; ; attempt++) {
-    const { resourceVersion, labels, annotations } = change;
-    const patch = { metadata: { resourceVersion, labels, annotations } };
-    try {
+  let isPlanned = true;
+  try {
+    await againOnConflict(async () => {
+      const change = isPlanned ? planned : await planAnew(planned, context);
+      isPlanned = false;
+      if (!change) return;
+      const { resourceVersion, labels, annotations } = change;
+      const patch = { metadata: { resourceVersion, labels, annotations } };
       await kube.patch(volumeSnapshotContents, { name }, patch, { signal });
-      log.info({ namespace: snapshot.namespace, snapshot: snapshot.name, content: name }, 'synced');
-      return;
-    } catch (error) {
-      if (hasStatus(error, 404)) return;
-      if (!hasStatus(error, 409) || attempt === maximumAttempts) throw error;
-    }
-    const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
-    const next = present && planSync(snapshot, present);
-    if (!next) return;
-    change = next;
+    });
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
   }
+  log.info({ namespace: snapshot.namespace, snapshot: snapshot.name, content: name }, 'synced');
+}
+
+async function planAnew(
+  { snapshot, content: name }: SyncChange,
+  { kube, signal }: Context,
+): Promise<SyncChange | undefined> {
+  const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
+  return present && planSync(snapshot, present);
 }
 
 function described({ snapshot, content, labels, annotations }: SyncChange): ChangedContent {
