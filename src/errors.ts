@@ -55,13 +55,20 @@ export class ProblemsError extends UserError {
   }
 }
 
-/** Some items failed and the others were done: `result` says which, and is printed as if all had gone well. */
-export class PartialError extends UserError {
+/** A failure that has a result all the same, which is printed as if all had gone well. */
+export class ResultError extends UserError {
   readonly result: object;
 
-  constructor(message: string, result: object) {
-    super('partial', message);
+  constructor(reason: ExitReason, message: string, result: object) {
+    super(reason, message);
     this.result = result;
+  }
+}
+
+/** Some items failed and the others were done: the result says which. */
+export class PartialError extends ResultError {
+  constructor(message: string, result: object) {
+    super('partial', message, result);
   }
 }
 

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import { pino, type Level, type Logger } from 'pino';
 import { systemClock, type Clock } from './system.ts';
 import { UserError } from './errors.ts';
+import { harmless, paint, type Colour } from './terminal-text.ts';
 
 export interface LogOptions {
   /** Standard error unless given; what it takes must be written when `write` returns. */
@@ -86,36 +87,33 @@ type LogRecord = Readonly<Record<string, unknown>> & {
   readonly err?: DescribedError;
 };
 
-const codes = { dim: 2, red: 31, yellow: 33 } as const;
-
-const marks: Record<Level, { readonly word: string; readonly code?: number }> = {
-  trace: { word: 'TRACE ', code: codes.dim },
-  debug: { word: 'DEBUG ', code: codes.dim },
+const marks: Record<Level, { readonly word: string; readonly colour?: Colour }> = {
+  trace: { word: 'TRACE ', colour: 'dim' },
+  debug: { word: 'DEBUG ', colour: 'dim' },
   info: { word: '' },
-  warn: { word: 'WARN ', code: codes.yellow },
-  error: { word: 'ERROR ', code: codes.red },
-  fatal: { word: 'FATAL ', code: codes.red },
+  warn: { word: 'WARN ', colour: 'yellow' },
+  error: { word: 'ERROR ', colour: 'red' },
+  fatal: { word: 'FATAL ', colour: 'red' },
 };
 
 const messageWidth = 36;
 
 /** `14:03:07  snapshot ready                        namespace=shop pvc=data bytes=1.2GiB took=4.6s` */
 function terminalLine({ level, time, msg = '', err, ...fields }: LogRecord, colour: boolean): string {
-  const paint = (text: string, code: number | undefined) =>
-    colour && code !== undefined && text !== '' ? `\u001B[${code}m${text}\u001B[0m` : text;
-  const { word, code } = marks[level];
+  const painted = (text: string, mark: Colour | undefined) => (colour ? paint(text, mark) : text);
+  const { word, colour: mark } = marks[level];
   const pairs = Object.entries(fields)
     .map(([key, value]) => pair(key, value))
     .join(' ');
   const width = pairs === '' ? 0 : messageWidth - word.length;
-  const head = paint(word, code) + harmless(msg).padEnd(width);
-  const tail = pairs === '' ? '' : `  ${paint(harmless(pairs), codes.dim)}`;
+  const head = painted(word, mark) + indented(msg).padEnd(width);
+  const tail = pairs === '' ? '' : `  ${painted(indented(pairs), 'dim')}`;
   const causes = err === undefined ? '' : causeLines(err, msg);
-  return `${paint(new Date(time).toTimeString().slice(0, 8), codes.dim)}  ${head}${tail}\n${causes}`;
+  return `${painted(new Date(time).toTimeString().slice(0, 8), 'dim')}  ${head}${tail}\n${causes}`;
 }
 
 function causeLines(error: DescribedError, alreadySaid: string): string {
-  const own = error.message === alreadySaid ? '' : `          ${harmless(error.message)}\n`;
+  const own = error.message === alreadySaid ? '' : `          ${indented(error.message)}\n`;
   const isWholeStory = error.reason !== undefined;
   if (isWholeStory || error.cause === undefined) return own;
   return `${own}          caused by: ${causeLines(error.cause, '').trimStart()}`;
@@ -145,7 +143,7 @@ export function humanDuration(milliseconds: number): string {
   return `${hours > 0 ? `${hours}h` : ''}${minutes}m${seconds % 60}s`;
 }
 
-/** Text from a cluster must not steer the terminal; line breaks stay, as a list of problems has them. */
-function harmless(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n]/gu, '\uFFFD').replaceAll('\n', '\n          ');
+/** Line breaks stay, as a list of problems has them. */
+function indented(text: string): string {
+  return harmless(text).replaceAll('\n', '\n          ');
 }

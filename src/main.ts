@@ -1,12 +1,15 @@
+import { asData } from './commands/as-data.ts';
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
 import { deleteOrphan } from './commands/delete-orphan.ts';
+import { list } from './commands/list.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
 import { rebind } from './commands/rebind.ts';
 import { retain } from './commands/retain.ts';
 import { syncMetadata } from './commands/sync-metadata.ts';
+import { simulate } from './commands/simulate.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
-import { CancelledError, exitCodes, messageOf, PartialError, ProblemsError, UserError } from './errors.ts';
+import { CancelledError, exitCodes, messageOf, ProblemsError, ResultError, UserError } from './errors.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
@@ -20,11 +23,13 @@ import { openTerminal } from './terminal.ts';
 
 const commands: readonly Command<SettingsTable, unknown>[] = [
   create,
+  list,
   retain,
   markAndDelete,
   syncMetadata,
   rebind,
   deleteOrphan,
+  simulate,
 ];
 
 declare const BACKUP_NS_VERSION: string;
@@ -57,15 +62,20 @@ async function runToEnd<Table extends SettingsTable, Settings>(
 ): Promise<void> {
   const output = outputOf(command, flags);
   const view = command.views?.[output];
-  const text = (result: unknown) => (view ? view(result, terminal) : asData(result, output));
+  const text = (result: unknown) => {
+    if (result === undefined) return [];
+    return view ? [view(result, terminal)] : asData(result as object, output);
+  };
   try {
-    exitWith(exitCodes.done, await text(await run(command, sources, { ...flags, output })));
+    const result = await run(command, sources, { ...flags, output });
+    await exitWith(exitCodes.done, await text(result));
   } catch (error) {
     const reason = error instanceof UserError ? error.reason : 'unexpected';
     report(error);
     const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
-    if (error instanceof PartialError) exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
-    else exitWith(ending.exitCode, view ? '' : await asData(ending, output));
+    const hasResult = error instanceof ResultError;
+    if (hasResult) await exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
+    else await exitWith(ending.exitCode, view ? [] : await asData(ending, output));
   }
 }
 
@@ -75,12 +85,6 @@ function outputOf<Table extends SettingsTable, Settings>(
 ): string {
   const [first = 'json'] = Object.keys(views);
   return output ?? (byHand || process.stdout.isTTY ? first : 'json');
-}
-
-async function asData(result: unknown, output: string): Promise<string> {
-  if (output !== 'yaml') return JSON.stringify(result);
-  const { dump } = await import('js-yaml');
-  return dump(result, { lineWidth: 120, noRefs: true }).trimEnd();
 }
 
 async function run<Table extends SettingsTable, Settings>(
@@ -119,10 +123,20 @@ function report(error: unknown): void {
   else log.error(error);
 }
 
-function exitWith(exitCode: number, text: string): void {
-  // A reader that went away takes the result with it, never the exit code.
-  process.stdout.on('error', () => process.exit(exitCode));
-  process.stdout.write(text === '' ? '' : `${text}\n`, () => process.exit(exitCode));
+/** A reader that went away takes the result with it, never the exit code; what cannot be written is no success. */
+async function exitWith(exitCode: number, pieces: Iterable<string>): Promise<never> {
+  try {
+    let isEmpty = true;
+    for (const piece of pieces) {
+      isEmpty &&= piece === '';
+      if (!(await terminal.print(piece))) break;
+    }
+    if (!isEmpty) await terminal.print('\n');
+  } catch (error) {
+    log.error(`The result could not be written: ${messageOf(error)}`);
+    process.exit(exitCode === exitCodes.done ? exitCodes.unexpected : exitCode);
+  }
+  process.exit(exitCode);
 }
 
 await commandLine(version, commands, runToEnd).parseAsync();

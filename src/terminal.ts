@@ -6,18 +6,29 @@ export interface Terminal {
   readonly colour: boolean;
   /** Whether a person is there to answer. */
   readonly canAsk: boolean;
-  /** Text on stdout before the result, such as changes as they happen; resolves when the reader can take more. */
-  print(text: string): Promise<void>;
+  /**
+   * Text on stdout before the result, such as changes as they happen. Resolves when the reader can take more, to false
+   * when there is no reader any more; rejects when it cannot be written for another reason, such as a full disk.
+   */
+  print(text: string): Promise<boolean>;
+  /** A sentence on stderr, beside the result and its format. */
+  note(sentence: string): void;
   /** Puts a question on stderr. Resolves to the line of the answer, '' at the end of input. */
   ask(question: string, signal: AbortSignal): Promise<string>;
 }
 
 export function openTerminal(wantsColour: boolean): Terminal {
   const { stdin, stdout, stderr } = process;
+  // Who prints is told that the reader went away, and decides what that means.
+  stdout.on('error', () => {});
   return {
     colour: wantsColour && stdout.isTTY,
     canAsk: stdin.isTTY && stderr.isTTY,
-    print: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
+    print: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (!error || isClosed(error) ? resolve(!error) : reject(error)));
+      }),
+    note: (sentence) => void stderr.write(`${sentence}\n`),
     async ask(question, signal) {
       const lines = createInterface({ input: stdin, output: stderr });
       const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
@@ -28,4 +39,9 @@ export function openTerminal(wantsColour: boolean): Terminal {
       }
     },
   };
+}
+
+/** The second is of every write after the first that failed. */
+function isClosed(error: Error): boolean {
+  return 'code' in error && ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(String(error.code));
 }

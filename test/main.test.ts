@@ -211,3 +211,31 @@ it('the log goes to stderr as JSON, one object per line', async () => {
     expect(parsed(line)).toMatchObject({ level: 'error', msg: expect.any(String) as string });
   }
 });
+
+describe('simulate', () => {
+  it('needs no cluster, and shows a person what there would be', async () => {
+    const kubeconfig = { KUBECONFIG: '/nowhere' };
+    const { exitCode, stdout, stderr } = await run(['simulate', '--for', '60d'], kubeconfig);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^daily +7 +7 /m);
+    const { result } = await run(
+      ['simulate', '--for', '60d', '--failures', '100%', '-o', 'json'],
+      kubeconfig,
+    );
+    expect(result).toMatchObject({ runs: 60, failed: 60, snapshots: [] });
+  });
+
+  it.each([
+    ['a setting that is wrong', ['--schedule', 'never'], "--schedule is 'never'; it must be"],
+    [
+      'a change outside of it',
+      ['--change', '2020-01-01 daily=1'],
+      'The change of 2020-01-01 (--change) is outside',
+    ],
+    ['too many runs', ['--schedule', '* * * * *'], "--schedule is '* * * * *', which comes about"],
+  ])('ends with exit code 2 for %s', async (_, args, words) => {
+    const { exitCode, stdout, stderr } = await run(['simulate', ...args]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toEqual([expect.stringContaining(words)]);
+  });
+});

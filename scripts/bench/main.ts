@@ -7,11 +7,12 @@ import { progressReporter } from '../progress.ts';
 import type { Benchmark } from './benchmark.ts';
 import { create } from './create/create.ts';
 import { exec } from './exec/exec.ts';
+import { retain } from './retain/retain.ts';
 import type { Figure } from './figure.ts';
 import { sandbox } from './sandbox/sandbox.ts';
 import { startup } from './startup/startup.ts';
 
-const benchmarks: readonly Benchmark[] = [exec, startup, create, sandbox];
+const benchmarks: readonly Benchmark[] = [exec, startup, create, retain, sandbox];
 
 const usage = `Usage: npm run bench -- [--check] [--keep] NAME...
 

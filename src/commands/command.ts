@@ -8,6 +8,8 @@ import type { Terminal } from '../terminal.ts';
 export interface Command<Table extends SettingsTable, Settings, Result = unknown> {
   readonly name: string;
   readonly summary: string;
+  /** What `--help` says below the summary; it is wrapped there. */
+  readonly help?: string;
   readonly settings: SettingsSchema<Table, Settings>;
   /** How it can end besides done, unexpected, settings and cancelled; for `--help`. */
   readonly endings: readonly ExitReason[];
@@ -15,7 +17,8 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly byHand?: boolean;
   /** It never looks at a cluster. */
   readonly isOffline?: boolean;
-  run(settings: Settings, context: Context, call: Call): Promise<Result>;
+  /** Resolves to undefined when it has printed all it has to say. */
+  run(settings: Settings, context: Context, call: Call): Promise<Result | undefined>;
   /** How a person can read the result, by the name of the format; the first is what a terminal gets. */
   readonly views?: Readonly<Record<string, View<Result>>>;
 }

@@ -68,13 +68,12 @@ function addCommand<Table extends SettingsTable, Settings>(
   parent: Program,
   command: Command<Table, Settings>,
 ): Program {
-  const variables = command.byHand
-    ? ''
-    : '\n\nEvery flag can also be given as the variable in brackets; a flag wins.';
+  const variables = 'Every flag can also be given as the variable in brackets; a flag wins.';
+  const paragraphs = [`${command.summary}.`, command.help, command.byHand ? undefined : variables];
   const parsed = parent
     .command(command.name)
     .summary(command.summary)
-    .description(`${command.summary}.${variables}`);
+    .description(paragraphs.filter(Boolean).join('\n\n'));
   if (!command.isOffline) {
     parsed
       .option('--kubeconfig <path>', 'the kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')

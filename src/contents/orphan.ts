@@ -1,6 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
-import { annotation, bucketIn, label, takenAt, tiers, type Tier } from '../snapshots/labels.ts';
+import { annotation, bucketIn, label, takenAt } from '../snapshots/labels.ts';
+import { tiers, type Tier } from '../tiers.ts';
 
 /** A content whose VolumeSnapshot is gone, such as with its namespace; what it says of itself is what was last synced. */
 export interface Orphan {
@@ -26,8 +27,7 @@ export interface Orphan {
   readonly snapshotHandle: string | undefined;
   /** `Delete` or `Retain`. */
   readonly deletionPolicy: string;
-  /** Bytes. */
-  readonly restoreSize: number | undefined;
+  readonly sizeBytes: number | undefined;
 }
 
 /** How long a content that was made by hand may wait for its VolumeSnapshot. */
@@ -77,7 +77,7 @@ export function readOrphan(content: VolumeSnapshotContent, timeZone: string): Or
     driver,
     snapshotHandle: snapshotHandleOf(content),
     deletionPolicy,
-    restoreSize: content.status?.restoreSize,
+    sizeBytes: content.status?.restoreSize,
   };
 }
 

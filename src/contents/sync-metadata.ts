@@ -4,6 +4,7 @@ import { hasStatus } from '../kube/error.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
 import { inParallel, type Failure } from '../retention/in-parallel.ts';
 import { readSnapshots } from '../retention/read-snapshots.ts';
+import { readInScope } from '../retention/scope.ts';
 import type { SyncMetadataSettings } from '../settings/sync-metadata.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import { label } from '../snapshots/labels.ts';
@@ -35,11 +36,16 @@ interface ChangedContent {
  * more: who finds the content without its VolumeSnapshot one day can tell what it is. Throws PartialError.
  */
 export async function syncMetadata(
-  { namespaces, dryRun }: SyncMetadataSettings,
+  settings: SyncMetadataSettings,
   context: Context,
 ): Promise<SyncMetadataResult> {
-  const scope = { namespaces, labelSelector: label.retain };
-  const { snapshots, unread } = await readSnapshots(scope, snapshotMetadata, context);
+  const { dryRun } = settings;
+  const { parts, unread } = await readInScope(
+    settings,
+    (namespace) => readSnapshots({ namespace, labelSelector: label.retain }, snapshotMetadata, context),
+    context,
+  );
+  const snapshots = parts.flat();
   const changes = await planChanges(snapshots, context);
   context.log.info({ snapshots: snapshots.length, changes: changes.length }, 'planned');
   const act = (change: SyncChange) => apply(change, context);

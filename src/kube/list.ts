@@ -1,17 +1,11 @@
-import { KubeError, hasStatus } from './error.ts';
+import { hasStatus } from './error.ts';
 import type { ListOptions } from './kube.ts';
-import { isRecord } from './object.ts';
 import type { KubeObject } from './object.ts';
+import { readPage } from './page.ts';
+import type { Page } from './page.ts';
 import { collectionPath } from './resources.ts';
 import type { Resource } from './resources.ts';
 import type { Transport } from './transport.ts';
-
-interface Page {
-  readonly items: KubeObject[];
-  readonly resourceVersion: string;
-  /** The first page of a list that had to start again. */
-  readonly restarted: boolean;
-}
 
 /** A server that expires every token before the next page is asked for would keep us here for ever. */
 const maxRestarts = 10;
@@ -46,23 +40,28 @@ export async function listAll(
   let items: KubeObject[] = [];
   let resourceVersion = '';
   for await (const page of pages(transport, resource, options)) {
-    items = page.restarted ? page.items : items.concat(page.items);
+    if (page.restarted) items = [];
+    for (const item of page.items) items.push(item);
     ({ resourceVersion } = page);
   }
   return { items, resourceVersion };
 }
 
-async function* pages(transport: Transport, resource: Resource, options: ListOptions): AsyncGenerator<Page> {
+async function* pages(
+  transport: Transport,
+  resource: Resource,
+  options: ListOptions,
+): AsyncGenerator<Page & { readonly restarted: boolean }> {
   const path = collectionPath(resource, options.namespace);
   let token: string | undefined;
   let restarts = 0;
   let restarted = false;
   do {
     try {
-      const answer = await requestPage(transport, path, options, token);
-      yield { ...parsePage(path, answer), restarted };
+      const page = await requestPage(transport, path, options, token);
+      yield { ...page, restarted };
       restarted = false;
-      token = continueToken(answer);
+      token = page.continueToken;
     } catch (error) {
       if (!hasStatus(error, 410) || token === undefined || ++restarts > maxRestarts) throw error;
       token = undefined;
@@ -71,34 +70,12 @@ async function* pages(transport: Transport, resource: Resource, options: ListOpt
   } while (token !== undefined || restarted);
 }
 
-function requestPage(transport: Transport, path: string, options: ListOptions, token: string | undefined) {
-  const { labelSelector, fieldSelector, signal, limit = 500 } = options;
+function requestPage(
+  transport: Transport,
+  path: string,
+  { labelSelector, fieldSelector, signal, limit = 500 }: ListOptions,
+  token: string | undefined,
+): Promise<Page> {
   const query = { limit, labelSelector, fieldSelector, continue: token };
-  return transport.request({ method: 'GET', path, query, signal, timeoutMs: pageTimeoutMs });
-}
-
-/** Items of a list carry neither kind nor apiVersion; the list's own are theirs. */
-function parsePage(path: string, answer: unknown): { items: KubeObject[]; resourceVersion: string } {
-  if (!isRecord(answer) || !isRecord(answer.metadata) || !isListOfRecords(answer.items)) throw notAList(path);
-  const kind = String(answer.kind).replace(/List$/, '');
-  const apiVersion = String(answer.apiVersion);
-  const { resourceVersion } = answer.metadata;
-  return {
-    items: answer.items.map((item) => ({ apiVersion, kind, ...item }) as KubeObject),
-    resourceVersion: typeof resourceVersion === 'string' ? resourceVersion : '',
-  };
-}
-
-function isListOfRecords(items: unknown): items is Record<string, unknown>[] {
-  return Array.isArray(items) && items.every((item) => isRecord(item) && isRecord(item.metadata));
-}
-
-function continueToken(answer: unknown): string | undefined {
-  const metadata = isRecord(answer) && isRecord(answer.metadata) ? answer.metadata : {};
-  return typeof metadata.continue === 'string' && metadata.continue !== '' ? metadata.continue : undefined;
-}
-
-function notAList(path: string): KubeError {
-  const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false, method: 'GET', path };
-  return new KubeError(`GET ${path}: the answer is not a list`, fields);
+  return transport.request({ method: 'GET', path, query, signal, timeoutMs: pageTimeoutMs }, readPage);
 }

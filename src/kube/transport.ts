@@ -7,6 +7,7 @@ import { parseAnswer, readWords } from './answer.ts';
 import { Deadline, orAborted } from './deadline.ts';
 import { KubeError, errorFromAnswer, errorFromNetwork, hasStatus } from './error.ts';
 import { defaultRetry, withRetries } from './retry.ts';
+import type { Call } from './error.ts';
 import type { RetryLimits } from './retry.ts';
 
 export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -59,7 +60,10 @@ export class Transport {
    * repeated only when the server certainly did nothing with it: 429, or a connection that was never made.
    * Throws KubeError, or `signal.reason` when aborted.
    */
-  async request(request: ApiRequest): Promise<unknown> {
+  request(request: ApiRequest): Promise<unknown>;
+  /** With a reader of the body in place of the JSON parser; what it throws counts as the call's own. */
+  request<T>(request: ApiRequest, read: (call: Call, body: Buffer) => T): Promise<T>;
+  async request(request: ApiRequest, read = parseBody): Promise<unknown> {
     const idempotent = request.idempotent ?? request.method !== 'POST';
     return this.retrying(
       request.signal,
@@ -67,7 +71,7 @@ export class Transport {
       async () => {
         using deadline = this.#deadline(request);
         const body = await this.#open(request, deadline.signal);
-        return parseAnswer(callOf(request), await this.#read(request, body, deadline));
+        return read(callOf(request), await this.#read(request, body, deadline));
       },
     );
   }
@@ -154,7 +158,7 @@ export class Transport {
     }
   }
 
-  async #read(request: ApiRequest, body: AsyncIterable<Buffer>, deadline: Deadline): Promise<string> {
+  async #read(request: ApiRequest, body: AsyncIterable<Buffer>, deadline: Deadline): Promise<Buffer> {
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of body) {
@@ -164,8 +168,12 @@ export class Transport {
     } catch (error) {
       throw deadline.signal.aborted ? deadline.signal.reason : errorFromNetwork(callOf(request), error);
     }
-    return Buffer.concat(chunks).toString('utf8');
+    return Buffer.concat(chunks);
   }
+}
+
+function parseBody(call: Call, body: Buffer): unknown {
+  return parseAnswer(call, body.toString('utf8'));
 }
 
 export function searchParams(query: Query): URLSearchParams {
@@ -174,6 +182,6 @@ export function searchParams(query: Query): URLSearchParams {
 }
 
 /** Method and path without the query, for messages. */
-function callOf({ method, path }: ApiRequest): { method: string; path: string } {
+function callOf({ method, path }: ApiRequest): Call {
   return { method, path };
 }

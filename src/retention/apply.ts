@@ -1,15 +1,16 @@
 import type { Context } from '../context.ts';
 import { label } from '../snapshots/labels.ts';
-import type { LabelChange } from './changes.ts';
 import { inParallel, type Failure } from './in-parallel.ts';
 import { patchLabels } from './patch-labels.ts';
+import type { RetentionDecision } from './plan.ts';
 
 /** Takes the labels off, with one request for each snapshot however many they are. Resolves with what failed. */
-export function applyChanges(changes: readonly LabelChange[], context: Context): Promise<Failure[]> {
+export function applyChanges(changes: readonly RetentionDecision[], context: Context): Promise<Failure[]> {
   return inParallel(changes, 'take labels off', (change) => apply(change, context), context);
 }
 
-async function apply({ snapshot, taken }: LabelChange, context: Context): Promise<void> {
+async function apply({ snapshot, tiers }: RetentionDecision, context: Context): Promise<void> {
+  const taken = tiers.filter(({ keep }) => !keep);
   const labels = Object.fromEntries(taken.map(({ tier }) => [label[tier], null]));
   await patchLabels(snapshot, { labels }, context);
   const { namespace, name } = snapshot;

@@ -4,10 +4,12 @@ import type { KubeObject } from '../kube/object.ts';
 import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
+import type { SharedValues } from '../snapshots/shared-values.ts';
 import { carryOutDeletions, carryOutMarks } from './carry-out.ts';
 import type { Failure } from './in-parallel.ts';
 import { planMarks, type MarkDecision } from './mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
+import { readInScope } from './scope.ts';
 import { planSweep, type SweepDecision, type SweepFate } from './sweep.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
@@ -79,8 +81,13 @@ interface Plan {
 async function makePlan(settings: MarkAndDeleteSettings, context: Context): Promise<Plan> {
   const now = context.clock.now();
   const today = calendarDate(now, settings.timeZone);
-  const read = (object: KubeObject) => readSnapshot(object, settings.timeZone);
-  const { snapshots, unread } = await readSnapshots(settings, read, context);
+  const read = (object: KubeObject, share: SharedValues) => readSnapshot(object, settings.timeZone, share);
+  const { parts, unread } = await readInScope(
+    settings,
+    (namespace) => readSnapshots({ namespace }, read, context),
+    context,
+  );
+  const snapshots = parts.flat();
   const tiered = snapshots.filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );

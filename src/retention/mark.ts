@@ -20,5 +20,5 @@ function decide(snapshot: ManagedSnapshot, now: Date): { mark: boolean; reason: 
   if (tiers.size > 0) return { mark: false, reason: `stands for ${[...tiers.values()].join(', ')}` };
   if (wasMarked) return { mark: false, reason: 'a user has taken its date away, which is a hold' };
   if (mayBecomeReady(snapshot, now)) return { mark: false, reason: 'not ready yet, and less than a day old' };
-  return { mark: true, reason: 'stands for no day, week or month' };
+  return { mark: true, reason: 'no tier keeps it any more' };
 }

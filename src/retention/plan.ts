@@ -1,9 +1,9 @@
 import { bucketsOf, isBucket, type Buckets } from '../snapshots/buckets.ts';
-import { tiers, type Tier } from '../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { floorOf, withFloor } from './floor.ts';
-import { mayBecomeReady, type RetentionPolicy } from './policy.ts';
+import { mayBecomeReady } from './policy.ts';
 import type { TierDecision } from './tier-decision.ts';
+import { tiers, type RetentionPolicy, type Tier } from '../tiers.ts';
 
 export interface RetentionDecision {
   readonly snapshot: ManagedSnapshot;
@@ -40,15 +40,15 @@ function planVolume(
 ): RetentionDecision[] {
   const newestFirst = snapshots.toSorted(byAge);
   const backups = newestFirst.filter(isBackup);
-  const standing = new Map(tiers.map((tier) => [tier, standFor(backups, tier, policy[tier], today)]));
+  const standing = standings(backups, policy, today);
   const floor = floorOf(backups, today.buckets);
   return newestFirst.map((snapshot) => {
     const decisions = [...snapshot.tiers].map(([tier, bucket]) => {
-      const verdict =
+      const { keep, reason } =
         untouched(snapshot, today.now) ??
         oddBucket(tier, bucket, today) ??
-        decide(snapshot, tier, bucket, standing.get(tier));
-      return { tier, bucket, ...verdict };
+        decide(snapshot, tier, bucket, standing[tier]);
+      return { tier, bucket, keep, reason };
     });
     return { snapshot, tiers: withFloor(decisions, floor.get(snapshot), today.buckets) };
   });
@@ -83,7 +83,7 @@ function untouched(snapshot: ManagedSnapshot, now: Date): Verdict | undefined {
 /** A label that a person has mistyped must neither cost the snapshot its place nor take that of another. */
 function oddBucket(tier: Tier, bucket: string, { buckets }: Today): Verdict | undefined {
   if (isBucket(tier, bucket, buckets)) return undefined;
-  return { keep: true, reason: `'${bucket}' is no ${nouns[tier]} until today, and is left alone` };
+  return { keep: true, reason: `'${bucket}' is no ${nouns[tier]} until now, and is left alone` };
 }
 
 /** Which snapshots stand for the buckets of a tier. */
@@ -91,7 +91,17 @@ interface Standing {
   readonly newest: ReadonlyMap<string, ManagedSnapshot>;
   /** The buckets that are kept. */
   readonly window: ReadonlySet<string>;
-  readonly count: number;
+  readonly kept: Verdict;
+  readonly taken: Verdict;
+}
+
+function standings(
+  newestFirst: readonly ManagedSnapshot[],
+  policy: RetentionPolicy,
+  today: Today,
+): Readonly<Record<Tier, Standing>> {
+  const entries = tiers.map((tier) => [tier, standFor(newestFirst, tier, policy[tier], today)]);
+  return Object.fromEntries(entries) as Record<Tier, Standing>;
 }
 
 function standFor(
@@ -107,24 +117,36 @@ function standFor(
     newest.set(bucket, snapshot);
   }
   const window = [...newest.keys()].toSorted().toReversed().slice(0, count);
-  return { newest, window: new Set(window), count };
+  return { newest, window: new Set(window), ...verdicts(tier, count) };
 }
 
-const nouns: Readonly<Record<Tier, string>> = { daily: 'day', weekly: 'week', monthly: 'month' };
+/** What is said of thousands of labels is made once. */
+function verdicts(tier: Tier, count: number): Pick<Standing, 'kept' | 'taken'> {
+  const newest = `of the newest ${count === 1 ? nouns[tier] : `${count} ${nouns[tier]}s`}`;
+  const none = `one of the ${nouns[tier]}s, of which the policy keeps none`;
+  return {
+    kept: { keep: true, reason: newest },
+    taken: { keep: false, reason: count === 0 ? none : `not ${newest}` },
+  };
+}
+
+const nouns: Readonly<Record<Tier, string>> = {
+  last: 'backup',
+  hourly: 'hour',
+  daily: 'day',
+  weekly: 'week',
+  monthly: 'month',
+  yearly: 'year',
+};
 
 function decide(
   snapshot: ManagedSnapshot,
   tier: Tier,
   bucket: string,
-  standing: Standing | undefined,
+  { newest, window, kept, taken }: Standing,
 ): Verdict {
-  const newest = standing?.newest.get(bucket);
-  if (newest !== snapshot)
-    return { keep: false, reason: `older than ${newest?.name} of the same ${nouns[tier]}` };
-  const { window, count = 0 } = standing ?? {};
-  if (count === 0)
-    return { keep: false, reason: `one of the ${nouns[tier]}s, of which the policy keeps none` };
-  const newestOnes = `the newest ${count === 1 ? nouns[tier] : `${count} ${nouns[tier]}s`}`;
-  const keep = window?.has(bucket) ?? false;
-  return { keep, reason: keep ? `of ${newestOnes}` : `not of ${newestOnes}` };
+  const standing = newest.get(bucket);
+  if (standing !== snapshot)
+    return { keep: false, reason: `older than ${standing?.name} of the same ${nouns[tier]}` };
+  return window.has(bucket) ? kept : taken;
 }

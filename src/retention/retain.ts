@@ -1,21 +1,22 @@
 import type { Context } from '../context.ts';
-import { PartialError, UserError } from '../errors.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { PartialError, ResultError } from '../errors.ts';
 import type { RetainSettings } from '../settings/retain.ts';
-import { label } from '../snapshots/labels.ts';
-import { tieredSnapshot } from '../snapshots/managed.ts';
+import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { ordinaryTiers, tiers, type RetentionPolicy } from '../tiers.ts';
 import { applyChanges } from './apply.ts';
-import { changesOf, planHash } from './changes.ts';
+import { planHash } from './plan-hash.ts';
 import type { Failure } from './in-parallel.ts';
-import { planRetention, type RetentionDecision } from './plan.ts';
-import type { RetentionPolicy } from './policy.ts';
-import { readSnapshots } from './read-snapshots.ts';
+import type { RetentionDecision } from './plan.ts';
+import { planVolumes } from './plan-volumes.ts';
+import { policiesOf } from './policies.ts';
+import { readVolumes } from './read-volumes.ts';
 import type { TierDecision } from './tier-decision.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {
   /** Nothing was changed: it only says what would be. */
   readonly dryRun: boolean;
+  /** That of the settings; annotations may say otherwise of a namespace or a volume. */
   readonly policy: RetentionPolicy;
   /** Names these changes, for `--expect-plan`. */
   readonly plan: string;
@@ -34,33 +35,53 @@ interface ChangedSnapshot {
   readonly tiers: readonly TierDecision[];
 }
 
-/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws PartialError. */
+/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws ResultError. */
 export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
-  const { policy, timeZone, dryRun, namespaces } = settings;
-  const scope = { namespaces, labelSelector: `${label.retain}=daily_weekly_monthly` };
-  const read = (object: KubeObject) => tieredSnapshot(object, timeZone);
-  const { snapshots, unread } = await readSnapshots(scope, read, context);
-  const plan = planRetention(snapshots, policy, context.clock.now(), timeZone);
-  const changes = changesOf(plan);
-  const hash = planHash(changes);
-  demandExpected(settings.expectedPlan, hash, changes.length);
-  const volumes = new Set(snapshots.map(({ namespace, pvc }) => `${namespace}/${pvc}`)).size;
-  context.log.info({ snapshots: snapshots.length, volumes, changes: changes.length }, 'planned');
-  const failed = [...unread, ...(dryRun ? [] : await applyChanges(changes, context))];
-  const changed = plan.filter(({ tiers }) => tiers.some(({ keep }) => !keep)).map(described);
-  const result = { dryRun, policy, plan: hash, snapshots: snapshots.length, volumes, changed, failed };
+  const { policy, timeZone, dryRun, expectedPlan } = settings;
+  const { snapshots, overrides, unread } = await readVolumes(settings, timeZone, context);
+  sayWhatIsUnlabelled(snapshots, policy, context);
+  const policyOf = policiesOf(policy, overrides);
+  const planned = planVolumes(snapshots, policyOf, context.clock.now(), timeZone);
+  const { changes, volumes, refused } = planned;
+  for (const { error } of refused) context.log.error(error);
+  const counts = { snapshots: snapshots.length, volumes };
+  context.log.info({ ...counts, changes: changes.length }, 'planned');
+  const plan = planHash(changes);
+  const changed = changes.map(described);
+  const result = { dryRun, policy, plan, ...counts, changed, failed: [...unread, ...refused] };
+  demandExpected(expectedPlan, result);
+  return outcome(result, dryRun ? [] : await applyChanges(changes, context));
+}
+
+/** A tier that is asked for and that no backup was labelled with keeps nothing, and looks as if it did. */
+function sayWhatIsUnlabelled(
+  snapshots: readonly ManagedSnapshot[],
+  policy: RetentionPolicy,
+  { log }: Context,
+): void {
+  const unusual = tiers.filter((tier) => policy[tier] > 0 && !ordinaryTiers.includes(tier));
+  for (const tier of unusual) {
+    if (snapshots.some((snapshot) => snapshot.tiers.has(tier))) continue;
+    log.warn({ tier }, 'no snapshot has the label of this tier; name it in BAK_LABEL_VS_TIERS of create');
+  }
+}
+
+function outcome(result: RetainResult, unchanged: readonly Failure[]): RetainResult {
+  const failed = [...result.failed, ...unchanged];
   if (failed.length === 0) return result;
   throw new PartialError(
-    `${failed.length - unread.length} snapshots could not be changed, and ${unread.length} namespaces could not be read; the log says why, and the next run tries again`,
-    result,
+    `${unchanged.length} snapshots could not be changed, and ${result.failed.length} namespaces or volumes were left alone; the log says why, and the next run tries again`,
+    { ...result, failed },
   );
 }
 
-function demandExpected(expected: string | undefined, hash: string, count: number): void {
-  if (expected === undefined || expected === hash) return;
-  throw new UserError(
+function demandExpected(expected: string | undefined, result: RetainResult): void {
+  const { plan, changed } = result;
+  if (expected === undefined || expected === plan) return;
+  throw new ResultError(
     'preflight',
-    `The plan is not ${expected} any more but ${hash}, with ${count} snapshots to change; nothing was changed, look at it again with: backup-ns retain --dry-run`,
+    `The plan is not ${expected} any more but ${plan}, with ${changed.length} snapshots to change, as printed; nothing was changed`,
+    { ...result, dryRun: true },
   );
 }
 

@@ -40,8 +40,12 @@ function optionOf(setting: Setting<unknown>): Option {
   const variable = setting.place === 'variable' ? ` [${setting.name}]` : '';
   const help = `${setting.description}${warning}${defaultWords(setting)}${variable}`;
   const short = setting.short === undefined ? '' : `-${setting.short}, `;
-  const option = new Option(`${short}--${flagName(setting.name)} ${setting.format.usage}`, help);
-  return setting.format.usage.startsWith('[') ? option.preset('true') : option;
+  const { usage } = setting.format;
+  const isSwitch = usage.startsWith('[');
+  // What has no variable need not be taken back: `-Aw` is -A and -w, and not -A with a value.
+  if (isSwitch && setting.place === 'flag') return new Option(`${short}--${flagName(setting.name)}`, help);
+  const option = new Option(`${short}--${flagName(setting.name)} ${usage}`, help);
+  return isSwitch ? option.preset('true') : option;
 }
 
 function fileOptionOf({ name }: Setting<unknown>): Option {

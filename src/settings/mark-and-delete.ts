@@ -1,6 +1,6 @@
 import { boolean, duration, integer, timeZone } from './formats.ts';
-import { namespaceList } from './kubernetes-formats.ts';
 import { defineSettings, type SettingsOf, type Values } from './schema.ts';
+import { scopeProblems, scopeTable } from './scope.ts';
 import { optionalSetting, setting, type Format } from './setting.ts';
 
 /** A pause may be none. */
@@ -10,11 +10,7 @@ const pause: Format<number> = {
 };
 
 const table = {
-  namespaces: optionalSetting(
-    'MARK_AND_DELETE_NAMESPACES',
-    namespaceList,
-    'The namespaces whose snapshots are looked at (default: all)',
-  ),
+  ...scopeTable('MARK_AND_DELETE'),
   markOnly: setting(
     'MARK_AND_DELETE_MARK_ONLY',
     boolean,
@@ -48,11 +44,20 @@ const table = {
   timeZone: setting('TZ', timeZone, 'UTC', 'The time zone in which a day begins and ends'),
 };
 
-function check({ markOnly, sweepOnly }: Partial<Values<typeof table>>): string[] {
-  if (!markOnly || !sweepOnly) return [];
-  return [
-    'MARK_AND_DELETE_MARK_ONLY and MARK_AND_DELETE_SWEEP_ONLY are both true, so nothing would be done; set one of them to false',
-  ];
+function check(values: Partial<Values<typeof table>>): string[] {
+  const { markOnly, sweepOnly, pause: pauseLength = 0, deadline = Infinity } = values;
+  const problems = scopeProblems('MARK_AND_DELETE', values);
+  if (markOnly && sweepOnly) {
+    problems.push(
+      'MARK_AND_DELETE_MARK_ONLY and MARK_AND_DELETE_SWEEP_ONLY are both true, so nothing would be done; set one of them to false',
+    );
+  }
+  if (pauseLength >= deadline) {
+    problems.push(
+      'MARK_AND_DELETE_PAUSE is not shorter than MARK_AND_DELETE_DEADLINE, so nothing would ever be deleted; shorten the pause',
+    );
+  }
+  return problems;
 }
 
 export const markAndDeleteSettings = defineSettings({

@@ -1,27 +1,38 @@
+import { tiers, type Tier } from '../tiers.ts';
 import { boolean, integer, matching, timeZone } from './formats.ts';
-import { namespaceList } from './kubernetes-formats.ts';
+import { scopeProblems, scopeTable } from './scope.ts';
 import { defineSettings, type SettingsOf, type Values } from './schema.ts';
-import { optionalSetting, setting, type Format } from './setting.ts';
+import { optionalSetting, setting, type Format, type Setting } from './setting.ts';
+import { maximumCount } from './tiers.ts';
 
 const planName: Format<string> = {
   usage: '<plan>',
   parse: (text) => matching(text, /^[0-9a-f]{16}$/, 'the plan of a dry run, sixteen digits of 0-9 and a-f'),
 };
 
-function last(tier: string, noun: string, fallback: string) {
-  const description = `How many ${noun} keep a snapshot, the newest ones; 0 keeps none of this tier`;
-  return setting(`RETAIN_LAST_${tier}`, integer(0, 100_000), fallback, description);
+function keep(variable: string, nouns: string, fallback: string) {
+  const description = `How many ${nouns} keep a snapshot, the newest ones; 0 keeps none of this tier`;
+  return setting(variable, integer(0, maximumCount), fallback, description);
 }
 
-const table = {
-  daily: last('DAILY', 'days', '7'),
-  weekly: last('WEEKLY', 'weeks', '4'),
-  monthly: last('MONTHLY', 'months', '12'),
-  namespaces: optionalSetting(
-    'RETAIN_NAMESPACES',
-    namespaceList,
-    'The namespaces whose snapshots are looked at (default: all)',
+/** The tiers are those that `create` has labelled: BAK_LABEL_VS_TIERS. */
+export const counts = {
+  last: setting(
+    'RETAIN_KEEP_LAST',
+    integer(0, maximumCount),
+    '0',
+    'How many backups are kept whenever they were made, the newest ones; needs the tier `last` in BAK_LABEL_VS_TIERS',
   ),
+  hourly: keep('RETAIN_LAST_HOURLY', 'hours', '0'),
+  daily: keep('RETAIN_LAST_DAILY', 'days', '7'),
+  weekly: keep('RETAIN_LAST_WEEKLY', 'weeks', '4'),
+  monthly: keep('RETAIN_LAST_MONTHLY', 'months', '12'),
+  yearly: keep('RETAIN_LAST_YEARLY', 'years', '0'),
+} satisfies Record<Tier, Setting<number>>;
+
+const table = {
+  ...counts,
+  ...scopeTable('RETAIN'),
   expectedPlan: optionalSetting(
     'RETAIN_EXPECT_PLAN',
     planName,
@@ -36,17 +47,20 @@ const table = {
   timeZone: setting('TZ', timeZone, 'UTC', 'The time zone of daily, weekly and monthly buckets'),
 };
 
-function check({ daily, weekly, monthly }: Partial<Values<typeof table>>): string[] {
-  if (daily !== 0 || weekly !== 0 || monthly !== 0) return [];
+export function countProblems(values: Partial<Values<typeof counts>>): string[] {
+  if (tiers.some((tier) => values[tier] !== 0)) return [];
   return [
-    'RETAIN_LAST_DAILY, RETAIN_LAST_WEEKLY and RETAIN_LAST_MONTHLY are all 0, so nothing would be kept; set one of them to 1 or more',
+    'RETAIN_KEEP_LAST and RETAIN_LAST_HOURLY to RETAIN_LAST_YEARLY are all 0, so nothing would be kept; set one of them to 1 or more',
   ];
 }
 
 export const retainSettings = defineSettings({
   table,
-  check,
-  build: ({ daily, weekly, monthly, ...others }) => ({ policy: { daily, weekly, monthly }, ...others }),
+  check: (values) => [...scopeProblems('RETAIN', values), ...countProblems(values)],
+  build: ({ last, hourly, daily, weekly, monthly, yearly, ...others }) => ({
+    policy: { last, hourly, daily, weekly, monthly, yearly },
+    ...others,
+  }),
 });
 
 export type RetainSettings = SettingsOf<typeof retainSettings>;

@@ -1,5 +1,7 @@
+import { ordinaryTiers, type RetainPolicy } from '../tiers.ts';
 import { boolean, duration, integer, oneOf } from './formats.ts';
 import { labelValue, objectName } from './kubernetes-formats.ts';
+import { tierList } from './tiers.ts';
 import type { Values } from './schema.ts';
 import { optionalSetting, setting, type Format } from './setting.ts';
 
@@ -56,6 +58,12 @@ export const snapshotTable = {
     'days',
     'How the snapshot is retained: for some days, or in the daily, weekly and monthly tiers',
   ),
+  labelTiers: setting(
+    'BAK_LABEL_VS_TIERS',
+    tierList,
+    ordinaryTiers.join(','),
+    'The tiers that the snapshot may stand for, with BAK_LABEL_VS_RETAIN=daily_weekly_monthly; `last` is every backup',
+  ),
   labelRetainDays: setting(
     'BAK_LABEL_VS_RETAIN_DAYS',
     integer(1, 36_500),
@@ -73,14 +81,10 @@ export function buildSnapshot(values: Values<typeof snapshotTable>) {
   };
 }
 
-export type Retain =
-  | { readonly policy: 'days'; readonly days: number }
-  | { readonly policy: 'daily_weekly_monthly' };
-
 export function buildLabels(values: Values<typeof snapshotTable>) {
-  const retain: Retain =
+  const retain: RetainPolicy =
     values.labelRetain === 'days'
       ? { policy: 'days', days: values.labelRetainDays }
-      : { policy: 'daily_weekly_monthly' };
+      : { policy: 'daily_weekly_monthly', tiers: values.labelTiers };
   return { type: values.labelType, pod: values.labelPod, retain };
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../kube/object.ts';
+import { tiers, type RetainPolicy, type Tier } from '../tiers.ts';
 import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 
 /** The on-cluster schema: every label and annotation this tool writes on a snapshot or reads from it. */
-const prefix = 'backup-ns.sh/';
+export const prefix = 'backup-ns.sh/';
 
 /** Whether this tool has given the label or annotation its name. */
 export function isOurs(name: string): boolean {
@@ -16,9 +17,12 @@ export const label = {
   pod: `${prefix}pod`,
   retain: `${prefix}retain`,
   retainDays: `${prefix}retain-days`,
+  last: `${prefix}last`,
+  hourly: `${prefix}hourly`,
   daily: `${prefix}daily`,
   weekly: `${prefix}weekly`,
   monthly: `${prefix}monthly`,
+  yearly: `${prefix}yearly`,
   deleteAfter: `${prefix}delete-after`,
   /** `true`: a user wants it kept, whatever the policy says. */
   hold: `${prefix}hold`,
@@ -34,6 +38,8 @@ export const annotation = {
   timeZone: `${prefix}time-zone`,
   /** RFC 3339: when `mark-and-delete` gave it a date. Without that date, a user has taken it away. */
   markedAt: `${prefix}marked-at`,
+  /** On a namespace or a PVC: `daily=14,monthly=24`, where its policy differs from that of the settings. */
+  retainPolicy: `${prefix}retain-policy`,
   /** Why the snapshot is no backup. */
   failed: `${prefix}failed`,
   /** RFC 3339, on a snapshot that was brought back, whose object is younger than its data: when it was taken. */
@@ -43,13 +49,6 @@ export const annotation = {
   /** On a content whose snapshot is being brought back: the content that takes its place. */
   reboundTo: `${prefix}rebound-to`,
 } as const;
-
-export const tiers = ['daily', 'weekly', 'monthly'] as const;
-export type Tier = (typeof tiers)[number];
-
-export type RetainPolicy =
-  | { readonly policy: 'days'; readonly days: number }
-  | { readonly policy: 'daily_weekly_monthly' };
 
 export interface LabelFacts {
   readonly pvc: string;
@@ -71,7 +70,9 @@ export function snapshotLabels(facts: LabelFacts): Record<string, string> {
     [label.type]: facts.type,
     ...(facts.pod !== undefined && { [label.pod]: facts.pod }),
     [label.retain]: facts.retain.policy,
-    ...(facts.retain.policy === 'days' ? daysLabels(facts, facts.retain.days) : tierLabels(facts)),
+    ...(facts.retain.policy === 'days'
+      ? daysLabels(facts, facts.retain.days)
+      : tierLabels(facts, facts.retain.tiers)),
   };
 }
 
@@ -79,8 +80,8 @@ function daysLabels({ now, timeZone }: LabelFacts, days: number): Record<string,
   return { [label.retainDays]: String(days), [label.deleteAfter]: calendarDate(now, timeZone, days) };
 }
 
-function tierLabels({ buckets, takenTiers }: LabelFacts): Record<string, string> {
-  const free = tiers.filter((tier) => !takenTiers.has(tier));
+function tierLabels({ buckets, takenTiers }: LabelFacts, wanted: readonly Tier[]): Record<string, string> {
+  const free = wanted.filter((tier) => !takenTiers.has(tier));
   return Object.fromEntries(free.map((tier) => [label[tier], buckets[tier]]));
 }
 

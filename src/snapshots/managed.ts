@@ -1,5 +1,7 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
-import { annotation, bucketIn, isReady, label, pvcLabelValue, takenAt, tiers, type Tier } from './labels.ts';
+import { SharedValues } from './shared-values.ts';
+import { annotation, bucketIn, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
+import { tiers, type Tier } from '../tiers.ts';
 
 /** What retention has to know of a VolumeSnapshot, as its labels tell. */
 export interface ManagedSnapshot {
@@ -28,14 +30,22 @@ export interface ManagedSnapshot {
 }
 
 /** Undefined for a snapshot that is none of ours, is kept by days, or is on its way out: tiers are not its business. */
-export function tieredSnapshot(object: KubeObject, timeZone: string): ManagedSnapshot | undefined {
+export function tieredSnapshot(
+  object: KubeObject,
+  timeZone: string,
+  share?: SharedValues,
+): ManagedSnapshot | undefined {
   if (object.metadata.labels?.[label.retain] !== 'daily_weekly_monthly') return undefined;
-  const snapshot = readSnapshot(object, timeZone);
+  const snapshot = readSnapshot(object, timeZone, share);
   return snapshot.isDeleting ? undefined : snapshot;
 }
 
-/** Of any snapshot. Throws when the object lacks what the API server always gives. */
-export function readSnapshot(object: KubeObject, timeZone: string): ManagedSnapshot {
+/** Of any snapshot. Throws when the object lacks what the API server always gives. Who reads many gives what they share. */
+export function readSnapshot(
+  object: KubeObject,
+  timeZone: string,
+  share = new SharedValues(),
+): ManagedSnapshot {
   const { labels = {}, annotations = {}, deletionTimestamp } = object.metadata;
   const { namespace, name, uid, resourceVersion, createdAt } = identity(object.metadata);
   const buckets = tiers.flatMap((tier) => {
@@ -43,20 +53,20 @@ export function readSnapshot(object: KubeObject, timeZone: string): ManagedSnaps
     return bucket === undefined ? [] : [[tier, bucket] as const];
   });
   return {
-    namespace,
+    namespace: share.text(namespace),
     name,
     uid,
     resourceVersion,
-    pvc: labels[label.pvc] || sourceOf(object),
+    pvc: share.text(labels[label.pvc] || sourceOf(object)),
     createdAt: isReady(object) ? takenAt(object) : createdAt,
     isReady: isReady(object),
     isDeleting: deletionTimestamp !== undefined,
-    retain: labels[label.retain],
-    tiers: new Map(buckets),
-    deleteAfter: labels[label.deleteAfter],
+    retain: share.text(labels[label.retain]),
+    tiers: share.tiers(buckets),
+    deleteAfter: share.text(labels[label.deleteAfter]),
     wasMarked: annotations[annotation.markedAt] !== undefined,
     isHeld: labels[label.hold] === 'true',
-    verified: labels[label.verified],
+    verified: share.text(labels[label.verified]),
   };
 }
 

@@ -6,6 +6,7 @@ import { waitFor } from '../kube/wait.ts';
 import type { Context } from '../context.ts';
 import type { VolumeSnapshot } from './csi.ts';
 import { annotation, isReady, label } from './labels.ts';
+import { tiers } from '../tiers.ts';
 
 /** How long the mark on a failed snapshot may take, which is set after the run's own signal was aborted. */
 const markTimeoutMilliseconds = 20_000;
@@ -128,7 +129,7 @@ function failedPatch({ metadata }: VolumeSnapshot, reason: string): Record<strin
   return {
     metadata: {
       resourceVersion: metadata.resourceVersion,
-      labels: { [label.daily]: null, [label.weekly]: null, [label.monthly]: null },
+      labels: Object.fromEntries(tiers.map((tier) => [label[tier], null])),
       annotations: { [annotation.failed]: reason },
     },
   };

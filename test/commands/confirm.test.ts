@@ -9,7 +9,8 @@ function terminal(answer: string, canAsk = true) {
   const person: Terminal = {
     colour: false,
     canAsk,
-    print: () => Promise.resolve(),
+    print: () => Promise.resolve(true),
+    note: () => {},
     ask(question) {
       asked.push(question);
       return Promise.resolve(answer);

@@ -57,7 +57,7 @@ describe('the orphans of a cluster', () => {
         tiers: new Map([['daily', '2026-11-20']]),
         deletionPolicy: 'Retain',
         snapshotHandle: handleOf(sandbox, content),
-        restoreSize: 2 ** 30,
+        sizeBytes: 2 ** 30,
       },
     ]);
   });

@@ -76,7 +76,7 @@ describe('a content', () => {
       driver: 'folders',
       snapshotHandle: 'snapshot-1',
       deletionPolicy: 'Retain',
-      restoreSize: 1024,
+      sizeBytes: 1024,
     });
   });
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
-import type { RetentionPolicy } from '../../src/retention/policy.ts';
-import { label, tiers } from '../../src/snapshots/labels.ts';
+import { label } from '../../src/snapshots/labels.ts';
 import type { Event, History, RetainRun } from './history-events.ts';
 import type { Fate, LabelChanges, Volume } from './history.ts';
+import { ordinaryTiers, tiers, type RetentionPolicy } from '../../src/tiers.ts';
 
 /** A namespace with two volumes, and a volume of the same name in another namespace. */
 const volume = fc.constantFrom<Volume>(
@@ -35,9 +35,12 @@ const start = fc.constantFrom(
 
 const count = fc.nat(4);
 export const policy: fc.Arbitrary<RetentionPolicy> = fc.record({
+  last: count,
+  hourly: count,
   daily: count,
   weekly: count,
   monthly: count,
+  yearly: count,
 });
 export const order = fc.array(fc.nat(99), { minLength: 1, maxLength: 6 });
 const percent = fc.oneof(fc.constant(100), fc.nat(99));
@@ -51,6 +54,9 @@ export const mistyped: readonly string[] = [
   '2026-13',
   '2026-w54',
   '2026-W01',
+  '2026-01-05T24Z',
+  '2026-01-05T12',
+  '2026-01-05T126000Z',
   'w4',
   '',
 ];
@@ -81,6 +87,12 @@ const foreignLabels = fc.constantFrom<Record<string, string>>(
 );
 
 const fate = fc.constantFrom<Fate>('ready', 'ready', 'ready', 'ready', 'failed', 'killed');
+/** Mostly as it comes, all of them, or any few. */
+const labelledTiers = fc.oneof(
+  fc.constant(ordinaryTiers),
+  fc.constant(tiers),
+  fc.subarray([...tiers], { minLength: 1 }),
+);
 const fates = fc.array(fate, { minLength: 1, maxLength: 9 });
 const which = fc.nat(30);
 const hours = fc.constantFrom(0, 1, 1, 12, 24, 24, 48, 168, 168, 744, 2208);
@@ -108,5 +120,6 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 export const history: fc.Arbitrary<History> = fc.record({
   timeZone,
   start,
+  tiers: labelledTiers,
   events: fc.array(event, { minLength: 1, maxLength: 20, size: 'max' }),
 });

@@ -1,8 +1,8 @@
 import type { RetentionDecision } from '../../src/retention/plan.ts';
-import type { RetentionPolicy } from '../../src/retention/policy.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
-import { isReady, label, type Tier } from '../../src/snapshots/labels.ts';
+import { isReady, label } from '../../src/snapshots/labels.ts';
 import { Cluster, keyOf, type Fate, type LabelChanges, type Volume } from './history.ts';
+import type { RetentionPolicy, Tier } from '../../src/tiers.ts';
 
 /** The whole plan, or as much of it as a run that crashed carried out, in some order. */
 export interface RetainRun {
@@ -32,12 +32,14 @@ export type Event =
 export interface History {
   readonly timeZone: string;
   readonly start: Date;
+  /** Those that `create` is told to label. */
+  readonly tiers: readonly Tier[];
   readonly events: readonly Event[];
 }
 
 /** The cluster as the history leaves it. */
-export function play({ timeZone, start, events }: History): Cluster {
-  const cluster = new Cluster(start, timeZone);
+export function play({ timeZone, start, tiers, events }: History): Cluster {
+  const cluster = new Cluster(start, timeZone, tiers);
   for (const event of events) happen(cluster, event);
   return cluster;
 }
@@ -48,7 +50,7 @@ function happen(cluster: Cluster, event: Event): void {
       return cluster.wait(event.hours);
     case 'back up': {
       const { volume, fate, days } = event;
-      cluster.backUp(volume, fate, days === undefined ? undefined : { policy: 'days', days });
+      cluster.backUp(volume, fate, days);
       return;
     }
     case 'back up nightly':

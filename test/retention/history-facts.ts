@@ -1,8 +1,9 @@
 import type { RetentionDecision } from '../../src/retention/plan.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
-import { bucketIn, isReady, label, tiers, type Tier } from '../../src/snapshots/labels.ts';
+import { bucketIn, isReady, label } from '../../src/snapshots/labels.ts';
 import { mistyped } from './history-arbitraries.ts';
 import { keyOf, type Cluster } from './history.ts';
+import { tiers, type Tier } from '../../src/tiers.ts';
 
 /** What the labels of a snapshot mean, read apart from the code under test. */
 export interface Fact {
@@ -51,7 +52,7 @@ export function factsOf(cluster: Cluster): Fact[] {
 
 /** Whether a label is of a bucket until today: those that were given are, and people mistype as they do here. */
 function counts(value: string, today: string): boolean {
-  const isWritten = /^\d{4}-/.test(value) && !mistyped.includes(value);
+  const isWritten = /^\d{4}(?:-|$)/.test(value) && !mistyped.includes(value);
   return isWritten && !(value.endsWith('-w53') && !hasWeek53(Number(value.slice(0, 4)))) && value <= today;
 }
 

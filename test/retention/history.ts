@@ -1,16 +1,9 @@
 import type { KubeObject } from '../../src/kube/object.ts';
 import { planRetention, type RetentionDecision } from '../../src/retention/plan.ts';
-import type { RetentionPolicy } from '../../src/retention/policy.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
-import {
-  label,
-  pvcLabelValue,
-  snapshotLabels,
-  takenTiers,
-  tiers,
-  type RetainPolicy,
-} from '../../src/snapshots/labels.ts';
+import { label, pvcLabelValue, snapshotLabels, takenTiers } from '../../src/snapshots/labels.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../src/snapshots/managed.ts';
+import { ordinaryTiers, tiers, type RetainPolicy, type RetentionPolicy, type Tier } from '../../src/tiers.ts';
 
 export interface Volume {
   readonly namespace: string;
@@ -24,23 +17,25 @@ export type Fate = 'ready' | 'failed' | 'killed';
 export type LabelChanges = Readonly<Record<string, string | undefined>>;
 
 const hour = 60 * 60_000;
-const tieredPolicy: RetainPolicy = { policy: 'daily_weekly_monthly' };
 
 /** The snapshots of a cluster in simulated time, changed as `create`, `retain`, a snapshotter and users change them. */
 export class Cluster {
   now: Date;
   readonly timeZone: string;
+  /** Those that `create` is told to label. */
+  readonly tiers: readonly Tier[];
   readonly #snapshots = new Map<string, KubeObject>();
   #serial = 0;
 
-  constructor(now: Date, timeZone: string) {
+  constructor(now: Date, timeZone: string, tiers = ordinaryTiers) {
     this.now = now;
     this.timeZone = timeZone;
+    this.tiers = tiers;
   }
 
   /** The same objects, from here on changed apart. */
   copy(): Cluster {
-    const copy = new Cluster(this.now, this.timeZone);
+    const copy = new Cluster(this.now, this.timeZone, this.tiers);
     for (const [key, snapshot] of this.#snapshots) copy.#snapshots.set(key, snapshot);
     return copy;
   }
@@ -58,8 +53,10 @@ export class Cluster {
   }
 
   /** Gives the labels that `create` gives. */
-  backUp(volume: Volume, fate: Fate = 'ready', retain = tieredPolicy): string {
-    const { now, timeZone } = this;
+  backUp(volume: Volume, fate: Fate = 'ready', days?: number): string {
+    const { now, timeZone, tiers } = this;
+    const retain: RetainPolicy =
+      days === undefined ? { policy: 'daily_weekly_monthly', tiers } : { policy: 'days', days };
     const buckets = bucketsOf(now, timeZone);
     const pvc = pvcLabelValue(volume.pvc);
     const others = this.snapshots.filter(

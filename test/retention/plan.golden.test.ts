@@ -8,10 +8,11 @@ import { people } from './golden/people.ts';
 import { policies } from './golden/policies.ts';
 import { readiness } from './golden/readiness.ts';
 import type { Story } from './golden/story.ts';
+import { otherTiers } from './golden/tiers.ts';
 import { volumes } from './golden/volumes.ts';
 
 const folder = join(import.meta.dirname, 'golden');
-const stories = [...days, ...calendar, ...readiness, ...people, ...policies, ...volumes];
+const stories = [...days, ...calendar, ...readiness, ...people, ...policies, ...volumes, ...otherTiers];
 
 function fileOf({ title }: Story): string {
   const words = title

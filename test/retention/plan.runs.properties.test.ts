@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { planRetention } from '../../src/retention/plan.ts';
-import type { RetentionPolicy } from '../../src/retention/policy.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { order, retainRun } from './history-arbitraries.ts';
 import { retain, sortedBy } from './history-events.ts';
 import { labelsIn, takenBy } from './history-facts.ts';
 import { applied, expectOfEveryHistory, timeout } from './history-property.ts';
 import { keyOf, type Cluster } from './history.ts';
+import type { RetentionPolicy } from '../../src/tiers.ts';
 
 // The same instants come again and again, and reckoning their buckets is nearly all of a history's cost.
 vi.mock(import('../../src/snapshots/buckets.ts'), async (original) => {

@@ -13,6 +13,7 @@ import { sourcesOf } from '../settings/sources.ts';
 import { inSandbox, openFleet, tiersLeft } from './support.ts';
 
 const policy = { RETAIN_LAST_DAILY: '2', RETAIN_LAST_WEEKLY: '1', RETAIN_LAST_MONTHLY: '1' };
+const lists = ['list volumesnapshots', 'list namespaces', 'list persistentvolumeclaims'];
 const patches: Match = { verb: 'patch', resource: 'volumesnapshots' };
 
 describe('retain', () => {
@@ -60,13 +61,10 @@ describe('retain', () => {
 
   test('asks for the pages and sends one patch for each snapshot that changes, and nothing more', async () => {
     await run();
-    expect(verbs()).toEqual([
-      'list volumesnapshots',
-      ...Array.from({ length: 5 }, () => 'patch volumesnapshots'),
-    ]);
+    expect(verbs()).toEqual([...lists, ...Array.from({ length: 5 }, () => 'patch volumesnapshots')]);
     const again = await run();
     expect(again.changed).toEqual([]);
-    expect(verbs().slice(6)).toEqual(['list volumesnapshots']);
+    expect(verbs().slice(8)).toEqual(lists);
   });
 
   test('changes nothing in a dry run, and says what it would', async () => {
@@ -80,7 +78,7 @@ describe('retain', () => {
       tiers: [{ tier: 'daily', bucket: '2026-11-19', keep: false, reason: 'not of the newest 2 days' }],
     });
     expect(tiersLeft(sandbox)).toEqual(before);
-    expect(verbs()).toEqual(['list volumesnapshots']);
+    expect(verbs()).toEqual(lists);
   });
 
   test('carries out the plan that it was told, and no other', async () => {
@@ -90,6 +88,10 @@ describe('retain', () => {
     await expect(attempt).rejects.toMatchObject({
       reason: 'preflight',
       message: expect.stringContaining(`not ${plan} any more`),
+      result: {
+        dryRun: true,
+        changed: [{ namespace: 'blog' }, { namespace: 'shop' }, { namespace: 'shop' }],
+      },
     });
     expect(tiersLeft(sandbox)).toEqual(before);
     expect((await run({ RETAIN_EXPECT_PLAN: plan })).changed).toHaveLength(5);

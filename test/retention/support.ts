@@ -10,6 +10,7 @@ import type { Account } from '../sandbox/accounts.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { systemRandom } from '../../src/system.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
+import { tiers } from '../../src/tiers.ts';
 import { testContext } from '../support/context.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 
@@ -43,20 +44,22 @@ export async function openFleet(fleet: readonly Fleet[]): Promise<Sandbox> {
 /** The service account of `retainAccount`, and what it may do. */
 export function allowRetention(sandbox: Sandbox): void {
   clusterAccount(sandbox, retainAccount.serviceAccount.name, {
+    namespaces: ['get', 'list'],
+    persistentvolumeclaims: ['get', 'list'],
     volumesnapshots: ['get', 'list', 'patch', 'delete'],
     volumesnapshotcontents: ['get', 'patch'],
   });
 }
 
-/** Runs a use case through the real client and a proxy, as a service account; waits before another attempt pass at once. */
+/** Runs a use case through the real client, and a proxy where one is given, as a service account; waits before another attempt pass at once. */
 export async function inSandbox<Result>(
   sandbox: Sandbox,
-  server: URL,
+  server: URL | undefined,
   run: (context: Context) => Promise<Result>,
   account: Account = retainAccount,
 ): Promise<Result> {
   const kubeconfig = join(sandbox.folder, 'kubeconfig');
-  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...account, server }));
+  writeFileSync(kubeconfig, sandbox.kubeconfig({ ...account, ...(server && { server }) }));
   const { clock, ...context } = testContext(undefined as never);
   const kube = createKube({ access: loadClusterAccess({ kubeconfig }), clock, random: systemRandom });
   try {
@@ -70,10 +73,8 @@ export async function inSandbox<Result>(
 export function tiersLeft({ objects }: Sandbox): Record<string, string> {
   const all = objects.all(snapshots).map(({ metadata }) => {
     const { namespace, name, labels = {} } = metadata;
-    const tiers = (['daily', 'weekly', 'monthly'] as const).filter(
-      (tier) => labels[label[tier]] !== undefined,
-    );
-    return [`${namespace}/${name}`, tiers.join(' ')];
+    const left = tiers.filter((tier) => labels[label[tier]] !== undefined);
+    return [`${namespace}/${name}`, left.join(' ')];
   });
   return Object.fromEntries(all.filter(([, tiers]) => tiers !== '')) as Record<string, string>;
 }

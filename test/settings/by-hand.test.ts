@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
 import { namespaceFlag, snapshotsArgument, yesFlag } from '../../src/settings/by-hand.ts';
+import { boolean } from '../../src/settings/formats.ts';
 import { addFlags, flagsGiven } from '../../src/settings/flags.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { defineSettings } from '../../src/settings/schema.ts';
+import { flag } from '../../src/settings/setting.ts';
 import { sourcesOf } from './sources.ts';
 
 const table = { snapshots: snapshotsArgument('Which'), namespace: namespaceFlag, yes: yesFlag };
@@ -36,4 +38,14 @@ it('a wrong name and a wrong flag are both reported, by the words of the command
   expect(() => read(['A_B', '--namespace', 'X'])).toThrow(
     /^SNAPSHOTS is 'A_B'; it must be the name of a snapshot: [^\n]*\n--namespace is 'X'; it must be the name of a namespace/,
   );
+});
+
+it('switches take no value, and may be written together', () => {
+  const switches = {
+    all: flag('all-namespaces', boolean, 'All', 'A'),
+    watch: flag('watch', boolean, 'Watch', 'w'),
+  };
+  const command = addFlags(new Command('list').exitOverride(), switches);
+  command.parse(['-Aw'], { from: 'user' });
+  expect(flagsGiven(command, switches)).toEqual({ 'all-namespaces': 'true', watch: 'true' });
 });

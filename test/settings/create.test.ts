@@ -80,7 +80,7 @@ describe('the settings of create', () => {
     expect(settings.labels).toEqual({
       type: 'cronjob',
       pod: 'backup-29384756-x7k2p',
-      retain: { policy: 'daily_weekly_monthly' },
+      retain: { policy: 'daily_weekly_monthly', tiers: ['daily', 'weekly', 'monthly'] },
     });
     expect(settings.postgres?.execResource).toEqual({ kind: 'statefulset', name: 'database' });
   });

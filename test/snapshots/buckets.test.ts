@@ -1,6 +1,8 @@
+import { format } from 'date-fns/format';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bucketsOf, calendarDate, isBucket, timestamp } from '../../src/snapshots/buckets.ts';
+import { bucketsOf, calendarDate, isBucket, isCalendarDate, timestamp } from '../../src/snapshots/buckets.ts';
+import { tiers } from '../../src/tiers.ts';
 import { instant, labelValuePattern, timeZone } from '../support/kubernetes-names.ts';
 
 function dateIn(zone: string, now: Date): string {
@@ -13,13 +15,9 @@ function dateIn(zone: string, now: Date): string {
   return parts.format(now);
 }
 
-/** ISO 8601: the week belongs to the year of its Thursday. Reckoned on the bare calendar date. */
+/** As date-fns has it, of noon on the bare calendar date. */
 function isoWeek(date: string): string {
-  const thursday = new Date(`${date}T00:00:00Z`);
-  thursday.setUTCDate(thursday.getUTCDate() + 4 - (thursday.getUTCDay() || 7));
-  const year = thursday.getUTCFullYear();
-  const week = Math.ceil(((thursday.getTime() - Date.UTC(year, 0, 1)) / 86_400_000 + 1) / 7);
-  return `${year}-w${String(week).padStart(2, '0')}`;
+  return format(new Date(`${date}T12:00:00`), "RRRR-'w'II");
 }
 
 function daysLater(date: string, days: number): string {
@@ -45,7 +43,7 @@ describe('buckets', () => {
     ['Europe/Vienna', '2026-12-31', '2026-w53', '2026-12'],
     ['Pacific/Pago_Pago', '2026-12-30', '2026-w53', '2026-12'],
   ])('in %s are of the day it is there', (zone, daily, weekly, monthly) => {
-    expect(bucketsOf(new Date('2026-12-31T10:30:00Z'), zone)).toEqual({ daily, weekly, monthly });
+    expect(bucketsOf(new Date('2026-12-31T10:30:00Z'), zone)).toMatchObject({ daily, weekly, monthly });
   });
 
   it.each([
@@ -75,8 +73,35 @@ describe('buckets', () => {
     fc.assert(
       fc.property(instant, timeZone, (now, zone) => {
         const date = dateIn(zone, now);
-        const expected = { daily: date, weekly: isoWeek(date), monthly: date.slice(0, 7) };
-        expect(bucketsOf(now, zone)).toEqual(expected);
+        const calendar = {
+          daily: date,
+          weekly: isoWeek(date),
+          monthly: date.slice(0, 7),
+          yearly: date.slice(0, 4),
+        };
+        expect(bucketsOf(now, zone)).toMatchObject(calendar);
+      }),
+    );
+  });
+
+  it('of hours and moments are of UTC, so that no hour comes twice when the clocks go back', () => {
+    const twice = ['2026-10-25T00:30:00Z', '2026-10-25T01:30:00Z'].map((now) =>
+      bucketsOf(new Date(now), 'Europe/Vienna'),
+    );
+    expect(twice.map(({ hourly }) => hourly)).toEqual(['2026-10-25T00Z', '2026-10-25T01Z']);
+    expect(twice.map(({ last }) => last)).toEqual(['2026-10-25T003000Z', '2026-10-25T013000Z']);
+  });
+
+  it('are ones that a label can have until their moment, and not before', () => {
+    fc.assert(
+      fc.property(instant, timeZone, (now, zone) => {
+        const buckets = bucketsOf(now, zone);
+        const before = bucketsOf(new Date(now.getTime() - 366 * 86_400_000), zone);
+        for (const tier of tiers) {
+          expect(buckets[tier]).toMatch(labelValuePattern);
+          expect(isBucket(tier, buckets[tier], buckets)).toBe(true);
+          expect(isBucket(tier, buckets[tier], before)).toBe(false);
+        }
       }),
     );
   });
@@ -84,6 +109,21 @@ describe('buckets', () => {
   it('take offsets as zones', () => {
     expect(bucketsOf(new Date('2026-12-31T22:30:00Z'), '+01:45').daily).toBe('2027-01-01');
   });
+});
+
+it('a date of the calendar is one that comes back from a calendar as it was', () => {
+  const padded = (least: number, most: number, length: number) =>
+    fc.integer({ min: least, max: most }).map((number) => String(number).padStart(length, '0'));
+  const date = fc.tuple(padded(1000, 9999, 4), padded(0, 13, 2), padded(0, 32, 2));
+  fc.assert(
+    fc.property(date, (parts) => {
+      const value = parts.join('-');
+      const day = new Date(`${value}T00:00:00Z`);
+      const isReal = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(value);
+      expect(isCalendarDate(value)).toBe(isReal);
+    }),
+    { numRuns: 1000 },
+  );
 });
 
 describe('a date some days ahead', () => {
@@ -110,6 +150,10 @@ describe('a value of a tier label', () => {
     ['weekly', '2020-w53'],
     ['weekly', '2015-w53'],
     ['monthly', '2026-11'],
+    ['yearly', '2026'],
+    ['hourly', '2026-11-21T12Z'],
+    ['hourly', '2026-11-20T23Z'],
+    ['last', '2026-11-21T120000Z'],
   ] as const)('of %s can be %s', (tier, value) => {
     expect(isBucket(tier, value, today)).toBe(true);
   });
@@ -126,6 +170,15 @@ describe('a value of a tier label', () => {
     ['monthly', '2026-13'],
     ['monthly', '2026-00'],
     ['monthly', '2026-12'],
+    ['yearly', '2027'],
+    ['yearly', '26'],
+    ['hourly', '2026-11-21T13Z'],
+    ['hourly', '2026-11-20T24Z'],
+    ['hourly', '2026-11-20T12'],
+    ['hourly', '2026-02-30T12Z'],
+    ['last', '2026-11-21T120001Z'],
+    ['last', '2026-11-20T126000Z'],
+    ['last', '2026-11-20T12Z'],
   ] as const)('of %s cannot be %s', (tier, value) => {
     expect(isBucket(tier, value, today)).toBe(false);
   });

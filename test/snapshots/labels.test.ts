@@ -7,12 +7,11 @@ import {
   pvcLabelValue,
   snapshotLabels,
   takenTiers,
-  tiers,
   type LabelFacts,
-  type Tier,
 } from '../../src/snapshots/labels.ts';
 import { labelValuePattern, pvcName } from '../support/kubernetes-names.ts';
 import { object, snapshotObject } from '../support/objects.ts';
+import { ordinaryTiers, tiers, type Tier } from '../../src/tiers.ts';
 
 const now = new Date('2027-01-01T10:00:00Z');
 const buckets = bucketsOf(now, 'UTC');
@@ -22,7 +21,7 @@ function labelsWith(facts: Partial<LabelFacts>): Record<string, string> {
     pvc: 'data',
     type: 'cronjob',
     pod: undefined,
-    retain: { policy: 'daily_weekly_monthly' },
+    retain: { policy: 'daily_weekly_monthly', tiers: ordinaryTiers },
     now,
     timeZone: 'UTC',
     buckets,
@@ -48,9 +47,17 @@ describe('the labels of a new snapshot', () => {
       fc.property(fc.subarray([...tiers]), (taken) => {
         const labels = labelsWith({ takenTiers: new Set(taken) });
         const given = tiers.filter((tier) => label[tier] in labels);
-        expect(given).toEqual(tiers.filter((tier) => !taken.includes(tier)));
+        expect(given).toEqual(ordinaryTiers.filter((tier) => !taken.includes(tier)));
       }),
     );
+  });
+
+  it('have those tiers that the settings name', () => {
+    expect(labelsWith({ retain: { policy: 'daily_weekly_monthly', tiers } })).toMatchObject({
+      'backup-ns.sh/last': '2027-01-01T100000Z',
+      'backup-ns.sh/hourly': '2027-01-01T10Z',
+      'backup-ns.sh/yearly': '2027',
+    });
   });
 
   it('say for how many days and until which day, and name no tier, with retain=days', () => {

@@ -10,7 +10,7 @@ const bundle = join(import.meta.dirname, '..', '..', 'dist', 'backup-ns.mjs');
 
 export interface CommandRun {
   readonly command: string;
-  /** The words after the command. */
+  /** What is written after the command; nothing. */
   readonly args?: readonly string[];
   /** As variables. */
   readonly settings: Readonly<Record<string, string>>;
@@ -25,6 +25,12 @@ export interface CommandProcess {
     readonly stdout: string;
     readonly stderr: string;
   }>;
+  /** What it has said so far. */
+  said(): { readonly stdout: string; readonly stderr: string };
+  /** SIGINT, as Ctrl-C does. */
+  interrupt(): void;
+  /** Nobody reads its stdout any more, as behind `| head -1`. */
+  stopReading(): void;
   /** SIGKILL, and resolves when it is gone. */
   kill(): Promise<void>;
 }
@@ -48,6 +54,9 @@ export function startCommand(
   const closed = once(child, 'close') as Promise<[number | null]>;
   return {
     ended: closed.then(([exitCode]) => ({ exitCode, stdout, stderr })),
+    said: () => ({ stdout, stderr }),
+    interrupt: () => void child.kill('SIGINT'),
+    stopReading: () => void child.stdout.destroy(),
     async kill() {
       child.kill('SIGKILL');
       await closed;

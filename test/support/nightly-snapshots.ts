@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
 import { volumeSnapshotManifest } from '../../src/snapshots/csi.ts';
-import { snapshotLabels, tiers, type Tier } from '../../src/snapshots/labels.ts';
+import { snapshotLabels } from '../../src/snapshots/labels.ts';
 import { snapshotName } from '../../src/snapshots/name.ts';
+import { ordinaryTiers, tiers, type Tier } from '../../src/tiers.ts';
 
 const timeZone = 'UTC';
 const dayMs = 24 * 60 * 60_000;
@@ -23,7 +24,7 @@ export function nightlySnapshots(namespace: string, pvc: string, nights: number,
       pvc,
       type: 'cronjob',
       pod: undefined,
-      retain: { policy: 'daily_weekly_monthly' } as const,
+      retain: { policy: 'daily_weekly_monthly', tiers: ordinaryTiers } as const,
     };
     const labels = snapshotLabels({ ...facts, now, timeZone, buckets, takenTiers });
     const name = snapshotName(pvc, now, timeZone, String(index).padStart(6, '0'));

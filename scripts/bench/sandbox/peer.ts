@@ -4,12 +4,12 @@ import type { Kube } from '../../../src/kube/kube.ts';
 import { volumeSnapshots } from '../../../src/kube/resources.ts';
 import { systemClock, systemRandom } from '../../../src/system.ts';
 import type { BenchTools } from '../benchmark.ts';
+import { concurrently } from '../concurrently.ts';
 import { withNamespace, type BenchCluster } from '../cluster.ts';
 import { PageReader } from './pages.ts';
 import { manifests } from './snapshots.ts';
 
 const namespace = 'bench-sandbox';
-const concurrency = 16;
 
 /** Kubernetes' own API server with this many VolumeSnapshots, which go away again. */
 export async function withPeer<T>(
@@ -57,12 +57,4 @@ async function removeAll(cluster: BenchCluster, kube: Kube): Promise<void> {
     if (!(await kube.find(volumeSnapshots, key, { signal }))) return;
     await kube.patch(volumeSnapshots, key, { metadata: { finalizers: null } }, { signal });
   });
-}
-
-async function concurrently<T>(items: Iterable<T>, work: (item: T) => Promise<unknown>): Promise<void> {
-  const waiting = Iterator.from(items);
-  const worker = async (): Promise<void> => {
-    for (const item of waiting) await work(item);
-  };
-  await Promise.all(Array.from({ length: concurrency }, worker));
 }

@@ -1,16 +1,19 @@
 import { snapshots } from '../../../test/sandbox/objects/kinds.ts';
 import { openSandbox } from '../../../test/sandbox/sandbox.ts';
-import { readySnapshots } from './snapshots.ts';
+import { manifests, nightlyManifests, ready } from './snapshots.ts';
 
-// A sandbox with COUNT VolumeSnapshots in NAMESPACES namespaces, until stdin ends. Its first line says where it is.
+// A sandbox with COUNT VolumeSnapshots in NAMESPACES namespaces, until stdin ends: of all kinds, or `nightly`. Its first
+// line says where it is.
 
 const [count, namespaces] = process.argv.slice(2).map(Number);
+const isNightly = process.argv[4] === 'nightly';
 const names = Array.from({ length: namespaces ?? 0 }, (_, index) => `shop-${String(index).padStart(3, '0')}`);
-if (count === undefined) throw new Error('usage: server-process.ts COUNT NAMESPACES');
+if (count === undefined) throw new Error('usage: server-process.ts COUNT NAMESPACES [nightly]');
 
 await using sandbox = await openSandbox();
 const start = performance.now();
-sandbox.load(snapshots, readySnapshots(count, names));
+const days = count / names.length;
+sandbox.load(snapshots, ready(isNightly ? nightlyManifests(days, names) : manifests(count, names)));
 // Behind everything that the controllers want to do about them.
 await new Promise((resolve) => setImmediate(resolve));
 const seconds = (performance.now() - start) / 1000;

@@ -1,15 +1,19 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { bucketsOf } from '../../../src/snapshots/buckets.ts';
+import { bucketsOf, type Buckets } from '../../../src/snapshots/buckets.ts';
 import { volumeSnapshotManifest } from '../../../src/snapshots/csi.ts';
-import { annotation, label, snapshotLabels, type RetainPolicy } from '../../../src/snapshots/labels.ts';
+import { annotation, label, snapshotLabels } from '../../../src/snapshots/labels.ts';
 import { snapshotName } from '../../../src/snapshots/name.ts';
 import { systemRandom } from '../../../src/system.ts';
 import { className, envConfig, pvc, timeZone } from './settings.ts';
+import { ordinaryTiers, tiers, type RetainPolicy, type Tier } from '../../../src/tiers.ts';
 
 const lastBackup = Date.parse('2026-11-21T13:32:18Z');
 const dayMs = 24 * 60 * 60_000;
-const policies: readonly RetainPolicy[] = [{ policy: 'days', days: 30 }, { policy: 'daily_weekly_monthly' }];
+const policies: readonly RetainPolicy[] = [
+  { policy: 'days', days: 30 },
+  { policy: 'daily_weekly_monthly', tiers: ordinaryTiers },
+];
 
 /** What half of the snapshots match. */
 export const halfSelector = `${label.retain}=days`;
@@ -27,9 +31,25 @@ export function* manifests(count: number, namespaces: readonly string[]): Genera
   }
 }
 
+/**
+ * VolumeSnapshots of this many days of every namespace, the newest of the last backup, in tiers as `create` labels them:
+ * the first of a week or a month stands for that, too.
+ */
+export function* nightlyManifests(days: number, namespaces: readonly string[]): Generator<KubeObject> {
+  let before: Buckets | undefined;
+  for (let day = days - 1; day >= 0; day--) {
+    const now = new Date(lastBackup - day * dayMs);
+    const buckets = bucketsOf(now, timeZone);
+    const taken = new Set(tiers.filter((tier) => before?.[tier] === buckets[tier]));
+    const labels = labelsAt(now, { policy: 'daily_weekly_monthly', tiers: ordinaryTiers }, taken);
+    for (const namespace of namespaces) yield manifest(namespace, now, labels);
+    before = buckets;
+  }
+}
+
 /** The same, as a cluster has them once they are ready. */
-export function* readySnapshots(count: number, namespaces: readonly string[]): Generator<KubeObject> {
-  for (const { metadata, ...rest } of manifests(count, namespaces)) {
+export function* ready(snapshots: Iterable<KubeObject>): Generator<KubeObject> {
+  for (const { metadata, ...rest } of snapshots) {
     const dump = JSON.parse(metadata.annotations?.[annotation.dump] ?? '') as { completedAt: string };
     const creationTime = `${dump.completedAt.slice(0, 19)}Z`;
     const uid = randomUUID();
@@ -46,9 +66,13 @@ const finalizers = ['as-source', 'bound'].map(
   (why) => `snapshot.storage.kubernetes.io/volumesnapshot-${why}-protection`,
 );
 
-function labelsAt(now: Date, retain: RetainPolicy): Record<string, string> {
+function labelsAt(
+  now: Date,
+  retain: RetainPolicy,
+  takenTiers: ReadonlySet<Tier> = new Set(),
+): Record<string, string> {
   const facts = { pvc, type: 'cronjob', pod: '', now, timeZone, buckets: bucketsOf(now, timeZone) };
-  return snapshotLabels({ ...facts, retain, takenTiers: new Set() });
+  return snapshotLabels({ ...facts, retain, takenTiers });
 }
 
 function manifest(namespace: string, now: Date, labels: Readonly<Record<string, string>>): KubeObject {

@@ -3,6 +3,7 @@ import { format } from 'date-fns/format';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import type { RetentionDecision } from '../../../src/retention/plan.ts';
 import { isReady, label } from '../../../src/snapshots/labels.ts';
+import { ordinaryTiers, tiers } from '../../../src/tiers.ts';
 import { factsOf } from '../history-facts.ts';
 import { keyOf, type Cluster } from '../history.ts';
 import { beginning, type Story } from './story.ts';
@@ -11,16 +12,21 @@ import { beginning, type Story } from './story.ts';
 export function pageOf(story: Story): string {
   const cluster = beginning(story);
   story.tell(cluster);
-  const { daily, weekly, monthly } = story.policy;
   const lines = [
     story.title,
     story.says,
     '',
-    `policy  ${daily} daily, ${weekly} weekly, ${monthly} monthly`,
+    `policy  ${policyOf(story)}`,
     `today   ${local(cluster.now, cluster)}, ${cluster.timeZone}`,
     ...tableOf(cluster, cluster.plan(story.policy)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** The ordinary tiers always, and the others where they are wanted. */
+function policyOf({ policy }: Story): string {
+  const shown = tiers.filter((tier) => ordinaryTiers.includes(tier) || policy[tier] > 0);
+  return shown.map((tier) => `${policy[tier]} ${tier}`).join(', ');
 }
 
 const head = ['made', 'snapshot', 'state', 'label', 'before', 'then', 'because it is'];

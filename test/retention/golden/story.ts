@@ -1,6 +1,6 @@
-import type { RetentionPolicy } from '../../../src/retention/policy.ts';
-import { label, tiers, type Tier } from '../../../src/snapshots/labels.ts';
+import { label } from '../../../src/snapshots/labels.ts';
 import { Cluster, keyOf, type Fate, type Volume } from '../history.ts';
+import { tiers, type RetentionPolicy, type Tier } from '../../../src/tiers.ts';
 
 /** A past that ends with a plan of `retain`; its page lies beside this file. */
 export interface Story {
@@ -9,17 +9,24 @@ export interface Story {
   readonly says: string;
   readonly policy: RetentionPolicy;
   readonly timeZone?: string;
+  /** Those that `create` is told to label, when they are not the ordinary ones. */
+  readonly tiers?: readonly Tier[];
   readonly tell: (cluster: Cluster) => void;
 }
 
 export const data: Volume = { namespace: 'shop', pvc: 'data' };
 
-export function keep(daily: number, weekly: number, monthly: number): RetentionPolicy {
-  return { daily, weekly, monthly };
+export function keep(
+  daily: number,
+  weekly: number,
+  monthly: number,
+  more: Partial<RetentionPolicy> = {},
+): RetentionPolicy {
+  return { last: 0, hourly: 0, daily, weekly, monthly, yearly: 0, ...more };
 }
 
 export function beginning(story: Story): Cluster {
-  return new Cluster(new Date('2026-11-20T02:00:00Z'), story.timeZone ?? 'UTC');
+  return new Cluster(new Date('2026-11-20T02:00:00Z'), story.timeZone ?? 'UTC', story.tiers);
 }
 
 /** `time` is of UTC, such as `2026-11-20 02:00`. */
@@ -34,6 +41,8 @@ export function backUpAt(cluster: Cluster, time: string, fate: Fate = 'ready', v
 
 export interface Pace {
   readonly everyDays?: number;
+  /** Instead of days. */
+  readonly everyHours?: number;
   readonly volume?: Volume;
   /** Runs after each of them. */
   readonly after?: () => void;
@@ -44,11 +53,11 @@ export function backUps(
   cluster: Cluster,
   time: string,
   count: number,
-  { everyDays = 1, volume = data, after }: Pace = {},
+  { everyDays = 1, everyHours = 24 * everyDays, volume = data, after }: Pace = {},
 ): string[] {
   at(cluster, time);
   return Array.from({ length: count }, (_, index) => {
-    if (index > 0) cluster.wait(24 * everyDays);
+    if (index > 0) cluster.wait(everyHours);
     const key = cluster.backUp(volume);
     after?.();
     return key;

@@ -51,7 +51,7 @@ export const volumes: readonly Story[] = [
     tell: (cluster) => {
       backUpAt(cluster, '2026-11-19 02:00');
       at(cluster, '2026-11-20 02:00');
-      cluster.backUp(data, 'ready', { policy: 'days', days: 30 });
+      cluster.backUp(data, 'ready', 30);
     },
   },
   {

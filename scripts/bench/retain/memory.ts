@@ -1,0 +1,86 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nodeFlags } from '../../bundle/bundle.ts';
+import type { BenchTools } from '../benchmark.ts';
+import { builtCommand } from '../built-command.ts';
+import { compileCache } from '../compile-cache.ts';
+import { atMost, type Figure } from '../figure.ts';
+import { measure, type Measured } from '../measure.ts';
+import { startChild } from '../sandbox/child.ts';
+import { table } from '../table.ts';
+import { namespaceCount } from './fleet.ts';
+
+export const manySnapshots = 100_000;
+const limitMegabytes = 200;
+/** By which nothing is left to be changed. */
+const everything = ['--last-daily', '100000', '--last-weekly', '100000', '--last-monthly', '100000'];
+
+/** The memory of a dry run over very many snapshots, with nearly all of them to be changed, and with none. */
+export async function compareMemory(kubectl: string, tools: BenchTools): Promise<Figure[]> {
+  const { report, print, folder, signal } = tools;
+  report(`loading ${manySnapshots} VolumeSnapshots into a sandbox`);
+  const sandboxArguments = [String(manySnapshots), String(namespaceCount), 'nightly'];
+  await using server = await startChild<Server>('server-process.ts', sandboxArguments, signal);
+  const kubeconfig = join(folder, 'sandbox.kubeconfig');
+  writeFileSync(kubeconfig, JSON.stringify(configFor(server.said)));
+
+  const command = await builtCommand(report);
+  const env = await compileCache(command, folder, signal);
+  const retain = (...args: string[]) =>
+    measure(
+      process.execPath,
+      [...nodeFlags, command, 'retain', '--dry-run', '--kubeconfig', kubeconfig, ...args],
+      {
+        env,
+        signal,
+      },
+    );
+  report('reading them');
+  const most = await retain();
+  const none = await retain(...everything);
+  const peer = await measure(
+    kubectl,
+    ['--kubeconfig', kubeconfig, 'get', 'volumesnapshots', '-A', '-o', 'name'],
+    {
+      signal,
+    },
+  );
+  const floor = await measure(process.execPath, [...nodeFlags, '-e', '0'], { signal });
+
+  const row = (title: string, { seconds, peakMegabytes }: Measured) => [title, seconds, peakMegabytes];
+  const rows = [
+    row('ours, nine of ten to be changed', most),
+    row('ours, none to be changed', none),
+    row('kubectl get -A -o name', peer),
+    row('floor: node -e 0', floor),
+  ];
+  print(`${table([`dry run over ${manySnapshots} snapshots`, 's', 'peak MB'], rows)}\n`);
+  const figure = (bench: string, ours: Measured) =>
+    atMost({
+      bench,
+      ours: ours.peakMegabytes,
+      peer: peer.peakMegabytes,
+      floor: floor.peakMegabytes,
+      unit: 'MB',
+      limit: limitMegabytes,
+    });
+  return [figure('retain-memory', most), figure('retain-memory-steady', none)];
+}
+
+interface Server {
+  readonly url: string;
+  readonly ca: string;
+  readonly token: string;
+}
+
+function configFor({ url, ca, token }: Server) {
+  const cluster = { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') };
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'sandbox',
+    contexts: [{ name: 'sandbox', context: { cluster: 'sandbox', user: 'sandbox' } }],
+    clusters: [{ name: 'sandbox', cluster }],
+    users: [{ name: 'sandbox', user: { token } }],
+  };
+}

@@ -1,0 +1,57 @@
+import { planHash } from '../../../src/retention/plan-hash.ts';
+import { planVolumes } from '../../../src/retention/plan-volumes.ts';
+import { tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
+import { SharedValues } from '../../../src/snapshots/shared-values.ts';
+import type { RetentionPolicy } from '../../../src/tiers.ts';
+import type { BenchTools } from '../benchmark.ts';
+import { atMost, type Figure } from '../figure.ts';
+import { medianOf } from '../median.ts';
+import { timeZone } from '../sandbox/settings.ts';
+import { nightlyManifests, ready } from '../sandbox/snapshots.ts';
+import { table } from '../table.ts';
+import { namespaceCount } from './fleet.ts';
+import { manySnapshots } from './memory.ts';
+
+const rounds = 7;
+const policy: RetentionPolicy = { last: 0, hourly: 0, daily: 7, weekly: 4, monthly: 12, yearly: 0 };
+
+/** The plan by itself, beside a plain sort by age, and beside reading the same snapshots from objects. */
+export function comparePlanning({ report, print }: BenchTools): Figure {
+  report(`planning for ${manySnapshots} snapshots`);
+  const names = Array.from({ length: namespaceCount }, (_, index) => `shop-${index}`);
+  const objects = [...ready(nightlyManifests(manySnapshots / namespaceCount, names))];
+  for (const { metadata } of objects) metadata.resourceVersion = '1';
+  const now = new Date();
+  const done = Array.from({ length: rounds }, () => {
+    const share = new SharedValues();
+    const [peer, snapshots] = timed(() =>
+      objects.flatMap((object) => tieredSnapshot(object, timeZone, share) ?? []),
+    );
+    const [ours] = timed(() => planHash(planVolumes(snapshots, () => ({ policy }), now, timeZone).changes));
+    const [floor] = timed(() => sorted(snapshots));
+    return { ours, peer, floor };
+  });
+  const [ours, peer, floor] = (['ours', 'peer', 'floor'] as const).map((name) =>
+    medianOf(done, (round) => round[name]),
+  ) as [number, number, number];
+  const rows = [
+    ['ours: the plan, and its name', ours],
+    ['reading them from objects', peer],
+    ['floor: sorting them by age', floor],
+  ];
+  print(`${table([`${manySnapshots} snapshots in memory`, 's'], rows)}\n`);
+  return atMost({ bench: 'retain-planning', ours, peer, floor, unit: 's', limit: 1 });
+}
+
+function sorted(snapshots: readonly ManagedSnapshot[]): unknown {
+  const volumes = Map.groupBy(snapshots, ({ namespace, pvc }) => `${namespace}/${pvc}`);
+  return [...volumes.values()].map((own) =>
+    own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime()),
+  );
+}
+
+function timed<T>(work: () => T): [number, T] {
+  const start = performance.now();
+  const result = work();
+  return [(performance.now() - start) / 1000, result];
+}

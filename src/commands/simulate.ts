@@ -1,0 +1,25 @@
+import { svgOf } from '../retention/simulation/charts/svg.ts';
+import { timelineOf } from '../retention/simulation/charts/timeline.ts';
+import { simulate as run } from '../retention/simulation/simulate.ts';
+import { simulateSettings } from '../settings/simulate.ts';
+import { defineCommand } from './command.ts';
+import { simulationTable } from './simulation-table.ts';
+
+const help = `Backups, retain and mark-and-delete are played day by day on one volume, by the plans that they follow on a \
+cluster and at the times of the chart. A backup that fails leaves no snapshot. The counts of the policy are read from \
+the variables of retain, so that a CronJob's environment shows what it does.
+
+The table has what there is at the end of the last day; -o timeline and '-o svg > policy.svg' show how it \
+came to that, and -o json has every day and every snapshot that there ever was.`;
+
+export const simulate = defineCommand({
+  name: 'simulate',
+  summary: 'Show which snapshots a schedule and a policy would leave, day by day, without a cluster',
+  help,
+  settings: simulateSettings,
+  endings: [],
+  isOffline: true,
+  byHand: true,
+  run,
+  views: { table: simulationTable, timeline: timelineOf, svg: svgOf },
+});

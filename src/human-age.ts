@@ -1,0 +1,22 @@
+/** How long ago that was, in the units that say most, as kubectl has it: `duration.HumanDuration` of apimachinery. */
+export function humanAge(since: Date, now: Date): string {
+  const seconds = Math.trunc((now.getTime() - since.getTime()) / 1000);
+  // Clocks differ: a second into the future still counts as now.
+  if (seconds < -1) return '<invalid>';
+  if (seconds < 120) return `${Math.max(seconds, 0)}s`;
+  const minutes = Math.trunc(seconds / 60);
+  if (minutes < 10) return twoUnits(minutes, 'm', seconds % 60, 's');
+  if (minutes < 3 * 60) return `${minutes}m`;
+  const hours = Math.trunc(minutes / 60);
+  if (hours < 8) return twoUnits(hours, 'h', minutes % 60, 'm');
+  if (hours < 48) return `${hours}h`;
+  const days = Math.trunc(hours / 24);
+  if (days < 8) return twoUnits(days, 'd', hours % 24, 'h');
+  if (days < 365 * 2) return `${days}d`;
+  const years = Math.trunc(days / 365);
+  return years < 8 ? twoUnits(years, 'y', days % 365, 'd') : `${years}y`;
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
+}

@@ -1,0 +1,56 @@
+import type { Context } from '../context.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { volumeSnapshots } from '../kube/resources.ts';
+import { prefix } from '../snapshots/labels.ts';
+import { explained, type Scope } from './scope.ts';
+import { snapshotRow, type SnapshotRow } from './snapshot-row.ts';
+import { wantedBy, type Wanted } from './wanted.ts';
+
+/** What `list` says. */
+export interface Inventory {
+  /** Absent when it is of the whole cluster. */
+  readonly namespace?: string;
+  readonly listedAt: Date;
+  readonly snapshots: readonly SnapshotRow[];
+}
+
+/** Throws UserError 'preflight' when they cannot be seen. */
+export async function listSnapshots(scope: Scope, wanted: Wanted, context: Context): Promise<Inventory> {
+  const { kube, clock, signal } = context;
+  const now = clock.now();
+  const isWanted = wantedBy(wanted);
+  const rows: SnapshotRow[] = [];
+  try {
+    for await (const object of kube.list(volumeSnapshots, { namespace: scope, signal })) {
+      if (!isOurs(object)) continue;
+      const row = snapshotRow(object, now);
+      if (isWanted(row)) rows.push(row);
+    }
+  } catch (error) {
+    throw explained(error, scope);
+  }
+  return {
+    ...(scope !== undefined && { namespace: scope }),
+    listedAt: now,
+    snapshots: rows.toSorted(byVolume),
+  };
+}
+
+/** Also a snapshot of somebody else that a user gave a label of this tool: such a date or a hold counts. */
+export function isOurs({ metadata }: KubeObject): boolean {
+  return Object.keys(metadata.labels ?? {}).some((name) => name.startsWith(prefix));
+}
+
+/** The oldest of a volume first: on a terminal the newest stands next to the prompt. */
+export function byVolume(one: SnapshotRow, other: SnapshotRow): number {
+  return (
+    compare(one.namespace, other.namespace) ||
+    compare(one.pvc ?? '', other.pvc ?? '') ||
+    one.createdAt.getTime() - other.createdAt.getTime() ||
+    compare(one.name, other.name)
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

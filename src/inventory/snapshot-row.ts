@@ -1,0 +1,92 @@
+import type { KubeObject } from '../kube/object.ts';
+import { parseQuantity } from '../kube/quantity.ts';
+import { mayBecomeReady } from '../retention/policy.ts';
+import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import { annotation, label, pvcLabelValue } from '../snapshots/labels.ts';
+import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
+import type { Tier } from '../tiers.ts';
+
+/** What a person wants to know of a snapshot; nothing is there that nobody knows. */
+export interface SnapshotRow {
+  readonly namespace: string;
+  readonly name: string;
+  readonly pvc?: string | undefined;
+  readonly ready: boolean;
+  /** On its way out. */
+  readonly deleting?: true | undefined;
+  readonly createdAt: Date;
+  /** `cronjob`, `adhoc` or a text of the user's. */
+  readonly type?: string | undefined;
+  /** What it stands for: the bucket of each tier that it is in. */
+  readonly tiers: Readonly<Partial<Record<Tier, string>>>;
+  /** YYYY-MM-DD, or whatever a person wrote. */
+  readonly deleteAfter?: string | undefined;
+  /** Why it stays whatever the policy says: its label, or that a user took away the date that this tool had given it. */
+  readonly held?: 'label' | 'date-removed' | undefined;
+  /** YYYY-MM-DD of the drill that restored it. */
+  readonly verified?: string | undefined;
+  /** The size that a volume must have to be restored from it. */
+  readonly sizeBytes?: number | undefined;
+  readonly className?: string | undefined;
+  /** The VolumeSnapshotContent that it is bound to. */
+  readonly content?: string | undefined;
+  /** That made it. */
+  readonly pod?: string | undefined;
+  /** Why it is no backup. */
+  readonly failed?: string | undefined;
+}
+
+/** Decides nothing but the year of a week that older tools wrote without one, and that only in the night of New Year. */
+const timeZone = 'UTC';
+
+interface Shape extends VolumeSnapshot {
+  readonly spec?: {
+    readonly volumeSnapshotClassName?: string;
+    readonly source?: { readonly persistentVolumeClaimName?: string };
+  };
+  status?: VolumeSnapshot['status'] & { readonly boundVolumeSnapshotContentName?: string };
+}
+
+/** Throws when the object lacks what the API server always gives. */
+export function snapshotRow(object: KubeObject, now: Date): SnapshotRow {
+  const { metadata, spec, status }: Shape = object;
+  const snapshot = readSnapshot(object, timeZone);
+  const { labels = {} } = metadata;
+  return {
+    namespace: snapshot.namespace,
+    name: snapshot.name,
+    pvc: pvcOf(labels[label.pvc], spec?.source?.persistentVolumeClaimName),
+    ready: snapshot.isReady,
+    deleting: snapshot.isDeleting || undefined,
+    createdAt: snapshot.createdAt,
+    type: labels[label.type],
+    tiers: Object.fromEntries(snapshot.tiers),
+    deleteAfter: snapshot.deleteAfter,
+    held: holdOf(snapshot),
+    verified: snapshot.verified,
+    sizeBytes: parseQuantity(status?.restoreSize ?? ''),
+    className: spec?.volumeSnapshotClassName,
+    content: status?.boundVolumeSnapshotContentName,
+    pod: labels[label.pod],
+    failed: metadata.annotations?.[annotation.failed] ?? failureOf(snapshot, status, now),
+  };
+}
+
+/** The whole name of the claim, of which a label has no more than 63 characters; the label where it says something else. */
+function pvcOf(labelled: string | undefined, claim: string | undefined): string | undefined {
+  if (!labelled || !claim) return labelled || claim;
+  return pvcLabelValue(claim) === labelled ? claim : labelled;
+}
+
+/** As `mark-and-delete` takes it: a mark without its date is never given another. */
+function holdOf({ isHeld, wasMarked, deleteAfter }: ManagedSnapshot): SnapshotRow['held'] {
+  if (isHeld) return 'label';
+  return wasMarked && deleteAfter === undefined ? 'date-removed' : undefined;
+}
+
+/** The storage's last error, which it may yet get over; without one, that a whole day was not enough. */
+function failureOf(snapshot: ManagedSnapshot, status: Shape['status'], now: Date): string | undefined {
+  if (status?.readyToUse) return undefined;
+  if (status?.error) return status.error.message || 'the storage reports an error without words';
+  return mayBecomeReady(snapshot, now) || snapshot.isDeleting ? undefined : 'not ready after a day';
+}

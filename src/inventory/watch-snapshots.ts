@@ -1,0 +1,51 @@
+import type { Context } from '../context.ts';
+import type { WatchEvent } from '../kube/kube.ts';
+import { volumeSnapshots } from '../kube/resources.ts';
+import { Changes, type Change } from './changes.ts';
+import { byVolume, isOurs } from './list-snapshots.ts';
+import { explained, type Scope } from './scope.ts';
+import { snapshotRow, type SnapshotRow } from './snapshot-row.ts';
+import { wantedBy, type Wanted } from './wanted.ts';
+
+/**
+ * First all that are there, which may be none, each as ADDED and in the order of a list; then every change by itself, for
+ * ever. What leaves a row's fingerprint as it was is no change. Throws UserError 'preflight' when they cannot be seen.
+ */
+export async function* watchSnapshots(
+  scope: Scope,
+  wanted: Wanted,
+  fingerprint: (row: SnapshotRow) => string,
+  { kube, clock, signal }: Context,
+): AsyncGenerator<readonly Change[]> {
+  const isWanted = wantedBy(wanted);
+  const changes = new Changes(fingerprint);
+  let present: Change[] | undefined = [];
+  try {
+    for await (const event of kube.watch(volumeSnapshots, { namespace: scope, signal })) {
+      if (event.type !== 'BOOKMARK') {
+        const change = changeOf(event, changes, isWanted, clock.now());
+        if (change && present) present.push(change);
+        else if (change) yield [change];
+      } else if (present) {
+        yield present.toSorted((one, other) => byVolume(one.row, other.row));
+        present = undefined;
+      }
+    }
+  } catch (error) {
+    throw explained(error, scope);
+  }
+}
+
+/** A snapshot that loses all labels of this tool is no more one of those that are shown. */
+function changeOf(
+  { type, object }: Exclude<WatchEvent, { type: 'BOOKMARK' }>,
+  changes: Changes,
+  isWanted: (row: SnapshotRow) => boolean,
+  now: Date,
+): Change | undefined {
+  const row = snapshotRow(object, now);
+  const { uid = '' } = object.metadata;
+  return type === 'DELETED'
+    ? changes.gone(uid, row)
+    : changes.present(uid, row, isOurs(object) && isWanted(row));
+}

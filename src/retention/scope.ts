@@ -1,0 +1,72 @@
+import type { Context } from '../context.ts';
+import { messageOf } from '../errors.ts';
+import { hasStatus } from '../kube/error.ts';
+import { collectionPath, namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
+import type { Failure } from './in-parallel.ts';
+
+/** Where to look: in all namespaces when neither is given. */
+export interface Scope {
+  readonly namespaces?: readonly string[] | undefined;
+  /** A label selector of namespaces. */
+  readonly namespaceSelector?: string | undefined;
+}
+
+export interface Found<Part> {
+  /** What was read of each namespace; of the whole cluster, one part. */
+  readonly parts: readonly Part[];
+  /** Namespaces of which nothing is in `parts`: half a volume would be misjudged. */
+  readonly unread: readonly Failure[];
+}
+
+/**
+ * Reads namespace by namespace, or all at once: `read` is then called without one. A namespace that fails does not stop the
+ * others, a list of all that fails is an error; but who may not list the snapshots of the cluster gets those of its own
+ * namespace.
+ */
+export async function readInScope<Part>(
+  { namespaces, namespaceSelector }: Scope,
+  read: (namespace?: string) => Promise<Part>,
+  context: Context,
+): Promise<Found<Part>> {
+  if (namespaces) return readEach(namespaces, read, context);
+  if (namespaceSelector !== undefined) {
+    return readEach(await namespacesWith(namespaceSelector, context), read, context);
+  }
+  try {
+    return { parts: [await read()], unread: [] };
+  } catch (error) {
+    const isForbidden = hasStatus(error, 403) && error.path === collectionPath(volumeSnapshots);
+    if (!isForbidden) throw error;
+    const { namespace } = context.kube;
+    context.log.warn({ namespace, reason: error.message }, 'looking at one namespace only');
+    return { parts: [await read(namespace)], unread: [] };
+  }
+}
+
+async function readEach<Part>(
+  namespaces: readonly string[],
+  read: (namespace: string) => Promise<Part>,
+  { log, signal }: Context,
+): Promise<Found<Part>> {
+  const parts: Part[] = [];
+  const unread: Failure[] = [];
+  for (const namespace of namespaces) {
+    try {
+      parts.push(await read(namespace));
+    } catch (error) {
+      signal.throwIfAborted();
+      log.error({ namespace, reason: messageOf(error) }, 'could not read the namespace');
+      unread.push({ namespace, name: '*', error: messageOf(error) });
+    }
+  }
+  return { parts, unread };
+}
+
+async function namespacesWith(labelSelector: string, { kube, log, signal }: Context): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { metadata } of kube.list(namespaceResource, { labelSelector, signal })) {
+    if (metadata.name !== undefined) names.push(metadata.name);
+  }
+  if (names.length === 0) log.warn({ labelSelector }, 'no namespace has these labels');
+  return names;
+}
