@@ -6,6 +6,7 @@ import { markAndDeleteSettings } from '../src/settings/mark-and-delete.ts';
 import { retainSettings } from '../src/settings/retain.ts';
 import type { SettingsTable } from '../src/settings/schema.ts';
 import { fileVariable, flagName, type Setting } from '../src/settings/setting.ts';
+import { syncMetadataSettings } from '../src/settings/sync-metadata.ts';
 
 /** docs/settings.md, made from the tables of settings; `npm run docs` writes it, a test holds it to the tables. */
 export function settingsPage(): string {
@@ -13,12 +14,13 @@ export function settingsPage(): string {
     section('create', createSettings.table),
     section('retain', retainSettings.table),
     section('mark-and-delete', markAndDeleteSettings.table),
+    section('sync-metadata', syncMetadataSettings.table),
   ];
   return `# Settings
 
 Every setting is a variable of the environment, and a flag of the same name; a flag wins. All problems are reported
-at once, with exit code 2, and so is a \`BAK_*\`, \`RETAIN_*\` or \`MARK_AND_DELETE_*\` variable
-that is no setting. \`backup-ns env create\` prints the settings in force for \`create\` and where each comes from, secrets masked; so it does for every command.
+at once, with exit code 2, and so is a \`BAK_*\`, \`RETAIN_*\`, \`MARK_AND_DELETE_*\` or
+\`SYNC_METADATA_*\` variable that is no setting. \`backup-ns env create\` prints the settings in force for \`create\` and where each comes from, secrets masked; so it does for every command.
 
 ${sections.join('\n')}`;
 }

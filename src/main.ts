@@ -2,12 +2,15 @@ import { asData } from './commands/as-data.ts';
 import type { Command } from './commands/command.ts';
 import { create } from './commands/create.ts';
 import { deleteCommand } from './commands/delete.ts';
+import { deleteOrphan } from './commands/delete-orphan.ts';
 import { hold } from './commands/hold.ts';
 import { list } from './commands/list.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
+import { rebind } from './commands/rebind.ts';
 import { release } from './commands/release.ts';
 import { restore } from './commands/restore.ts';
 import { retain } from './commands/retain.ts';
+import { syncMetadata } from './commands/sync-metadata.ts';
 import { simulate } from './commands/simulate.ts';
 import { commandLine, type RunFlags } from './commands/program.ts';
 import { CancelledError, exitCodes, messageOf, ProblemsError, ResultError, UserError } from './errors.ts';
@@ -31,6 +34,9 @@ const commands: readonly Command<SettingsTable, unknown>[] = [
   hold,
   release,
   deleteCommand,
+  syncMetadata,
+  rebind,
+  deleteOrphan,
   simulate,
 ];
 

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { inventoryOfOrphans, type OrphanInventory } from '../inventory/orphans.ts';
 import { listSnapshots, type Inventory } from '../inventory/list-snapshots.ts';
 import { placeOf, type Scope } from '../inventory/scope.ts';
 import { wantsAll, type Wanted } from '../inventory/wanted.ts';
@@ -7,6 +8,7 @@ import { listSettings } from '../settings/list.ts';
 import { tiers } from '../tiers.ts';
 import { defineCommand, type Call } from './command.ts';
 import { followerOf } from './list-follow.ts';
+import { orphanNameLine, orphansTable } from './orphans-table.ts';
 import { nameLine } from './snapshot-cells.ts';
 import { SnapshotColumns } from './snapshot-columns.ts';
 import { alignedTable } from './table.ts';
@@ -20,7 +22,10 @@ Flags of one kind widen, flags of different kinds narrow. One kind is ${tiers.ma
 the daily tier and those made by hand, as far as a user holds them.
 
 With --watch, a line follows for each change that can be seen in the chosen format; a snapshot that no longer fits the \
-flags is shown once more, as it is then.`;
+flags is shown once more, as it is then.
+
+With --orphans, the VolumeSnapshotContents of backup-ns whose snapshot is gone; 'rebind' brings one back, and \
+'delete-orphan' deletes it with its data.`;
 
 export const list = defineCommand({
   name: 'list',
@@ -29,7 +34,8 @@ export const list = defineCommand({
   settings: listSettings,
   endings: ['preflight'],
   byHand: true,
-  async run({ namespace, allNamespaces, wanted, watch }, context, call) {
+  async run({ namespace, allNamespaces, wanted, watch, orphans }, context, call): Promise<Found> {
+    if (orphans) return await findOrphans(allNamespaces ? undefined : namespace, context, call);
     const scope = allNamespaces ? undefined : (namespace ?? context.kube.namespace);
     if (watch) return await follow(scope, wanted, context, call);
     const found = await listSnapshots(scope, wanted, context);
@@ -37,11 +43,34 @@ export const list = defineCommand({
     return found;
   },
   views: {
-    table: (found, look) => table(found, { ...look, wide: false }),
-    wide: (found, look) => table(found, { ...look, wide: true }),
-    name: ({ snapshots }) => snapshots.map(nameLine).join('\n'),
+    table: (found, look) => view(found, { ...look, wide: false }),
+    wide: (found, look) => view(found, { ...look, wide: true }),
+    name: (found) => names(found).join('\n'),
   },
 });
+
+/** Undefined when all has been printed already. */
+type Found = Inventory | OrphanInventory | undefined;
+
+function view(found: Found, look: { colour: boolean; wide: boolean }): string {
+  if (!found) return '';
+  return 'orphans' in found
+    ? orphansTable(found.orphans, { ...look, now: found.listedAt })
+    : table(found, look);
+}
+
+function names(found: Found): string[] {
+  if (!found) return [];
+  return 'orphans' in found ? found.orphans.map(orphanNameLine) : found.snapshots.map(nameLine);
+}
+
+async function findOrphans(scope: Scope, context: Context, call: Call): Promise<OrphanInventory> {
+  const found = await inventoryOfOrphans(scope, context);
+  if (found.orphans.length === 0 && isForPeople(call)) {
+    call.terminal.note(`No orphans found of ${placeOf(scope)}.`);
+  }
+  return found;
+}
 
 function table(
   { namespace, listedAt, snapshots }: Inventory,
@@ -68,8 +97,12 @@ async function follow(scope: Scope, wanted: Wanted, context: Context, call: Call
 }
 
 /** For a person; a program sees that there are none. */
-function noteNone(scope: Scope, wanted: Wanted, { output, terminal }: Call): void {
-  if (output === 'json' || output === 'yaml') return;
+function noteNone(scope: Scope, wanted: Wanted, call: Call): void {
+  if (!isForPeople(call)) return;
   const none = wantsAll(wanted) ? 'No snapshots' : 'No matching snapshots';
-  terminal.note(`${none} found in ${placeOf(scope)}.`);
+  call.terminal.note(`${none} found in ${placeOf(scope)}.`);
+}
+
+function isForPeople({ output }: Call): boolean {
+  return output !== 'json' && output !== 'yaml';
 }

@@ -1,5 +1,5 @@
 import { humanAge } from '../human-age.ts';
-import type { Orphan } from '../inventory/orphan.ts';
+import type { OrphanRow } from '../inventory/orphans.ts';
 import { deletionCell, orDash, sizeText, tiersText } from './snapshot-cells.ts';
 import { alignedTable, type Row } from './table.ts';
 
@@ -13,13 +13,13 @@ interface Look {
 }
 
 /** In the order that they are in; '' when there are none. */
-export function orphansTable(orphans: readonly Orphan[], look: Look): string {
+export function orphansTable(orphans: readonly OrphanRow[], look: Look): string {
   if (orphans.length === 0) return '';
   const rows = orphans.map((orphan) => rowOf(orphan, look));
   return alignedTable(look.wide ? [...head, ...wideHead] : head, rows, look);
 }
 
-function rowOf(orphan: Orphan, { now, wide }: Look): Row {
+function rowOf(orphan: OrphanRow, { now, wide }: Look): Row {
   const { name, namespace, snapshot, pvc, createdAt, type, tiers, deleteAfter, isHeld } = orphan;
   const { deletionPolicy, sizeBytes, driver, snapshotHandle } = orphan;
   return [
@@ -28,7 +28,7 @@ function rowOf(orphan: Orphan, { now, wide }: Look): Row {
     orDash(pvc),
     humanAge(createdAt, now),
     orDash(type),
-    tiersText(Object.fromEntries(tiers), wide),
+    tiersText(tiers, wide),
     deletionCell({ held: isHeld ? 'label' : undefined, deleteAfter }),
     deletionPolicy,
     sizeText(sizeBytes),
@@ -36,7 +36,7 @@ function rowOf(orphan: Orphan, { now, wide }: Look): Row {
   ];
 }
 
-/** For programs. */
-export function orphanData({ tiers, ...orphan }: Orphan): object {
-  return { ...orphan, tiers: Object.fromEntries(tiers) };
+/** As kubectl prints it, and as `rebind` and `delete-orphan` take it. */
+export function orphanNameLine({ name }: OrphanRow): string {
+  return `volumesnapshotcontent.snapshot.storage.k8s.io/${name}`;
 }

@@ -2,11 +2,8 @@ import type { Context } from '../context.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
+import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
-
-interface SnapshotContent extends KubeObject {
-  spec?: { deletionPolicy?: string; volumeSnapshotRef?: { uid?: string } };
-}
 
 /** A controller may touch the snapshot, or its content, between our reading and our deleting it. */
 const maximumAttempts = 4;
@@ -49,7 +46,7 @@ async function releaseContent({ metadata, status }: KubeObject, { kube, signal }
     boundVolumeSnapshotContentName?: string;
   };
   if (name === undefined) return;
-  const content = await kube.find<SnapshotContent>(volumeSnapshotContents, { name }, { signal });
+  const content = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (content?.spec?.volumeSnapshotRef?.uid !== metadata.uid) return;
   if (content?.spec?.deletionPolicy !== 'Retain') return;
   const { resourceVersion } = content.metadata;

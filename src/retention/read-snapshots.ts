@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
-import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { SharedValues } from '../snapshots/shared-values.ts';
 
 interface Selection {
@@ -10,13 +9,13 @@ interface Selection {
   readonly labelSelector?: string;
 }
 
-/** What retention has to know of each snapshot, and no more: a hundred thousand of them fit into memory. */
-export async function readSnapshots(
+/** What `read` takes of each snapshot, and no more: a hundred thousand of them fit into memory. */
+export async function readSnapshots<Snapshot>(
   selection: Selection,
-  read: (object: KubeObject, share: SharedValues) => ManagedSnapshot | undefined,
+  read: (object: KubeObject, share: SharedValues) => Snapshot | undefined,
   { kube, signal }: Context,
-): Promise<ManagedSnapshot[]> {
-  const found: ManagedSnapshot[] = [];
+): Promise<Snapshot[]> {
+  const found: Snapshot[] = [];
   const share = new SharedValues();
   for await (const object of kube.list(volumeSnapshots, { ...selection, signal })) {
     const snapshot = read(object, share);

@@ -4,12 +4,14 @@ import { retainSettings } from './retain.ts';
 import { nearest } from './nearest.ts';
 import type { SettingsTable } from './schema.ts';
 import { fileVariable, hasOurPrefix } from './setting.ts';
+import { syncMetadataSettings } from './sync-metadata.ts';
 
 /** The tables of all commands: an environment shared by several CronJobs names settings of each. */
 const tables: readonly SettingsTable[] = [
   createSettings.table,
   retainSettings.table,
   markAndDeleteSettings.table,
+  syncMetadataSettings.table,
 ];
 
 /** Names of the scheme that only matter together with `BAK_DB_MYSQL=true`, which is refused by itself. */

@@ -2,7 +2,7 @@ import { tiers, type Tier } from '../tiers.ts';
 import { namespaceFlag } from './by-hand.ts';
 import { boolean } from './formats.ts';
 import { objectName } from './kubernetes-formats.ts';
-import { defineSettings } from './schema.ts';
+import { defineSettings, type Values } from './schema.ts';
 import { flag, type Setting } from './setting.ts';
 
 const only = (name: string, which: string) => flag(name, boolean, `Only those ${which}`);
@@ -24,13 +24,26 @@ const table = {
   marked: only('marked', 'that have a date after which they go'),
   held: only('held', 'that a user holds'),
   failed: only('failed', 'that failed, or were not ready within a day'),
+  orphans: flag(
+    'orphans',
+    boolean,
+    'Instead, what is left in the storage of snapshots that are gone, such as with their namespace; of all namespaces unless -n says which',
+  ),
   pvc: flag('pvc', objectName('a PVC'), 'Only those of this PVC'),
   watch: flag('watch', boolean, 'Go on with a line for each change, until Ctrl-C', 'w'),
 };
 
+/** Of an orphan there is less to be asked. */
+function check({ orphans, ...values }: Partial<Values<typeof table>>): string[] {
+  const others = ['watch', 'pvc', 'adhoc', 'marked', 'held', 'failed', ...tiers] as const;
+  const given = others.filter((name) => values[name] !== undefined).map((name) => `--${name}`);
+  if (!orphans || given.length === 0) return [];
+  return [`--orphans cannot be narrowed by ${given.join(' and ')}; leave that out, or choose from -o json`];
+}
+
 export const listSettings = defineSettings({
   table,
-  check: () => [],
+  check,
   build: (values) => ({
     namespace: values.namespace,
     allNamespaces: values.allNamespaces ?? false,
@@ -43,5 +56,6 @@ export const listSettings = defineSettings({
       pvc: values.pvc,
     },
     watch: values.watch ?? false,
+    orphans: values.orphans ?? false,
   }),
 });

@@ -6,6 +6,11 @@ import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 /** The on-cluster schema: every label and annotation this tool writes or reads; on snapshots unless it says otherwise. */
 export const prefix = 'backup-ns.sh/';
 
+/** Whether this tool has given the label or annotation its name. */
+export function isOurs(name: string): boolean {
+  return name.startsWith(prefix);
+}
+
 export const label = {
   pvc: `${prefix}pvc`,
   type: `${prefix}type`,
@@ -39,6 +44,12 @@ export const annotation = {
   failed: `${prefix}failed`,
   /** On a PersistentVolumeClaim: the snapshot that it was made from. */
   restoredFrom: `${prefix}restored-from`,
+  /** RFC 3339, on a snapshot that was brought back, whose object is younger than its data: when it was taken. */
+  takenAt: `${prefix}taken-at`,
+  /** On a snapshot that was brought back: the content that it was brought back from. */
+  reboundFrom: `${prefix}rebound-from`,
+  /** On a content whose snapshot is being brought back: the content that takes its place. */
+  reboundTo: `${prefix}rebound-to`,
 } as const;
 
 export interface LabelFacts {
@@ -96,11 +107,19 @@ export function takenTiers(snapshots: readonly KubeObject[], buckets: Buckets, t
 }
 
 /** The bucket of a snapshot in a tier. A week without its year, as older tools wrote it, is of the year it was made in. */
-export function bucketIn({ metadata }: KubeObject, tier: Tier, timeZone: string): string | undefined {
+export function bucketIn(snapshot: KubeObject, tier: Tier, timeZone: string): string | undefined {
+  const { metadata } = snapshot;
   const value = metadata.labels?.[label[tier]];
   if (tier !== 'weekly' || !value || !/^w\d\d$/.test(value) || !metadata.creationTimestamp) return value;
-  const { weekly } = bucketsOf(new Date(metadata.creationTimestamp), timeZone);
+  const { weekly } = bucketsOf(takenAt(snapshot), timeZone);
   return `${weekly.slice(0, weekly.indexOf('-'))}-${value}`;
+}
+
+/** An object is never older than its data; an annotation that says so, or is no date, does not count. */
+export function takenAt({ metadata }: KubeObject): Date {
+  const createdAt = new Date(metadata.creationTimestamp ?? '');
+  const said = new Date(metadata.annotations?.[annotation.takenAt] ?? '');
+  return said < createdAt ? said : createdAt;
 }
 
 export function isReady(snapshot: KubeObject): boolean {

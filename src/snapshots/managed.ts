@@ -1,6 +1,6 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 import { SharedValues } from './shared-values.ts';
-import { annotation, bucketIn, isReady, label, pvcLabelValue } from './labels.ts';
+import { annotation, bucketIn, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { tiers, type Tier } from '../tiers.ts';
 
 /** What retention has to know of a VolumeSnapshot, as its labels tell. */
@@ -11,6 +11,7 @@ export interface ManagedSnapshot {
   readonly resourceVersion: string;
   /** The PVC it is of, as the value of the label has it. */
   readonly pvc: string;
+  /** When it was taken; before it is ready, when its object was made. */
   readonly createdAt: Date;
   readonly isReady: boolean;
   /** On its way out already. */
@@ -57,7 +58,7 @@ export function readSnapshot(
     uid,
     resourceVersion,
     pvc: share.text(labels[label.pvc] || sourceOf(object)),
-    createdAt,
+    createdAt: isReady(object) ? takenAt(object) : createdAt,
     isReady: isReady(object),
     isDeleting: deletionTimestamp !== undefined,
     retain: share.text(labels[label.retain]),

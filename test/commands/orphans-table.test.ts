@@ -1,20 +1,18 @@
 import { expect, it } from 'vitest';
-import { orphanData, orphansTable } from '../../src/commands/orphans-table.ts';
-import type { Orphan } from '../../src/inventory/orphan.ts';
+import { orphanNameLine, orphansTable } from '../../src/commands/orphans-table.ts';
+import type { OrphanRow } from '../../src/inventory/orphans.ts';
 import { now } from '../inventory/support.ts';
 
-const orphan: Orphan = {
+const orphan: OrphanRow = {
   name: 'snapcontent-1',
   uid: 'uid-1',
+  resourceVersion: '1',
   namespace: 'shop',
   snapshot: 'data-2026-11-01',
   pvc: 'data',
   createdAt: new Date('2026-11-01T02:30:00Z'),
   type: 'cronjob',
-  tiers: new Map([
-    ['daily', '2026-11-01'],
-    ['monthly', '2026-11'],
-  ]),
+  tiers: { daily: '2026-11-01', monthly: '2026-11' },
   deleteAfter: undefined,
   isHeld: false,
   verified: undefined,
@@ -23,12 +21,12 @@ const orphan: Orphan = {
   deletionPolicy: 'Retain',
   sizeBytes: 1.5 * 2 ** 30,
 };
-const bare: Orphan = {
+const bare: OrphanRow = {
   ...orphan,
   name: 'snapcontent-22',
   pvc: undefined,
   type: undefined,
-  tiers: new Map(),
+  tiers: {},
   deleteAfter: '2026-11-20',
   isHeld: true,
   snapshotHandle: undefined,
@@ -55,9 +53,6 @@ it('none are nothing', () => {
   expect(orphansTable([], look)).toBe('');
 });
 
-it('as data, tiers are an object', () => {
-  expect(orphanData(orphan)).toMatchObject({
-    name: 'snapcontent-1',
-    tiers: { daily: '2026-11-01', monthly: '2026-11' },
-  });
+it('a name is one that rebind and delete-orphan take', () => {
+  expect(orphanNameLine(orphan)).toBe('volumesnapshotcontent.snapshot.storage.k8s.io/snapcontent-1');
 });

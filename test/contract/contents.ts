@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { volumeSnapshotContents, volumeSnapshots } from '../../src/kube/resources.ts';
-import { preProvisionedContent, volumeSnapshot } from './manifests.ts';
+import { volumeSnapshot } from './manifests.ts';
 import type { Answer, ContractServer } from './server.ts';
 import { Place } from './support.ts';
-import { boundClaim, untilSnapshotReady, useSnapshotClass } from './workloads.ts';
+import { bindSnapshot, boundClaim, untilSnapshotReady, useSnapshotClass } from './workloads.ts';
 
 const source = { persistentVolumeClaimName: 'data' };
 
@@ -24,18 +24,6 @@ export function contentsContract(server: () => ContractServer): void {
       return (await place.get(volumeSnapshotContents, status.boundVolumeSnapshotContentName)).body;
     }
 
-    async function bindAgain(snapshotHandle: string, name: string): Promise<Answer['body']> {
-      const boundTo = { namespace: place.namespace, name };
-      const content = preProvisionedContent(place.server, snapshotHandle, boundTo);
-      await place.create(volumeSnapshotContents, content);
-      const source = { volumeSnapshotContentName: content.metadata.name };
-      await place.create(volumeSnapshots, volumeSnapshot(name, { source }));
-      return untilSnapshotReady(place, name);
-    }
-
-    const setPolicy = (name: string, deletionPolicy: string) =>
-      place.patch(volumeSnapshotContents, name, { spec: { deletionPolicy } });
-
     test('that retains stays without its VolumeSnapshot, and its snapshot can be bound again', async () => {
       const { metadata, status } = await contentOf('retained', retaining());
       await place.delete(volumeSnapshots, 'retained');
@@ -44,10 +32,10 @@ export function contentsContract(server: () => ContractServer): void {
       expect(kept.body.spec.deletionPolicy).toBe('Retain');
       expect(kept.body.metadata.deletionTimestamp).toBeUndefined();
 
-      const again = await bindAgain(status.snapshotHandle, 'again');
-      const { boundVolumeSnapshotContentName: name } = again.status;
+      const name = await bindSnapshot(place, status.snapshotHandle, 'again');
+      const again = await untilSnapshotReady(place, 'again');
       const second = await place.get(volumeSnapshotContents, name);
-      await setPolicy(name, 'Delete');
+      await setPolicy(place, name, 'Delete');
       await place.delete(volumeSnapshots, 'again');
       await place.untilGone(volumeSnapshotContents, name);
       await place.delete(volumeSnapshotContents, metadata.name);
@@ -62,9 +50,53 @@ export function contentsContract(server: () => ContractServer): void {
       });
     });
 
+    test('that retains does not hold its VolumeSnapshot', async () => {
+      const { metadata } = await contentOf('free', retaining());
+      const { body: snapshot } = await place.get(volumeSnapshots, 'free');
+      expect(snapshot.metadata.finalizers).toEqual([
+        'snapshot.storage.kubernetes.io/volumesnapshot-as-source-protection',
+      ]);
+      await setPolicy(place, metadata.name, 'Delete');
+      await place.delete(volumeSnapshots, 'free');
+      await place.untilGone(volumeSnapshotContents, metadata.name);
+    });
+
+    test('that was made for a VolumeSnapshot cannot be bound by another one', async () => {
+      const { metadata } = await contentOf('first', retaining());
+      await place.delete(volumeSnapshots, 'first');
+      await place.untilGone(volumeSnapshots, 'first');
+      const source = { volumeSnapshotContentName: metadata.name };
+      await place.create(volumeSnapshots, volumeSnapshot('second', { source }));
+      const failed = await place.untilIs(volumeSnapshots, 'second', ({ status }) => status?.error);
+      expect(failed.status.error.message).toBe(
+        'VolumeSnapshotContent is dynamically provisioned while expecting a pre-provisioned one',
+      );
+      await place.delete(volumeSnapshots, 'second');
+      await setPolicy(place, metadata.name, 'Delete');
+      await place.delete(volumeSnapshotContents, metadata.name);
+      await place.untilGone(volumeSnapshotContents, metadata.name);
+    });
+
+    test('that is made by hand needs no class, but waits for one that it names', async () => {
+      const { metadata, status } = await contentOf('taken', retaining());
+      const { snapshotHandle } = status;
+      const missing = { volumeSnapshotClassName: 'no-such-class' };
+      const bound = await bindSnapshot(place, snapshotHandle, 'no-class');
+      const waiting = await bindSnapshot(place, snapshotHandle, 'missing-class', missing);
+      await untilSnapshotReady(place, 'no-class');
+      const what = `failed to get snapshot class no-such-class for snapshot content ${waiting}`;
+      const hasFailed = ({ status }: Answer['body']) => status?.error?.message?.includes(what);
+      const failed = await place.untilIs(volumeSnapshots, 'missing-class', hasFailed);
+      expect(failed.status.readyToUse).toBe(false);
+      for (const name of ['no-class', 'missing-class']) await place.delete(volumeSnapshots, name);
+      for (const name of [bound, waiting]) await place.delete(volumeSnapshotContents, name);
+      await setPolicy(place, metadata.name, 'Delete');
+      await place.delete(volumeSnapshots, 'taken');
+    });
+
     test('that is told to delete goes with its VolumeSnapshot', async () => {
       const { metadata } = await contentOf('told', retaining());
-      expect(await setPolicy(metadata.name, 'Delete')).toMatchObject({
+      expect(await setPolicy(place, metadata.name, 'Delete')).toMatchObject({
         status: 200,
         body: { spec: { deletionPolicy: 'Delete' } },
       });
@@ -106,16 +138,28 @@ export function contentsContract(server: () => ContractServer): void {
         ),
       ],
       [
+        'of a content made by hand, and of a missing class',
+        () => ({
+          source: { volumeSnapshotContentName: 'contract-no-such-content' },
+          className: 'no-such-class',
+        }),
+        'Failed to get snapshot class with error volumesnapshotclass.snapshot.storage.k8s.io "no-such-class" not found',
+      ],
+      [
         'of a missing content',
         () => ({ source: { volumeSnapshotContentName: 'contract-no-such-content' } }),
         'VolumeSnapshotContent is missing',
       ],
     ])('because it is %s has the error in its status', async (what, spec, message) => {
-      const name = what.replaceAll(' ', '-');
+      const name = what.replaceAll(/\W+/g, '-');
       await place.create(volumeSnapshots, volumeSnapshot(name, spec()));
       const failed = await place.untilIs(volumeSnapshots, name, ({ status }) => status?.error);
       expect(failed.status.error).toEqual({ message, time: expect.any(String) });
       expect(failed.status.readyToUse ?? false).toBe(false);
     });
   });
+}
+
+function setPolicy(place: Place, name: string, deletionPolicy: string): Promise<Answer> {
+  return place.patch(volumeSnapshotContents, name, { spec: { deletionPolicy } });
 }

@@ -58,11 +58,12 @@ export function volumeSnapshot(
   return { apiVersion: snapshotApi, kind: 'VolumeSnapshot', metadata: { name, ...metadata }, spec };
 }
 
-/** One snapshot of the storage, bound to a VolumeSnapshot that is made after it. */
+/** One snapshot of the storage, bound to a VolumeSnapshot that is made after it. `fields` are of its spec. */
 export function preProvisionedContent(
   { driver }: ContractServer,
   snapshotHandle: string,
-  boundTo: { namespace: string; name: string },
+  boundTo: { namespace: string; name: string; uid?: string },
+  fields: Readonly<Record<string, unknown>> = {},
 ): KubeObject & { metadata: { name: string } } {
   return {
     apiVersion: snapshotApi,
@@ -74,6 +75,7 @@ export function preProvisionedContent(
       sourceVolumeMode: 'Filesystem',
       source: { snapshotHandle },
       volumeSnapshotRef: boundTo,
+      ...fields,
     },
   };
 }

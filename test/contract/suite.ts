@@ -26,6 +26,7 @@ import { rolesContract } from './roles.ts';
 import { selectorContract } from './selectors.ts';
 import type { ContractServer } from './server.ts';
 import { snapshotsContract } from './snapshots.ts';
+import { unseenContentsContract } from './unseen-contents.ts';
 import { updateContract } from './update.ts';
 import { validationContract } from './validation.ts';
 import { volumesContract } from './volumes.ts';
@@ -71,6 +72,7 @@ const topics = [
   volumesContract,
   snapshotsContract,
   contentsContract,
+  unseenContentsContract,
   requestFaultsContract,
   createFaultsContract,
   snapshotFaultsContract,

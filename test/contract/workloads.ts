@@ -4,9 +4,10 @@ import {
   persistentVolumeClaims,
   pods,
   volumeSnapshotClasses,
+  volumeSnapshotContents,
   volumeSnapshots,
 } from '../../src/kube/resources.ts';
-import { claim, snapshotClass } from './manifests.ts';
+import { claim, preProvisionedContent, snapshotClass, volumeSnapshot } from './manifests.ts';
 import type { Answer } from './server.ts';
 import type { Place } from './support.ts';
 
@@ -83,6 +84,21 @@ export async function boundClaim(place: Place, name: string, snapshot?: string):
 
 export function untilSnapshotReady(place: Place, name: string): Promise<Body> {
   return place.untilIs(volumeSnapshots, name, ({ status }) => status?.readyToUse === true);
+}
+
+/** A VolumeSnapshot of a snapshot that the storage has already, and its content, of which it gives the name. */
+export async function bindSnapshot(
+  place: Place,
+  snapshotHandle: string,
+  name: string,
+  fields: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const boundTo = { namespace: place.namespace, name };
+  const content = preProvisionedContent(place.server, snapshotHandle, boundTo, fields);
+  await place.create(volumeSnapshotContents, content);
+  const source = { volumeSnapshotContentName: content.metadata.name };
+  await place.create(volumeSnapshots, volumeSnapshot(name, { source }));
+  return content.metadata.name;
 }
 
 /** The name of a VolumeSnapshotClass that is there for the tests of the describe-block. */

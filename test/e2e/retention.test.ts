@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
 import { runJob } from './job.ts';
+import { snapshotClass } from './snapshot-class.ts';
 import { storedOf, type SnapshotContent } from './stored-snapshots.ts';
 import { freshNamespace, getJson, testbed, until } from './support.ts';
 
@@ -12,11 +13,6 @@ const prefix = 'backup-ns.sh/';
 interface Snapshot {
   metadata: { name: string; labels: Record<string, string> };
   status?: { readyToUse?: boolean; boundVolumeSnapshotContentName?: string };
-}
-
-function snapshotClass(name: string, deletionPolicy: string): object {
-  const driver = 'hostdisk.csi.backup-ns.sh';
-  return { apiVersion: snapshotApi, kind: 'VolumeSnapshotClass', metadata: { name }, driver, deletionPolicy };
 }
 
 function snapshot(name: string, className: string, tiers: Record<string, string>): object {

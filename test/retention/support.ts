@@ -5,16 +5,11 @@ import { createKube } from '../../src/kube/client.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import {
-  clusterRoleBindings,
-  clusterRoles,
-  namespaces,
-  serviceAccounts,
-  snapshots,
-} from '../sandbox/objects/kinds.ts';
+import { namespaces, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Account } from '../sandbox/accounts.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { systemRandom } from '../../src/system.ts';
+import { clusterAccount } from '../support/cluster-account.ts';
 import { tiers } from '../../src/tiers.ts';
 import { testContext, type LogLine } from '../support/context.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
@@ -47,27 +42,12 @@ export async function openFleet(fleet: readonly Fleet[]): Promise<Sandbox> {
 }
 
 /** The service account of `retainAccount`, and what it may do. */
-export function allowRetention({ objects }: Sandbox): void {
-  const manifest = (kind: string, name: string): KubeObject => ({ apiVersion: '', kind, metadata: { name } });
-  const { serviceAccount } = retainAccount;
-  objects.create(serviceAccounts, serviceAccount.namespace, manifest('ServiceAccount', serviceAccount.name));
-  const rule = (resource: string, ...verbs: string[]) => ({
-    apiGroups: ['snapshot.storage.k8s.io'],
-    resources: [resource],
-    verbs,
-  });
-  const rules = [
-    { apiGroups: [''], resources: ['namespaces', 'persistentvolumeclaims'], verbs: ['get', 'list'] },
-    rule('volumesnapshots', 'get', 'list', 'patch', 'delete'),
-    rule('volumesnapshotcontents', 'get', 'patch'),
-  ];
-  objects.create(clusterRoles, undefined, { ...manifest('ClusterRole', 'retain'), rules });
-  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'retain' };
-  const subjects = [{ kind: 'ServiceAccount', ...serviceAccount }];
-  objects.create(clusterRoleBindings, undefined, {
-    ...manifest('ClusterRoleBinding', 'retain'),
-    roleRef,
-    subjects,
+export function allowRetention(sandbox: Sandbox): void {
+  clusterAccount(sandbox, retainAccount.serviceAccount.name, {
+    namespaces: ['get', 'list'],
+    persistentvolumeclaims: ['get', 'list'],
+    volumesnapshots: ['get', 'list', 'patch', 'delete'],
+    volumesnapshotcontents: ['get', 'patch'],
   });
 }
 

@@ -1,13 +1,12 @@
-import type { KubeObject } from '../../../src/kube/object.ts';
 import { timestamp } from '../objects/lifecycle.ts';
 import { driver } from '../driver.ts';
 import type { Cluster } from '../cluster.ts';
 import { control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
-import { contents, persistentVolumes, snapshotClasses, snapshots } from '../objects/kinds.ts';
+import { contents, persistentVolumes, snapshotClasses } from '../objects/kinds.ts';
 import { bytesOf } from '../quantity.ts';
+import { beingDeleted, contentProtection, missingClass } from './snapshot-content.ts';
 import type { PersistentVolume, SnapshotClass, SnapshotContent } from './storage-spec.ts';
 
-const contentProtection = 'snapshot.storage.kubernetes.io/volumesnapshotcontent-bound-protection';
 const retryMs = 250;
 
 /** Cuts the snapshots: what a CSI driver and its sidecar do with contents. */
@@ -18,12 +17,7 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
   /** The snapshots that the driver has, by their handles. */
   const stored = new Map<string, { readonly creationTime: number; readonly restoreSize: number }>();
 
-  control(cluster, contents, (object) => reconcile(object as SnapshotContent), [
-    {
-      definition: snapshots,
-      affected: () => objects.all(contents).filter(isDeleting),
-    },
-  ]);
+  control(cluster, contents, (object) => reconcile(object as SnapshotContent));
 
   async function reconcile(content: SnapshotContent): Promise<void> {
     if (content.spec.driver !== driver) return;
@@ -33,7 +27,7 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
     if (snapshotHandle !== undefined) return find(content, snapshotHandle);
     const parameters = parametersOf(content);
     const failure = failureOf(content, parameters);
-    if (failure !== undefined) return retryLater(content, failure);
+    if (failure !== undefined) return retryLater(content, notTaken(content, failure));
     const handle = `snapshot-${content.metadata.uid}`;
     const isCut = content.status?.snapshotHandle !== undefined;
     if (!isCut && !(await cut(content, volumeHandle ?? '', handle))) return;
@@ -45,7 +39,7 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
     const volume = objects.find(persistentVolumes, undefined, volumeHandle) as PersistentVolume | undefined;
     const claim = volume?.spec.claimRef;
     if (!volume || !claim) {
-      await retryLater(content, `there is no volume ${volumeHandle}`);
+      await retryLater(content, notTaken(content, `there is no volume ${volumeHandle}`));
       return false;
     }
     const facts = {
@@ -63,10 +57,21 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
     return true;
   }
 
-  /** A content made by hand for a snapshot that the driver has already. */
+  /** A content made by hand for a snapshot that the driver has already. It needs no class, but not one that is gone. */
   async function find(content: SnapshotContent, handle: string): Promise<void> {
+    const { name } = content.metadata;
+    const missing = missingClass(cluster, content.spec.volumeSnapshotClassName);
+    if (missing !== undefined) {
+      const { volumeSnapshotClassName } = content.spec;
+      const what = `failed to get snapshot class ${volumeSnapshotClassName} for snapshot content ${name}`;
+      return retryLater(content, `${what}: ${missing}`);
+    }
     const facts = stored.get(handle);
-    if (!facts) return retryLater(content, `there is no snapshot ${handle}`);
+    if (!facts)
+      return retryLater(
+        content,
+        `failed to list snapshot for content ${name}: "there is no snapshot ${handle}"`,
+      );
     withStatus(cluster, contents, content, {
       snapshotHandle: handle,
       ...facts,
@@ -76,7 +81,7 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
   }
 
   async function retryLater(content: SnapshotContent, words: string): Promise<void> {
-    const message = `Failed to check and update snapshot content: failed to take snapshot of the volume ${content.spec.source.volumeHandle}: "rpc error: code = Internal desc = ${words}"`;
+    const message = `Failed to check and update snapshot content: ${words}`;
     withStatus(cluster, contents, content, {
       readyToUse: false,
       error: { message, time: timestamp(clock.now()) },
@@ -108,21 +113,25 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
   }
 
   async function remove(content: SnapshotContent): Promise<void> {
-    if (isHeld(content)) return;
-    const handle = content.status?.snapshotHandle ?? content.spec.source.snapshotHandle;
+    if (!mayGo(content)) return;
+    const handle = content.status?.snapshotHandle;
     if (content.spec.deletionPolicy === 'Delete' && handle !== undefined) {
       await volumes.remove(volumes.ofSnapshot(handle));
       stored.delete(handle);
     }
     removeFinalizer(cluster, contents, content, contentProtection);
   }
+}
 
-  /** By its snapshot, as long as that one is not being deleted itself. */
-  function isHeld({ spec }: SnapshotContent): boolean {
-    const { namespace, name, uid } = spec.volumeSnapshotRef;
-    const snapshot: KubeObject | undefined = objects.find(snapshots, namespace, name);
-    return snapshot !== undefined && snapshot.metadata.uid === uid && !isDeleting(snapshot);
-  }
+/** What the sidecar calls `shouldDelete`: it was never bound, or its VolumeSnapshot was seen to go. */
+function mayGo({ metadata, spec }: SnapshotContent): boolean {
+  const { source, volumeSnapshotRef } = spec;
+  if (source.snapshotHandle !== undefined && volumeSnapshotRef.uid === undefined) return true;
+  return metadata.annotations?.[beingDeleted] !== undefined;
+}
+
+function notTaken({ spec }: SnapshotContent, words: string): string {
+  return `failed to take snapshot of the volume ${spec.source.volumeHandle}: "rpc error: code = Internal desc = ${words}"`;
 }
 
 /** `5s`, `300ms` */

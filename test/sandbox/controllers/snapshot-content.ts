@@ -8,6 +8,7 @@ import type { Claim, Snapshot, SnapshotClass } from './storage-spec.ts';
 
 export const prefix = 'snapshot.storage.kubernetes.io/';
 export const contentProtection = `${prefix}volumesnapshotcontent-bound-protection`;
+export const beingDeleted = `${prefix}volumesnapshot-being-deleted`;
 const isDefaultClass = `${prefix}is-default-class`;
 const failed = 'Failed to create snapshot content with error';
 
@@ -60,13 +61,12 @@ function createContent(
 }
 
 /** The class to take, or why there is none. A snapshot that names none is given the default's name. */
-function classOf({ objects }: Cluster, snapshot: Snapshot): SnapshotClass | string {
+function classOf(cluster: Cluster, snapshot: Snapshot): SnapshotClass | string {
+  const { objects } = cluster;
   const named = snapshot.spec.volumeSnapshotClassName;
-  if (named !== undefined) {
-    const found = objects.find(snapshotClasses, undefined, named) as SnapshotClass | undefined;
-    const missing = `volumesnapshotclass.snapshot.storage.k8s.io "${named}" not found`;
-    return found ?? `Failed to get snapshot class with error ${missing}`;
-  }
+  const missing = missingClass(cluster, named);
+  if (missing !== undefined) return `Failed to get snapshot class with error ${missing}`;
+  if (named !== undefined) return objects.get(snapshotClasses, undefined, named) as SnapshotClass;
   const classes = objects.all(snapshotClasses) as SnapshotClass[];
   const found = classes.find(
     (one) => one.driver === driver && one.metadata.annotations?.[isDefaultClass] === 'true',
@@ -76,6 +76,12 @@ function classOf({ objects }: Cluster, snapshot: Snapshot): SnapshotClass | stri
     current.spec = { ...(current.spec as object), volumeSnapshotClassName: found.metadata.name };
   });
   return found;
+}
+
+/** In the API server's words, if there is no class of this name. */
+export function missingClass({ objects }: Cluster, name: string | undefined): string | undefined {
+  if (name === undefined || objects.find(snapshotClasses, undefined, name)) return undefined;
+  return `volumesnapshotclass.snapshot.storage.k8s.io "${name}" not found`;
 }
 
 export function fail(cluster: Cluster, snapshot: Snapshot, message: string): void {

@@ -5,12 +5,19 @@ import type { Cluster } from '../cluster.ts';
 import { addFinalizer, control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
 import { claims, contents, snapshotClasses, snapshots } from '../objects/kinds.ts';
 import { releaseClaim } from './claim-protection.ts';
-import { contentName, contentProtection, fail, prefix, provisionContent } from './snapshot-content.ts';
+import {
+  beingDeleted,
+  contentName,
+  contentProtection,
+  fail,
+  missingClass,
+  prefix,
+  provisionContent,
+} from './snapshot-content.ts';
 import type { Claim, Snapshot, SnapshotContent } from './storage-spec.ts';
 
 const boundProtection = `${prefix}volumesnapshot-bound-protection`;
 const sourceProtection = `${prefix}volumesnapshot-as-source-protection`;
-const beingDeleted = `${prefix}volumesnapshot-being-deleted`;
 
 /** Binds every VolumeSnapshot to a content, tells it how the content fares, and lets it go when it is deleted. */
 export function controlSnapshots(cluster: Cluster): void {
@@ -33,6 +40,8 @@ export function controlSnapshots(cluster: Cluster): void {
     },
   ]);
 
+  control(cluster, contents, (object) => protect(object as SnapshotContent));
+
   function waitingFor(namespace: string, claim: string): KubeObject[] {
     return objects.all(snapshots, namespace).filter((object) => {
       const { spec, status } = object as Snapshot;
@@ -53,7 +62,9 @@ export function controlSnapshots(cluster: Cluster): void {
       if (snapshot.status?.boundVolumeSnapshotContentName === undefined) provisionContent(cluster, snapshot);
       return;
     }
-    addFinalizer(cluster, snapshots, snapshot, boundProtection);
+    // One that is ready is looked at again for its own changes, and not when its content gets another policy.
+    if (content.spec.deletionPolicy === 'Delete' && !snapshot.status?.readyToUse)
+      addFinalizer(cluster, snapshots, snapshot, boundProtection);
     adopt(snapshot, content);
     report(snapshot, content);
   }
@@ -62,8 +73,9 @@ export function controlSnapshots(cluster: Cluster): void {
     const named = snapshot.spec.source.volumeSnapshotContentName;
     const name = named ?? contentName(snapshot);
     const content = objects.find(contents, undefined, name) as SnapshotContent | undefined;
-    if (named !== undefined && !content) fail(cluster, snapshot, 'VolumeSnapshotContent is missing');
-    if (!content) return undefined;
+    const problem = named === undefined ? undefined : problemOfNamed(snapshot, content);
+    if (problem !== undefined) fail(cluster, snapshot, problem);
+    if (!content || problem !== undefined) return undefined;
     const { namespace, name: snapshotName, uid } = content.spec.volumeSnapshotRef;
     const { metadata } = snapshot;
     const isOurs =
@@ -75,12 +87,30 @@ export function controlSnapshots(cluster: Cluster): void {
     return undefined;
   }
 
+  /** Why the snapshot cannot have the content that it names. */
+  function problemOfNamed(snapshot: Snapshot, content: SnapshotContent | undefined): string | undefined {
+    const isBinding = !isDeleting(snapshot) && !snapshot.status?.readyToUse;
+    const missing = isBinding ? missingClass(cluster, snapshot.spec.volumeSnapshotClassName) : undefined;
+    if (missing !== undefined) return `Failed to get snapshot class with error ${missing}`;
+    if (!content) return 'VolumeSnapshotContent is missing';
+    if (content.spec.source.snapshotHandle !== undefined) return undefined;
+    return 'VolumeSnapshotContent is dynamically provisioned while expecting a pre-provisioned one';
+  }
+
   /** A content that was made by hand learns which snapshot it belongs to. */
-  function adopt(snapshot: Snapshot, content: SnapshotContent): void {
-    addFinalizer(cluster, contents, content, contentProtection);
+  function adopt({ metadata, spec }: Snapshot, content: SnapshotContent): void {
     objects.touch(contents, content, (current) => {
-      (current as SnapshotContent).spec.volumeSnapshotRef.uid ??= snapshot.metadata.uid ?? '';
+      const own = (current as SnapshotContent).spec;
+      own.volumeSnapshotRef.uid ??= metadata.uid ?? '';
+      if (spec.volumeSnapshotClassName !== undefined)
+        own.volumeSnapshotClassName ??= spec.volumeSnapshotClassName;
     });
+  }
+
+  /** A content that belongs to a snapshot, whether that is there or not, stays until the driver has been told. */
+  function protect(content: SnapshotContent): void {
+    if (content.spec.volumeSnapshotRef.uid === undefined || isDeleting(content)) return;
+    addFinalizer(cluster, contents, content, contentProtection);
   }
 
   function report(snapshot: Snapshot, { metadata, status }: SnapshotContent): void {

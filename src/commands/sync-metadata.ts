@@ -1,0 +1,34 @@
+import { syncMetadata as run, type SyncMetadataResult } from '../contents/sync-metadata.ts';
+import { syncMetadataSettings } from '../settings/sync-metadata.ts';
+import { defineCommand } from './command.ts';
+import { alignedTable } from './table.ts';
+
+export const syncMetadata = defineCommand({
+  name: 'sync-metadata',
+  summary: 'Copy the labels and annotations of snapshots to their contents, which outlive a namespace',
+  settings: syncMetadataSettings,
+  endings: ['partial'],
+  run,
+  views: { table },
+});
+
+function table({ dryRun, snapshots, changed, failed }: SyncMetadataResult): string {
+  const rows = changed.map(({ namespace, name, content, written, taken }) => [
+    namespace,
+    name,
+    content,
+    namesOf(written),
+    namesOf(taken),
+  ]);
+  // The others are namespaces that could not be read.
+  const unchanged = failed.filter(({ name }) => name !== '*').length;
+  const verb = dryRun ? 'would be changed' : 'changed';
+  const sum = `${changed.length - unchanged} of ${snapshots} contents ${verb}.`;
+  if (rows.length === 0) return sum;
+  return `${alignedTable(['NAMESPACE', 'SNAPSHOT', 'CONTENT', 'WRITTEN', 'TAKEN'], rows)}\n\n${sum}`;
+}
+
+/** Without the prefix that all have. */
+function namesOf(keys: readonly string[]): string {
+  return keys.map((key) => key.slice(key.indexOf('/') + 1)).join(',') || '-';
+}

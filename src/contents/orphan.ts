@@ -1,0 +1,92 @@
+import type { KubeObject } from '../kube/object.ts';
+import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
+import { annotation, bucketIn, label, takenAt } from '../snapshots/labels.ts';
+import { tiers, type Tier } from '../tiers.ts';
+
+/** A content whose VolumeSnapshot is gone, such as with its namespace; what it says of itself is what was last synced. */
+export interface Orphan {
+  /** Of the content. */
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** Of the VolumeSnapshot that is gone. */
+  readonly namespace: string;
+  readonly snapshot: string;
+  readonly pvc: string | undefined;
+  /** When the snapshot was taken. */
+  readonly createdAt: Date;
+  readonly tiers: ReadonlyMap<Tier, string>;
+  /** YYYY-MM-DD, or whatever a person wrote. No sweep looks at it: `mark-and-delete` deletes no contents. */
+  readonly deleteAfter: string | undefined;
+  readonly isHeld: boolean;
+  /** YYYY-MM-DD of the drill that restored it. */
+  readonly verified: string | undefined;
+  readonly type: string | undefined;
+  readonly driver: string;
+  /** What the storage knows the snapshot by. */
+  readonly snapshotHandle: string | undefined;
+  /** `Delete` or `Retain`. */
+  readonly deletionPolicy: string;
+  readonly sizeBytes: number | undefined;
+}
+
+/** How long a content that was made by hand may wait for its VolumeSnapshot. */
+const waitMilliseconds = 24 * 60 * 60_000;
+
+/**
+ * Whether the VolumeSnapshot of a content is gone; `named` is the one that has its name now. A content without the uid of
+ * one was made by hand and waits for the first that names it in return: it is an orphan when none has come for a day.
+ */
+export function isOrphan(
+  { metadata, spec }: VolumeSnapshotContent,
+  named: KubeObject | undefined,
+  now: Date,
+): boolean {
+  const uid = spec?.volumeSnapshotRef?.uid;
+  if (uid) return named?.metadata.uid !== uid;
+  const { source } = (named?.spec ?? {}) as { source?: { volumeSnapshotContentName?: string } };
+  const createdAt = new Date(metadata.creationTimestamp ?? '');
+  return source?.volumeSnapshotContentName !== metadata.name && +now - +createdAt >= waitMilliseconds;
+}
+
+/** What a content says of itself. Throws when it lacks what the API server always gives. */
+export function readOrphan(content: VolumeSnapshotContent, timeZone: string): Orphan {
+  const { name, uid, resourceVersion, labels = {} } = content.metadata;
+  const { driver, deletionPolicy, volumeSnapshotRef } = content.spec ?? {};
+  const { namespace, name: snapshot } = volumeSnapshotRef ?? {};
+  if (!name || !uid || !resourceVersion || !driver || !deletionPolicy || !namespace || !snapshot) {
+    throw new Error(`VolumeSnapshotContent '${name}' came without what every content has`);
+  }
+  const buckets = tiers.flatMap((tier) => {
+    const bucket = bucketIn(content, tier, timeZone);
+    return bucket === undefined ? [] : [[tier, bucket] as const];
+  });
+  return {
+    name,
+    uid,
+    resourceVersion,
+    namespace,
+    snapshot,
+    pvc: labels[label.pvc],
+    createdAt: cutAt(content),
+    tiers: new Map(buckets),
+    deleteAfter: labels[label.deleteAfter],
+    isHeld: labels[label.hold] === 'true',
+    verified: labels[label.verified],
+    type: labels[label.type],
+    driver,
+    snapshotHandle: snapshotHandleOf(content),
+    deletionPolicy,
+    sizeBytes: content.status?.restoreSize,
+  };
+}
+
+/**
+ * When the storage cut the snapshot. Of one that was brought back, as it was noted then: a driver that cannot list its
+ * snapshots has forgotten it.
+ */
+export function cutAt(content: VolumeSnapshotContent): Date {
+  const { creationTime } = content.status ?? {};
+  const isNoted = content.metadata.annotations?.[annotation.takenAt] !== undefined;
+  return creationTime === undefined || isNoted ? takenAt(content) : new Date(creationTime / 1e6);
+}

@@ -1,0 +1,16 @@
+import type { ObjectMeta } from '../kube/object.ts';
+import { isOurs } from '../snapshots/labels.ts';
+
+export type Texts = Readonly<Record<string, string>>;
+
+/** The labels and annotations of this tool, and none of others. */
+export function ourMetadata({ labels = {}, annotations = {} }: ObjectMeta): {
+  readonly labels: Texts;
+  readonly annotations: Texts;
+} {
+  return { labels: ours(labels), annotations: ours(annotations) };
+}
+
+function ours(texts: Texts): Texts {
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => isOurs(name)));
+}

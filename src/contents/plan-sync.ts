@@ -1,0 +1,58 @@
+import type { KubeObject } from '../kube/object.ts';
+import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import { ourMetadata, type Texts } from './our-metadata.ts';
+
+/** What a content is to have of its VolumeSnapshot: the labels and annotations of this tool, and none of others. */
+export interface SnapshotMetadata {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  /** Of the content that it says it is bound to. */
+  readonly content: string;
+  readonly labels: Texts;
+  readonly annotations: Texts;
+}
+
+/** What is to be written into a content's metadata; null takes a name away. */
+export interface SyncChange {
+  readonly snapshot: SnapshotMetadata;
+  readonly content: string;
+  /** The content as it was read, which the change is for. */
+  readonly resourceVersion: string;
+  readonly labels: Readonly<Record<string, string | null>>;
+  readonly annotations: Readonly<Record<string, string | null>>;
+}
+
+/** Undefined for a VolumeSnapshot that is bound to nothing yet, or is on its way out: its content is left as it is then. */
+export function snapshotMetadata({ metadata, status }: KubeObject): SnapshotMetadata | undefined {
+  const { namespace, name, uid, deletionTimestamp } = metadata;
+  const { boundVolumeSnapshotContentName: content } = (status ?? {}) as {
+    boundVolumeSnapshotContentName?: string;
+  };
+  if (!namespace || !name || !uid || !content || deletionTimestamp !== undefined) return undefined;
+  return { namespace, name, uid, content, ...ourMetadata(metadata) };
+}
+
+/**
+ * What makes a content's metadata of ours that of the VolumeSnapshot. Undefined when it is, when the two are not bound to
+ * each other, or when the content is on its way out.
+ */
+export function planSync(
+  snapshot: SnapshotMetadata,
+  { metadata, spec }: VolumeSnapshotContent,
+): SyncChange | undefined {
+  const { name, resourceVersion = '', deletionTimestamp } = metadata;
+  const isBound = snapshot.content === name && spec?.volumeSnapshotRef?.uid === snapshot.uid;
+  if (!isBound || deletionTimestamp !== undefined) return undefined;
+  const present = ourMetadata(metadata);
+  const labels = changes(present.labels, snapshot.labels);
+  const annotations = changes(present.annotations, snapshot.annotations);
+  if (Object.keys(labels).length + Object.keys(annotations).length === 0) return undefined;
+  return { snapshot, content: name, resourceVersion, labels, annotations };
+}
+
+function changes(present: Texts, wanted: Texts): Record<string, string | null> {
+  const written = Object.entries(wanted).filter(([name, value]) => present[name] !== value);
+  const taken = Object.keys(present).filter((name) => wanted[name] === undefined);
+  return Object.fromEntries([...written, ...taken.map((name) => [name, null] as const)]);
+}

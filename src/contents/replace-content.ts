@@ -1,0 +1,72 @@
+import type { Context } from '../context.ts';
+import { UserError } from '../errors.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { volumeSnapshotContents } from '../kube/resources.ts';
+import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
+import { deletionPatch } from '../snapshots/content-deletion.ts';
+import { annotation } from '../snapshots/labels.ts';
+import { againOnConflict } from './again-on-conflict.ts';
+
+/**
+ * Tells the old content to leave its data when it goes, and that `heir` is to take its place: whoever is about to delete
+ * it has to look at it again then. Throws UserError 'preflight' when it is on its way out.
+ */
+export async function claimContent(
+  { metadata: { name = '', uid } }: VolumeSnapshotContent,
+  heir: string,
+  { kube, signal }: Context,
+): Promise<void> {
+  await againOnConflict(async () => {
+    const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
+    if (!present || present.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) {
+      throw new UserError(
+        'preflight',
+        `VolumeSnapshotContent '${name}' was deleted meanwhile; see what is left with: backup-ns list --orphans`,
+      );
+    }
+    const patch = deletionPatch(present, 'Retain', { [annotation.reboundTo]: heir });
+    if (patch) await kube.patch(volumeSnapshotContents, { name }, patch, { signal });
+  });
+}
+
+/** Deletes the old content, without its data, once the new one has that. Throws UserError 'snapshot' when it has not. */
+export async function removeContent(
+  old: VolumeSnapshotContent,
+  heir: string,
+  snapshot: KubeObject,
+  context: Context,
+): Promise<void> {
+  const { kube, signal } = context;
+  const { name = '', uid } = old.metadata;
+  await againOnConflict(async () => {
+    const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
+    if (!present || present.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) return;
+    await demandHeir(old, heir, snapshot, context);
+    if (present.spec?.deletionPolicy !== 'Retain') {
+      throw new UserError(
+        'snapshot',
+        `VolumeSnapshotContent '${name}' was told to delete the data meanwhile, so it is left alone; run the command again`,
+      );
+    }
+    const { resourceVersion } = present.metadata;
+    await kube.delete(volumeSnapshotContents, { name }, { uid, resourceVersion, signal });
+  });
+}
+
+/** The binding is looked at from the side of the content, too. */
+async function demandHeir(
+  old: VolumeSnapshotContent,
+  heir: string,
+  { metadata: { uid } }: KubeObject,
+  { kube, signal }: Context,
+): Promise<void> {
+  const found = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name: heir }, { signal });
+  const isBound =
+    found?.spec?.volumeSnapshotRef?.uid === uid && found?.metadata.deletionTimestamp === undefined;
+  const hasData = found?.spec?.source?.snapshotHandle === snapshotHandleOf(old);
+  if (isBound && hasData) return;
+  throw new UserError(
+    'snapshot',
+    `VolumeSnapshotContent '${heir}' is not bound to the VolumeSnapshot that was made for it, so '${old.metadata.name}' is kept; run the command again`,
+  );
+}

@@ -1,0 +1,112 @@
+import type { Context } from '../context.ts';
+import { PartialError } from '../errors.ts';
+import { hasStatus } from '../kube/error.ts';
+import { volumeSnapshotContents } from '../kube/resources.ts';
+import { inParallel, type Failure } from '../retention/in-parallel.ts';
+import { readSnapshots } from '../retention/read-snapshots.ts';
+import { readInScope } from '../retention/scope.ts';
+import type { SyncMetadataSettings } from '../settings/sync-metadata.ts';
+import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import { label } from '../snapshots/labels.ts';
+import { againOnConflict } from './again-on-conflict.ts';
+import { planSync, snapshotMetadata, type SnapshotMetadata, type SyncChange } from './plan-sync.ts';
+
+/** What `sync-metadata` says at its end, on one line of JSON. */
+export interface SyncMetadataResult {
+  /** Nothing was changed: it only says what would be. */
+  readonly dryRun: boolean;
+  /** How many snapshots of ours are bound to a content. */
+  readonly snapshots: number;
+  readonly changed: readonly ChangedContent[];
+  readonly failed: readonly Failure[];
+}
+
+interface ChangedContent {
+  /** Of the VolumeSnapshot. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly content: string;
+  /** Names of labels and annotations. */
+  readonly written: readonly string[];
+  readonly taken: readonly string[];
+}
+
+/**
+ * Gives every content the labels and annotations of ours that its VolumeSnapshot has, and takes away those that it has no
+ * more: who finds the content without its VolumeSnapshot one day can tell what it is. Throws PartialError.
+ */
+export async function syncMetadata(
+  settings: SyncMetadataSettings,
+  context: Context,
+): Promise<SyncMetadataResult> {
+  const { dryRun } = settings;
+  const { parts, unread } = await readInScope(
+    settings,
+    (namespace) => readSnapshots({ namespace, labelSelector: label.retain }, snapshotMetadata, context),
+    context,
+  );
+  const snapshots = parts.flat();
+  const changes = await planChanges(snapshots, context);
+  context.log.info({ snapshots: snapshots.length, changes: changes.length }, 'planned');
+  const act = (change: SyncChange) => apply(change, context);
+  const unchanged = dryRun ? [] : await inParallel(changes, 'sync the content of the snapshot', act, context);
+  const failed = [...unread, ...unchanged];
+  const result = { dryRun, snapshots: snapshots.length, changed: changes.map(described), failed };
+  if (failed.length === 0) return result;
+  throw new PartialError(
+    `${unchanged.length} contents could not be changed, and ${unread.length} namespaces could not be read; the log says why, and the next run tries again`,
+    result,
+  );
+}
+
+/** Contents are of no namespace, so that all of them are looked at; those of other snapshots are forgotten at once. */
+async function planChanges(
+  snapshots: readonly SnapshotMetadata[],
+  { kube, signal }: Context,
+): Promise<SyncChange[]> {
+  const byUid = new Map(snapshots.map((snapshot) => [snapshot.uid, snapshot]));
+  const changes: SyncChange[] = [];
+  if (byUid.size === 0) return changes;
+  for await (const content of kube.list<VolumeSnapshotContent>(volumeSnapshotContents, { signal })) {
+    const snapshot = byUid.get(content.spec?.volumeSnapshotRef?.uid ?? '');
+    const change = snapshot && planSync(snapshot, content);
+    if (change) changes.push(change);
+  }
+  return changes;
+}
+
+/** Plans anew when the content was changed meanwhile, be it by this very change. One that is gone needs no labels. */
+async function apply(planned: SyncChange, context: Context): Promise<void> {
+  const { kube, log, signal } = context;
+  const { snapshot, content: name } = planned;
+  let isPlanned = true;
+  try {
+    await againOnConflict(async () => {
+      const change = isPlanned ? planned : await planAnew(planned, context);
+      isPlanned = false;
+      if (!change) return;
+      const { resourceVersion, labels, annotations } = change;
+      const patch = { metadata: { resourceVersion, labels, annotations } };
+      await kube.patch(volumeSnapshotContents, { name }, patch, { signal });
+    });
+  } catch (error) {
+    if (!hasStatus(error, 404)) throw error;
+  }
+  log.info({ namespace: snapshot.namespace, snapshot: snapshot.name, content: name }, 'synced');
+}
+
+async function planAnew(
+  { snapshot, content: name }: SyncChange,
+  { kube, signal }: Context,
+): Promise<SyncChange | undefined> {
+  const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
+  return present && planSync(snapshot, present);
+}
+
+function described({ snapshot, content, labels, annotations }: SyncChange): ChangedContent {
+  const { namespace, name } = snapshot;
+  const all = Object.entries({ ...labels, ...annotations });
+  const written = all.filter(([, value]) => value !== null).map(([key]) => key);
+  const taken = all.filter(([, value]) => value === null).map(([key]) => key);
+  return { namespace, name, content, written, taken };
+}

@@ -1,0 +1,15 @@
+import { contentArgument, yesFlag } from './by-hand.ts';
+import { defineSettings, type SettingsOf } from './schema.ts';
+
+const table = {
+  content: contentArgument('The VolumeSnapshotContent, whose VolumeSnapshot is gone'),
+  yes: yesFlag,
+};
+
+export const deleteOrphanSettings = defineSettings({
+  table,
+  check: () => [],
+  build: ({ content, yes = false }) => ({ content, yes }),
+});
+
+export type DeleteOrphanSettings = SettingsOf<typeof deleteOrphanSettings>;

@@ -1,0 +1,24 @@
+import type { KubeObject } from '../../src/kube/object.ts';
+import type { Account } from '../sandbox/accounts.ts';
+import { clusterRoleBindings, clusterRoles, serviceAccounts } from '../sandbox/objects/kinds.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+
+/** Verbs by the plural of each resource, of the core or of the CSI snapshots. */
+export type Rights = Readonly<Record<string, readonly string[]>>;
+
+/** Makes a service account that may do this in all namespaces, and nothing else. */
+export function clusterAccount({ objects }: Sandbox, name: string, rights: Rights): Account {
+  const manifest = (kind: string): KubeObject => ({ apiVersion: '', kind, metadata: { name } });
+  const serviceAccount = { namespace: 'default', name };
+  objects.create(serviceAccounts, serviceAccount.namespace, manifest('ServiceAccount'));
+  const rules = Object.entries(rights).map(([resource, verbs]) => ({
+    apiGroups: ['', 'snapshot.storage.k8s.io'],
+    resources: [resource],
+    verbs,
+  }));
+  objects.create(clusterRoles, undefined, { ...manifest('ClusterRole'), rules });
+  const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+  const subjects = [{ kind: 'ServiceAccount', ...serviceAccount }];
+  objects.create(clusterRoleBindings, undefined, { ...manifest('ClusterRoleBinding'), roleRef, subjects });
+  return { serviceAccount };
+}
