@@ -1,5 +1,6 @@
 import { bucketsOf, isBucket, type Buckets } from '../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { newestFirst } from '../snapshots/newest-first.ts';
 import { floorOf, withFloor } from './floor.ts';
 import { mayBecomeReady } from './policy.ts';
 import type { TierDecision } from './tier-decision.ts';
@@ -38,11 +39,11 @@ function planVolume(
   policy: RetentionPolicy,
   today: Today,
 ): RetentionDecision[] {
-  const newestFirst = snapshots.toSorted(byAge);
-  const backups = newestFirst.filter(isBackup);
+  const sorted = snapshots.toSorted(newestFirst);
+  const backups = sorted.filter(isBackup);
   const standing = standings(backups, policy, today);
   const floor = floorOf(backups, today.buckets);
-  return newestFirst.map((snapshot) => {
+  return sorted.map((snapshot) => {
     const decisions = [...snapshot.tiers].map(([tier, bucket]) => {
       const { keep, reason } =
         untouched(snapshot, today.now) ??
@@ -52,11 +53,6 @@ function planVolume(
     });
     return { snapshot, tiers: withFloor(decisions, floor.get(snapshot), today.buckets) };
   });
-}
-
-/** The newest first; of the same second, by name, so that every run sees the same order. */
-function byAge(one: ManagedSnapshot, other: ManagedSnapshot): number {
-  return other.createdAt.getTime() - one.createdAt.getTime() || (one.name < other.name ? 1 : -1);
 }
 
 /** Whether it can stand for a bucket: it is ready, and nobody has said that it shall go. */
@@ -96,22 +92,22 @@ interface Standing {
 }
 
 function standings(
-  newestFirst: readonly ManagedSnapshot[],
+  backups: readonly ManagedSnapshot[],
   policy: RetentionPolicy,
   today: Today,
 ): Readonly<Record<Tier, Standing>> {
-  const entries = tiers.map((tier) => [tier, standFor(newestFirst, tier, policy[tier], today)]);
+  const entries = tiers.map((tier) => [tier, standFor(backups, tier, policy[tier], today)]);
   return Object.fromEntries(entries) as Record<Tier, Standing>;
 }
 
 function standFor(
-  newestFirst: readonly ManagedSnapshot[],
+  backups: readonly ManagedSnapshot[],
   tier: Tier,
   count: number,
   { buckets }: Today,
 ): Standing {
   const newest = new Map<string, ManagedSnapshot>();
-  for (const snapshot of newestFirst) {
+  for (const snapshot of backups) {
     const bucket = snapshot.tiers.get(tier);
     if (bucket === undefined || newest.has(bucket) || !isBucket(tier, bucket, buckets)) continue;
     newest.set(bucket, snapshot);

@@ -1,4 +1,5 @@
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { newestFirst } from '../snapshots/newest-first.ts';
 
 /** What of a volume's ready snapshots may count as the one that is left of it. */
 export interface SurvivorRules {
@@ -16,8 +17,8 @@ export function survivorsOf(
   const survivors = new Map<string, ManagedSnapshot>();
   const ready = snapshots.filter(({ isReady }) => isReady);
   for (const [volume, own] of Map.groupBy(ready, volumeOf)) {
-    const newestFirst = own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime());
-    const survivor = newestFirst.find((one) => !goes(one)) ?? newestFirst.find(mayStay);
+    const sorted = own.toSorted(newestFirst);
+    const survivor = sorted.find((one) => !goes(one)) ?? sorted.find(mayStay);
     if (survivor) survivors.set(volume, survivor);
   }
   return survivors;
