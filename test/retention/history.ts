@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../src/kube/object.ts';
 import { planRetention, type RetentionDecision } from '../../src/retention/plan.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
-import { label, pvcLabelValue, snapshotLabels, takenTiers } from '../../src/snapshots/labels.ts';
+import { annotation, label, pvcLabelValue, snapshotLabels, takenTiers } from '../../src/snapshots/labels.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../src/snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetainPolicy, type RetentionPolicy, type Tier } from '../../src/tiers.ts';
 
@@ -96,6 +96,14 @@ export class Cluster {
       entries.filter((entry): entry is [string, string] => entry[1] !== undefined),
     );
     this.#change(key, { metadata: { ...metadata, labels } });
+  }
+
+  /** As `mark-and-delete` does. */
+  mark(key: string, today: string): void {
+    this.label(key, { [label.deleteAfter]: today });
+    const { metadata } = this.#get(key);
+    const annotations = { ...metadata.annotations, [annotation.markedAt]: this.now.toISOString() };
+    this.#change(key, { metadata: { ...metadata, annotations } });
   }
 
   /** Deletes it as far as its finalizers let it go. */

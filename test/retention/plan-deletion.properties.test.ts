@@ -29,7 +29,7 @@ const snapshots = fc
       name: `s${index}`,
       uid: `uid-${index}`,
       resourceVersion: '1',
-      createdAt: new Date(Date.UTC(2026, 10, day)),
+      createdAt: Date.UTC(2026, 10, day),
       tiers: new Map(),
       verified: undefined,
     })),

@@ -63,7 +63,7 @@ describe('whatever a cluster went through', { timeout }, () => {
         .plan(policy)
         .filter(({ snapshot }) => !snapshot.isReady && !snapshot.isHeld && !snapshot.deleteAfter);
       for (const { snapshot, tiers } of unready) {
-        const isOld = cluster.now.getTime() - snapshot.createdAt.getTime() >= readyGraceMilliseconds;
+        const isOld = cluster.now.getTime() - snapshot.createdAt >= readyGraceMilliseconds;
         expect(tiers.map(({ keep }) => keep)).toEqual(tiers.map(() => !isOld));
       }
     });
