@@ -25,7 +25,7 @@ function question(going: readonly Deletion[], now: Date): string {
     snapshot.name,
     snapshot.pvc,
     String(snapshot.isReady),
-    humanAge(snapshot.createdAt, now),
+    humanAge(new Date(snapshot.createdAt), now),
     tiersText(Object.fromEntries(snapshot.tiers), true),
     orDash(snapshot.deleteAfter),
     orDash(snapshot.verified),

@@ -59,7 +59,7 @@ export function snapshotRow(object: KubeObject, now: Date): SnapshotRow {
     pvc: pvcOf(labels[label.pvc], spec?.source?.persistentVolumeClaimName),
     ready: snapshot.isReady,
     deleting: snapshot.isDeleting || undefined,
-    createdAt: snapshot.createdAt,
+    createdAt: new Date(snapshot.createdAt),
     type: labels[label.type],
     tiers: Object.fromEntries(snapshot.tiers),
     deleteAfter: snapshot.deleteAfter,

@@ -4,5 +4,5 @@ import type { ManagedSnapshot } from '../snapshots/managed.ts';
 export const readyGraceMilliseconds = 24 * 60 * 60_000;
 
 export function mayBecomeReady({ isReady, createdAt }: ManagedSnapshot, now: Date): boolean {
-  return !isReady && now.getTime() - createdAt.getTime() < readyGraceMilliseconds;
+  return !isReady && now.getTime() - createdAt < readyGraceMilliseconds;
 }

@@ -11,8 +11,8 @@ export interface ManagedSnapshot {
   readonly resourceVersion: string;
   /** The PVC it is of, as the value of the label has it. */
   readonly pvc: string;
-  /** When it was taken; before it is ready, when its object was made. */
-  readonly createdAt: Date;
+  /** When it was taken; before it is ready, when its object was made. Milliseconds since 1970: a Date takes six times as much. */
+  readonly createdAt: number;
   readonly isReady: boolean;
   /** On its way out already. */
   readonly isDeleting: boolean;
@@ -58,7 +58,7 @@ export function readSnapshot(
     uid,
     resourceVersion,
     pvc: share.text(labels[label.pvc] || sourceOf(object)),
-    createdAt: isReady(object) ? takenAt(object) : createdAt,
+    createdAt: isReady(object) ? takenAt(object).getTime() : createdAt,
     isReady: isReady(object),
     isDeleting: deletionTimestamp !== undefined,
     retain: share.text(labels[label.retain]),
@@ -72,8 +72,8 @@ export function readSnapshot(
 
 /** What the API server always gives; an object without it is unreadable, and nothing is decided by halves. */
 function identity({ namespace, name, uid, resourceVersion, creationTimestamp }: ObjectMeta) {
-  const createdAt = new Date(creationTimestamp ?? '');
-  if (namespace && name && uid && resourceVersion && !Number.isNaN(createdAt.getTime())) {
+  const createdAt = Date.parse(creationTimestamp ?? '');
+  if (namespace && name && uid && resourceVersion && !Number.isNaN(createdAt)) {
     return { namespace, name, uid, resourceVersion, createdAt };
   }
   throw new Error(

@@ -16,15 +16,15 @@ function read(takenAt: string, status: object = { readyToUse: true }): ManagedSn
 describe('a snapshot that was brought back', () => {
   test('is as old as its data, and not as its object', () => {
     const { createdAt, tiers } = read('2026-11-20T02:30:00Z');
-    expect(createdAt).toEqual(new Date('2026-11-20T02:30:00Z'));
+    expect(createdAt).toBe(Date.parse('2026-11-20T02:30:00Z'));
     expect(tiers.get('weekly')).toBe('2026-w47');
   });
 
   test('is given the time to become ready that every new object is given', () => {
-    expect(read('2026-11-20T02:30:00Z', {}).createdAt).toEqual(new Date(creationTimestamp));
+    expect(read('2026-11-20T02:30:00Z', {}).createdAt).toBe(Date.parse(creationTimestamp));
   });
 
   test.each(['2027-01-20T12:00:01Z', 'last week', ''])('is not believed to be of %s', (takenAt) => {
-    expect(read(takenAt).createdAt).toEqual(new Date(creationTimestamp));
+    expect(read(takenAt).createdAt).toBe(Date.parse(creationTimestamp));
   });
 });

@@ -38,7 +38,7 @@ describe('a snapshot that tiers keep', () => {
       uid: 'uid-1',
       resourceVersion: '17',
       pvc: 'data',
-      createdAt: new Date('2026-11-20T02:00:00Z'),
+      createdAt: Date.parse('2026-11-20T02:00:00Z'),
       isReady: true,
       tiers: new Map([
         ['daily', '2026-11-20'],

@@ -45,9 +45,7 @@ export function comparePlanning({ report, print }: BenchTools): Figure {
 
 function sorted(snapshots: readonly ManagedSnapshot[]): unknown {
   const volumes = Map.groupBy(snapshots, ({ namespace, pvc }) => `${namespace}/${pvc}`);
-  return [...volumes.values()].map((own) =>
-    own.toSorted((one, other) => other.createdAt.getTime() - one.createdAt.getTime()),
-  );
+  return [...volumes.values()].map((own) => own.toSorted((one, other) => other.createdAt - one.createdAt));
 }
 
 function timed<T>(work: () => T): [number, T] {
