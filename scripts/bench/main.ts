@@ -9,10 +9,11 @@ import { create } from './create/create.ts';
 import { exec } from './exec/exec.ts';
 import { retain } from './retain/retain.ts';
 import type { Figure } from './figure.ts';
+import { list } from './list/list.ts';
 import { sandbox } from './sandbox/sandbox.ts';
 import { startup } from './startup/startup.ts';
 
-const benchmarks: readonly Benchmark[] = [exec, startup, create, retain, sandbox];
+const benchmarks: readonly Benchmark[] = [exec, startup, create, list, retain, sandbox];
 
 const usage = `Usage: npm run bench -- [--check] [--keep] NAME...
 

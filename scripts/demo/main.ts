@@ -55,6 +55,7 @@ async function openShop(sandbox: Sandbox): Promise<Shop> {
 }
 
 async function tellTheStory(sandbox: Sandbox, shop: Shop): Promise<void> {
+  const admin = { sandbox, bundle, namespace };
   chapter('A cluster, and a shop in it', `an API server in this process, and ${shop.described}`);
   shop.passDay(0);
   say(shop.orders());
@@ -69,23 +70,23 @@ async function tellTheStory(sandbox: Sandbox, shop: Shop): Promise<void> {
   await passNights(sandbox, shop, now, { from: 1, to: days - 1, stood });
 
   chapter('What is to be kept', 'seven days, four weeks, twelve months; the others lose their labels');
-  await runRetention(sandbox, bundle, 'retain');
+  await runRetention(admin, 'retain');
 
   chapter(
     'What is to go',
     'snapshots without a label get a date; until that day is over, a person may object',
   );
-  await runRetention(sandbox, bundle, 'mark-and-delete');
+  await runRetention(admin, 'mark-and-delete');
 
   chapter('The next night');
   await passNights(sandbox, shop, now, { from: days, to: days, stood });
   sandbox.clock.set(now);
-  await runRetention(sandbox, bundle, 'mark-and-delete');
+  await runRetention(admin, 'mark-and-delete');
 
   chapter('What is there now', 'the first snapshot of a week or a month stands for that, too');
-  await listSnapshots(sandbox, namespace);
+  await listSnapshots(admin);
 
-  await loseAndRestore(sandbox, shop, stood);
+  await loseAndRestore(admin, shop, stood);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   const end = values.keep ? '' : ' Nothing of it is left behind.';
   good(`\n${days + 1} backups and a restore, in ${seconds} s.${end}`);

@@ -33,18 +33,3 @@ export function progressed(text: string): void {
   progress('');
   say(text);
 }
-
-/** Columns under their headlines, as kubectl has them. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  for (const row of [head, ...rows]) {
-    say(
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('   ')
-        .trimEnd(),
-    );
-  }
-}

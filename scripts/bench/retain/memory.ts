@@ -1,12 +1,10 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { nodeFlags } from '../../bundle/bundle.ts';
 import type { BenchTools } from '../benchmark.ts';
 import { builtCommand } from '../built-command.ts';
 import { compileCache } from '../compile-cache.ts';
 import { atMost, type Figure } from '../figure.ts';
 import { measure, type Measured } from '../measure.ts';
-import { startChild } from '../sandbox/child.ts';
+import { startLoadedSandbox } from '../sandbox/loaded-sandbox.ts';
 import { table } from '../table.ts';
 import { namespaceCount } from './fleet.ts';
 
@@ -18,11 +16,9 @@ const everything = ['--last-daily', '100000', '--last-weekly', '100000', '--last
 /** The memory of a dry run over very many snapshots, with nearly all of them to be changed, and with none. */
 export async function compareMemory(kubectl: string, tools: BenchTools): Promise<Figure[]> {
   const { report, print, folder, signal } = tools;
-  report(`loading ${manySnapshots} VolumeSnapshots into a sandbox`);
-  const sandboxArguments = [String(manySnapshots), String(namespaceCount), 'nightly'];
-  await using server = await startChild<Server>('server-process.ts', sandboxArguments, signal);
-  const kubeconfig = join(folder, 'sandbox.kubeconfig');
-  writeFileSync(kubeconfig, JSON.stringify(configFor(server.said)));
+  const load = { count: manySnapshots, namespaces: namespaceCount, kind: 'nightly' } as const;
+  await using sandbox = await startLoadedSandbox(load, tools);
+  const { kubeconfig } = sandbox;
 
   const command = await builtCommand(report);
   const env = await compileCache(command, folder, signal);
@@ -65,22 +61,4 @@ export async function compareMemory(kubectl: string, tools: BenchTools): Promise
       limit: limitMegabytes,
     });
   return [figure('retain-memory', most), figure('retain-memory-steady', none)];
-}
-
-interface Server {
-  readonly url: string;
-  readonly ca: string;
-  readonly token: string;
-}
-
-function configFor({ url, ca, token }: Server) {
-  const cluster = { server: url, 'certificate-authority-data': Buffer.from(ca).toString('base64') };
-  return {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': 'sandbox',
-    contexts: [{ name: 'sandbox', context: { cluster: 'sandbox', user: 'sandbox' } }],
-    clusters: [{ name: 'sandbox', cluster }],
-    users: [{ name: 'sandbox', user: { token } }],
-  };
 }
