@@ -13,7 +13,7 @@ import { contentsOfSameHandle } from './same-handle.ts';
 /**
  * Deletes a content whose VolumeSnapshot is gone, together with what it keeps in the storage, once `confirm` has resolved.
  * It is looked at again right before: a content that is wanted by then stays. Killed after the content was told to take
- * its data along, the next run goes on. Throws UserError 'settings' and 'preflight'.
+ * its data along, the next run goes on. Throws UserError 'preflight'.
  */
 export async function deleteOrphan(
   name: string,
@@ -24,7 +24,7 @@ export async function deleteOrphan(
   const found = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (!found) {
     throw new UserError(
-      'settings',
+      'preflight',
       `There is no VolumeSnapshotContent '${name}'; list those without a VolumeSnapshot with: backup-ns list --orphans`,
     );
   }

@@ -7,15 +7,15 @@ import { annotation, isReady } from '../snapshots/labels.ts';
 
 /**
  * The content that an earlier run has put in the place of this one, which is gone or about to go: that is the last step,
- * so all is done when its VolumeSnapshot is there. Throws UserError 'settings' when there is none, and 'preflight' when
- * its VolumeSnapshot is gone again.
+ * so all is done when its VolumeSnapshot is there. Throws UserError 'preflight' when there is none, or when its
+ * VolumeSnapshot is gone again.
  */
 export async function findRebound(old: string, context: Context): Promise<VolumeSnapshotContent> {
   const { kube, signal } = context;
   const found = await findHeir(old, context);
   if (!found) {
     throw new UserError(
-      'settings',
+      'preflight',
       `There is no VolumeSnapshotContent '${old}', or it is being deleted, and none was made in its place; list those without a VolumeSnapshot with: backup-ns list --orphans`,
     );
   }

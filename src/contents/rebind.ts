@@ -34,7 +34,7 @@ export interface RebindResult {
 /**
  * Brings the VolumeSnapshot back of which only the content is left, by a new content of the same snapshot of the storage.
  * The old one goes last, so that at every moment one content stands for the data, and none of them takes it along. Killed
- * at any step, the next run goes on. Throws UserError 'settings', 'preflight' and 'snapshot'.
+ * at any step, the next run goes on. Throws UserError 'preflight' and 'snapshot'.
  */
 export async function rebind(settings: RebindSettings, context: Context): Promise<RebindResult> {
   const { kube, signal } = context;

@@ -72,7 +72,7 @@ describe('delete-orphan', () => {
 
   test('says which contents there are when there is none of that name', async () => {
     await expect(run('none')).rejects.toMatchObject({
-      reason: 'settings',
+      reason: 'preflight',
       message: expect.stringContaining('backup-ns list --orphans'),
     });
   });

@@ -262,7 +262,7 @@ describe('rebind', () => {
 
   test('knows no content of that name', async () => {
     await expect(run('none')).rejects.toMatchObject({
-      reason: 'settings',
+      reason: 'preflight',
       message: expect.stringContaining('backup-ns list --orphans'),
     });
   });
