@@ -62,7 +62,7 @@ describe('delete-orphan that is killed', { concurrent: true, timeout: 60_000 }, 
     expect(hasCome).toBe(true);
     const { exitCode } = await start(scene).ended;
     // Once the deletion is under way there may be nothing left to delete.
-    expect([0, ...(wanted.includes('delete') ? [2] : [])]).toContain(exitCode);
+    expect([0, ...(wanted.includes('delete') ? [4] : [])]).toContain(exitCode);
     expect(await isAllGone(scene)).toBe(true);
   });
 });
