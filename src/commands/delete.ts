@@ -1,7 +1,7 @@
 import { consentOf } from '../consent.ts';
 import { humanAge } from '../human-age.ts';
-import { deleteNamed, type DeleteResult } from '../retention/delete-named.ts';
-import type { Deletion } from '../retention/plan-deletion.ts';
+import { deleteNamed, type DeleteResult } from '../retention/by-hand/delete-named.ts';
+import type { Deletion } from '../retention/by-hand/plan-deletion.ts';
 import { deleteSettings } from '../settings/delete.ts';
 import { defineCommand } from './command.ts';
 import { orDash, tiersText } from './snapshot-cells.ts';

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { parseQuantity } from '../kube/quantity.ts';
-import { mayBecomeReady } from '../retention/policy.ts';
+import { mayBecomeReady } from '../retention/plan/policy.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
 import { holdOf, type Hold } from '../snapshots/hold-of.ts';
 import { annotation, label, pvcLabelValue } from '../snapshots/labels.ts';

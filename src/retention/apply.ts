@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { label } from '../snapshots/labels.ts';
 import { inParallel, type Failure } from './in-parallel.ts';
 import { patchLabels } from './patch-labels.ts';
-import type { RetentionDecision } from './plan.ts';
+import type { RetentionDecision } from './plan/plan.ts';
 
 /** Takes the labels off, with one request for each snapshot however many they are. Resolves with what failed. */
 export function applyChanges(changes: readonly RetentionDecision[], context: Context): Promise<Failure[]> {

@@ -5,12 +5,12 @@ import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import type { SharedValues } from '../snapshots/shared-values.ts';
-import { carryOutDeletions, carryOutMarks } from './carry-out.ts';
+import { carryOutDeletions, carryOutMarks } from './sweep/carry-out.ts';
 import type { Failure } from './in-parallel.ts';
-import { planMarks, type MarkDecision } from './mark.ts';
+import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
-import { planSweep, type SweepDecision, type SweepFate } from './sweep.ts';
+import { planSweep, type SweepDecision, type SweepFate } from './sweep/sweep.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
 export interface MarkAndDeleteResult {

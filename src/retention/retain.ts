@@ -4,13 +4,13 @@ import type { RetainSettings } from '../settings/retain.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetentionPolicy } from '../tiers.ts';
 import { applyChanges } from './apply.ts';
-import { planHash } from './plan-hash.ts';
+import { planHash } from './plan/plan-hash.ts';
 import type { Failure } from './in-parallel.ts';
-import type { RetentionDecision } from './plan.ts';
-import { planVolumes } from './plan-volumes.ts';
-import { policiesOf } from './policies.ts';
-import { readVolumes } from './read-volumes.ts';
-import type { TierDecision } from './tier-decision.ts';
+import type { RetentionDecision } from './plan/plan.ts';
+import { planVolumes } from './plan/plan-volumes.ts';
+import { policiesOf } from './plan/policies.ts';
+import { readVolumes } from './plan/read-volumes.ts';
+import type { TierDecision } from './plan/tier-decision.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {

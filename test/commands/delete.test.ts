@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deleteCommand } from '../../src/commands/delete.ts';
 import { PartialError } from '../../src/errors.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import type { DeleteResult } from '../../src/retention/delete-named.ts';
+import type { DeleteResult } from '../../src/retention/by-hand/delete-named.ts';
 import type { Terminal } from '../../src/terminal.ts';
 import { namespace, openVolume, snap, tiered } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';

@@ -1,5 +1,5 @@
-import { planHash } from '../../../src/retention/plan-hash.ts';
-import { planVolumes } from '../../../src/retention/plan-volumes.ts';
+import { planHash } from '../../../src/retention/plan/plan-hash.ts';
+import { planVolumes } from '../../../src/retention/plan/plan-volumes.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
 import { SharedValues } from '../../../src/snapshots/shared-values.ts';
 import type { RetentionPolicy } from '../../../src/tiers.ts';

@@ -5,9 +5,9 @@ import { annotation, label, snapshotLabels, takenTiers } from '../../snapshots/l
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import { snapshotName } from '../../snapshots/name.ts';
 import { tiers, type RetentionPolicy, type Tier } from '../../tiers.ts';
-import { planMarks } from '../mark.ts';
-import { planRetention } from '../plan.ts';
-import { planSweep } from '../sweep.ts';
+import { planMarks } from '../sweep/mark.ts';
+import { planRetention } from '../plan/plan.ts';
+import { planSweep } from '../sweep/sweep.ts';
 import type { Life } from './life.ts';
 
 const pvc = 'data';

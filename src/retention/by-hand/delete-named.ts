@@ -1,0 +1,75 @@
+import type { Context } from '../../context.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
+import type { DeleteSettings } from '../../settings/delete.ts';
+import { calendarDate } from '../../snapshots/buckets.ts';
+import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
+import { isReady } from '../../snapshots/labels.ts';
+import { readSnapshot } from '../../snapshots/managed.ts';
+import { timeZoneOf } from '../../snapshots/time-zone.ts';
+import { allOrPartial } from './all-or-partial.ts';
+import { deleteSnapshot } from '../sweep/delete-snapshot.ts';
+import { demandSurvivor } from '../sweep/demand-survivor.ts';
+import { attempt, type Failure } from '../in-parallel.ts';
+import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
+
+export interface DeleteResult {
+  readonly namespace: string;
+  readonly deleted: readonly DeletedSnapshot[];
+  readonly failed: readonly Failure[];
+}
+
+interface DeletedSnapshot {
+  readonly name: string;
+  readonly pvc: string;
+  /** Somebody else had deleted it before us. */
+  readonly wasGone: boolean;
+}
+
+/** Asked once about all that is to go; rejects when it shall stay. */
+export type Confirm = (going: readonly Deletion[]) => Promise<void>;
+
+/**
+ * Deletes the snapshots that a person named, together with what they keep in the storage. One that is held, or is the last
+ * backup of its volume, is refused. Throws PartialError, or what `confirm` does.
+ */
+export async function deleteNamed(
+  { snapshots: names, namespace: given, evenTheLast }: DeleteSettings,
+  confirm: Confirm,
+  context: Context,
+): Promise<DeleteResult> {
+  const namespace = given ?? context.kube.namespace;
+  const { going, refused } = await makePlan({ namespace, names, evenTheLast }, context);
+  for (const { error } of refused) context.log.error(error);
+  if (going.length > 0) await confirm(going);
+  const { deleted, failed } = await carryOut(going, evenTheLast, context);
+  return allOrPartial({ namespace, deleted, failed: [...refused, ...failed] }, 'deleted');
+}
+
+async function makePlan(wish: DeletionWish, { kube, clock, signal }: Context): Promise<DeletionPlan> {
+  const { namespace } = wish;
+  const objects = await Array.fromAsync(kube.list(volumeSnapshots, { namespace, signal }));
+  const timeZone = timeZoneOf(objects);
+  const snapshots = objects.map((object) => readSnapshot(object, timeZone));
+  return planDeletion(snapshots, wish, calendarDate(clock.now(), timeZone));
+}
+
+async function carryOut(going: readonly Deletion[], evenTheLast: boolean, context: Context) {
+  const deleted: DeletedSnapshot[] = [];
+  const failed: Failure[] = [];
+  for (const { snapshot, survivor } of going) {
+    const { name, pvc, retain } = snapshot;
+    const demandWanted = async (present: KubeObject): Promise<void> => {
+      const hold = holdOf(readSnapshot(present, 'UTC'));
+      if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
+      if (!evenTheLast && retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
+    };
+    const act = async (): Promise<void> => {
+      const wasThere = await deleteSnapshot(snapshot, demandWanted, context);
+      deleted.push({ name, pvc, wasGone: !wasThere });
+    };
+    const failure = await attempt(snapshot, 'delete the snapshot', act, context);
+    if (failure) failed.push(failure);
+  }
+  return { deleted, failed };
+}

@@ -1,0 +1,77 @@
+import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
+import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import { missingSnapshot } from '../../snapshots/missing.ts';
+import { isDue } from '../sweep/due.ts';
+import type { Failure } from '../in-parallel.ts';
+import { survivorsOf, volumeOf } from '../sweep/survivors.ts';
+
+/** What becomes of the snapshots that a person named, each in the order of their names. */
+export interface DeletionPlan {
+  readonly going: readonly Deletion[];
+  /** Why the others are left alone, in sentences. */
+  readonly refused: readonly Failure[];
+}
+
+export interface Deletion {
+  readonly snapshot: ManagedSnapshot;
+  /** The ready snapshot that is left of the volume when all of these have gone; undefined when there is none. */
+  readonly survivor: ManagedSnapshot | undefined;
+}
+
+export interface DeletionWish {
+  readonly namespace: string;
+  readonly names: readonly string[];
+  readonly evenTheLast: boolean;
+}
+
+/**
+ * Of all snapshots of a namespace, those that were named. Of a volume of which no ready snapshot would be left, the newest
+ * backup is refused; a snapshot that this tool has not made is no backup. `today` is YYYY-MM-DD in the zone of the dates.
+ */
+export function planDeletion(
+  snapshots: readonly ManagedSnapshot[],
+  wish: DeletionWish,
+  today: string,
+): DeletionPlan {
+  const { namespace, names } = wish;
+  const survivors = findSurvivors(snapshots, wish, today);
+  const byName = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot]));
+  const going: Deletion[] = [];
+  const refused: Failure[] = [];
+  for (const name of names) {
+    const snapshot = byName.get(name);
+    const survivor = snapshot && survivors.get(volumeOf(snapshot));
+    const error = snapshot
+      ? refusalOf(snapshot, survivor === snapshot)
+      : missingSnapshot({ namespace, name });
+    if (error !== undefined) refused.push({ namespace, name, error });
+    else if (snapshot) going.push({ snapshot, survivor });
+  }
+  return { going, refused };
+}
+
+/** What is left of each volume; a named one when nothing else would be. */
+function findSurvivors(
+  snapshots: readonly ManagedSnapshot[],
+  { names, evenTheLast }: DeletionWish,
+  today: string,
+): Map<string, ManagedSnapshot> {
+  const named = new Set(names);
+  const isWanted = (snapshot: ManagedSnapshot): boolean =>
+    named.has(snapshot.name) && holdOf(snapshot) === undefined;
+  return survivorsOf(snapshots, {
+    goes: (snapshot) => isWanted(snapshot) || isDue(snapshot, today),
+    mayStay: (snapshot) => !evenTheLast && isWanted(snapshot) && snapshot.retain !== undefined,
+  });
+}
+
+function refusalOf(snapshot: ManagedSnapshot, isLast: boolean): string | undefined {
+  const { namespace, name } = snapshot;
+  const which = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
+  const hold = holdOf(snapshot);
+  if (hold !== undefined) {
+    return `${which} is ${holdWords[hold]}; let it go first with: backup-ns release ${name} -n ${namespace}`;
+  }
+  if (!isLast) return undefined;
+  return `${which} is the last ready backup of its volume; make another first, or give --even-the-last`;
+}

@@ -1,0 +1,60 @@
+import type { Context } from '../../context.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { ReleaseSettings } from '../../settings/hold.ts';
+import { holdOf } from '../../snapshots/hold-of.ts';
+import { annotation, label } from '../../snapshots/labels.ts';
+import { readSnapshot } from '../../snapshots/managed.ts';
+import { timeZoneOf } from '../../snapshots/time-zone.ts';
+import { allOrPartial } from './all-or-partial.ts';
+import { changeSnapshots } from './change-snapshots.ts';
+import type { Failure } from '../in-parallel.ts';
+import type { MetadataPatch } from '../patch-labels.ts';
+import { prospectOf } from './prospect.ts';
+
+export interface ReleaseResult {
+  readonly namespace: string;
+  readonly released: readonly ReleasedSnapshot[];
+  readonly failed: readonly Failure[];
+}
+
+interface ReleasedSnapshot {
+  readonly name: string;
+  readonly pvc: string;
+  readonly wasHeld: boolean;
+  /** What becomes of it now. */
+  readonly next: string;
+}
+
+/**
+ * Lifts both kinds of hold: the label, and that of a user who took the date of a marked snapshot away. From then on they
+ * are as all others. Throws PartialError.
+ */
+export async function release(settings: ReleaseSettings, context: Context): Promise<ReleaseResult> {
+  const named = { ...settings, namespace: settings.namespace ?? context.kube.namespace };
+  const { before, failed } = await changeSnapshots(named, 'release the snapshot', releasePatch, context);
+  const now = context.clock.now();
+  const released = before.map((one) => described(one, now));
+  return allOrPartial({ namespace: named.namespace, released, failed }, 'released');
+}
+
+function releasePatch({ metadata }: KubeObject): MetadataPatch | undefined {
+  const { labels = {}, annotations = {} } = metadata;
+  const hasLabel = labels[label.hold] !== undefined;
+  const hasLostDate =
+    annotations[annotation.markedAt] !== undefined && labels[label.deleteAfter] === undefined;
+  if (!hasLabel && !hasLostDate) return undefined;
+  return {
+    labels: hasLabel ? { [label.hold]: null } : {},
+    ...(hasLostDate && { annotations: { [annotation.markedAt]: null } }),
+  };
+}
+
+function described(before: KubeObject, now: Date): ReleasedSnapshot {
+  const timeZone = timeZoneOf([before]);
+  const snapshot = readSnapshot(before, timeZone);
+  const { name, pvc, isDeleting } = snapshot;
+  const next = isDeleting
+    ? 'being deleted already'
+    : prospectOf({ ...snapshot, isHeld: false, wasMarked: false }, now, timeZone);
+  return { name, pvc, wasHeld: holdOf(snapshot) !== undefined, next };
+}

@@ -1,0 +1,44 @@
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import { hasStatus } from '../../kube/error.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { namespaces, persistentVolumeClaims } from '../../kube/resources.ts';
+import { annotation, pvcLabelValue } from '../../snapshots/labels.ts';
+
+/** What an annotation says of the policy of a namespace or of a volume in it. */
+export interface Override {
+  readonly namespace: string;
+  /** The volume, as the label of its snapshots has it; undefined: all of the namespace. */
+  readonly pvc: string | undefined;
+  /** As a user wrote it, such as `daily=14,monthly=24`. */
+  readonly text: string;
+}
+
+/** Of one namespace and its PVCs, or of the whole cluster. Throws a UserError 'preflight' to who may not read them. */
+export async function readOverrides(namespace: string | undefined, context: Context): Promise<Override[]> {
+  try {
+    return await read(namespace, context);
+  } catch (error) {
+    if (!hasStatus(error, 403)) throw error;
+    throw new UserError(
+      'preflight',
+      `The annotations ${annotation.retainPolicy} cannot be read (${error.message}); allow the service account to get and list namespaces and to list persistentvolumeclaims`,
+      { cause: error },
+    );
+  }
+}
+
+async function read(namespace: string | undefined, { kube, signal }: Context): Promise<Override[]> {
+  const overrides: Override[] = [];
+  const add = ({ metadata }: KubeObject, pvc?: string): void => {
+    const text = metadata.annotations?.[annotation.retainPolicy];
+    const of = pvc === undefined ? metadata.name : metadata.namespace;
+    if (text !== undefined && of !== undefined) overrides.push({ namespace: of, pvc, text });
+  };
+  if (namespace !== undefined) add(await kube.get(namespaces, { name: namespace }, { signal }));
+  else for await (const object of kube.list(namespaces, { signal })) add(object);
+  for await (const object of kube.list(persistentVolumeClaims, { namespace, signal })) {
+    add(object, pvcLabelValue(object.metadata.name ?? ''));
+  }
+  return overrides;
+}

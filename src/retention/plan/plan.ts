@@ -1,0 +1,148 @@
+import { bucketsOf, isBucket, type Buckets } from '../../snapshots/buckets.ts';
+import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import { newestFirst } from '../../snapshots/newest-first.ts';
+import { floorOf, withFloor } from './floor.ts';
+import { mayBecomeReady } from './policy.ts';
+import type { TierDecision } from './tier-decision.ts';
+import { tiers, type RetentionPolicy, type Tier } from '../../tiers.ts';
+
+export interface RetentionDecision {
+  readonly snapshot: ManagedSnapshot;
+  /** Of the tiers that it has a label of. */
+  readonly tiers: readonly TierDecision[];
+}
+
+/**
+ * Which tier labels the snapshots keep. Every volume is decided on by itself, each label by itself, and the order in
+ * which the decisions are carried out does not matter: planning again in the midst of it gives the same end.
+ */
+export function planRetention(
+  snapshots: readonly ManagedSnapshot[],
+  policy: RetentionPolicy,
+  now: Date,
+  timeZone: string,
+): RetentionDecision[] {
+  const today = { now, buckets: bucketsOf(now, timeZone) };
+  const volumes = Map.groupBy(snapshots, ({ namespace, pvc }) => `${namespace}/${pvc}`);
+  return [...volumes.keys()]
+    .toSorted()
+    .flatMap((volume) => planVolume(volumes.get(volume) ?? [], policy, today));
+}
+
+interface Today {
+  readonly now: Date;
+  readonly buckets: Buckets;
+}
+
+function planVolume(
+  snapshots: readonly ManagedSnapshot[],
+  policy: RetentionPolicy,
+  today: Today,
+): RetentionDecision[] {
+  const sorted = snapshots.toSorted(newestFirst);
+  const backups = sorted.filter(isBackup);
+  const standing = standings(backups, policy, today);
+  const floor = floorOf(backups, today.buckets);
+  return sorted.map((snapshot) => {
+    const decisions = [...snapshot.tiers].map(([tier, bucket]) => {
+      const { keep, reason } =
+        untouched(snapshot, today.now) ??
+        oddBucket(tier, bucket, today) ??
+        decide(snapshot, tier, bucket, standing[tier]);
+      return { tier, bucket, keep, reason };
+    });
+    return { snapshot, tiers: withFloor(decisions, floor.get(snapshot), today.buckets) };
+  });
+}
+
+/** Whether it can stand for a bucket: it is ready, and nobody has said that it shall go. */
+function isBackup({ isReady, deleteAfter }: ManagedSnapshot): boolean {
+  return isReady && deleteAfter === undefined;
+}
+
+interface Verdict {
+  readonly keep: boolean;
+  readonly reason: string;
+}
+
+/** Why the snapshot is not judged by its buckets; undefined when it is. */
+function untouched(snapshot: ManagedSnapshot, now: Date): Verdict | undefined {
+  const { isHeld, isReady, deleteAfter } = snapshot;
+  if (isHeld) return { keep: true, reason: 'held by a user' };
+  if (deleteAfter !== undefined) return { keep: true, reason: `marked to be deleted after ${deleteAfter}` };
+  if (isReady) return undefined;
+  return mayBecomeReady(snapshot, now)
+    ? { keep: true, reason: 'not ready yet, and less than a day old' }
+    : { keep: false, reason: 'not ready after a day, so no backup' };
+}
+
+/** A label that a person has mistyped must neither cost the snapshot its place nor take that of another. */
+function oddBucket(tier: Tier, bucket: string, { buckets }: Today): Verdict | undefined {
+  if (isBucket(tier, bucket, buckets)) return undefined;
+  return { keep: true, reason: `'${bucket}' is no ${nouns[tier]} until now, and is left alone` };
+}
+
+/** Which snapshots stand for the buckets of a tier. */
+interface Standing {
+  readonly newest: ReadonlyMap<string, ManagedSnapshot>;
+  /** The buckets that are kept. */
+  readonly window: ReadonlySet<string>;
+  readonly kept: Verdict;
+  readonly taken: Verdict;
+}
+
+function standings(
+  backups: readonly ManagedSnapshot[],
+  policy: RetentionPolicy,
+  today: Today,
+): Readonly<Record<Tier, Standing>> {
+  const entries = tiers.map((tier) => [tier, standFor(backups, tier, policy[tier], today)]);
+  return Object.fromEntries(entries) as Record<Tier, Standing>;
+}
+
+function standFor(
+  backups: readonly ManagedSnapshot[],
+  tier: Tier,
+  count: number,
+  { buckets }: Today,
+): Standing {
+  const newest = new Map<string, ManagedSnapshot>();
+  for (const snapshot of backups) {
+    const bucket = snapshot.tiers.get(tier);
+    if (bucket === undefined || newest.has(bucket) || !isBucket(tier, bucket, buckets)) continue;
+    newest.set(bucket, snapshot);
+  }
+  const window = [...newest.keys()].toSorted().toReversed().slice(0, count);
+  return { newest, window: new Set(window), ...verdicts(tier, count) };
+}
+
+/** What is said of thousands of labels is made once. */
+function verdicts(tier: Tier, count: number): Pick<Standing, 'kept' | 'taken'> {
+  const newest = `of the newest ${count === 1 ? nouns[tier] : `${count} ${nouns[tier]}s`}`;
+  const none = `one of the ${nouns[tier]}s, of which the policy keeps none`;
+  return {
+    kept: { keep: true, reason: newest },
+    taken: { keep: false, reason: count === 0 ? none : `not ${newest}` },
+  };
+}
+
+const nouns: Readonly<Record<Tier, string>> = {
+  last: 'backup',
+  hourly: 'hour',
+  daily: 'day',
+  weekly: 'week',
+  monthly: 'month',
+  yearly: 'year',
+};
+
+function decide(
+  snapshot: ManagedSnapshot,
+  tier: Tier,
+  bucket: string,
+  { newest, window, kept, taken }: Standing,
+): Verdict {
+  const standing = newest.get(bucket);
+  if (standing !== snapshot)
+    return { keep: false, reason: `older than ${standing?.name} of the same ${nouns[tier]}` };
+  return window.has(bucket) ? kept : taken;
+}

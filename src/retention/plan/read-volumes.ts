@@ -1,0 +1,35 @@
+import type { Context } from '../../context.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { label } from '../../snapshots/labels.ts';
+import { tieredSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { SharedValues } from '../../snapshots/shared-values.ts';
+import type { Failure } from '../in-parallel.ts';
+import { readOverrides, type Override } from './overrides.ts';
+import { readSnapshots } from '../read-snapshots.ts';
+import { readInScope, type Scope } from '../scope.ts';
+
+/** What a retention plan is made of. */
+export interface Volumes {
+  /** Those in tiers. */
+  readonly snapshots: readonly ManagedSnapshot[];
+  readonly overrides: readonly Override[];
+  readonly unread: readonly Failure[];
+}
+
+export async function readVolumes(scope: Scope, timeZone: string, context: Context): Promise<Volumes> {
+  const labelSelector = `${label.retain}=daily_weekly_monthly`;
+  const readTiered = (object: KubeObject, share: SharedValues) => tieredSnapshot(object, timeZone, share);
+  const { parts, unread } = await readInScope(
+    scope,
+    async (namespace) => ({
+      snapshots: await readSnapshots({ namespace, labelSelector }, readTiered, context),
+      overrides: await readOverrides(namespace, context),
+    }),
+    context,
+  );
+  return {
+    snapshots: parts.flatMap(({ snapshots }) => snapshots),
+    overrides: parts.flatMap(({ overrides }) => overrides),
+    unread,
+  };
+}

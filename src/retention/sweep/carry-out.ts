@@ -1,0 +1,82 @@
+import type { Context } from '../../context.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { annotation, isReady, label } from '../../snapshots/labels.ts';
+import { deleteSnapshot } from './delete-snapshot.ts';
+import { demandSurvivor } from './demand-survivor.ts';
+import { attempt, inParallel, type Failure } from '../in-parallel.ts';
+import type { MarkDecision } from './mark.ts';
+import { patchLabels } from '../patch-labels.ts';
+import type { SweepDecision } from './sweep.ts';
+
+/** Gives each snapshot the date after which it goes. Resolves with what failed. */
+export function carryOutMarks(
+  marks: readonly MarkDecision[],
+  today: string,
+  context: Context,
+): Promise<Failure[]> {
+  const markedAt = context.clock.now().toISOString();
+  const patch = { labels: { [label.deleteAfter]: today }, annotations: { [annotation.markedAt]: markedAt } };
+  return inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context);
+
+  async function mark({ snapshot, reason }: MarkDecision): Promise<void> {
+    await patchLabels(snapshot, patch, context);
+    const { namespace, name } = snapshot;
+    context.log.info({ namespace, snapshot: name, deleteAfter: today, reason }, 'marked');
+  }
+}
+
+export interface Pace {
+  readonly pauseMilliseconds: number;
+  readonly maxDeletions: number;
+  readonly deadlineMilliseconds: number | undefined;
+}
+
+export interface Swept {
+  readonly deleted: readonly SweepDecision[];
+  readonly failed: readonly Failure[];
+  /** Due, and not deleted in this run: there were too many, or the time was over. */
+  readonly left: number;
+}
+
+/** Deletes one snapshot after the other, with pauses. Rejects only with the signal's reason. */
+export async function carryOutDeletions(
+  due: readonly SweepDecision[],
+  { pauseMilliseconds, maxDeletions, deadlineMilliseconds = Infinity }: Pace,
+  context: Context,
+): Promise<Swept> {
+  const { clock, signal, log } = context;
+  const end = clock.monotonic() + deadlineMilliseconds;
+  const deleted: SweepDecision[] = [];
+  const failed: Failure[] = [];
+  for (const decision of due.slice(0, maxDeletions)) {
+    const isFirst = deleted.length + failed.length === 0;
+    // A deletion begun shortly before the end would be cut off by it.
+    if (clock.monotonic() + pauseMilliseconds > end) break;
+    if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
+    const failure = await attempt(
+      decision.snapshot,
+      'delete the snapshot',
+      () => remove(decision, context),
+      context,
+    );
+    if (failure) failed.push(failure);
+    else deleted.push(decision);
+  }
+  const left = due.length - deleted.length - failed.length;
+  if (left > 0) log.warn({ left }, 'snapshots that are due are left for the next run');
+  return { deleted, failed, left };
+}
+
+async function remove({ snapshot, reason, survivor }: SweepDecision, context: Context): Promise<void> {
+  const { namespace, name, deleteAfter, retain } = snapshot;
+  const demandWanted = async (present: KubeObject): Promise<void> => {
+    const { labels = {} } = present.metadata;
+    if (labels[label.hold] === 'true') throw new Error('a user holds it since; it is left alone');
+    if (labels[label.deleteAfter] !== deleteAfter) {
+      throw new Error('a user has changed its date since; the next run looks at it anew');
+    }
+    if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
+  };
+  await deleteSnapshot(snapshot, demandWanted, context);
+  context.log.info({ namespace, snapshot: name, reason }, 'deleted');
+}
