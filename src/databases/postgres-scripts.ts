@@ -1,6 +1,7 @@
 /**
  * What runs in the database's container: constant text for a POSIX shell; values come as arguments,
- * a password of our own settings as the first line of stdin. Exits 64 when the settings do not fit the container.
+ * a password of our own settings as the first line of stdin, which is empty without one: it also says that the caller is
+ * still there, and nothing is done before. Exits 64 when the settings do not fit the container.
  *
  * Arguments: FILE PARTIAL HOST PORT, then kind and value of user, database and password.
  * A kind is `container` (the value names a variable), `literal`, or `stdin` (the value is unused).
@@ -37,8 +38,9 @@ if [ -z "$PGDATABASE" ]; then
   PGDATABASE=$PGUSER
 fi
 shift 8
+IFS= read -r first || refuse "the caller was gone before it said anything"
 case $1 in
-  stdin) IFS= read -r PGPASSWORD || refuse "the password did not arrive" ;;
+  stdin) PGPASSWORD=$first ;;
   *) variable "$2"; PGPASSWORD=$value ;;
 esac
 [ -n "$PGPASSWORD" ] || unset PGPASSWORD

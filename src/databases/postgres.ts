@@ -117,7 +117,7 @@ async function runScript(
   const { exitCode } = await kube.exec({
     ...container,
     command: ['sh', '-ceu', script, 'sh', ...args],
-    stdin: lifeline(password.from === 'literal' ? `${password.value}\n` : ''),
+    stdin: lifeline(password.from === 'literal' ? `${password.value}\n` : '\n'),
     stdout: facts,
     stderr: errors,
     signal,
@@ -128,7 +128,7 @@ async function runScript(
 /** Says `text`, and then stays open for as long as this process lives and wants the script to go on. */
 function lifeline(text: string): Readable {
   const stream = new Readable({ read() {} });
-  if (text !== '') stream.push(text);
+  stream.push(text);
   return stream;
 }
 

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { killTree } from '../../src/kube/exec/kill.ts';
 import { systemClock } from '../../src/system.ts';
 import { password } from '../support/postgres-server.ts';
-import { factsOf, oldDump, type Given, type ScriptCase } from './script-case.ts';
+import { factsOf, oldDump, type Given, type ScriptCase, type Pair } from './script-case.ts';
 import { canRun, expectNothingLeft, inContainer, shells, useServer } from './script-support.ts';
 
 const { server, scriptCase } = useServer();
@@ -303,12 +303,16 @@ describe.skipIf(!canRun)('the dump script', () => {
     expect(statSync(made.file).size).toBe(Number(factsOf(second)['bytes']));
   });
 
-  it('does not begin when the password does not arrive', async () => {
-    const made = scriptCase({ password: ['stdin', ''] });
+  it.each<[string, Pair]>([
+    ['the password should have come', ['stdin', '']],
+    ['the container has the password', ['container', 'POSTGRES_PASSWORD']],
+  ])('does not begin when its caller is gone before it said anything, where %s', async (_, password) => {
+    const made = scriptCase({ password, stdin: '' });
     const before = made.state();
     const started = made.startDump();
     started.stdin.end();
-    expect(await started.end).toMatchObject({ exitCode: 64, stderr: 'the password did not arrive\n' });
+    const stderr = 'the caller was gone before it said anything\n';
+    expect(await started.end).toMatchObject({ exitCode: 64, stderr });
     expect(made.state()).toEqual(before);
   });
 

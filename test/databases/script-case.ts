@@ -85,7 +85,7 @@ export class ScriptCase {
   }
 
   #start(script: string, partial: string): ScriptProcess {
-    const { shell, port, programs, stdin = '', env = {} } = this.#given;
+    const { shell, port, programs, stdin = '\n', env = {} } = this.#given;
     const { user = ['container', 'POSTGRES_USER'], database = ['container', 'POSTGRES_DB'] } = this.#given;
     const { password = ['container', 'POSTGRES_PASSWORD'] } = this.#given;
     const path = [join(this.root, 'fakes'), programs, process.env['PATH'] ?? ''].join(':');
