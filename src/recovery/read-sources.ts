@@ -1,25 +1,21 @@
 import type { Context } from '../context.ts';
-import type { KubeObject } from '../kube/object.ts';
 import {
   persistentVolumeClaims,
   storageClasses,
   volumeSnapshotContents,
   volumeSnapshots,
 } from '../kube/resources.ts';
+import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
 import { label } from '../snapshots/labels.ts';
 import type { Claim } from './claim.ts';
 import type { StorageClass } from './storage-class.ts';
 import type { RestoreWish } from './wish.ts';
 
-export interface SnapshotContent extends KubeObject {
-  spec?: { driver?: string; sourceVolumeMode?: string };
-}
-
 /** What the cluster has of what a restore is about; undefined for what is not there. */
 export interface Sources {
   readonly snapshot: VolumeSnapshot | undefined;
-  readonly content: SnapshotContent | undefined;
+  readonly content: VolumeSnapshotContent | undefined;
   /** The claim whose volume was snapshotted. */
   readonly source: Claim | undefined;
   /** The claim that has the name of the new one already. */
@@ -42,7 +38,7 @@ export async function readSources(
   const [content, source] = await Promise.all([
     contentName === undefined
       ? undefined
-      : kube.find<SnapshotContent>(volumeSnapshotContents, { name: contentName }, { signal }),
+      : kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name: contentName }, { signal }),
     claimName === undefined ? undefined : findClaim(claimName),
   ]);
   return { snapshot, content, source, existing, classes };

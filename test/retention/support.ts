@@ -8,7 +8,7 @@ import { label } from '../../src/snapshots/labels.ts';
 import { namespaces, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Account } from '../sandbox/accounts.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom, type Clock } from '../../src/system.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
 import { tiers } from '../../src/tiers.ts';
 import { testContext, type LogLine } from '../support/context.ts';
@@ -63,11 +63,13 @@ export async function inSandbox<Result>(
   server: URL | undefined,
   run: (context: SandboxContext) => Promise<Result>,
   account: Account = retainAccount,
+  kubeClock?: Clock,
 ): Promise<Result> {
   const kubeconfig = join(sandbox.folder, 'kubeconfig');
   writeFileSync(kubeconfig, sandbox.kubeconfig({ ...account, ...(server && { server }) }));
   const { clock, ...context } = testContext(undefined as never);
-  const kube = createKube({ access: loadClusterAccess({ kubeconfig }), clock, random: systemRandom });
+  const access = loadClusterAccess({ kubeconfig });
+  const kube = createKube({ access, clock: kubeClock ?? clock, random: systemRandom });
   try {
     return await run({ ...context, kube, clock: sandbox.clock });
   } finally {

@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest';
+import type { Context } from '../../src/context.ts';
+import { PartialError } from '../../src/errors.ts';
+import type { Failure } from '../../src/retention/in-parallel.ts';
+import { markAndDelete } from '../../src/retention/mark-and-delete.ts';
+import { retain } from '../../src/retention/retain.ts';
+import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
+import { readSettings } from '../../src/settings/read.ts';
+import { retainSettings } from '../../src/settings/retain.ts';
+import { label } from '../../src/snapshots/labels.ts';
+import { silence, status, type Fault } from '../faults/fault.ts';
+import { startFaults, type Faults } from '../faults/faults.ts';
+import type { Match } from '../faults/match.ts';
+import { snapshots } from '../sandbox/objects/kinds.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sourcesOf } from '../settings/sources.ts';
+import { startCommand } from '../support/command-process.ts';
+import { hurriedClock } from './hurried-clock.ts';
+import { dates, openVolume, retaining, snap, tiered, untilSettled } from './real-snapshots.ts';
+import { inSandbox, openFleet, retainAccount, tiersLeft } from './support.ts';
+
+/** A command, what it works on, and what there is in the end: a text for each snapshot that is there. */
+interface Subject {
+  readonly open: () => Promise<Sandbox>;
+  readonly run: (context: Context) => Promise<object>;
+  readonly state: (sandbox: Sandbox) => Promise<Readonly<Record<string, string | undefined>>>;
+}
+
+const policy = { RETAIN_LAST_DAILY: '2', RETAIN_LAST_WEEKLY: '1', RETAIN_LAST_MONTHLY: '1' };
+const past = { [label.deleteAfter]: '2026-11-20' };
+
+const subjects: Readonly<Record<string, Subject>> = {
+  retain: {
+    open: () =>
+      openFleet([
+        { namespace: 'shop', pvc: 'data', nights: 4 },
+        { namespace: 'blog', pvc: 'data', nights: 4 },
+      ]),
+    run: (context) => retain(readSettings(retainSettings, sourcesOf(policy)).settings, context),
+    state: (sandbox) => Promise.resolve(tiersLeft(sandbox)),
+  },
+  'mark-and-delete': {
+    async open() {
+      const sandbox = await openVolume();
+      await snap(sandbox, 'newest', tiered({ [label.daily]: '2026-11-21' }));
+      for (const name of ['old-1', 'old-2']) await snap(sandbox, name, tiered());
+      await snap(sandbox, 'due', tiered(past));
+      await snap(sandbox, 'due-retained', tiered(past), retaining);
+      return sandbox;
+    },
+    run: (context) =>
+      markAndDelete(
+        readSettings(markAndDeleteSettings, sourcesOf({ MARK_AND_DELETE_PAUSE: '0' })).settings,
+        context,
+      ),
+    async state(sandbox) {
+      await untilSettled(sandbox);
+      const all = Object.entries(dates(sandbox)).map(([name, date]) => [`shop/${name}`, date ?? 'no date']);
+      return Object.fromEntries(all) as Record<string, string>;
+    },
+  },
+};
+
+const faults: Readonly<Record<string, Fault>> = {
+  'a conflict': status(409),
+  'a denial': status(403),
+  'nothing there': status(404),
+  'an error of the server': status(500),
+  'no answer at all': silence(),
+};
+
+interface Run {
+  readonly failed: readonly Failure[];
+  readonly isPartial: boolean;
+  /** It ended with another error: nothing was to be done. */
+  readonly error: unknown;
+}
+
+async function runOnce({ run }: Subject, sandbox: Sandbox, proxy: Faults): Promise<Run> {
+  try {
+    await inSandbox(sandbox, proxy.url, run, retainAccount, hurriedClock());
+    return { failed: [], isPartial: false, error: undefined };
+  } catch (error) {
+    if (!(error instanceof PartialError)) return { failed: [], isPartial: false, error };
+    return { failed: (error.result as { failed: Failure[] }).failed, isPartial: true, error: undefined };
+  }
+}
+
+const proxyOf = ({ url, ca }: Sandbox) => startFaults({ server: url, tls: { ca }, headers: {} });
+
+/** Each request of a run that nobody disturbs, once, and what that run comes to. */
+async function undisturbed(subject: Subject) {
+  await using sandbox = await subject.open();
+  await using proxy = await proxyOf(sandbox);
+  const before = await subject.state(sandbox);
+  await runOnce(subject, sandbox, proxy);
+  const matches = new Map<string, Match>();
+  for (const { verb, resource, namespace, name } of proxy.requests) {
+    const isOne = name !== undefined && resource !== 'volumesnapshotcontents';
+    const match = { verb, resource, ...(isOne && { name, ...(namespace !== undefined && { namespace }) }) };
+    matches.set(JSON.stringify(match), match);
+  }
+  return { before, end: await subject.state(sandbox), matches: [...matches.values()] };
+}
+
+for (const [command, subject] of Object.entries(subjects)) {
+  const { before, end, matches } = await undisturbed(subject);
+  const cases = matches.flatMap((match) =>
+    Object.entries(faults).map(([words, fault]): [string, string, Match, Fault] => [
+      words,
+      `${match.verb} ${match.resource} ${/^[a-z]/.test(match.name ?? '') ? match.name : ''}`.trim(),
+      match,
+      fault,
+    ]),
+  );
+
+  describe(`${command}, with requests of one kind that never succeed,`, { concurrent: true }, () => {
+    test('has requests to be disturbed', () => {
+      expect(matches.length).toBeGreaterThan(5);
+      expect(end).not.toEqual(before);
+    });
+
+    test.each(cases)(
+      'that meets %s at %s does the rest, says what is not done, and does it the next time',
+      { timeout: 60_000 },
+      async (_words, _request, match, fault) => {
+        await using sandbox = await subject.open();
+        await using proxy = await proxyOf(sandbox);
+        proxy.inject({ ...match, times: 1000 }, fault);
+        const run = await runOnce(subject, sandbox, proxy);
+        const state = await subject.state(sandbox);
+        const isList = match.verb === 'list';
+        const isSaidToBeGone = fault.kind === 'status' && fault.failure.code === 404;
+        const failed = new Set(run.failed.map(({ namespace, name }) => `${namespace}/${name}`));
+        const undone = Object.keys({ ...before, ...end }).filter((key) => state[key] !== end[key]);
+
+        // A list that cannot be read stops it before it changes anything.
+        expect(isList ? state : {}).toEqual(isList ? before : {});
+        expect(run.error !== undefined).toBe(isList);
+        expect(run.isPartial).toBe(failed.size > 0);
+        // What is not done is named. A server that says of what is there that it is not is believed.
+        expect(isList || isSaidToBeGone ? [] : undone.filter((key) => !failed.has(key))).toEqual([]);
+        expect(undone.filter((key) => state[key] !== before[key])).toEqual([]);
+
+        proxy.clear();
+        expect(await runOnce(subject, sandbox, proxy)).toMatchObject({ failed: [], error: undefined });
+        expect(await subject.state(sandbox)).toEqual(end);
+      },
+    );
+  });
+}
+
+const labelsOf = ({ objects }: Sandbox, namespace: string) =>
+  objects.all(snapshots, namespace).map(({ metadata }) => ({ ...metadata.labels }));
+
+describe('a service account that may not change the snapshots of one namespace', () => {
+  test.each<[string, Record<string, string>]>([
+    ['retain', policy],
+    ['mark-and-delete', { MARK_AND_DELETE_PAUSE: '0' }],
+  ])('has %s done in the others, and is told which with exit code 3', async (command, settings) => {
+    const fleet = ['blog', 'shop'].map((namespace) => ({ namespace, pvc: 'data', nights: 4 }));
+    await using sandbox = await openFleet(fleet);
+    if (command === 'mark-and-delete') await inSandbox(sandbox, undefined, subjects['retain']!.run);
+    const before = { blog: labelsOf(sandbox, 'blog'), shop: labelsOf(sandbox, 'shop') };
+    await using proxy = await proxyOf(sandbox);
+    proxy.inject({ verb: 'patch', namespace: 'blog', times: 1000 }, status(403));
+    const account = { ...retainAccount, server: proxy.url };
+    const { exitCode, stdout } = await startCommand(sandbox, { command, settings, account }).ended;
+    expect(exitCode).toBe(3);
+    const { failed, reason } = JSON.parse(stdout) as { failed: Failure[]; reason: string };
+    expect(reason).toBe('partial');
+    expect(new Set(failed.map(({ namespace }) => namespace))).toEqual(new Set(['blog']));
+    expect(labelsOf(sandbox, 'blog')).toEqual(before.blog);
+    expect(labelsOf(sandbox, 'shop')).not.toEqual(before.shop);
+  });
+});
