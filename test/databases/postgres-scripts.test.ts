@@ -1,6 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -18,6 +29,13 @@ const fakeDump = (text: string) =>
 const realDump = '"$PROGRAMS"/pg_dump "$@"';
 const stuckText = 'printf half >"$out"; mkfifo "$out.fifo"; exec cat "$out.fifo"';
 const stuckDump = fakeDump(stuckText);
+
+/** Once the stand-in of pg_dump is one process, which reads from its pipe: before, its shell could leave an orphan. */
+async function untilStuck(made: ScriptCase): Promise<void> {
+  const writing = constants.O_WRONLY | constants.O_NONBLOCK;
+  const pipe = await vi.waitFor(() => openSync(`${made.partial}.fifo`, writing), { interval: 10 });
+  onTestFinished(() => closeSync(pipe));
+}
 
 /** Left by the fakes only. */
 const removeFifo = (made: ScriptCase) => rmSync(`${made.partial}.fifo`, { force: true });
@@ -92,7 +110,7 @@ describe.skipIf(!canRun).each(shells)('the dump script under $name', ({ shell })
     const made = inShell({ fakes: { pg_dump: stuckDump } });
     const before = made.state();
     const started = made.startDump();
-    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    await untilStuck(made);
     process.kill(await started.pid, 'SIGTERM');
     const end = await started.end;
     removeFifo(made);
@@ -105,7 +123,7 @@ describe.skipIf(!canRun).each(shells)('the dump script under $name', ({ shell })
   it('is ended as well when all its processes are told to end at once', async () => {
     const made = inShell({ fakes: { pg_dump: stuckDump } });
     const started = made.startDump();
-    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    await untilStuck(made);
     process.kill(-(await started.pid), 'SIGTERM');
     const end = await started.end;
     removeFifo(made);
@@ -118,7 +136,7 @@ describe.skipIf(!canRun).each(shells)('the dump script under $name', ({ shell })
     const made = inShell({ fakes: { pg_dump: stuckDump } });
     const before = made.state();
     const started = made.startDump();
-    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    await untilStuck(made);
     const runBeside = ([program = '', ...args]: string[]) =>
       Promise.resolve(spawnSync(program, args, { encoding: 'utf8' }).stdout);
     const remote = { pid: await started.pid, startTime: '' };
@@ -133,7 +151,7 @@ describe.skipIf(!canRun).each(shells)('the dump script under $name', ({ shell })
     const made = inShell({ fakes: { pg_dump: stuckDump } });
     const before = made.state();
     const started = made.startDump();
-    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    await untilStuck(made);
     started.stdin.end();
     const end = await started.end;
     removeFifo(made);
@@ -292,7 +310,7 @@ describe.skipIf(!canRun)('the dump script', () => {
     const stuck = fakeDump(`case $out in *.abcdefgh.*) ${stuckText} ;; *) ${realDump} ;; esac`);
     const made = scriptCase({ fakes: { pg_dump: stuck } });
     const first = made.startDump();
-    await vi.waitFor(() => expect(existsSync(`${made.partial}.fifo`)).toBe(true), { interval: 10 });
+    await untilStuck(made);
     const second = await made.startDump(`${made.file}.second.partial`).end;
     expect(second.exitCode).toBe(0);
     expect(existsSync(made.partial)).toBe(true);
