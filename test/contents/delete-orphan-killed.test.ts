@@ -3,7 +3,7 @@ import { hasData, untilSettled } from '../retention/real-snapshots.ts';
 import { contents } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
-import { runInSteps } from '../support/steps-of-a-run.ts';
+import { runInSteps, runUntil } from '../support/steps-of-a-run.ts';
 import { openScene, orphaned, person, type Made } from './scene.ts';
 
 interface Scene extends Made {
@@ -49,17 +49,7 @@ describe('delete-orphan that is killed', { concurrent: true, timeout: 60_000 }, 
   test.each(steps)('at %s comes to the same end the next time', async (wanted) => {
     const scene = await openOrphan();
     await using sandbox = scene.sandbox;
-    let hasCome = false;
-    await runInSteps(
-      sandbox,
-      (server) => start(scene, server),
-      async (step, kill) => {
-        if (step !== wanted) return;
-        hasCome = true;
-        await kill();
-      },
-    );
-    expect(hasCome).toBe(true);
+    await runUntil(wanted, sandbox, (server) => start(scene, server));
     const { exitCode } = await start(scene).ended;
     // Once the deletion is under way there may be nothing left to delete.
     expect([0, ...(wanted.includes('delete') ? [4] : [])]).toContain(exitCode);

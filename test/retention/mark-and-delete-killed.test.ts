@@ -5,7 +5,7 @@ import { label } from '../../src/snapshots/labels.ts';
 import { contents } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
-import { runInSteps } from '../support/steps-of-a-run.ts';
+import { runInSteps, runUntil } from '../support/steps-of-a-run.ts';
 import { dates, openVolume, retaining, snap, tiered, untilSettled } from './real-snapshots.ts';
 import { retainAccount } from './support.ts';
 
@@ -58,17 +58,7 @@ describe('mark-and-delete that is killed', { concurrent: true, timeout: 60_000 }
 
   test.each(steps)('at %s comes to the same end the next time', async (wanted) => {
     await using sandbox = await openScene();
-    let hasCome = false;
-    await runInSteps(
-      sandbox,
-      (server) => start(sandbox, server),
-      async (step, kill) => {
-        if (step !== wanted) return;
-        hasCome = true;
-        await kill();
-      },
-    );
-    expect(hasCome).toBe(true);
+    await runUntil(wanted, sandbox, (server) => start(sandbox, server));
     expect(await start(sandbox).ended).toMatchObject({ exitCode: 0 });
     expect(await endOf(sandbox)).toEqual(end);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
-import { runInSteps } from '../support/steps-of-a-run.ts';
+import { runInSteps, runUntil } from '../support/steps-of-a-run.ts';
 import { openFleet, retainAccount, tiersLeft } from './support.ts';
 
 const fleet = [
@@ -41,17 +41,7 @@ describe('retain that is killed', { concurrent: true, timeout: 60_000 }, () => {
 
   test.each(steps)('at %s comes to the same end the next time', async (wanted) => {
     await using sandbox = await openFleet(fleet);
-    let hasCome = false;
-    await runInSteps(
-      sandbox,
-      (server) => startRetain(sandbox, server),
-      async (step, kill) => {
-        if (step !== wanted) return;
-        hasCome = true;
-        await kill();
-      },
-    );
-    expect(hasCome).toBe(true);
+    await runUntil(wanted, sandbox, (server) => startRetain(sandbox, server));
     expect(await startRetain(sandbox).ended).toMatchObject({ exitCode: 0 });
     expect(tiersLeft(sandbox)).toEqual(end);
   });

@@ -45,6 +45,21 @@ export function stepNames(): (event: HookEvent) => string | undefined {
   };
 }
 
+/** Runs a command as `runInSteps` does, and kills it at one of its steps. Throws when that step does not come. */
+export async function runUntil(
+  wanted: string,
+  sandbox: Sandbox,
+  start: (server: URL) => CommandProcess,
+): Promise<void> {
+  let hasCome = false;
+  await runInSteps(sandbox, start, async (step, kill) => {
+    if (step !== wanted) return;
+    hasCome = true;
+    await kill();
+  });
+  if (!hasCome) throw new Error(`The run never came to ${wanted}`);
+}
+
 /**
  * Runs a command behind a proxy that tells of each step before it goes on. `start` gets the address to talk to.
  * Gives the exit code; null when it was killed.

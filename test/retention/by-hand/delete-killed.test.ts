@@ -5,7 +5,7 @@ import { label } from '../../../src/snapshots/labels.ts';
 import { contents } from '../../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../../support/command-process.ts';
-import { runInSteps } from '../../support/steps-of-a-run.ts';
+import { runInSteps, runUntil } from '../../support/steps-of-a-run.ts';
 import { dates, namespace, openVolume, retaining, snap, tiered, untilSettled } from '../real-snapshots.ts';
 import { retainAccount } from '../support.ts';
 
@@ -56,17 +56,7 @@ describe('delete that is killed', { concurrent: true, timeout: 60_000 }, () => {
 
   test.each(steps)('at %s comes to its end the next time', async (wanted) => {
     await using sandbox = await openScene();
-    let hasCome = false;
-    await runInSteps(
-      sandbox,
-      (server) => start(sandbox, server),
-      async (step, kill) => {
-        if (step !== wanted) return;
-        hasCome = true;
-        await kill();
-      },
-    );
-    expect(hasCome).toBe(true);
+    await runUntil(wanted, sandbox, (server) => start(sandbox, server));
     await untilSettled(sandbox);
     const gone = named.filter((name) => !Object.keys(dates(sandbox)).includes(name));
     const { exitCode, stderr } = await start(sandbox).ended;
