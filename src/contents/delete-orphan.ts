@@ -4,7 +4,7 @@ import { volumeSnapshotContents } from '../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import { deletionPatch } from '../snapshots/content-deletion.ts';
 import { annotation, label } from '../snapshots/labels.ts';
-import { againOnConflict } from './again-on-conflict.ts';
+import { againOnConflict } from '../kube/again-on-conflict.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
 import { readOrphan, type Orphan } from './orphan.ts';

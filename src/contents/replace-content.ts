@@ -5,7 +5,7 @@ import { volumeSnapshotContents } from '../kube/resources.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
 import { deletionPatch } from '../snapshots/content-deletion.ts';
 import { annotation } from '../snapshots/labels.ts';
-import { againOnConflict } from './again-on-conflict.ts';
+import { againOnConflict } from '../kube/again-on-conflict.ts';
 
 /**
  * Tells the old content to leave its data when it goes, and that `heir` is to take its place: whoever is about to delete

@@ -8,7 +8,7 @@ import { readInScope } from '../retention/scope.ts';
 import type { SyncMetadataSettings } from '../settings/sync-metadata.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import { label } from '../snapshots/labels.ts';
-import { againOnConflict } from './again-on-conflict.ts';
+import { againOnConflict } from '../kube/again-on-conflict.ts';
 import { planSync, snapshotMetadata, type SnapshotMetadata, type SyncChange } from './plan-sync.ts';
 
 /** What `sync-metadata` says at its end, on one line of JSON. */

@@ -1,4 +1,4 @@
-import { hasStatus } from '../kube/error.ts';
+import { hasStatus } from './error.ts';
 
 /** A controller may touch an object between our reading and our changing it. */
 const maximumAttempts = 4;

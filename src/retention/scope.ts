@@ -38,7 +38,10 @@ export async function readInScope<Part>(
     const isForbidden = hasStatus(error, 403) && error.path === collectionPath(volumeSnapshots);
     if (!isForbidden) throw error;
     const { namespace } = context.kube;
-    context.log.warn({ namespace, reason: error.message }, 'looking at one namespace only');
+    context.log.warn(
+      { namespace, reason: error.message },
+      'may not list the snapshots of all namespaces, so only those of its own are looked at',
+    );
     return { parts: [await read(namespace)], unread: [] };
   }
 }

@@ -1,13 +1,11 @@
 import type { Context } from '../../context.ts';
+import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
 import { missingSnapshot } from '../../snapshots/missing.ts';
 import type { SnapshotName } from '../in-parallel.ts';
 import type { MetadataPatch } from '../patch-labels.ts';
-
-/** A controller may touch the snapshot between our reading and our writing. */
-const maximumAttempts = 4;
 
 /** What to write into a snapshot as it is now; undefined when it is as wanted. May throw to leave it alone. */
 export type PatchFor = (snapshot: KubeObject) => MetadataPatch | undefined;
@@ -22,7 +20,7 @@ export async function changeSnapshot(
   { kube, signal }: Context,
 ): Promise<KubeObject> {
   let before: KubeObject | undefined;
-  for (let attempt = 1; ; attempt++) {
+  return againOnConflict(async () => {
     const present = await kube.find(volumeSnapshots, key, { signal });
     if (!present) throw new Error(missingSnapshot(key));
     const patch = patchFor(present);
@@ -32,10 +30,9 @@ export async function changeSnapshot(
     const { resourceVersion } = present.metadata;
     try {
       await kube.patch(volumeSnapshots, key, { metadata: { resourceVersion, ...patch } }, { signal });
-      return present;
     } catch (error) {
-      const isChanged = hasStatus(error, 409) || hasStatus(error, 404);
-      if (!isChanged || attempt === maximumAttempts) throw error;
+      throw hasStatus(error, 404) ? new Error(missingSnapshot(key), { cause: error }) : error;
     }
-  }
+    return present;
+  });
 }

@@ -1,12 +1,9 @@
 import type { Context } from '../../context.ts';
-import { hasStatus } from '../../kube/error.ts';
+import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../../snapshots/content.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-
-/** A controller may touch the snapshot, or its content, between our reading and our deleting it. */
-const maximumAttempts = 4;
 
 /**
  * Deletes a snapshot together with what it keeps in the storage. `demandWanted` looks at its present state and rejects
@@ -20,21 +17,19 @@ export async function deleteSnapshot(
   context: Context,
 ): Promise<boolean> {
   const { kube, signal } = context;
-  for (let attempt = 1; ; attempt++) {
+  let hasTried = false;
+  return againOnConflict(async () => {
     const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
     const isThere = present?.metadata.uid === uid && present.metadata.deletionTimestamp === undefined;
     // After an attempt whose answer was lost it is that one which has deleted it.
-    if (!isThere) return attempt > 1;
+    if (!isThere) return hasTried;
     await demandWanted(present);
+    hasTried = true;
+    await releaseContent(present, context);
     const { resourceVersion } = present.metadata;
-    try {
-      await releaseContent(present, context);
-      await kube.delete(volumeSnapshots, { namespace, name }, { uid, resourceVersion, signal });
-      return true;
-    } catch (error) {
-      if (!hasStatus(error, 409) || attempt === maximumAttempts) throw error;
-    }
-  }
+    await kube.delete(volumeSnapshots, { namespace, name }, { uid, resourceVersion, signal });
+    return true;
+  });
 }
 
 /**
