@@ -12,6 +12,8 @@ const forbidden = [
   'client-node/dist/gen/models',
   'undici/lib/web/fetch/index.js',
   'undici/lib/web/websocket/',
+  'node_modules/signal-exit/',
+  'node_modules/graceful-fs/',
 ];
 
 function demandLean({ outputs }: Metafile): void {

@@ -3,6 +3,7 @@ import { cacheFolder } from './cache-folder.ts';
 import { openProvider } from './cluster/open-provider.ts';
 import type { Provider, Report } from './cluster/provider.ts';
 import { buildImage, type BuiltImage } from './images/build-image.ts';
+import type { ImageName } from './images/recipes.ts';
 import { clusterRequirements, installRequirements } from './packages.ts';
 import { run } from './run.ts';
 
@@ -14,6 +15,8 @@ export interface Testbed {
   readonly provider: Provider;
   readonly kubeconfig: string;
   readonly images: { readonly backupNs: BuiltImage; readonly postgres: BuiltImage };
+  /** Another image, which the cluster has when this resolves. */
+  image(name: ImageName): Promise<BuiltImage>;
   kubectl(args: readonly string[], input?: string): Promise<string>;
   helm(args: readonly string[]): Promise<string>;
 }
@@ -25,17 +28,19 @@ export async function openTestbed(cluster: string, report: Report): Promise<Test
   const kubeconfig = await provider.up();
   const { kubectl, helm } = await provider.programs();
   const options = { cacheFolder: cacheFolder(), log: report, signal: new AbortController().signal };
-  const images = {
-    backupNs: await buildImage('backup-ns', options),
-    postgres: await buildImage('postgres:15', options),
+  const image = async (name: ImageName): Promise<BuiltImage> => {
+    const built = await buildImage(name, options);
+    await provider.load(built.tar);
+    return built;
   };
-  for (const { tar } of Object.values(images)) await provider.load(tar);
+  const images = { backupNs: await image('backup-ns'), postgres: await image('postgres:15') };
   report('the images are loaded');
   const env = { KUBECONFIG: kubeconfig };
   return {
     provider,
     kubeconfig,
     images,
+    image,
     kubectl: (args, input = '') => run(kubectl, args, { env, input }),
     helm: (args) => run(helm, args, { env }),
   };

@@ -8,3 +8,10 @@ export function problem(sentence: string): { readonly problems: readonly string[
 export function problemsOf(finding: Finding<unknown>): readonly string[] {
   return 'problems' in finding ? finding.problems : [];
 }
+
+/** All that was found; or every problem, so that one that is missing is not said without the others. */
+export function allOf<T>(findings: readonly Finding<T>[]): Finding<readonly T[]> {
+  const problems = [...new Set(findings.flatMap(problemsOf))];
+  if (problems.length > 0) return { problems };
+  return { found: findings.flatMap((finding) => ('found' in finding ? [finding.found] : [])) };
+}

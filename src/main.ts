@@ -1,11 +1,13 @@
 import { asData } from './commands/as-data.ts';
-import type { Command } from './commands/command.ts';
+import type { Command, CommandGroup } from './commands/command.ts';
 import { create } from './commands/create.ts';
 import { deleteCommand } from './commands/delete.ts';
 import { deleteOrphan } from './commands/delete-orphan.ts';
 import { hold } from './commands/hold.ts';
 import { list } from './commands/list.ts';
 import { markAndDelete } from './commands/mark-and-delete.ts';
+import { mysql } from './commands/mysql.ts';
+import { postgres } from './commands/postgres.ts';
 import { rebind } from './commands/rebind.ts';
 import { release } from './commands/release.ts';
 import { restore } from './commands/restore.ts';
@@ -25,10 +27,12 @@ import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './system.ts';
 import { openTerminal } from './terminal.ts';
 
-const commands: readonly Command<SettingsTable, unknown>[] = [
+const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[] = [
   create,
   list,
   restore,
+  postgres,
+  mysql,
   retain,
   markAndDelete,
   hold,
@@ -71,7 +75,7 @@ async function runToEnd<Table extends SettingsTable, Settings>(
   const output = outputOf(command, flags);
   const view = command.views?.[output];
   const text = (result: unknown) => {
-    if (result === undefined) return [];
+    if (result === undefined || command.ownsStdout) return [];
     return view ? [view(result, terminal)] : asData(result as object, output);
   };
   try {
@@ -83,7 +87,7 @@ async function runToEnd<Table extends SettingsTable, Settings>(
     const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
     const hasResult = error instanceof ResultError;
     if (hasResult) await exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
-    else await exitWith(ending.exitCode, view ? [] : await asData(ending, output));
+    else await exitWith(ending.exitCode, view || command.ownsStdout ? [] : await asData(ending, output));
   }
 }
 

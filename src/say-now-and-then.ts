@@ -1,15 +1,16 @@
 import type { Clock } from './system.ts';
 
-const everyMilliseconds = 30_000;
+const halfAMinute = 30_000;
 
 /**
- * Calls `say` every half a minute with the milliseconds since the beginning, for whoever follows the log of a long wait.
+ * Calls `say` every half a minute, or as often as is said, with the milliseconds since the beginning, for whoever follows the log of a long wait.
  * Ends when it is stopped, and never rejects.
  */
 export async function sayNowAndThen(
   say: (milliseconds: number) => void | Promise<void>,
   stopped: AbortSignal,
   clock: Clock,
+  everyMilliseconds = halfAMinute,
 ): Promise<void> {
   const start = clock.monotonic();
   try {

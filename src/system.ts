@@ -6,7 +6,12 @@ export interface Clock {
   /** Milliseconds from an arbitrary start, never going back: for durations. */
   monotonic(): number;
   /** Rejects with `signal.reason` when aborted. */
-  sleep(milliseconds: number, signal: AbortSignal): Promise<void>;
+  sleep(milliseconds: number, signal: AbortSignal, options?: SleepOptions): Promise<void>;
+}
+
+export interface SleepOptions {
+  /** Whether the process lives on while only this sleep is left; true. */
+  readonly keepsAlive?: boolean;
 }
 
 export interface Random {
@@ -19,10 +24,10 @@ export interface Random {
 export const systemClock: Clock = {
   now: () => new Date(),
   monotonic: () => performance.now(),
-  async sleep(milliseconds, signal) {
+  async sleep(milliseconds, signal, { keepsAlive = true } = {}) {
     signal.throwIfAborted();
     try {
-      await delay(milliseconds, undefined, { signal });
+      await delay(milliseconds, undefined, { signal, ref: keepsAlive });
     } catch (error) {
       signal.throwIfAborted();
       throw error;

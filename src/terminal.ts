@@ -1,4 +1,13 @@
 import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
+import { Screen } from './screen.ts';
+
+/** The standard streams, for a command that passes bytes on. */
+export interface Streams {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
 
 /** Who called the command: what they see, and what they can be asked. */
 export interface Terminal {
@@ -13,6 +22,11 @@ export interface Terminal {
   print(text: string): Promise<boolean>;
   /** A sentence on stderr, beside the result and its format. */
   note(sentence: string): void;
+  /** A line on stderr that the next one takes the place of, '' for none. Nothing where stderr is no terminal. */
+  progress(line: string): void;
+  readonly streams: Streams;
+  /** Undefined when stdin or stdout is no terminal. */
+  openScreen(): Screen | undefined;
   /** Puts a question on stderr. Resolves to the line of the answer, '' at the end of input. */
   ask(question: string, signal: AbortSignal): Promise<string>;
 }
@@ -29,6 +43,9 @@ export function openTerminal(wantsColour: boolean): Terminal {
         stdout.write(text, (error) => (!error || isClosed(error) ? resolve(!error) : reject(error)));
       }),
     note: (sentence) => void stderr.write(`${sentence}\n`),
+    progress: (line) => void (stderr.isTTY && stderr.write(`\r\u001B[K${line}`)),
+    streams: { stdin, stdout, stderr },
+    openScreen: () => (stdin.isTTY && stdout.isTTY ? new Screen(stdin, stdout) : undefined),
     async ask(question, signal) {
       const lines = createInterface({ input: stdin, output: stderr });
       const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));

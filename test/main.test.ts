@@ -85,14 +85,14 @@ async function silentServer() {
 describe('wrong settings', () => {
   it('end with exit code 2, all at once, and as JSON on the last line', async () => {
     const { exitCode, result, stderr } = await run(['create', '--flock-count', 'two'], {
-      BAK_PVC_NAME: 'a,b',
+      BAK_PVC_NAME: 'a,,b',
       BAK_PVC_NAM: 'data',
     });
     expect(exitCode).toBe(2);
     expect(result).toMatchObject({ reason: 'settings', exitCode: 2 });
     const { error } = result as { error: string };
     expect(error.split('\n')).toEqual([
-      expect.stringContaining("BAK_PVC_NAME (--pvc-name) is 'a,b'"),
+      expect.stringContaining("BAK_PVC_NAME (--pvc-name) is 'a,,b'"),
       expect.stringContaining("BAK_FLOCK_COUNT (--flock-count) is 'two'"),
       expect.stringContaining('No database is chosen'),
       expect.stringContaining('did you mean BAK_PVC_NAME?'),
@@ -184,12 +184,12 @@ describe('env', () => {
   });
 
   it('prints them also where they are wrong, and ends with exit code 2', async () => {
-    const { exitCode, result, stderr } = await run(['env', 'create', '-o', 'json'], { BAK_PVC_NAME: 'a,b' });
+    const { exitCode, result, stderr } = await run(['env', 'create', '-o', 'json'], { BAK_PVC_NAME: 'a,,b' });
     expect(exitCode).toBe(2);
     expect(result).toEqual(
-      expect.arrayContaining([expect.objectContaining({ name: 'BAK_PVC_NAME', value: 'a,b' })]),
+      expect.arrayContaining([expect.objectContaining({ name: 'BAK_PVC_NAME', value: 'a,,b' })]),
     );
-    expect(stderr).toContain("BAK_PVC_NAME (--pvc-name) is 'a,b'");
+    expect(stderr).toContain("BAK_PVC_NAME (--pvc-name) is 'a,,b'");
   });
 });
 

@@ -1,5 +1,11 @@
 import { build, type Metafile } from 'esbuild';
-import { builtinsAsTheyAre, leanUndici, withoutModels, withoutUnused } from './leave-out.ts';
+import {
+  builtinsAsTheyAre,
+  leanUndici,
+  withoutExitHooks,
+  withoutModels,
+  withoutUnused,
+} from './leave-out.ts';
 
 /**
  * How the command is run, by its first line and by the image. Streams make short-lived buffers: a young generation of
@@ -30,7 +36,7 @@ export async function bundle({ entry, outfile, banner = '', define = {} }: Bundl
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
-    plugins: [builtinsAsTheyAre, leanUndici, withoutModels, withoutUnused],
+    plugins: [builtinsAsTheyAre, leanUndici, withoutModels, withoutUnused, withoutExitHooks],
     define,
     banner: {
       // CommonJS dependencies call require() for Node's own modules.

@@ -78,3 +78,24 @@ export const withoutUnused: Plugin = {
     }));
   },
 };
+
+/**
+ * What proper-lockfile brings along: handlers of every signal and of the exit, which would remove its locks (ours go by
+ * their own means), and a copy of `node:fs` that changes how files are closed all over the program.
+ */
+export const withoutExitHooks: Plugin = {
+  name: 'without-exit-hooks',
+  setup(build) {
+    build.onResolve({ filter: /^(?:signal-exit|graceful-fs)$/ }, ({ path }) => ({
+      path,
+      namespace: 'plain',
+    }));
+    build.onLoad({ filter: /./, namespace: 'plain' }, ({ path }) => ({
+      contents:
+        path === 'graceful-fs'
+          ? `module.exports = process.getBuiltinModule('node:fs');`
+          : 'module.exports = () => () => {};',
+      loader: 'js',
+    }));
+  },
+};

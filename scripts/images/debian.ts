@@ -8,7 +8,7 @@ import { runIsolated } from './isolated.ts';
 import { debianMirror } from './mirror.ts';
 import type { RecipeTools } from './recipe.ts';
 
-export type DebianSuite = 'bullseye' | 'bookworm' | 'trixie';
+export type DebianSuite = 'bullseye' | 'bookworm' | 'trixie' | 'sid';
 
 export interface DebianSystem {
   readonly suite: DebianSuite;

@@ -1,17 +1,14 @@
 import { UserError } from '../../src/errors.ts';
+import { databaseImages, type DatabaseImage } from './databases.ts';
 import { backupNs } from './recipe-backup-ns.ts';
+import { database } from './recipe-database.ts';
 import { pause } from './recipe-pause.ts';
-import { postgres, postgresVersions, type PostgresVersion } from './recipe-postgres.ts';
 import type { Recipe } from './recipe.ts';
 
-export type ImageName = 'backup-ns' | 'pause' | `postgres:${PostgresVersion}`;
+export type ImageName = 'backup-ns' | 'pause' | DatabaseImage;
 
 /** Every image that can be built. */
-export const imageNames: readonly ImageName[] = [
-  'backup-ns',
-  'pause',
-  ...postgresVersions.map((version) => `postgres:${version}` as const),
-];
+export const imageNames: readonly ImageName[] = ['backup-ns', 'pause', ...databaseImages];
 
 /** Throws a `UserError` that lists the images there are. */
 export function parseImageName(text: string): ImageName {
@@ -22,18 +19,6 @@ export function parseImageName(text: string): ImageName {
 
 /** `projectFolder` holds the Dockerfile and dist/ of the image `backup-ns`. */
 export function recipeOf(name: ImageName, projectFolder: string): Recipe {
-  switch (name) {
-    case 'backup-ns':
-      return backupNs(projectFolder);
-    case 'pause':
-      return pause;
-    case 'postgres:13':
-      return postgres('13');
-    case 'postgres:15':
-      return postgres('15');
-    case 'postgres:17':
-      return postgres('17');
-    default:
-      return name satisfies never;
-  }
+  if (name === 'backup-ns') return backupNs(projectFolder);
+  return name === 'pause' ? pause : database(name);
 }

@@ -1,11 +1,16 @@
 import type { Context } from '../context.ts';
-import type { Dump } from '../databases/database.ts';
-import { postgres } from '../databases/postgres.ts';
+import { UserError } from '../errors.ts';
+import { hasStatus } from '../kube/error.ts';
+import { acquireNamespaceLease, type NamespaceLease } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
 import type { CreateSettings } from '../settings/create.ts';
-import { preflight, type Preflight } from './preflight.ts';
+import { backUp } from './back-up.ts';
+import { configuredDatabases } from './databases.ts';
+import { demandPermissions } from './permissions.ts';
+import { preflight } from './preflight.ts';
 import type { BackupResult } from './result.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { undoLeftovers } from './rest/undo-leftovers.ts';
+import { UndoLog } from './rest/undo-log.ts';
 import { Steps } from './steps.ts';
 
 export interface BackupRequest {
@@ -14,47 +19,57 @@ export interface BackupRequest {
   readonly recorded: Readonly<Record<string, string>>;
 }
 
-/** Makes one backup: a dump and a snapshot of the volume it lies on, or an error and the old dump as it was. */
+/** Makes one backup: dumps, and snapshots of the volumes they lie on; or an error, and the old dumps as they were. */
 export async function createBackup(request: BackupRequest, context: Context): Promise<BackupResult> {
   const { settings } = request;
+  const namespace = settings.namespace ?? context.kube.namespace;
   const steps = new Steps(context);
-  if (!settings.nodeSlots || settings.dryRun) return backUp(request, steps, context);
-  const options = { ...settings.nodeSlots, holder: settings.labels.pod };
-  await using _slot = await steps.run('slot', 'lock', 'Taking a node slot', () =>
-    acquireNodeSlot(options, context),
+  if (settings.dryRun) return dryRun(namespace, settings, steps, context);
+
+  const holder = settings.labels.pod ?? `a run by hand`;
+  await using lease = await steps.run('lease', 'lock', `Taking the lease of namespace '${namespace}'`, () =>
+    acquireLease(namespace, holder, settings, context),
   );
-  return await backUp(request, steps, context);
+  const leased = { ...context, signal: AbortSignal.any([context.signal, lease.lost]) };
+  const undoLog = new UndoLog(lease);
+  await undoLeftovers(namespace, settings, undoLog, leased);
+
+  const { nodeSlots } = settings;
+  await using slot = nodeSlots
+    ? await steps.run('slot', 'lock', 'Taking a node slot', () =>
+        acquireNodeSlot({ ...nodeSlots, holder: `${namespace}/${holder}` }, leased),
+      )
+    : undefined;
+  const locked = slot ? { ...leased, signal: AbortSignal.any([leased.signal, slot.lost]) } : leased;
+  return await backUp({ ...request, namespace }, undoLog, steps, locked);
 }
 
-async function backUp(
-  { settings, recorded }: BackupRequest,
+/** Who may not take it may not do other things either: then all of them are said. */
+async function acquireLease(
+  namespace: string,
+  holder: string,
+  settings: CreateSettings,
+  context: Context,
+): Promise<NamespaceLease> {
+  const options = { namespace, holder, timeoutMilliseconds: settings.leaseTimeoutMilliseconds };
+  try {
+    return await acquireNamespaceLease(options, context);
+  } catch (error) {
+    if (error instanceof UserError && hasStatus(error.cause, 403)) {
+      await demandPermissions(namespace, settings, context);
+    }
+    throw error;
+  }
+}
+
+async function dryRun(
+  namespace: string,
+  settings: CreateSettings,
   steps: Steps,
   context: Context,
 ): Promise<BackupResult> {
-  const { log, kube } = context;
-  const namespace = settings.namespace ?? kube.namespace;
-  const database = settings.postgres && postgres(settings.postgres, settings.maximumUsedPercent, context);
-
-  const checked = await steps.run('preflight', 'preflight', 'Checking what the backup stands on', () =>
-    preflight(namespace, settings, database, context),
+  await steps.run('preflight', 'preflight', 'Checking what the backup stands on', () =>
+    preflight(namespace, settings, configuredDatabases(settings, context), context),
   );
-  log.info({ namespace, pvc: settings.pvc, ...described(checked) }, 'checked');
-  if (settings.dryRun) return { namespace, dryRun: true, dumps: [], snapshots: [], seconds: steps.summary() };
-
-  const dumps: Dump[] = [];
-  const target = checked.database;
-  if (database && target) {
-    log.info({ namespace, pod: target.container.pod, engine: database.engine }, 'dumping');
-    const dump = await steps.run('dump', 'dump', 'The dump', () => database.dump(target));
-    dumps.push(dump);
-    log.info({ namespace, path: dump.path, bytes: dump.bytes, milliseconds: steps.took('dump') }, 'dumped');
-  }
-
-  const snapshot = await takeSnapshot({ namespace, settings, recorded, dumps, checked }, steps, context);
-  return { namespace, dryRun: false, dumps, snapshots: [snapshot], seconds: steps.summary() };
-}
-
-function described({ snapshotClass, database }: Preflight): Record<string, unknown> {
-  const { name, deletionPolicy } = snapshotClass;
-  return { ...(database && { pod: database.container.pod }), class: name, deletionPolicy };
+  return { namespace, dryRun: true, dumps: [], snapshots: [], seconds: steps.summary() };
 }

@@ -1,100 +1,73 @@
 import type { Context } from '../context.ts';
-import type { Finding } from '../finding.ts';
-import type { KubeObject } from '../kube/object.ts';
-import type { Resource } from '../kube/resources.ts';
+import { ProblemsError } from '../errors.ts';
+import type { CreateSettings } from '../settings/create.ts';
+import type { ExecResource } from '../settings/kubernetes-formats.ts';
+import { checkPermissions, type Permission } from './check-permissions.ts';
 
-/** One verb on one resource that a backup needs. */
-export interface Permission {
-  readonly verb: string;
-  readonly group: string;
-  readonly plural: string;
-  readonly subresource?: string;
-  /** Left out for cluster-wide resources. */
-  readonly namespace?: string;
-}
-
-const accessReviews: Resource = {
-  group: 'authorization.k8s.io',
-  version: 'v1',
-  plural: 'selfsubjectaccessreviews',
-};
-const subjectReviews: Resource = {
-  group: 'authentication.k8s.io',
-  version: 'v1',
-  plural: 'selfsubjectreviews',
-};
-
-/** What `create` will do with the cluster's objects; the chart's Roles grant exactly this. */
-export function permissionsToCreate(
-  namespace: string,
-  execKind: 'deployment' | 'statefulset' | 'pod' | undefined,
-): Permission[] {
+/** What `create` does with the cluster's objects; the chart's Roles grant exactly this. */
+export function permissionsToCreate(namespace: string, wish: PermissionWish): Permission[] {
   const core = { group: '', namespace };
   const snapshots = { group: 'snapshot.storage.k8s.io', plural: 'volumesnapshots', namespace };
+  const leases = { group: 'coordination.k8s.io', plural: 'leases', namespace };
   return [
     { verb: 'get', plural: 'persistentvolumeclaims', ...core },
     { verb: 'get', group: '', plural: 'persistentvolumes' },
     { verb: 'list', group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotclasses' },
     ...['get', 'list', 'watch', 'create', 'patch'].map((verb) => ({ verb, ...snapshots })),
-    ...(execKind ? permissionsToExec(namespace, execKind) : []),
+    ...['get', 'list', 'watch', 'create', 'patch'].map((verb) => ({ verb, ...leases })),
+    ...(wish.asGroup ? permissionsToGroup(namespace) : []),
+    ...permissionsToExec(namespace, wish),
   ];
 }
 
-function permissionsToExec(namespace: string, kind: 'deployment' | 'statefulset' | 'pod'): Permission[] {
-  const owners = kind === 'pod' ? [] : [{ verb: 'get', group: 'apps', plural: `${kind}s`, namespace }];
+/** For one group of snapshots: which PVCs it is of, and which class; a group that was left unfinished is deleted. */
+function permissionsToGroup(namespace: string): Permission[] {
+  const group = 'groupsnapshot.storage.k8s.io';
+  const verbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
   return [
-    ...owners,
-    ...(kind === 'pod' ? ['get'] : ['list']).map((verb) => ({ verb, group: '', plural: 'pods', namespace })),
+    { verb: 'list', group: '', plural: 'persistentvolumeclaims', namespace },
+    { verb: 'list', group, plural: 'volumegroupsnapshotclasses' },
+    ...verbs.map((verb) => ({ verb, group, plural: 'volumegroupsnapshots', namespace })),
+  ];
+}
+
+/** What a backup execs into, and how it takes its snapshots. */
+export interface PermissionWish {
+  /** The kinds by which pods are found. */
+  readonly kinds: readonly ExecResource['kind'][];
+  /** Whether pods are found by the volumes they mount. */
+  readonly byVolume?: boolean;
+  /** Whether the snapshots are to be one group. */
+  readonly asGroup?: boolean;
+}
+
+function permissionsToExec(namespace: string, { kinds, byVolume = false }: PermissionWish): Permission[] {
+  if (kinds.length === 0 && !byVolume) return [];
+  const owners = (['deployment', 'statefulset'] as const).filter((kind) => kinds.includes(kind));
+  const verbs = [
+    kinds.includes('pod') && 'get',
+    (byVolume || kinds.some((kind) => kind !== 'pod')) && 'list',
+  ];
+  return [
+    ...owners.map((kind) => ({ verb: 'get', group: 'apps', plural: `${kind}s`, namespace })),
+    ...verbs.filter((verb) => verb !== false).map((verb) => ({ verb, group: '', plural: 'pods', namespace })),
     // A WebSocket starts as a GET, and needs both since Kubernetes 1.35.
     ...['get', 'create'].map((verb) => ({ verb, group: '', plural: 'pods', subresource: 'exec', namespace })),
   ];
 }
 
-/** One sentence for each resource of which a verb is missing: found before anything is changed. */
-export async function checkPermissions(
-  permissions: readonly Permission[],
+/** Throws UserError 'preflight' with all that the account may not do of what these settings need. */
+export async function demandPermissions(
+  namespace: string,
+  { quiesce, ...settings }: CreateSettings,
   context: Context,
-): Promise<Finding<void>> {
-  const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, context)));
-  const denied = permissions.filter((_, index) => !allowed[index]);
-  if (denied.length === 0) return { found: undefined };
-  const user = await ownName(context);
-  const problems = [...Map.groupBy(denied, resourceName)].map(([name, missing]) => {
-    const verbs = missing.map(({ verb }) => verb).join(', ');
-    const [where, role] = missing[0]?.namespace
-      ? [` in namespace '${missing[0].namespace}'`, 'Role']
-      : ['', 'ClusterRole'];
-    return `${user} may not ${verbs} ${name}${where}; grant it in the ${role} bound to it`;
-  });
-  return { problems };
-}
-
-async function isAllowed(
-  { verb, group, plural, subresource, namespace }: Permission,
-  { kube, signal }: Context,
-) {
-  const review = await kube.create<KubeObject & { status?: { allowed?: boolean } }>(
-    accessReviews,
-    {
-      apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
-      metadata: {},
-      spec: { resourceAttributes: { verb, group, resource: plural, subresource, namespace } },
-    },
-    { signal },
-  );
-  return review.status?.allowed === true;
-}
-
-async function ownName({ kube, signal }: Context): Promise<string> {
-  const review = await kube.create<KubeObject & { status?: { userInfo?: { username?: string } } }>(
-    subjectReviews,
-    { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview', metadata: {} },
-    { signal },
-  );
-  return review.status?.userInfo?.username ?? 'This user';
-}
-
-function resourceName({ group, plural, subresource }: Permission): string {
-  return `${plural}${subresource ? `/${subresource}` : ''}${group && `.${group}`}`;
+): Promise<void> {
+  const databases = [settings.postgres, settings.mysql].map((database) => database?.execResource);
+  const resources = [...databases, ...quiesce.hooks.map(({ resource }) => resource)];
+  const kinds = resources.flatMap((resource) => (resource ? [resource.kind] : []));
+  const byVolume = quiesce.method !== 'none';
+  const asGroup = settings.snapshot.group !== undefined;
+  const needed = permissionsToCreate(namespace, { kinds, byVolume, asGroup });
+  const finding = await checkPermissions(needed, context);
+  if ('problems' in finding) throw new ProblemsError('preflight', finding.problems);
 }

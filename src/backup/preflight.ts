@@ -1,52 +1,98 @@
 import type { Context } from '../context.ts';
-import type { CheckedDatabase, Database, DatabaseContainer } from '../databases/database.ts';
-import { findDatabasePod } from '../databases/find-pod.ts';
-import { claimAt, type Pod } from '../databases/pod.ts';
+import type { CheckedDatabase, Database } from '../databases/database.ts';
 import { ProblemsError } from '../errors.ts';
-import { problemsOf, type Finding } from '../finding.ts';
+import { allOf, problemsOf, type Finding } from '../finding.ts';
+import { findPod } from '../pods/find-pod.ts';
+import { claimAt, type Container, type Pod } from '../pods/pod.ts';
 import type { CreateSettings } from '../settings/create.ts';
-import type { SnapshotClass } from '../snapshots/class.ts';
-import { checkPermissions, permissionsToCreate } from './permissions.ts';
-import { findClaim, findSnapshotClass, type BoundClaim } from './volume.ts';
+import type { ConfiguredDatabase } from './databases.ts';
+import { planGroup, type GroupPlan } from './plan-group.ts';
+import { demandPermissions } from './permissions.ts';
+import { findFilesystems, type Filesystem } from './rest/filesystem.ts';
+import { placeHooks, type PlacedHook } from './rest/hook.ts';
+import { findClaims, findVolumes, type BoundClaim, type Volume } from './volumes.ts';
 
 /** What the checks found out, on which the rest of the backup stands. */
 export interface Preflight {
-  readonly snapshotClass: SnapshotClass;
-  /** Undefined when none is dumped. */
-  readonly database: CheckedDatabase | undefined;
+  readonly volumes: readonly Volume[];
+  /** How the volumes are snapshotted as one group; undefined when each is for itself. */
+  readonly group: GroupPlan | undefined;
+  readonly databases: readonly ReadyDatabase[];
+  readonly hooks: readonly PlacedHook[];
+  readonly filesystems: readonly Filesystem[];
+}
+
+export interface ReadyDatabase {
+  readonly database: Database;
+  readonly checked: CheckedDatabase;
 }
 
 /** Looks at everything that a backup stands on, and changes nothing. Throws every problem at once, as 'preflight'. */
 export async function preflight(
   namespace: string,
   settings: CreateSettings,
-  database: Database | undefined,
+  databases: readonly ConfiguredDatabase[],
   context: Context,
 ): Promise<Preflight> {
-  const needed = permissionsToCreate(namespace, settings.postgres?.execResource.kind);
-  // All at once. Where a permission is missing the others fail with a mere 403, and without the claim nothing fits:
-  // then only that is worth saying.
-  const claim = findClaim(namespace, settings.pvc, context);
-  const [denied, bound, snapshotClass, checked] = await Promise.allSettled([
-    checkPermissions(needed, context),
-    claim,
-    claim.then((finding) => findClassOf(finding, settings, context)),
-    checkDatabase(namespace, settings, database, context),
+  const { pvcs, quiesce } = settings;
+  // All at once. Where a permission is missing the others fail with a mere 403, and without its claims nothing of a backup
+  // fits: then only that is worth saying.
+  const claims = findClaims(namespace, pvcs, context);
+  const found = claims.then((finding) => findVolumesOf(finding, settings, context));
+  const [denied, bound, volumes, group, ...others] = await Promise.allSettled([
+    demandPermissions(namespace, settings, context),
+    claims,
+    found,
+    found.then((finding) => planGroupOf(namespace, finding, settings, context)),
+    findAll(databases, (database) => checkDatabase(namespace, pvcs, database, context)),
+    placeHooks(namespace, quiesce.hooks, context),
+    quiesce.method === 'none' ? { found: [] } : findFilesystems(namespace, pvcs, quiesce.container, context),
   ]);
-  demand(valueOf(denied));
+  valueOf(denied);
   demand(valueOf(bound));
-  const found = { snapshotClass: valueOf(snapshotClass), database: valueOf(checked) };
-  const both = [...problemsOf(found.snapshotClass), ...problemsOf(found.database)];
-  if (both.length > 0) throw new ProblemsError('preflight', both);
-  return { snapshotClass: demand(found.snapshotClass), database: demand(found.database) };
+  const [checked, hooks, filesystems] = others;
+  const findings = {
+    volumes: valueOf(volumes),
+    group: valueOf(group),
+    databases: valueOf(checked),
+    hooks: valueOf(hooks),
+    filesystems: valueOf(filesystems),
+  };
+  const problems = Object.values(findings).flatMap((finding: Finding<unknown>) => problemsOf(finding));
+  if (problems.length > 0) throw new ProblemsError('preflight', problems);
+  return {
+    volumes: demand(findings.volumes),
+    group: demand(findings.group),
+    databases: demand(findings.databases),
+    hooks: demand(findings.hooks),
+    filesystems: demand(findings.filesystems),
+  };
 }
 
-async function findClassOf(
-  claim: Finding<BoundClaim>,
+/** Of volumes that cannot be snapshotted at all there is nothing more to say. */
+async function planGroupOf(
+  namespace: string,
+  volumes: Finding<readonly Volume[]>,
+  { snapshot }: CreateSettings,
+  context: Context,
+): Promise<Finding<GroupPlan | undefined>> {
+  if ('problems' in volumes || !snapshot.group) return { found: undefined };
+  return planGroup(namespace, volumes.found, snapshot.group, context);
+}
+
+async function findVolumesOf(
+  claims: Finding<readonly BoundClaim[]>,
   settings: CreateSettings,
   context: Context,
-): Promise<Finding<SnapshotClass>> {
-  return 'problems' in claim ? claim : findSnapshotClass(claim.found, settings.snapshot.className, context);
+): Promise<Finding<readonly Volume[]>> {
+  return 'problems' in claims ? claims : findVolumes(claims.found, settings.snapshot.className, context);
+}
+
+async function findAll<Item, T>(
+  items: readonly Item[],
+  find: (item: Item) => Promise<Finding<T>>,
+): Promise<Finding<readonly T[]>> {
+  return allOf(await Promise.all(items.map(find)));
 }
 
 function valueOf<T>(settled: PromiseSettledResult<T>): T {
@@ -62,34 +108,41 @@ function demand<T>(finding: Finding<T>): T {
 
 async function checkDatabase(
   namespace: string,
-  settings: CreateSettings,
-  database: Database | undefined,
+  pvcs: readonly string[],
+  { database, place }: ConfiguredDatabase,
   context: Context,
-): Promise<Finding<CheckedDatabase | undefined>> {
-  if (!settings.postgres || !database) return { found: undefined };
-  const { execResource, container, dumpFile } = settings.postgres;
-  const pod = await findDatabasePod(execResource, { namespace, container, pvc: settings.pvc }, context);
+): Promise<Finding<ReadyDatabase>> {
+  const { execResource: resource, container, dumpFile, variables } = place;
+  const names = { resource: `${variables}_EXEC_RESOURCE`, container: `${variables}_EXEC_CONTAINER` };
+  const pod = await findPod({ namespace, resource, container, claims: pvcs, settings: names }, context);
   if ('problems' in pod) return pod;
   const target = { namespace, pod: pod.found.metadata.name ?? '', container };
-  const { problems, directory, version = '' } = await database.check(target);
+  const { problems, warnings, directory, ...found } = await database.check(target);
+  for (const warning of warnings) context.log.warn({ namespace }, warning);
   const misplaced =
-    directory === undefined ? [] : placeProblems(pod.found, target, directory, settings.pvc, dumpFile);
+    directory === undefined
+      ? []
+      : placeProblems(pod.found, target, directory, pvcs, `${variables}_DUMP_FILE`, dumpFile);
   const all = [...problems, ...misplaced];
-  return all.length > 0 ? { problems: all } : { found: { container: target, version } };
+  if (all.length > 0) return { problems: all };
+  const { version = '', toolVersion = '', databases } = found;
+  return { found: { database, checked: { container: target, version, toolVersion, databases } } };
 }
 
 /** A dump on another volume would not be in the snapshot. `directory` is free of symbolic links. */
 function placeProblems(
   pod: Pod,
-  target: DatabaseContainer,
+  target: Container,
   directory: string,
-  pvc: string,
+  pvcs: readonly string[],
+  setting: string,
   dumpFile: string,
 ): string[] {
   const claim = claimAt(pod, target.container, directory);
-  if (claim === pvc) return [];
+  if (claim !== undefined && pvcs.includes(claim)) return [];
   const place = claim ? `on PVC '${claim}'` : 'on no PVC';
+  const wanted = pvcs.map((pvc) => `'${pvc}'`).join(' or ');
   return [
-    `The dump file ${dumpFile} would lie ${place} in container '${target.container}' of pod '${target.pod}', not on PVC '${pvc}' that is snapshotted; set BAK_DB_POSTGRES_DUMP_FILE to a file below its mount`,
+    `The dump file ${dumpFile} would lie ${place} in container '${target.container}' of pod '${target.pod}', not on PVC ${wanted} that is snapshotted; set ${setting} to a file below its mount`,
   ];
 }

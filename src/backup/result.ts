@@ -3,6 +3,8 @@ import type { Dump } from '../databases/database.ts';
 /** What `create` says at its end, on one line of JSON. */
 export interface BackupResult {
   readonly namespace: string;
+  /** What its snapshots have in common, as their label says. */
+  readonly backup?: string | undefined;
   /** Nothing was changed: only the checks ran. */
   readonly dryRun: boolean;
   readonly dumps: readonly Dump[];
@@ -13,7 +15,10 @@ export interface BackupResult {
 export interface SnapshotResult {
   readonly name: string;
   readonly pvc: string;
+  /** Of a member of a group, that of the group. */
   readonly className: string;
+  /** The VolumeGroupSnapshot that it is a member of. */
+  readonly group?: string | undefined;
   /** False only when the settings say not to wait. */
   readonly ready: boolean;
   readonly labels: Readonly<Record<string, string>>;

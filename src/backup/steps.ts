@@ -16,11 +16,16 @@ export class Steps {
 
   /** A failed call to the API server becomes an error of this step: `doing` says what it was about. */
   async run<T>(name: string, reason: ExitReason, doing: string, work: () => Promise<T>): Promise<T> {
-    const { clock, signal } = this.#context;
-    signal.throwIfAborted();
+    this.#context.signal.throwIfAborted();
+    return this.always(name, () => during(reason, doing, work));
+  }
+
+  /** Runs a step that must not be left out, whatever has happened. */
+  async always<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const { clock } = this.#context;
     const start = clock.monotonic();
     try {
-      return await during(reason, doing, work);
+      return await work();
     } finally {
       this.seconds[name] = rounded(clock.monotonic() - start);
     }

@@ -17,10 +17,19 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly byHand?: boolean;
   /** It never looks at a cluster. */
   readonly isOffline?: boolean;
+  /** What it writes to stdout is a stream of its own: neither a result nor an error is printed there. */
+  readonly ownsStdout?: boolean;
   /** Resolves to undefined when it has printed all it has to say. */
   run(settings: Settings, context: Context, call: Call): Promise<Result | undefined>;
   /** How a person can read the result, by the name of the format; the first is what a terminal gets. */
   readonly views?: Readonly<Record<string, View<Result>>>;
+}
+
+/** Commands under one word, such as `backup-ns postgres dump`. */
+export interface CommandGroup<Table extends SettingsTable, Settings> {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly Command<Table, Settings>[];
 }
 
 /** How the command was called. */

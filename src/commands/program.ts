@@ -5,7 +5,7 @@ import { processEnvironment } from '../settings/environment.ts';
 import { addFlags, flagsGiven } from '../settings/flags.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import type { Sources } from '../settings/sources.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandGroup } from './command.ts';
 import { printSettings } from './env.ts';
 
 /** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
@@ -22,10 +22,13 @@ export type Runner = <Table extends SettingsTable, Settings>(
   flags: RunFlags,
 ) => Promise<void>;
 
-/** The command line: every command with a flag for each of its settings, and `env COMMAND`, which shows them. */
+/**
+ * The command line: every command with a flag for each of its settings, groups of commands, and `env COMMAND`, which
+ * shows the settings of those that are not for use by hand.
+ */
 export function commandLine<Table extends SettingsTable, Settings>(
   version: string,
-  commands: readonly Command<Table, Settings>[],
+  entries: readonly (Command<Table, Settings> | CommandGroup<Table, Settings>)[],
   run: Runner,
 ): Program {
   const program = new Program('backup-ns')
@@ -35,20 +38,47 @@ export function commandLine<Table extends SettingsTable, Settings>(
   const env = new Program('env')
     .copyInheritedSettings(program)
     .summary('Print the settings in force, and where each comes from');
-  for (const command of commands) {
-    const parsed = addCommand(program, command).addHelpText('after', `\n${endings(command.endings)}`);
-    if (command.views) parsed.addOption(resultFormat(command));
-    parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
-    if (command.byHand) continue;
-    const output = new Option('-o, --output <format>', 'how to print them')
-      .choices(['text', 'json'])
-      .default('text');
-    const shown = addCommand(env, command).addOption(output);
-    shown.action(() =>
-      printSettings(command, sourcesOf(shown, command), shown.opts<{ output: string }>().output),
-    );
+  for (const entry of entries) {
+    if ('commands' in entry) {
+      addGroup(program, entry, run);
+      continue;
+    }
+    addRunnable(program, entry, run);
+    if (!entry.byHand) addToEnv(env, entry);
   }
   return program.addCommand(env);
+}
+
+function addGroup<Table extends SettingsTable, Settings>(
+  program: Program,
+  { name, summary, commands }: CommandGroup<Table, Settings>,
+  run: Runner,
+): void {
+  const group = program.command(name).summary(summary).description(`${summary}.`);
+  for (const command of commands) addRunnable(group, command, run);
+}
+
+function addRunnable<Table extends SettingsTable, Settings>(
+  parent: Program,
+  command: Command<Table, Settings>,
+  run: Runner,
+): void {
+  const parsed = addCommand(parent, command).addHelpText('after', `\n${endings(command.endings)}`);
+  if (command.views) parsed.addOption(resultFormat(command));
+  parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
+}
+
+function addToEnv<Table extends SettingsTable, Settings>(
+  env: Program,
+  command: Command<Table, Settings>,
+): void {
+  const output = new Option('-o, --output <format>', 'how to print them')
+    .choices(['text', 'json'])
+    .default('text');
+  const shown = addCommand(env, command).addOption(output);
+  shown.action(() =>
+    printSettings(command, sourcesOf(shown, command), shown.opts<{ output: string }>().output),
+  );
 }
 
 function resultFormat<Table extends SettingsTable, Settings>({
@@ -68,8 +98,7 @@ function addCommand<Table extends SettingsTable, Settings>(
   parent: Program,
   command: Command<Table, Settings>,
 ): Program {
-  const variables = 'Every flag can also be given as the variable in brackets; a flag wins.';
-  const paragraphs = [`${command.summary}.`, command.help, command.byHand ? undefined : variables];
+  const paragraphs = [`${command.summary}.`, command.help, wordsOnVariables(command)];
   const parsed = parent
     .command(command.name)
     .summary(command.summary)
@@ -80,6 +109,16 @@ function addCommand<Table extends SettingsTable, Settings>(
       .option('--context <name>', 'a context of the kubeconfig (default: its current one)');
   }
   return addFlags(parsed, command.settings.table);
+}
+
+function wordsOnVariables<Table extends SettingsTable, Settings>({
+  settings,
+}: Command<Table, Settings>): string | undefined {
+  const places = new Set(Object.values(settings.table).map(({ place }) => place));
+  if (!places.has('variable')) return undefined;
+  return places.has('flag')
+    ? 'A flag with a variable in brackets can also be given as that variable; the flag wins.'
+    : 'Every flag can also be given as the variable in brackets; a flag wins.';
 }
 
 function sourcesOf<Table extends SettingsTable, Settings>(

@@ -1,49 +1,64 @@
-/** Where the database's own tools run: one container of one pod, chosen once and named for the whole run. */
-export interface DatabaseContainer {
-  readonly namespace: string;
-  readonly pod: string;
-  readonly container: string;
-}
+import type { Container } from '../pods/pod.ts';
+
+export type Engine = 'postgres' | 'mysql';
 
 /** What a check in the container found. */
 export interface DatabaseCheck {
   /** One sentence each; none when a dump can be made. */
   readonly problems: readonly string[];
+  /** One sentence each: to be said, but no reason to refuse. */
+  readonly warnings: readonly string[];
   /** The dump's folder with every symbolic link resolved; undefined when there is no such folder. */
   readonly directory: string | undefined;
   /** Of the database server; undefined when it refused us. */
   readonly version: string | undefined;
+  /** Of the tool that makes the dumps; undefined when there is none. */
+  readonly toolVersion: string | undefined;
+  /** Those that will be dumped, by name. */
+  readonly databases: readonly string[];
 }
 
-/** What is left on the volume, and recorded on the snapshot. */
+/** One file, or folder, that is left on the volume and recorded on the snapshot. */
 export interface Dump {
-  readonly engine: 'postgres';
+  readonly engine: Engine;
   /** Of the database server. */
   readonly version: string;
-  readonly database: string;
+  /** Of the tool that made it. */
+  readonly toolVersion: string;
+  /** Absent for what belongs to no database: roles and other globals. */
+  readonly database?: string;
   /** In the database's container. */
   readonly path: string;
+  /** Of a folder: all of its files together. */
   readonly bytes: number;
+  /** Of the file; of a folder, what `sha256sum * | LC_ALL=C sort | sha256sum` says in it. */
   readonly sha256: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly completedAt: string;
 }
 
-/** A database that can be dumped. */
+/** A database server whose databases can be dumped. */
 export interface CheckedDatabase {
-  readonly container: DatabaseContainer;
+  readonly container: Container;
   readonly version: string;
+  readonly toolVersion: string;
+  readonly databases: readonly string[];
 }
 
-/** One database that is dumped by its own tools, inside its own container. */
+/** The databases of one server, dumped by its own tools, inside its own container. */
 export interface Database {
-  readonly engine: Dump['engine'];
+  readonly engine: Engine;
   /** Changes nothing. Throws KubeError when the container cannot be asked. */
-  check(container: DatabaseContainer): Promise<DatabaseCheck>;
+  check(container: Container): Promise<DatabaseCheck>;
   /**
-   * Replaces the dump file with a complete new one, or leaves the old one as it was.
-   * Throws UserError 'dump' with the tool's own words.
+   * Replaces the dump files with complete new ones, or leaves the old ones as they were: all are proven before the first
+   * is replaced. Throws UserError 'dump' with the tool's own words.
    */
-  dump(checked: CheckedDatabase): Promise<Dump>;
+  dump(checked: CheckedDatabase): Promise<readonly Dump[]>;
+}
+
+/** How a sentence names it. */
+export function named({ namespace, pod, container }: Container): string {
+  return `container '${container}' of pod '${pod}' in namespace '${namespace}'`;
 }

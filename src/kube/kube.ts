@@ -116,6 +116,18 @@ export interface Writer {
   delete(resource: Resource, key: ObjectKey, options: DeleteOptions): Promise<void>;
 }
 
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** The terminal of a person, which the one of a remote command takes after. */
+export interface Tty {
+  size(): TerminalSize;
+  /** Calls the listener at each change, until the function that it returns is called. */
+  onResize(listener: () => void): () => void;
+}
+
 export interface ExecOptions extends Abortable {
   readonly namespace: string;
   readonly pod: string;
@@ -130,6 +142,11 @@ export interface ExecOptions extends Abortable {
   /** Sinks are written at their own pace and never ended; their errors end the exec. Without one, output is dropped. */
   readonly stdout?: Writable | undefined;
   readonly stderr?: Writable | undefined;
+  /**
+   * Runs the command in a terminal of this size: all that it writes comes on stdout, and what it is sent on stdin is
+   * taken as keys, echo and Ctrl-C among them. Nothing is sent before the command has given a sign of life.
+   */
+  readonly tty?: Tty | undefined;
   /**
    * Kill the command and everything it started when the exec ends early, for whatever reason; true.
    * It needs `sh` and /proc in the container. False runs the bare command, which then outlives a broken exec.

@@ -38,8 +38,17 @@ function cannotStart(cause: Error): UserError {
   return isMissing
     ? new UserError(
         'preflight',
-        `There is no 'flock' program in PATH, which node slots need; install util-linux, or set BAK_FLOCK=false`,
+        `There is no 'flock' program in PATH, with which these node slots are locked; install util-linux, or give all backups of the node another BAK_FLOCK_DIR with BAK_FLOCK_METHOD=lockfile`,
         { cause },
       )
     : new UserError('lock', `Cannot start 'flock' for a node slot: ${cause.message}`, { cause });
+}
+
+/** Whether there is such a program at all; what it says does not matter. */
+export function hasFlockProgram(): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const child = spawn('flock', ['--version'], { stdio: 'ignore' });
+  child.once('error', () => resolve(false));
+  child.once('close', () => resolve(true));
+  return promise;
 }

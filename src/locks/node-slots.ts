@@ -3,40 +3,48 @@ import type { Context } from '../context.ts';
 import type { Random } from '../system.ts';
 import { claimDirectory } from './claim-directory.ts';
 import { flockMethod } from './flock.ts';
-import type { LockMethod } from './lock-method.ts';
-import { waitForSlot, type Slot, type SlotDirectory, type TakenSlot } from './wait-for-slot.ts';
+import { removeHolder, writeHolder } from './holder.ts';
+import type { MethodName, Slot, TakenSlot } from './lock-method.ts';
+import { lockfileMethod } from './lockfile.ts';
+import { waitForSlot, type SlotDirectory } from './wait-for-slot.ts';
 
 export interface NodeSlotOptions extends SlotDirectory {
-  readonly method: 'flock';
+  readonly method: MethodName | 'auto';
   /** Who we are, for a person who finds the slot taken: `namespace/pod`. */
   readonly holder?: string | undefined;
 }
 
 export interface NodeSlot extends AsyncDisposable {
-  /** 1..count: the slot's file is `<directory>/<slot>.lock`. */
+  /** 1..count: flock locks the file `<directory>/<slot>.lock`, lockfile makes `<directory>/<slot>.lock.d`. */
   readonly slot: number;
   readonly waitedMilliseconds: number;
+  /** Aborted with a UserError 'lock' when somebody else may have the slot. Never with flock. */
+  readonly lost: AbortSignal;
   release(): Promise<void>;
 }
 
 type SlotContext = Pick<Context, 'clock' | 'log' | 'random' | 'signal'>;
 
 /**
- * Takes one of the node's slots: any that is free, else the first that frees.
+ * Takes one of the node's slots: any that is free, else the first that frees when those that came before have theirs.
  * Rejects with a `UserError` of reason 'lock' at the timeout, of reason 'preflight' when the directory cannot be used,
- * and with `signal.reason` when aborted; nothing is locked then.
+ * and with `signal.reason` when aborted; nothing is locked then. With a timeout of 0 it takes what is free, whoever waits.
  */
 export async function acquireNodeSlot(options: NodeSlotOptions, context: SlotContext): Promise<NodeSlot> {
-  const { clock, log, random, signal } = context;
+  const { clock, log, random } = context;
+  const { directory, timeoutMilliseconds } = options;
   const start = clock.monotonic();
-  const method = flockMethod(() => describeHolder(options.holder, clock.now()));
-  claimDirectory(options.directory, method.name, random);
+  const name = await claimDirectory(directory, options.method, random);
+  const method = name === 'flock' ? flockMethod(directory, random) : lockfileMethod(directory, context);
   const slots = shuffled(slotsOf(options), random);
+  const mayTry = timeoutMilliseconds === 0 || !(await method.isQueued());
   const taken =
-    (await tryEach(slots, method, signal)) ?? (await waitForSlot(slots, options, method, context));
+    (mayTry ? await method.tryAny(slots, context.signal) : undefined) ??
+    (await waitForSlot(slots, options, method, context));
   const waitedMilliseconds = Math.round(clock.monotonic() - start);
-  log.info({ directory: options.directory, slot: taken.slot.number, waitedMilliseconds }, 'node slot taken');
-  return nodeSlot(taken, waitedMilliseconds);
+  const slot = await nodeSlot(taken, waitedMilliseconds, options.holder, context);
+  log.info({ directory, slot: slot.slot, method: name, waitedMilliseconds }, 'node slot taken');
+  return slot;
 }
 
 function slotsOf({ directory, count }: SlotDirectory): Slot[] {
@@ -46,26 +54,23 @@ function slotsOf({ directory, count }: SlotDirectory): Slot[] {
   }));
 }
 
-/** One after the other: asking for all at once would hold several for a moment, and send others waiting. */
-async function tryEach(
-  slots: readonly Slot[],
-  method: LockMethod,
-  signal: AbortSignal,
-): Promise<TakenSlot | undefined> {
-  for (const slot of slots) {
-    const lock = await method.tryAcquire(slot.path, signal);
-    if (lock) return { slot, lock };
-  }
-  return undefined;
-}
-
-function nodeSlot({ slot, lock }: TakenSlot, waitedMilliseconds: number): NodeSlot {
-  const release = () => lock.release();
-  return { slot: slot.number, waitedMilliseconds, release, [Symbol.asyncDispose]: release };
-}
-
-function describeHolder(holder: string | undefined, now: Date): string {
-  return holder === undefined ? '' : `${holder} since ${now.toISOString()}\n`;
+async function nodeSlot(
+  { slot, lock }: TakenSlot,
+  waitedMilliseconds: number,
+  who: string | undefined,
+  { clock, random }: SlotContext,
+): Promise<NodeSlot> {
+  const holder = `${who ?? 'somebody'} since ${clock.now().toISOString()}`;
+  await writeHolder(slot, holder, random);
+  let released: Promise<void> | undefined;
+  // First the holder: the next one writes its own as soon as the lock is free.
+  const giveBack = async () => {
+    await removeHolder(slot, holder);
+    await lock.release();
+  };
+  const release = () => (released ??= giveBack());
+  const { number } = slot;
+  return { slot: number, waitedMilliseconds, lost: lock.lost, release, [Symbol.asyncDispose]: release };
 }
 
 /** Fisher and Yates. */

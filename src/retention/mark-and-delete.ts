@@ -23,7 +23,7 @@ export interface MarkAndDeleteResult {
   readonly deleted: readonly Outcome[];
   /** Have a date and are not deleted: held, not due, or in need of a person. */
   readonly others: readonly (Outcome & { readonly fate: SweepFate })[];
-  /** Due, and left for the next run. */
+  /** Due, and left for a later run. */
   readonly left: number;
   readonly failed: readonly Failure[];
 }
@@ -55,7 +55,7 @@ export async function markAndDelete(
     marked: done.marked.map(outcomeOf),
     deleted: done.deleted.map(outcomeOf),
     others: others.map((decision) => ({ ...outcomeOf(decision), fate: decision.fate })),
-    left: done.left,
+    left: done.left + others.filter(({ waitsForGroup }) => waitsForGroup).length,
     failed: [...unread, ...done.failed],
   };
   const refused = others.filter(({ fate }) => fate === 'refuse');

@@ -1,29 +1,12 @@
 import { boolean, integer, timeZone } from './formats.ts';
-import { labelName, objectName } from './kubernetes-formats.ts';
+import { claimList, labelName } from './kubernetes-formats.ts';
+import { buildMysql, mysqlTable } from './mysql.ts';
 import { buildNodeSlots, nodeSlotsTable } from './node-slots.ts';
-import { buildPostgres, postgresTable } from './postgres.ts';
+import { buildPostgres, checkPostgres, postgresTable } from './postgres.ts';
+import { buildQuiesce, quiesceTable } from './quiesce.ts';
 import { defineSettings, type SettingsOf, type Values } from './schema.ts';
-import { optionalSetting, setting, type Format } from './setting.ts';
-import { buildLabels, buildSnapshot, snapshotTable } from './snapshot.ts';
-
-/** The scheme allows a comma list; taking only the first of several would be a silent hole in the backup. */
-const onePvc: Format<string> = {
-  usage: '<name>',
-  parse: (text) =>
-    text.includes(',')
-      ? { expected: 'one name: this version does not snapshot several PVCs in one backup' }
-      : objectName('a PersistentVolumeClaim').parse(text),
-};
-
-/** Known to the scheme; a backup without the dump that was asked for must not look like one with it. */
-const noMysql: Format<false> = {
-  usage: '[boolean]',
-  parse(text) {
-    const parsed = boolean.parse(text);
-    if ('expected' in parsed) return parsed;
-    return parsed.value ? { expected: 'false: this version cannot dump MySQL' } : { value: false };
-  },
-};
+import { optionalSetting, setting } from './setting.ts';
+import { buildLabels, buildSnapshot, checkGroup, snapshotTable } from './snapshot.ts';
 
 const table = {
   namespace: optionalSetting(
@@ -31,7 +14,12 @@ const table = {
     labelName('a namespace'),
     'The namespace to back up (default: that of the pod, or of the kubeconfig context)',
   ),
-  pvc: setting('BAK_PVC_NAME', onePvc, 'data', 'The PersistentVolumeClaim to snapshot'),
+  pvcs: setting(
+    'BAK_PVC_NAME',
+    claimList,
+    'data',
+    'The PersistentVolumeClaim to snapshot; several, with commas between them, are one backup: all or none',
+  ),
   dryRun: setting(
     'BAK_DRY_RUN',
     boolean,
@@ -53,41 +41,59 @@ const table = {
   ),
   skipDump: setting('BAK_DB_SKIP', boolean, 'false', 'Snapshot without a database dump'),
   ...postgresTable,
-  mysql: setting(
-    'BAK_DB_MYSQL',
-    noMysql,
-    'false',
-    'Dump a MySQL database (not in this version: true is refused)',
+  ...mysqlTable,
+  ...quiesceTable,
+  leaseTimeout: setting(
+    'BAK_LEASE_TIMEOUT_SEC',
+    integer(0, 604_800, 'seconds as a whole number'),
+    '3600',
+    'How many seconds to wait while another backup of the namespace runs; 0 does not wait',
   ),
   ...nodeSlotsTable,
 };
 
 function check(values: Partial<Values<typeof table>>): string[] {
-  if (values.skipDump && values.postgres)
+  const { skipDump, postgres, mysql } = values;
+  const wanted = [postgres && 'postgres', mysql && 'mysql'].filter((name) => typeof name === 'string');
+  if (skipDump && wanted.length > 0) {
+    return wanted.map(
+      (name) =>
+        `BAK_DB_SKIP and BAK_DB_${name.toUpperCase()} are both true; set one of them (--db-skip, --db-${name}) to false`,
+    );
+  }
+  if (skipDump === false && postgres === false && mysql === false) {
     return [
-      'BAK_DB_SKIP and BAK_DB_POSTGRES are both true; set one of them (--db-skip, --db-postgres) to false',
+      'No database is chosen; set BAK_DB_POSTGRES=true (--db-postgres) to dump PostgreSQL, BAK_DB_MYSQL=true (--db-mysql) to dump MySQL or MariaDB, ' +
+        'or BAK_DB_SKIP=true (--db-skip) to snapshot without a dump',
     ];
-  const nothingChosen = values.skipDump === false && values.postgres === false && values.mysql === false;
-  return nothingChosen
+  }
+  return [...checkPostgres(values), ...samePlace(values)];
+}
+
+/** Two dumps of one name in one folder: whether it is the same volume, only the pods know, but nobody wants to find out. */
+function samePlace({ postgres, mysql, ...values }: Partial<Values<typeof table>>): string[] {
+  return postgres && mysql && values.postgresDumpFile === values.mysqlDumpFile
     ? [
-        'No database is chosen; set BAK_DB_POSTGRES=true (--db-postgres) to dump PostgreSQL, ' +
-          'or BAK_DB_SKIP=true (--db-skip) to snapshot without a dump',
+        `BAK_DB_POSTGRES_DUMP_FILE and BAK_DB_MYSQL_DUMP_FILE are the same file (${values.mysqlDumpFile}); give each a file of its own`,
       ]
     : [];
 }
 
 export const createSettings = defineSettings({
   table,
-  check,
+  check: (values) => [...check(values), ...checkGroup(values)],
   build: (values) => ({
     namespace: values.namespace,
-    pvc: values.pvc,
+    pvcs: values.pvcs,
     dryRun: values.dryRun,
     timeZone: values.timeZone,
     snapshot: buildSnapshot(values),
     labels: buildLabels(values),
     maximumUsedPercent: values.maximumUsed,
     postgres: buildPostgres(values),
+    mysql: buildMysql(values),
+    quiesce: buildQuiesce(values),
+    leaseTimeoutMilliseconds: values.leaseTimeout * 1000,
     nodeSlots: buildNodeSlots(values),
   }),
 });

@@ -16,9 +16,14 @@ export function flagsGiven(command: Command, table: SettingsTable): Record<strin
   );
   const words = command.processedArgs as readonly (string | readonly string[])[];
   return Object.fromEntries([
-    ...given.map(([name, option]) => [name, String(command.getOptionValue(option.attributeName()))]),
+    ...given.map(([name, option]) => [name, textOf(option, command)]),
     ...argumentsOf(table).map(({ name }, index) => [name, [words[index]].flat().join(' ')]),
   ]);
+}
+
+/** To commander, `--no-x` is an x that is false; here it is a switch of its own. */
+function textOf(option: Option, command: Command): string {
+  return option.negate ? 'true' : String(command.getOptionValue(option.attributeName()));
 }
 
 function argumentsOf(table: SettingsTable): Setting<unknown>[] {

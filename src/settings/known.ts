@@ -14,26 +14,11 @@ const tables: readonly SettingsTable[] = [
   syncMetadataSettings.table,
 ];
 
-/** Names of the scheme that only matter together with `BAK_DB_MYSQL=true`, which is refused by itself. */
-const namesForLater = [
-  'BAK_DB_MYSQL_EXEC_RESOURCE',
-  'BAK_DB_MYSQL_EXEC_CONTAINER',
-  'BAK_DB_MYSQL_DUMP_FILE',
-  'BAK_DB_MYSQL_HOST',
-  'BAK_DB_MYSQL_PORT',
-  'BAK_DB_MYSQL_USER',
-  'BAK_DB_MYSQL_PASSWORD',
-  'BAK_DB_MYSQL_PASSWORD_FILE',
-  'BAK_DB_MYSQL_DB',
-  'BAK_DB_MYSQL_DEFAULT_CHARACTER_SET',
-];
-
-const known = new Set([
-  ...tables.flatMap((table) =>
+const known = new Set(
+  tables.flatMap((table) =>
     Object.values(table).flatMap(({ name, isSecret }) => (isSecret ? [name, fileVariable(name)] : [name])),
   ),
-  ...namesForLater,
-]);
+);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,4 +1,5 @@
 import { matching } from './formats.ts';
+import { labelSelector } from './label-selector.ts';
 import type { Format } from './setting.ts';
 
 const label = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
@@ -30,7 +31,8 @@ export const labelValue: Format<string> = {
 };
 
 export interface ExecResource {
-  readonly kind: 'deployment' | 'statefulset' | 'pod';
+  readonly kind: 'deployment' | 'statefulset' | 'pod' | 'selector';
+  /** Of a selector, its text. */
   readonly name: string;
 }
 
@@ -52,23 +54,37 @@ const kinds = new Map<string, ExecResource['kind']>(
 export const execResource: Format<ExecResource> = {
   usage: '<kind/name>',
   parse(text) {
+    // No name of an object has any of these; a selector of a bare key would look like a name.
+    if (/[=!(]/.test(text) && 'value' in labelSelector.parse(text)) {
+      return { value: { kind: 'selector', name: text } };
+    }
     const [kindText = '', name = '', ...rest] = text.split('/');
     const kind = kinds.get(kindText.toLowerCase());
     return kind !== undefined && dnsSubdomain.test(name) && rest.length === 0
       ? { value: { kind, name } }
-      : { expected: 'deployment/NAME, statefulset/NAME or pod/NAME' };
+      : {
+          expected:
+            'deployment/NAME, statefulset/NAME, pod/NAME or a label selector such as app=db,role=primary',
+        };
   },
 };
 
-const namespaceName = labelName('a namespace');
+/** Names with commas between them, each once, in their order. */
+function nameList(name: Format<string>, what: string, example: string): Format<readonly string[]> {
+  return {
+    usage: '<names>',
+    parse(text) {
+      const parsed = text.split(',').map((word) => name.parse(word.replaceAll(/^ +| +$/g, '')));
+      const names = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
+      if (names.length === parsed.length) return { value: [...new Set(names)] };
+      return { expected: `names of ${what} with commas between them, such as ${example}` };
+    },
+  };
+}
 
-/** Names of namespaces with commas between them; each once. */
-export const namespaceList: Format<readonly string[]> = {
-  usage: '<names>',
-  parse(text) {
-    const parsed = text.split(',').map((name) => namespaceName.parse(name.trim()));
-    const names = parsed.flatMap((one) => ('value' in one ? [one.value] : []));
-    if (names.length === parsed.length) return { value: [...new Set(names)] };
-    return { expected: 'names of namespaces with commas between them, such as shop,blog' };
-  },
-};
+export const namespaceList = nameList(labelName('a namespace'), 'namespaces', 'shop,blog');
+export const claimList = nameList(
+  objectName('a PersistentVolumeClaim'),
+  'PersistentVolumeClaims',
+  'data,files',
+);

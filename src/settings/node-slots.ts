@@ -1,19 +1,10 @@
-import { boolean, directoryPath, integer } from './formats.ts';
+import { boolean, directoryPath, integer, oneOf } from './formats.ts';
 import type { Values } from './schema.ts';
-import { setting, type ComputedDefault, type Format } from './setting.ts';
+import { setting, type ComputedDefault } from './setting.ts';
 
 const halfTheCpus: ComputedDefault = {
   words: "half the node's CPUs, at least 1",
   compute: ({ cpus }) => String(Math.max(1, Math.floor(cpus / 2))),
-};
-
-/** `lockfile` is known to the scheme; until it exists, asking for it must not end in another way of locking. */
-const method: Format<'flock'> = {
-  usage: '<auto|flock>',
-  parse: (text) =>
-    text === 'auto' || text === 'flock'
-      ? { value: 'flock' }
-      : { expected: `auto or flock${text === 'lockfile' ? ': this version has no other way to lock' : ''}` },
 };
 
 const directory = '/mnt/host-backup-locks';
@@ -33,7 +24,13 @@ export const nodeSlotsTable = {
     '3600',
     'How many seconds to wait for a slot; 0 does not wait',
   ),
-  flockMethod: setting('BAK_FLOCK_METHOD', method, 'auto', 'How slots are locked; auto is flock'),
+  flockMethod: setting(
+    'BAK_FLOCK_METHOD',
+    oneOf(['auto', 'flock', 'lockfile']),
+    'auto',
+    'How slots are locked: flock (by the kernel, as shell jobs do), lockfile (on shared volumes and network ' +
+      'filesystems), or auto: what suits the directory',
+  ),
 };
 
 /** `undefined` when the backup does not need a slot. */

@@ -1,5 +1,5 @@
-import { credential } from './credential.ts';
-import { boolean, filePath, host, integer } from './formats.ts';
+import { credential, databaseChoice } from './credential.ts';
+import { boolean, filePath, host, integer, oneOf } from './formats.ts';
 import { execResource, labelName } from './kubernetes-formats.ts';
 import type { Values } from './schema.ts';
 import { secretSetting, setting } from './setting.ts';
@@ -12,7 +12,7 @@ export const postgresTable = {
     'BAK_DB_POSTGRES_EXEC_RESOURCE',
     execResource,
     'deployment/app-base',
-    'The deployment, statefulset or pod that the database runs in',
+    'The deployment, statefulset, pod or label selector of the one ready pod that the database runs in',
   ),
   postgresExecContainer: setting(
     'BAK_DB_POSTGRES_EXEC_CONTAINER',
@@ -45,17 +45,53 @@ export const postgresTable = {
     '${POSTGRES_PASSWORD}',
     "The database user's password; ${NAME} is the variable NAME of that container",
   ),
-  postgresDatabase: setting(
+  postgresDatabases: setting(
     'BAK_DB_POSTGRES_DB',
-    credential,
+    databaseChoice,
     '${POSTGRES_DB}',
-    'The database to dump; ${NAME} is the variable NAME of that container',
+    "The database to dump, a comma list of several, or '*' for all; ${NAME} is the variable NAME of that container",
+  ),
+  postgresFormat: setting(
+    'BAK_DB_POSTGRES_FORMAT',
+    oneOf(['plain', 'directory']),
+    'plain',
+    'plain: SQL in one file; directory: a folder for pg_restore, which is written by several jobs',
+  ),
+  postgresJobs: setting(
+    'BAK_DB_POSTGRES_JOBS',
+    integer(1, 64),
+    '2',
+    'How many tables are dumped at once, with BAK_DB_POSTGRES_FORMAT=directory',
+  ),
+  postgresGlobals: setting(
+    'BAK_DB_POSTGRES_GLOBALS',
+    boolean,
+    'true',
+    'Dump roles and other globals of the server too, beside the dump file',
   ),
 };
 
+/** What does not go together; one sentence each. */
+export function checkPostgres({
+  postgres,
+  postgresFormat,
+  postgresDumpFile,
+}: Partial<Values<typeof postgresTable>>): string[] {
+  const isMisleading = /\.(?:sql|gz)$/.test(postgresDumpFile ?? '');
+  return postgres && postgresFormat === 'directory' && isMisleading
+    ? [
+        `BAK_DB_POSTGRES_FORMAT is directory, but BAK_DB_POSTGRES_DUMP_FILE ends like a file (${postgresDumpFile}); set it to a name for a folder on the volume, such as /var/lib/postgresql/data/dump`,
+      ]
+    : [];
+}
+
 /** `undefined` when no PostgreSQL dump is wanted. */
 export function buildPostgres(values: Values<typeof postgresTable>) {
-  if (!values.postgres) return undefined;
+  return values.postgres ? postgresServer(values) : undefined;
+}
+
+/** Where it is, and how to log in. */
+export function postgresServer(values: Omit<Values<typeof postgresTable>, 'postgres'>) {
   return {
     execResource: values.postgresExecResource,
     container: values.postgresExecContainer,
@@ -64,8 +100,11 @@ export function buildPostgres(values: Values<typeof postgresTable>) {
     port: values.postgresPort,
     user: values.postgresUser,
     password: values.postgresPassword,
-    database: values.postgresDatabase,
+    databases: values.postgresDatabases,
+    format: values.postgresFormat,
+    jobs: values.postgresJobs,
+    globals: values.postgresGlobals,
   };
 }
 
-export type PostgresSettings = NonNullable<ReturnType<typeof buildPostgres>>;
+export type PostgresSettings = ReturnType<typeof postgresServer>;

@@ -22,4 +22,16 @@ export function defineSettings<Table extends SettingsTable, Settings>(
   return schema;
 }
 
+/** The settings of both, one table after the other. */
+export function joined<One extends object, Other extends object>(
+  one: SettingsSchema<SettingsTable, One>,
+  other: SettingsSchema<SettingsTable, Other>,
+): SettingsSchema<SettingsTable, One & Other> {
+  return {
+    table: { ...one.table, ...other.table },
+    check: (values) => [...one.check(values), ...other.check(values)],
+    build: (values) => ({ ...one.build(values), ...other.build(values) }),
+  };
+}
+
 export type SettingsOf<Schema extends { build(values: never): unknown }> = ReturnType<Schema['build']>;

@@ -7,7 +7,27 @@ export interface SnapshotClass {
   readonly deletionPolicy: string;
 }
 
-const defaultAnnotation = 'snapshot.storage.kubernetes.io/is-default-class';
+/** What the two kinds of classes differ in. */
+export interface ClassKind {
+  readonly kind: string;
+  /** The setting that names one. */
+  readonly setting: string;
+  /** Its value on a default class is `true`. */
+  readonly defaultAnnotation: string;
+}
+
+const single: ClassKind = {
+  kind: 'VolumeSnapshotClass',
+  setting: 'BAK_VS_CLASS_NAME',
+  defaultAnnotation: 'snapshot.storage.kubernetes.io/is-default-class',
+};
+
+/** The annotation as external-snapshotter 8.6 has it (pkg/utils/util.go). */
+export const groupClass: ClassKind = {
+  kind: 'VolumeGroupSnapshotClass',
+  setting: 'BAK_VS_GROUP_CLASS_NAME',
+  defaultAnnotation: 'groupsnapshot.storage.kubernetes.io/is-default-class',
+};
 
 /**
  * The class that a snapshot of a volume of `driver` is to have: the named one, else the driver's default.
@@ -17,32 +37,32 @@ export function chooseClass(
   classes: readonly KubeObject[],
   driver: string,
   wanted: string | undefined,
+  { kind, setting, defaultAnnotation }: ClassKind = single,
 ): Finding<SnapshotClass> {
-  const all = classes.map(snapshotClass);
+  const all = classes.map((object) => snapshotClass(object, defaultAnnotation));
   const fitting = all.filter((candidate) => candidate.driver === driver);
   const known = `the classes for driver '${driver}' are: ${fitting.map(({ name }) => name).join(', ') || 'none'}`;
   if (wanted !== undefined) {
     const named = all.find(({ name }) => name === wanted);
     if (!named) {
-      return problem(
-        `There is no VolumeSnapshotClass '${wanted}'; set BAK_VS_CLASS_NAME to another, ${known}`,
-      );
+      return problem(`There is no ${kind} '${wanted}'; set ${setting} to another, ${known}`);
     }
     if (named.driver === driver) return { found: named };
     return problem(
-      `VolumeSnapshotClass '${wanted}' is of driver '${named.driver}', the volume of '${driver}'; set BAK_VS_CLASS_NAME to another, ${known}`,
+      `${kind} '${wanted}' is of driver '${named.driver}', the volume of '${driver}'; set ${setting} to another, ${known}`,
     );
   }
   const defaults = fitting.filter(({ isDefault }) => isDefault);
   const [only, second] = defaults;
   if (only && !second) return { found: only };
   const count = only ? 'more than one' : 'no';
-  return problem(
-    `Driver '${driver}' has ${count} default VolumeSnapshotClass; set BAK_VS_CLASS_NAME, ${known}`,
-  );
+  return problem(`Driver '${driver}' has ${count} default ${kind}; set ${setting}, ${known}`);
 }
 
-function snapshotClass(object: KubeObject): SnapshotClass & { readonly isDefault: boolean } {
+function snapshotClass(
+  object: KubeObject,
+  defaultAnnotation: string,
+): SnapshotClass & { readonly isDefault: boolean } {
   const { driver, deletionPolicy } = object as KubeObject & { driver?: string; deletionPolicy?: string };
   return {
     name: object.metadata.name ?? '',

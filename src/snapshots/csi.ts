@@ -13,6 +13,8 @@ export interface VolumeSnapshot extends KubeObject {
     restoreSize?: string;
     /** The last failure; cleared when a later attempt succeeds. */
     error?: { time?: string; message?: string };
+    /** The group that it is a member of. */
+    volumeGroupSnapshotName?: string;
   };
 }
 
@@ -23,6 +25,8 @@ export interface SnapshotRequest {
   readonly className: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** The VolumeGroupSnapshot that it is a member of. */
+  readonly group?: string | undefined;
 }
 
 export function volumeSnapshotManifest(request: SnapshotRequest): KubeObject {

@@ -13,6 +13,8 @@ export function isOurs(name: string): boolean {
 
 export const label = {
   pvc: `${prefix}pvc`,
+  /** Which backup made it: the same on its snapshots of all PVCs. */
+  backup: `${prefix}backup`,
   type: `${prefix}type`,
   pod: `${prefix}pod`,
   retain: `${prefix}retain`,
@@ -33,7 +35,7 @@ export const label = {
 export const annotation = {
   /** JSON object: the settings of the run, secrets left out. */
   envConfig: `${prefix}env-config`,
-  /** JSON object: engine, version, path, bytes, sha256, startedAt, completedAt. */
+  /** JSON list of the dumps: engine, versions, database, path, bytes, sha256, startedAt, completedAt of each. */
   dump: `${prefix}dump`,
   timeZone: `${prefix}time-zone`,
   /** RFC 3339: when `mark-and-delete` gave it a date. Without that date, a user has taken it away. */
@@ -122,7 +124,9 @@ export function takenAt({ metadata }: KubeObject): Date {
   return said < createdAt ? said : createdAt;
 }
 
-export function isReady(snapshot: KubeObject): boolean {
-  const status = snapshot.status as { readyToUse?: boolean } | undefined;
-  return status?.readyToUse === true && snapshot.metadata.deletionTimestamp === undefined;
+/** Whether it is a backup: one that is marked as failed is none, even if the storage is ready with it after all. */
+export function isReady({ metadata, status }: KubeObject): boolean {
+  const { readyToUse } = (status ?? {}) as { readyToUse?: boolean };
+  const isFailed = metadata.annotations?.[annotation.failed] !== undefined;
+  return readyToUse === true && metadata.deletionTimestamp === undefined && !isFailed;
 }

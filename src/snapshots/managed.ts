@@ -1,4 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
+import { groupOf } from './group-of.ts';
 import { SharedValues } from './shared-values.ts';
 import { annotation, bucketIn, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { tiers, type Tier } from '../tiers.ts';
@@ -27,6 +28,8 @@ export interface ManagedSnapshot {
   readonly isHeld: boolean;
   /** YYYY-MM-DD of the drill that restored it. */
   readonly verified: string | undefined;
+  /** The VolumeGroupSnapshot with which alone it can be deleted. */
+  readonly group?: string | undefined;
 }
 
 /** Undefined for a snapshot that is none of ours, is kept by days, or is on its way out: tiers are not its business. */
@@ -67,6 +70,7 @@ export function readSnapshot(
     wasMarked: annotations[annotation.markedAt] !== undefined,
     isHeld: labels[label.hold] === 'true',
     verified: share.text(labels[label.verified]),
+    group: share.text(groupOf(object)?.name),
   };
 }
 

@@ -1,5 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { leases } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
 import type { SandboxApp } from '../support/sandbox-app.ts';
@@ -15,4 +17,11 @@ export function startCreate(sandbox: Sandbox, app: SandboxApp, server?: URL): Co
     settings: { ...lock, ...app.settings },
     account: { serviceAccount, ...(server && { server }) },
   });
+}
+
+/** As when the time is over in which a killed run would have renewed it; what it noted stays. */
+export function letLeaseExpire({ objects }: Sandbox, namespace: string): void {
+  if (!objects.find(leases, namespace, 'backup-ns')) return;
+  const withoutHolder = (lease: KubeObject) => ({ ...lease, spec: {} });
+  objects.update(leases, namespace, 'backup-ns', withoutHolder);
 }

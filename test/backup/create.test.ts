@@ -44,18 +44,22 @@ describe('a backup', () => {
   it('tells what it made', async () => {
     const shop = new Shop();
     const result = await shop.backup();
-    const name = 'data-2026-11-20-000000-bbbbbb';
+    const name = 'data-2026-11-20-000000-cccccc';
     expect(result).toMatchObject({
       namespace: 'shop',
       dryRun: false,
-      dumps: [{ engine: 'postgres', version: '17.2', database: 'shop', bytes: 1234, sha256 }],
+      dumps: [
+        { engine: 'postgres', version: '17.2', toolVersion: '17.4', database: 'shop', bytes: 1234, sha256 },
+      ],
       snapshots: [{ name, pvc: 'data', className: 'fast', ready: true }],
     });
     expect(Object.keys(result.seconds)).toEqual([
+      'lease',
       'preflight',
       'dump',
       'labels',
       'snapshot',
+      'release',
       'ready',
       'total',
     ]);
@@ -68,6 +72,7 @@ describe('a backup', () => {
     const [snapshot] = shop.snapshots;
     expect(snapshot?.metadata.labels).toEqual({
       [`${prefix}pvc`]: 'data',
+      [`${prefix}backup`]: '2026-11-20-010000-cccccc',
       [`${prefix}type`]: 'adhoc',
       [`${prefix}pod`]: 'backup-1',
       [`${prefix}retain`]: 'daily_weekly_monthly',
@@ -77,7 +82,7 @@ describe('a backup', () => {
     });
     const { [`${prefix}dump`]: dump = '', [`${prefix}env-config`]: config = '' } =
       snapshot?.metadata.annotations ?? {};
-    expect(JSON.parse(dump)).toMatchObject({ path: '/data/dump.sql.gz', bytes: 1234, sha256 });
+    expect(JSON.parse(dump)).toMatchObject([{ path: '/data/dump.sql.gz', bytes: 1234, sha256 }]);
     expect(JSON.parse(config)).toMatchObject({ BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/db' });
     expect(snapshot?.metadata.annotations).toHaveProperty([`${prefix}time-zone`], 'Europe/Vienna');
     expect(snapshot).toMatchObject({
@@ -191,7 +196,7 @@ describe('a dump that fails', () => {
 
   it('does not claim that the old dump is there when the new one was reported as done', async () => {
     const shop = new Shop();
-    shop.dump = { exitCode: 0, stdout: 'database=shop\n' };
+    shop.dump = { exitCode: 0, stdout: 'begun=0\n' };
     const error = await rejectionOf(shop.backup());
     expect((error as Error).message).not.toContain('is as it was');
   });
@@ -277,14 +282,14 @@ describe('a snapshot whose creation', () => {
     expect(await rejectionOf(shop.backup())).toMatchObject({
       reason: 'snapshot',
       message:
-        "Creating VolumeSnapshot 'data-2026-11-20-000000-bbbbbb' in namespace 'shop' failed: exceeded quota",
+        "Creating VolumeSnapshot 'data-2026-11-20-000000-cccccc' in namespace 'shop' failed: exceeded quota",
     });
     expect(shop.calls.filter((call) => call === 'create volumesnapshots')).toHaveLength(1);
   });
 
   it('meets another of that name at the first try does not take it for its own', async () => {
     const shop = new Shop();
-    shop.kube.put(volumeSnapshots, snapshotObject('data-2026-11-20-000000-bbbbbb'));
+    shop.kube.put(volumeSnapshots, snapshotObject('data-2026-11-20-000000-cccccc'));
     expect(await rejectionOf(shop.backup())).toMatchObject({ reason: 'snapshot' });
   });
 });
@@ -312,7 +317,7 @@ describe('waiting for the snapshot', () => {
     const { shop, backup, snapshot, name } = await waitingShop();
     shop.kube.put(volumeSnapshots, { ...snapshot, status: { error: { message: 'no space' } } });
     await vi.waitFor(() => expect(shop.context.lines.at(-1)).toMatchObject({ reason: 'no space' }));
-    shop.context.clock.advance(fifteenMinutes);
+    await shop.passTime(fifteenMinutes);
     expect(await rejectionOf(backup)).toMatchObject({
       reason: 'snapshot',
       message: `VolumeSnapshot '${name}' in namespace 'shop' was not ready after 900 s, the storage says: no space; it is marked as failed, describe it with: kubectl -n shop describe volumesnapshot ${name}`,
@@ -332,7 +337,7 @@ describe('waiting for the snapshot', () => {
       shop.kube.patch = patch;
       return patch(...args);
     };
-    shop.context.clock.advance(fifteenMinutes);
+    await shop.passTime(fifteenMinutes);
     expect((await backup).snapshots).toMatchObject([{ ready: true }]);
     expect(tiersOf(shop.snapshots[0]?.metadata.labels)).toHaveLength(3);
     expect(shop.snapshots[0]?.metadata.annotations).not.toHaveProperty([`${prefix}failed`]);
@@ -341,7 +346,7 @@ describe('waiting for the snapshot', () => {
   it('still says that it was not ready when it cannot be marked', async () => {
     const { shop, backup } = await waitingShop();
     shop.kube.failNext('patch volumesnapshots', kubeError(500, 'InternalError', 'etcd is away'));
-    shop.context.clock.advance(fifteenMinutes);
+    await shop.passTime(fifteenMinutes);
     const error = await rejectionOf(backup);
     expect(error).toMatchObject({ reason: 'snapshot' });
     expect((error as Error).message).toMatch(/was not ready after 900 s.*etcd is away/);
@@ -350,7 +355,7 @@ describe('waiting for the snapshot', () => {
   it('is an error of the snapshot when marking it takes too long', async () => {
     const { shop, backup } = await waitingShop();
     shop.kube.failNext('patch volumesnapshots', new DOMException('timed out', 'TimeoutError'));
-    shop.context.clock.advance(fifteenMinutes);
+    await shop.passTime(fifteenMinutes);
     expect(await rejectionOf(backup)).toMatchObject({ reason: 'snapshot' });
   });
 

@@ -38,7 +38,7 @@ describe('what is missing in permissions', () => {
   it('is asked about every verb that a backup uses', async () => {
     const shop = new Shop();
     await shop.backup();
-    const used = new Set(shop.calls.filter((call) => call !== 'exec'));
+    const used = new Set(shop.kube.calls.filter((call) => call !== 'exec' && !call.startsWith('review ')));
     for (const call of used) expect(shop.kube.calls).toContain(`review ${call}`);
     expect(shop.kube.calls).toContain('review create pods/exec');
     expect(shop.kube.calls).toContain('review get pods/exec');
@@ -133,7 +133,7 @@ describe('problems', () => {
     [
       'two pods amid a rollout',
       ({ kube }) => kube.put(pods, databasePod('db-2')),
-      "Pods 'db-1' and 'db-2' of deployment 'db' in namespace 'shop' are both ready",
+      "Pods 'db-1' and 'db-2' of deployment 'db' in namespace 'shop' are all ready, so it is not clear which one is meant; wait until its rollout is through, or set BAK_DB_POSTGRES_EXEC_RESOURCE to pod/NAME or to a label selector",
     ],
     [
       'a pod without the container',
@@ -187,6 +187,19 @@ it('a dump on another PVC of the pod is refused', async () => {
   expect(await problemsOf(shop)).toEqual([
     "The dump file /data/dump.sql.gz would lie on PVC 'other' in container 'postgres' of pod 'db-1', not on PVC 'data' that is snapshotted; set BAK_DB_POSTGRES_DUMP_FILE to a file below its mount",
   ]);
+});
+
+it('a selector finds the one pod of several that is meant', async () => {
+  const shop = new Shop();
+  for (const [name, role] of [
+    ['db-2', 'primary'],
+    ['db-3', 'replica'],
+  ] as const) {
+    const pod = databasePod(name);
+    shop.kube.put(pods, { ...pod, metadata: { ...pod.metadata, labels: { app: 'db', role } } });
+  }
+  await shop.backup({ BAK_DB_POSTGRES_EXEC_RESOURCE: 'app=db,role=primary' });
+  expect(new Set(shop.execs.map(({ pod }) => pod))).toEqual(new Set(['db-2']));
 });
 
 it('a pod that is going away does not count beside the one that follows it', async () => {

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ExecOptions } from '../../src/kube/kube.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import {
   deployments,
+  leases,
   persistentVolumeClaims,
   persistentVolumes,
   pods,
@@ -9,7 +11,7 @@ import {
   volumeSnapshots,
 } from '../../src/kube/resources.ts';
 import { createBackup } from '../../src/backup/create.ts';
-import { dumpScript } from '../../src/databases/postgres-scripts.ts';
+import { dumpScript } from '../../src/databases/postgres/scripts.ts';
 import { createSettings, type CreateSettings } from '../../src/settings/create.ts';
 import { readSettings, recordable } from '../../src/settings/read.ts';
 import { sourcesOf } from '../settings/sources.ts';
@@ -28,10 +30,10 @@ export interface ScriptAnswer {
 
 export const goodCheck: ScriptAnswer = {
   stdout:
-    'directory=/data\nspace=/dev/sdb 1000 100 900 10% /data\nversion=17.2\nuser=app\ndatabase=shop\nend\n',
+    'directory=/data\nspace=/dev/sdb 1000 100 900 10% /data\nversion=17.2\ntool=17.4\ncurrent=\\0163\\0150\\0157\\0160\nuser=app\ndatabase=shop\nend\n',
 };
 export const goodDump: ScriptAnswer = {
-  stdout: `written=600\ndatabase=shop\nbytes=1234\nsha256=${sha256}\nend\n`,
+  stdout: `begun=0\nwritten=600\nproven=0 1234 ${sha256}\nend\n`,
 };
 
 /** The pod of deployment `db`, with PVC `data` at /data. */
@@ -56,6 +58,8 @@ export class Shop {
   readonly context = testContext(this.kube);
   check: ScriptAnswer | ((options: ExecOptions) => Promise<ScriptAnswer>) = goodCheck;
   dump: ScriptAnswer | ((options: ExecOptions) => Promise<ScriptAnswer>) = goodDump;
+  /** The commands of hooks: whatever does not begin with `sh`. */
+  hook: (options: ExecOptions) => Promise<ScriptAnswer> = () => Promise.resolve({});
   /** The status that a new snapshot gets; undefined leaves it without one. */
   status: Record<string, unknown> | undefined = { readyToUse: true };
   readonly execs: ExecOptions[] = [];
@@ -90,6 +94,7 @@ export class Shop {
         BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/db',
         BAK_DB_POSTGRES_DUMP_FILE: '/data/dump.sql.gz',
         BAK_DB_POSTGRES_PASSWORD: 'sesame',
+        BAK_DB_POSTGRES_GLOBALS: 'false',
         BAK_LABEL_VS_RETAIN: 'daily_weekly_monthly',
         ...environment,
       }),
@@ -101,9 +106,38 @@ export class Shop {
     return createBackup(this.settings(environment), this.context);
   }
 
-  /** Without the reviews of permissions. */
+  /** Without the reviews of permissions, and what is done with the lease. */
   get calls(): string[] {
-    return this.kube.calls.filter((call) => !call.startsWith('review '));
+    return this.kube.calls.filter((call) => !call.startsWith('review ') && !call.endsWith(' leases'));
+  }
+
+  /** Gives the pod of the database a second volume. */
+  addVolume(pvc: string): void {
+    const { kube } = this;
+    kube.put(persistentVolumeClaims, object('PersistentVolumeClaim', { name: pvc }, bound(`pv-${pvc}`)));
+    kube.put(
+      persistentVolumes,
+      object('PersistentVolume', { name: `pv-${pvc}` }, { spec: { csi: { driver } } }),
+    );
+    const pod = structuredClone(kube.all(pods)[0]) as KubeObject & {
+      spec: { volumes: object[]; containers: { volumeMounts: object[] }[] };
+    };
+    pod.spec.volumes.push({ name: pvc, persistentVolumeClaim: { claimName: pvc } });
+    pod.spec.containers[0]?.volumeMounts.push({ name: pvc, mountPath: `/${pvc}` });
+    kube.put(pods, pod);
+  }
+
+  /** What a killed run would leave to be undone. */
+  get note(): string | undefined {
+    return this.kube.all(leases)[0]?.metadata.annotations?.['backup-ns.sh/quiesced'];
+  }
+
+  /** In steps, so that all that happens now and then does so. */
+  async passTime(milliseconds: number): Promise<void> {
+    for (let passed = 0; passed < milliseconds; passed += 5000) {
+      this.context.clock.advance(5000);
+      for (let turn = 0; turn < 5; turn++) await setImmediate();
+    }
   }
 
   get snapshots(): KubeObject[] {
@@ -112,6 +146,7 @@ export class Shop {
 
   async #exec(options: ExecOptions): Promise<number> {
     this.execs.push(options);
+    if (options.command[0] !== 'sh') return (await this.hook(options)).exitCode ?? 0;
     const script = options.command[2] === dumpScript ? this.dump : this.check;
     const answer = typeof script === 'function' ? await script(options) : script;
     options.stdout?.write(answer.stdout ?? '');

@@ -3,7 +3,7 @@ import { deleteCommand } from '../../src/commands/delete.ts';
 import { PartialError } from '../../src/errors.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import type { DeleteResult } from '../../src/retention/by-hand/delete-named.ts';
-import type { Terminal } from '../../src/terminal.ts';
+import { fakeTerminal } from '../support/fake-terminal.ts';
 import { namespace, openVolume, snap, tiered } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';
 
@@ -15,23 +15,12 @@ test('what is asked shows what each snapshot is, and the result what became of i
   await snap(sandbox, 'old', tiered(old));
   await snap(sandbox, 'foreign', { [label.deleteAfter]: '2026-11-30' });
   sandbox.clock.advance(3 * 60 * 60_000);
-  const asked: string[] = [];
-  const ask = (question: string): Promise<string> => {
-    asked.push(question);
-    return Promise.resolve('yes');
-  };
-  const terminal: Terminal = {
-    colour: false,
-    canAsk: true,
-    print: () => Promise.resolve(true),
-    note: () => {},
-    ask,
-  };
+  const terminal = fakeTerminal('yes');
   const call = { rows: [], output: 'table', terminal };
   const error = await inSandbox(sandbox, undefined, (context) =>
     deleteCommand.run(settings, context, call),
   ).catch((thrown: unknown) => thrown);
-  expect(asked).toEqual([
+  expect(terminal.asked).toEqual([
     `NAME     PVC   READY  AGE  TIERS                             DELETE-AFTER  VERIFIED
 old      data  true   3h   daily=2026-11-20,monthly=2026-11  -             2026-11-20  no other is left of its volume!
 foreign  data  true   3h   -                                 2026-11-30    -           no other is left of its volume!

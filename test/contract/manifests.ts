@@ -17,6 +17,7 @@ export function secret(name: string, metadata: Meta = {}): KubeObject {
 }
 
 const snapshotApi = 'snapshot.storage.k8s.io/v1';
+const groupSnapshotApi = 'groupsnapshot.storage.k8s.io/v1';
 
 /** A custom resource that no controller writes to, with a name of its own in the whole cluster. */
 export function snapshotClass(
@@ -43,6 +44,25 @@ export function patientStorageClass({ driver }: ContractServer): KubeObject & { 
     provisioner: driver,
     volumeBindingMode: 'WaitForFirstConsumer',
   };
+}
+
+/** As `snapshotClass`, of groups. */
+export function groupSnapshotClass(
+  server: ContractServer,
+  fields: Readonly<Record<string, unknown>> = {},
+): KubeObject & { metadata: { name: string } } {
+  const kind = 'VolumeGroupSnapshotClass';
+  return { ...snapshotClass(server, fields), apiVersion: groupSnapshotApi, kind };
+}
+
+/** Of the claims that have these labels. */
+export function volumeGroupSnapshot(
+  name: string,
+  className: string,
+  matchLabels: Readonly<Record<string, string>>,
+): KubeObject {
+  const spec = { volumeGroupSnapshotClassName: className, source: { selector: { matchLabels } } };
+  return { apiVersion: groupSnapshotApi, kind: 'VolumeGroupSnapshot', metadata: { name }, spec };
 }
 
 /** Of a claim that does not exist, unless `source` is another; of the default class when none is named. */

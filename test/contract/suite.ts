@@ -7,6 +7,7 @@ import { contentsContract } from './contents.ts';
 import { createContract } from './create.ts';
 import { deletionContract } from './deletion.ts';
 import { execContract } from './exec.ts';
+import { terminalContract } from './exec-in-terminal.ts';
 import { changeFaultsContract } from './faults-of-changes.ts';
 import { createFaultsContract } from './faults-of-creates.ts';
 import { execFaultsContract } from './faults-of-execs.ts';
@@ -16,6 +17,7 @@ import { snapshotFaultsContract } from './faults-of-snapshots.ts';
 import { watchFaultsContract } from './faults-of-watches.ts';
 import { finalizersContract } from './finalizers.ts';
 import { garbageContract } from './garbage.ts';
+import { groupsContract } from './groups.ts';
 import { historyContract } from './history.ts';
 import { jsonPatchContract } from './json-patches.ts';
 import { kindsContract } from './kinds.ts';
@@ -69,10 +71,12 @@ const topics = [
   bindingsContract,
   podsContract,
   execContract,
+  terminalContract,
   volumesContract,
   snapshotsContract,
   contentsContract,
   unseenContentsContract,
+  groupsContract,
   requestFaultsContract,
   createFaultsContract,
   snapshotFaultsContract,

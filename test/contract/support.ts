@@ -129,6 +129,8 @@ const clusterWide = new Set([
   'storageclasses',
   'volumesnapshotclasses',
   'volumesnapshotcontents',
+  'volumegroupsnapshotclasses',
+  'volumegroupsnapshotcontents',
   'clusterroles',
   'clusterrolebindings',
 ]);

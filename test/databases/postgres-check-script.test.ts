@@ -107,7 +107,7 @@ describe.skipIf(!canRun).each(shells)('the check script under $name', ({ shell }
       env: { ...inContainer, PATH: minimalPath() },
     });
     expect(exitCode).toBe(0);
-    expect(facts['missing']).toBe('pg_dump psql gzip');
+    expect(facts['missing']).toBe('pg_dump psql gzip mkfifo du pg_dumpall');
     expect(facts).not.toHaveProperty('refused');
   });
 

@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { postgresProblems } from '../../src/databases/postgres-problems.ts';
+import { postgresProblems } from '../../src/databases/postgres/problems.ts';
 import { postgresSettings } from './settings.ts';
 
 const good = { directory: '/data', space: '/dev/sda1 1000000 100000 900000 10% /data' };
 
-function problems(facts: Record<string, string>, maximumUsedPercent = 90, dumpFile = '/data/dump.sql.gz') {
+const place = (dumpFile: string) => ({
+  dumpFile,
+  setting: 'BAK_DB_POSTGRES_DUMP_FILE',
+  maximumUsedPercent: 90,
+  previousBytes: 0,
+  where: 'pod X',
+});
+
+function problems(facts: Record<string, string>, overrides: { [name: string]: number } = {}) {
   const all: Record<string, string> = { ...good, ...facts };
-  return postgresProblems(
-    { get: (key) => all[key] },
-    postgresSettings({ dumpFile }),
-    maximumUsedPercent,
-    'pod X',
-  );
+  return postgresProblems({ get: (key) => all[key] }, postgresSettings(), {
+    ...place('/data/dump.sql.gz'),
+    ...overrides,
+  });
 }
+
+const noFacts = { get: () => undefined };
 
 it('there are none where all is well', () => {
   expect(problems({})).toEqual([]);
@@ -26,13 +34,13 @@ it('each is one sentence that says where and what to do', () => {
 });
 
 it('a folder that is not there is a problem', () => {
-  const none = postgresProblems({ get: () => undefined }, postgresSettings(), 90, 'pod X');
+  const none = postgresProblems(noFacts, postgresSettings(), place('/data/dump.sql.gz'));
   expect(none).toEqual([expect.stringContaining('There is no folder /data in pod X')]);
 });
 
 it('the folder of a file at the root is the root', () => {
-  const settings = postgresSettings({ dumpFile: '/dump.sql' });
-  expect(postgresProblems({ get: () => undefined }, settings, 90, 'pod X')[0]).toContain('no folder / in');
+  const [problem] = postgresProblems(noFacts, postgresSettings(), place('/dump.sql'));
+  expect(problem).toContain('no folder / in');
 });
 
 it("PostgreSQL's refusal is shown in its own words", () => {
@@ -61,14 +69,14 @@ describe('the space, as df says it', () => {
 
   it('may be used up to the threshold, but not above', () => {
     const space = '/dev/sda1 1000 900 100 90% /data';
-    expect(problems({ space }, 90)).toEqual([]);
-    expect(problems({ space }, 89)).toHaveLength(1);
+    expect(problems({ space }, { maximumUsedPercent: 90 })).toEqual([]);
+    expect(problems({ space }, { maximumUsedPercent: 89 })).toHaveLength(1);
   });
 
   it('must hold another dump as large as the last one', () => {
     const space = '/dev/sda1 1000 900 100 50% /data';
-    expect(problems({ space, previous: String(100 * 1024) })).toEqual([]);
-    expect(problems({ space, previous: String(100 * 1024 + 1) })).toEqual([
+    expect(problems({ space }, { previousBytes: 100 * 1024 })).toEqual([]);
+    expect(problems({ space }, { previousBytes: 100 * 1024 + 1 })).toEqual([
       "The volume of /data in pod X has 102400 bytes free, fewer than the last dump's 102401; free some space or enlarge the volume",
     ]);
   });

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { checkScript, dumpScript } from '../../src/databases/postgres-scripts.ts';
+import { namesBeside } from '../../src/databases/dump-files.ts';
+import { checkScript, dumpScript } from '../../src/databases/postgres/scripts.ts';
 import { startScript, type ScriptEnd, type ScriptProcess } from './script-process.ts';
 
 export type Pair = readonly [kind: 'container' | 'literal' | 'stdin', value: string];
@@ -21,7 +22,10 @@ export interface Given {
   readonly port: number;
   readonly programs: string;
   readonly user?: Pair;
-  readonly database?: Pair;
+  /** Of the check. */
+  readonly database?: Pair | readonly ['all', ''];
+  /** Of the dump. */
+  readonly databaseName?: string;
   readonly password?: Pair;
   /** What is sent at once; stdin stays open. */
   readonly stdin?: string;
@@ -63,8 +67,18 @@ export class ScriptCase {
     return `${this.file}.abcdefgh.partial`;
   }
 
+  /** What a fake may make a pipe of, to hang on it. */
+  get held(): string {
+    return join(this.root, 'held');
+  }
+
   startDump(partial = this.partial): ScriptProcess {
-    return this.#start(dumpScript, partial);
+    return this.startDumps([['database', this.#given.databaseName ?? 'shop', this.file, partial]]);
+  }
+
+  /** KIND NAME FILE PARTIAL of each. */
+  startDumps(parts: readonly (readonly [string, string, string, string])[]): ScriptProcess {
+    return this.#start(dumpScript, ['2', ...parts.flat()]);
   }
 
   dump(): Promise<ScriptEnd> {
@@ -72,7 +86,9 @@ export class ScriptCase {
   }
 
   check(): Promise<ScriptEnd> {
-    return this.#start(checkScript, '').end;
+    const { database = ['container', 'POSTGRES_DB'] } = this.#given;
+    const { prefix, suffix } = namesBeside(this.file);
+    return this.#start(checkScript, ['pg_dumpall', this.file, prefix, suffix, ...database]).end;
   }
 
   /** Name, size and time of everything in the folder, and the bytes of the dump. */
@@ -84,18 +100,18 @@ export class ScriptCase {
     return { entries, bytes: readFileSync(this.file, 'latin1') };
   }
 
-  #start(script: string, partial: string): ScriptProcess {
+  #start(script: string, own: readonly string[]): ScriptProcess {
     const { shell, port, programs, stdin = '\n', env = {} } = this.#given;
-    const { user = ['container', 'POSTGRES_USER'], database = ['container', 'POSTGRES_DB'] } = this.#given;
-    const { password = ['container', 'POSTGRES_PASSWORD'] } = this.#given;
+    const { user = ['container', 'POSTGRES_USER'], password = ['container', 'POSTGRES_PASSWORD'] } =
+      this.#given;
     const path = [join(this.root, 'fakes'), programs, process.env['PATH'] ?? ''].join(':');
-    const args = [this.file, partial, '127.0.0.1', String(port), ...user, ...database, ...password];
+    const args = ['127.0.0.1', String(port), ...user, ...password, ...own];
     const started = startScript({
       shell,
       script,
       args,
       // SHLVL: bash takes a shell with a socket for stdin, which Node's pipes are, for one of rshd's, and reads bashrc.
-      env: { PATH: path, PROGRAMS: programs, SHLVL: '2', ...env },
+      env: { PATH: path, PROGRAMS: programs, HELD: this.held, SHLVL: '2', ...env },
     });
     started.stdin.write(stdin);
     return started;

@@ -9,7 +9,10 @@ export function postgresSettings(overrides: Partial<PostgresSettings> = {}): Pos
     port: 5432,
     user: { from: 'container', variable: 'POSTGRES_USER' },
     password: { from: 'container', variable: 'POSTGRES_PASSWORD' },
-    database: { from: 'container', variable: 'POSTGRES_DB' },
+    databases: { from: 'container', variable: 'POSTGRES_DB' },
+    format: 'plain',
+    jobs: 2,
+    globals: true,
     ...overrides,
   };
 }

@@ -72,14 +72,17 @@ describe('a backup of a real PostgreSQL', () => {
     const [name] =
       (ended.result['snapshots'] as { name: string }[] | undefined)?.map((one) => one.name) ?? [];
     snapshot = await getJson<Snapshot>(bed, ['-n', namespace, 'get', 'volumesnapshot', name ?? 'none']);
-    dump = JSON.parse(snapshot.metadata.annotations['backup-ns.sh/dump']!) as Dump;
+    [dump] = JSON.parse(snapshot.metadata.annotations['backup-ns.sh/dump']!) as [Dump];
   });
 
   test('ends well, and its last line on stdout names the snapshot, the dump and the seconds of each step', () => {
     expect(ended.exitCode).toBe(0);
     expect(ended.result).toMatchObject({
       namespace,
-      dumps: [{ engine: 'postgres', database: 'shop', sha256: dump.sha256, bytes: dump.bytes }],
+      dumps: [
+        { engine: 'postgres', database: 'shop', sha256: dump.sha256, bytes: dump.bytes },
+        { engine: 'postgres', path: '/var/lib/postgresql/data/dump-globals.sql.gz' },
+      ],
       snapshots: [{ name: snapshot.metadata.name, pvc: 'shop-data', ready: true }],
     });
     expect(Object.keys(ended.result['seconds'] as object)).toEqual(
@@ -104,7 +107,14 @@ describe('a backup of a real PostgreSQL', () => {
 
   test('leaves no other file beside the dump, and no process behind', async () => {
     const files = await inContainer(bed, namespace, 'deployment/shop', 'ls /var/lib/postgresql/data');
-    expect(files.trim().split('\n')).toEqual(['dump.sql.gz', 'lost+found', 'pgdata']);
+    expect(files.trim().split('\n')).toEqual([
+      'dump-globals.sql.gz',
+      'dump-globals.sql.gz.sha256',
+      'dump.sql.gz',
+      'dump.sql.gz.sha256',
+      'lost+found',
+      'pgdata',
+    ]);
     const processes = await inContainer(
       bed,
       namespace,

@@ -7,7 +7,7 @@ import { ApiClient } from '../contract/api-client.ts';
 import type { Answer, ContractServer, RawRequest, RawWatchEvent } from '../contract/server.ts';
 import type { Upstream } from '../faults/upstream.ts';
 import { forgetHistory } from './contract-history.ts';
-import { testbed, until } from './support.ts';
+import { clusterName, testbed, until } from './support.ts';
 
 /** The cluster of the end-to-end tests, as a server under contract. */
 export async function openRealServer(): Promise<ContractServer> {
@@ -90,7 +90,7 @@ class RealServer implements ContractServer {
 
   /** Ends once the controllers act again: a new namespace gets its certificates from one. */
   async #forgetHistory(): Promise<void> {
-    await forgetHistory('e2e', () => this.#canRead('/readyz'));
+    await forgetHistory(clusterName, () => this.#canRead('/readyz'));
     const name = `contract-${systemRandom.id(8)}`;
     const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
     await this.request('POST', '/api/v1/namespaces', { body });

@@ -59,7 +59,7 @@ export function container(
   isWanted: (status: ContainerStatus) => boolean,
   command = 'create',
 ) {
-  return until(`the container of job ${job}`, 60, async () => {
+  return until(`the container of job ${job}`, 150, async () => {
     const pods = await getJson<PodList>(bed, [
       '-n',
       namespace,

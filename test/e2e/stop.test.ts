@@ -85,7 +85,7 @@ describe('a backup that is stopped in the middle of its dump', () => {
 
   async function dumping(): Promise<ChildProcess> {
     const backup = create();
-    await until('pg_dump to run', 30, async () =>
+    await until('pg_dump to run, once the lease of a killed one is over,', 90, async () =>
       (await dumpProcesses()).includes('pg_dump') ? true : undefined,
     );
     return backup;

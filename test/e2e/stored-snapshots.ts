@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { nodePid } from '../../scripts/cluster/native/node.ts';
 import { clusterPaths } from '../../scripts/cluster/native/paths.ts';
 import type { Testbed } from '../../scripts/testbed.ts';
-import { getJson } from './support.ts';
+import { clusterName, getJson } from './support.ts';
 
 export interface SnapshotContent {
   status?: { snapshotHandle: string };
@@ -16,7 +16,12 @@ export async function storedOf(bed: Testbed, handles: readonly string[]): Promis
 }
 
 function filesOfDriver(): string[] {
-  const pool = join('/proc', String(nodePid(clusterPaths('e2e'))), 'root', clusterPaths('e2e').pool);
+  const pool = join(
+    '/proc',
+    String(nodePid(clusterPaths(clusterName))),
+    'root',
+    clusterPaths(clusterName).pool,
+  );
   return readdirSync(pool, { recursive: true, encoding: 'utf8' });
 }
 

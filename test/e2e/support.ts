@@ -4,9 +4,11 @@ import { apply, openTestbed, type Testbed } from '../../scripts/testbed.ts';
 /** Full of what a shell would trip over. */
 export const awkwardPassword = `p'a"s$(id)\`\\`;
 
-/** The cluster that `npm run test:e2e` has brought up. */
+/** The cluster that `npm run test:e2e` has brought up, or another that is to be used. */
+export const clusterName = process.env['E2E_CLUSTER'] ?? 'e2e';
+
 export function testbed(): Promise<Testbed> {
-  return openTestbed('e2e', () => {});
+  return openTestbed(clusterName, () => {});
 }
 
 /** An empty namespace: one that an earlier run left is deleted first. */

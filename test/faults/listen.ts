@@ -18,6 +18,7 @@ export async function listen(handlers: Handlers): Promise<Listener> {
   const server = createServer({
     requestTimeout: 0,
     keepAliveTimeout: 0,
+    maxHeaderSize: 1024 * 1024,
     shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
   });
   server.on('request', (incoming, answer) => handlers.request(incoming, answer));

@@ -6,13 +6,16 @@ import { claimDirectory } from '../../src/locks/claim-directory.ts';
 import { acquire, lockDirectory } from './support.ts';
 
 describe('the lock directory', () => {
-  it('is marked with the way in which it is used, and with nothing else', () => {
-    const directory = lockDirectory();
-    claimDirectory(directory, 'flock', systemRandom);
-    claimDirectory(directory, 'flock', systemRandom);
-    expect(readdirSync(directory)).toEqual(['.method']);
-    expect(readFileSync(join(directory, '.method'), 'utf8')).toBe('flock\n');
-  });
+  it.each(['flock', 'lockfile'] as const)(
+    'is marked with the way in which it is used: %s',
+    async (method) => {
+      const directory = lockDirectory();
+      expect(await claimDirectory(directory, method, systemRandom)).toBe(method);
+      expect(await claimDirectory(directory, method, systemRandom)).toBe(method);
+      expect(readdirSync(directory)).toEqual(['.method']);
+      expect(readFileSync(join(directory, '.method'), 'utf8')).toBe(`${method}\n`);
+    },
+  );
 
   it.each(['lockfile\n', ''])('that is marked with %j is refused', async (marker) => {
     const directory = lockDirectory();
@@ -24,17 +27,34 @@ describe('the lock directory', () => {
     expect(readdirSync(directory)).toEqual(['.method']);
   });
 
-  it('that another job marked in the same moment is judged by what that job wrote', () => {
+  it('that is marked with something else is refused by auto as well', async () => {
     const directory = lockDirectory();
-    const random = {
+    writeFileSync(join(directory, '.method'), 'fcntl\n');
+    await expect(acquire({ directory, method: 'auto' })).rejects.toThrow("is used with 'fcntl'");
+  });
+
+  it('that another job marked in the same moment is judged by what that job wrote', async () => {
+    const random = (directory: string) => ({
       ...systemRandom,
       id(length: number) {
         writeFileSync(join(directory, '.method'), 'lockfile\n');
         return systemRandom.id(length);
       },
-    };
-    expect(() => claimDirectory(directory, 'flock', random)).toThrow("is used with 'lockfile'");
-    expect(readdirSync(directory)).toEqual(['.method']);
+    });
+    const [one, other] = [lockDirectory(), lockDirectory()];
+    await expect(claimDirectory(one, 'flock', random(one))).rejects.toThrow("is used with 'lockfile'");
+    expect(readdirSync(one)).toEqual(['.method']);
+    expect(await claimDirectory(other, 'auto', random(other))).toBe('lockfile');
+  });
+
+  it('with files of flock is not used with lockfile, whoever came first', async () => {
+    const directory = lockDirectory();
+    writeFileSync(join(directory, '1.lock'), '');
+    const refused = { reason: 'preflight', message: expect.stringContaining("has the file '1.lock'") };
+    await expect(acquire({ directory, method: 'lockfile' })).rejects.toMatchObject(refused);
+    expect(readdirSync(directory)).toEqual(['1.lock']);
+    writeFileSync(join(directory, '.method'), 'lockfile\n');
+    await expect(acquire({ directory, method: 'auto' })).rejects.toMatchObject(refused);
   });
 
   it('that is missing, or is a file, is refused with what to do', async () => {
@@ -55,5 +75,41 @@ describe('the lock directory', () => {
     const directory = lockDirectory();
     mkdirSync(join(directory, '1.lock'));
     await expect(acquire({ directory })).rejects.toMatchObject({ reason: 'preflight' });
+  });
+});
+
+describe('the way that auto chooses', () => {
+  const nfs = 0x6969;
+  const cifs = 0xff534d42;
+  const ext4 = 0xef53;
+  const choose = (directory: string, type: number, hasFlock = true) =>
+    claimDirectory(directory, 'auto', systemRandom, {
+      hasFlockProgram: () => Promise.resolve(hasFlock),
+      filesystemType: () => type,
+    });
+
+  it.each([
+    ['flock on a disk', ext4, true, 'flock'],
+    ['lockfile where there is no flock program', ext4, false, 'lockfile'],
+    ['lockfile on NFS', nfs, true, 'lockfile'],
+    ['lockfile on CIFS', cifs, true, 'lockfile'],
+    ['lockfile on CIFS, as a machine of 32 bits tells it', cifs - 2 ** 32, true, 'lockfile'],
+  ])('is %s', async (_, type, hasFlock, method) => {
+    const directory = lockDirectory();
+    expect(await choose(directory, type, hasFlock)).toBe(method);
+    expect(readFileSync(join(directory, '.method'), 'utf8')).toBe(`${method}\n`);
+  });
+
+  it('is what the directory is used with already', async () => {
+    const [marked, used] = [lockDirectory(), lockDirectory()];
+    writeFileSync(join(marked, '.method'), 'lockfile\n');
+    writeFileSync(join(used, '2.lock'), '');
+    expect(await choose(marked, ext4)).toBe('lockfile');
+    expect(await choose(used, nfs)).toBe('flock');
+  });
+
+  it('is flock on this machine', async () => {
+    const slot = await acquire({ directory: lockDirectory(), method: 'auto' });
+    expect(slot.lost.aborted).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { runFlock } from '../../src/locks/flock-program.ts';
+import { hasFlockProgram, runFlock } from '../../src/locks/flock-program.ts';
 import { lockDirectory } from './support.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -14,9 +14,14 @@ describe('the flock program', () => {
     const fd = openSync(join(lockDirectory(), '1.lock'), 'w');
     await expect(runFlock('try', fd, never)).rejects.toMatchObject({
       reason: 'preflight',
-      message: expect.stringContaining('install util-linux, or set BAK_FLOCK=false'),
+      message: expect.stringContaining('install util-linux, or give all backups'),
     });
     closeSync(fd);
+    expect(await hasFlockProgram()).toBe(false);
+  });
+
+  it('that is there is found', async () => {
+    expect(await hasFlockProgram()).toBe(true);
   });
 
   it('finds a lock of another descriptor of the same process taken', async () => {

@@ -1,10 +1,12 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { systemRandom } from '../../src/system.ts';
 import { shuffled } from '../../src/locks/node-slots.ts';
-import { acquire, flockFromOutside, lockDirectory, openers, skippingClock, testContext } from './support.ts';
+import { acquire, flockFromOutside, lockDirectory, openers, testContext, waiting } from './support.ts';
 
 describe('a node slot', () => {
   it('keeps flock(1) of other jobs out until it is released', async () => {
@@ -16,33 +18,29 @@ describe('a node slot', () => {
     expect(await flockFromOutside('-n', path, 'true')).toBe(0);
   });
 
-  it('is any that is free', async () => {
+  it('is waited for while a shell job has it, and is ours as soon as that ends', async () => {
     const directory = lockDirectory();
-    const slots = await Promise.all([1, 2, 3].map(() => acquire({ directory, count: 3 })));
-    expect(new Set(slots.map(({ slot }) => slot))).toEqual(new Set([1, 2, 3]));
-  });
-
-  it('is released at the end of its scope, and only once', async () => {
-    const directory = lockDirectory();
-    let first;
-    {
-      await using slot = await acquire({ directory });
-      first = slot;
-    }
-    await using second = await acquire({ directory });
-    await first.release();
-    expect(second.slot).toBe(1);
-    expect(await flockFromOutside('-n', join(directory, '1.lock'), 'true')).toBe(1);
-  });
-
-  it('says who holds it while it is held', async () => {
-    const directory = lockDirectory();
-    const context = testContext({ clock: skippingClock() });
-    const slot = await acquire({ directory, holder: 'shop/backup-x7k2p' }, context);
     const path = join(directory, '1.lock');
-    expect(readFileSync(path, 'utf8')).toBe('shop/backup-x7k2p since 2026-11-20T14:03:07.000Z\n');
+    const shell = spawn('flock', [path, 'sh', '-c', 'echo locked; read line'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    await once(shell.stdout, 'data');
+    await expect(acquire({ directory, timeoutMilliseconds: 0 })).rejects.toMatchObject({ reason: 'lock' });
+    const waiter = acquire({ directory });
+    await vi.waitFor(() => expect(openers(path)).toContain(process.pid));
+    shell.stdin.end();
+    expect((await waiter).slot).toBe(1);
+    expect(await flockFromOutside('-n', path, 'true')).toBe(1);
+  });
+
+  it('goes to a shell job that waits for it', async () => {
+    const directory = lockDirectory();
+    const slot = await acquire({ directory });
+    const path = join(directory, '1.lock');
+    const shell = flockFromOutside(path, 'true');
+    await vi.waitFor(() => expect(openers(path).length).toBe(2));
     await slot.release();
-    expect(readFileSync(path, 'utf8')).toBe('');
+    expect(await shell).toBe(0);
   });
 
   it('is taken anew when its file was removed while another job held it', async () => {
@@ -60,24 +58,33 @@ describe('a node slot', () => {
 });
 
 describe('waiting for a node slot', () => {
-  it('ends with whichever slot frees first', async () => {
+  it('is done at the slots by the first in the line, and by each other at the one before it', async () => {
     const directory = lockDirectory();
-    const held = await Promise.all([1, 2, 3].map(() => acquire({ directory, count: 3 })));
-    const context = testContext();
-    const waiting = acquire({ directory, count: 3 }, context);
-    await vi.waitFor(() => expect(context.lines).not.toEqual([]));
-    await held[1]!.release();
-    expect((await waiting).slot).toBe(held[1]!.slot);
+    const path = join(directory, '1.lock');
+    const held = await acquire({ directory });
+    const jobs: Promise<unknown>[] = [];
+    const served: number[] = [];
+    for (let job = 0; job < 4; job++) {
+      jobs.push(acquire({ directory }).then((slot) => (served.push(job), slot.release())));
+      await vi.waitUntil(() => waiting(directory).length === job + 1);
+    }
+    const tickets = waiting(directory).map((name) => join(directory, '.waiting', name));
+    // Those of flock(1), which wait: one at the slot, and at each ticket that of the job behind it.
+    const others = (file: string) => openers(file).filter((pid) => pid !== process.pid).length;
+    await vi.waitFor(() => expect([path, ...tickets].map(others)).toEqual([1, 1, 1, 1, 0]));
+    await held.release();
+    await Promise.all(jobs);
+    expect(served).toEqual([0, 1, 2, 3]);
   });
 
   it('gives back what frees in the same moment', async () => {
     const directory = lockDirectory();
     const held = await Promise.all([1, 2, 3].map(() => acquire({ directory, count: 3 })));
     const context = testContext();
-    const waiting = acquire({ directory, count: 3 }, context);
+    const waiter = acquire({ directory, count: 3 }, context);
     await vi.waitFor(() => expect(openers(join(directory, '3.lock')).length).toBeGreaterThan(1));
     await Promise.all(held.map((slot) => slot.release()));
-    const { slot } = await waiting;
+    const { slot } = await waiter;
     const codes = [1, 2, 3].map((number) =>
       flockFromOutside('-n', join(directory, `${number}.lock`), 'true'),
     );
@@ -96,52 +103,6 @@ describe('waiting for a node slot', () => {
     expect(openers(join(directory, '1.lock'))).toEqual([process.pid]);
     await first.release();
     expect(openers(join(directory, '1.lock'))).toEqual([]);
-  });
-
-  it('says at its start and each minute that it waits, and at its end who holds the slots', async () => {
-    const directory = lockDirectory();
-    await acquire({ directory, count: 2, holder: 'shop/backup-a' });
-    await acquire({ directory, count: 2 });
-    const clock = skippingClock();
-    const context = testContext({ clock });
-    const waiting = acquire({ directory, count: 2, timeoutMilliseconds: 150_000 }, context);
-    await expect(waiting).rejects.toMatchObject({
-      reason: 'lock',
-      message: expect.stringMatching(
-        /^None of the 2 slots in '.*' became free within 150 seconds \([12]\.lock by shop\/backup-a since .*\); look for/,
-      ),
-    });
-    expect(clock.sleeps).toEqual([60_000, 60_000, 30_000]);
-    expect(context.lines.map(({ msg, waitedMilliseconds }) => [msg, waitedMilliseconds])).toEqual([
-      ['all node slots are taken, waiting for one', undefined],
-      ['still waiting for a node slot', 60_000],
-      ['still waiting for a node slot', 120_000],
-    ]);
-  });
-
-  it('does not happen with a timeout of zero', async () => {
-    const directory = lockDirectory();
-    await acquire({ directory });
-    const context = testContext();
-    await expect(acquire({ directory, timeoutMilliseconds: 0 }, context)).rejects.toMatchObject({
-      reason: 'lock',
-    });
-    expect(context.lines).toEqual([]);
-  });
-
-  it('does not begin when it is aborted already', async () => {
-    const directory = lockDirectory();
-    const signal = AbortSignal.abort(new Error('SIGTERM'));
-    await expect(acquire({ directory }, testContext({ signal }))).rejects.toThrow('SIGTERM');
-    expect(openers(join(directory, '1.lock'))).toEqual([]);
-  });
-
-  it('does not show what a lock file says beyond one short line', async () => {
-    const directory = lockDirectory();
-    await acquire({ directory });
-    writeFileSync(join(directory, '1.lock'), `\u001B[2Jshop\n${'x'.repeat(5000)}`);
-    const waiting = acquire({ directory, timeoutMilliseconds: 0 });
-    await expect(waiting).rejects.toThrow(/^[^\p{Cc}]{1,500}$/u);
   });
 });
 

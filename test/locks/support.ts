@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { systemClock, systemRandom, type Clock } from '../../src/system.ts';
@@ -39,7 +40,7 @@ export async function acquire(
   return slot;
 }
 
-/** A clock that only moves when a sleeper asks for it: each sleep passes at once, and is remembered. */
+/** A clock that only moves when a sleeper asks for it: each sleep passes at once, and is remembered; but none in the background. */
 export function skippingClock(): Clock & { readonly sleeps: number[] } {
   let time = 0;
   const sleeps: number[] = [];
@@ -47,7 +48,9 @@ export function skippingClock(): Clock & { readonly sleeps: number[] } {
     sleeps,
     now: () => new Date(Date.UTC(2026, 10, 20, 14, 3, 7) + time),
     monotonic: () => time,
-    async sleep(milliseconds, signal) {
+    async sleep(milliseconds, signal, { keepsAlive = true } = {}) {
+      signal.throwIfAborted();
+      if (!keepsAlive) await once(signal, 'abort');
       signal.throwIfAborted();
       sleeps.push(milliseconds);
       time += milliseconds;
@@ -84,4 +87,29 @@ function target(link: string): string {
   } catch {
     return '';
   }
+}
+
+/** The names of those that wait, in their order. */
+export function waiting(directory: string): string[] {
+  const path = join(directory, '.waiting');
+  return existsSync(path) ? readdirSync(path).sort() : [];
+}
+
+const script = fileURLToPath(new URL('job.ts', import.meta.url));
+
+/** A job of another process; resolves once it has said that. */
+export async function startJob(until: string, ...args: string[]): Promise<ChildProcess> {
+  const job = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'inherit', 'pipe'] });
+  onTestFinished(() => void job.kill('SIGKILL'));
+  let output = '';
+  for await (const chunk of job.stderr) {
+    output += String(chunk);
+    if (output.includes(until)) return job;
+  }
+  throw new Error(`the job ended after: ${output}`);
+}
+
+export async function killHard(job: ChildProcess): Promise<void> {
+  job.kill('SIGKILL');
+  if (job.exitCode === null && job.signalCode === null) await once(job, 'exit');
 }

@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { contents, snapshotClasses, snapshots } from '../sandbox/objects/kinds.ts';
+import {
+  claims,
+  contents,
+  groupClasses,
+  groupContents,
+  groups,
+  snapshotClasses,
+  snapshots,
+} from '../sandbox/objects/kinds.ts';
 import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
 import { driver } from '../sandbox/driver.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
@@ -12,6 +20,9 @@ import { allowRetention, now } from './support.ts';
 
 export const namespace = 'shop';
 export const retaining = 'retaining';
+
+/** Of a machine that does much else at the same time. */
+const patience = { timeout: 10_000 };
 
 /** A sandbox at noon with a volume that has a file, and a class whose contents are retained. */
 export async function openVolume(): Promise<Sandbox> {
@@ -40,10 +51,52 @@ export async function snap(
   const ready = await vi.waitUntil(() => {
     const snapshot = objects.get(snapshots, namespace, name);
     return (snapshot.status as { readyToUse?: boolean } | undefined)?.readyToUse ? snapshot : undefined;
-  });
+  }, patience);
   const { boundVolumeSnapshotContentName: content } = ready.status as Record<string, string>;
   const { status } = objects.get(contents, undefined, content ?? '') as SnapshotContent;
   return join(folder, 'snapshots', status?.snapshotHandle ?? '');
+}
+
+/** The claim of `openVolume` and another, `files`, that can be snapshotted together; and a class that retains. */
+export async function openVolumes(): Promise<Sandbox> {
+  const sandbox = await openVolume();
+  const { objects } = sandbox;
+  writeFileSync(join(await provisionVolume(sandbox, namespace, 'files'), 'file'), 'data');
+  for (const claim of objects.all(claims, namespace)) {
+    objects.touch(claims, claim, ({ metadata }) => void (metadata.labels = { backup: 'together' }));
+  }
+  const manifest = { apiVersion: '', kind: '', metadata: { name: retaining } };
+  objects.create(groupClasses, undefined, { ...manifest, driver, deletionPolicy: 'Retain' });
+  return sandbox;
+}
+
+/** Makes a group of both, whose members get these labels. Gives the name of the member of each PVC. */
+export async function snapGroup(
+  { objects }: Sandbox,
+  name: string,
+  labelsOf: Readonly<Record<'data' | 'files', Record<string, string>>>,
+  className = 'folders',
+): Promise<{ readonly data: string; readonly files: string }> {
+  const source = { selector: { matchLabels: { backup: 'together' } } };
+  const spec = { volumeGroupSnapshotClassName: className, source };
+  objects.create(groups, namespace, { apiVersion: '', kind: '', metadata: { name }, spec });
+  const members = await vi.waitUntil(() => {
+    const all = objects
+      .all(snapshots, namespace)
+      .filter(
+        ({ metadata, status }) =>
+          metadata.ownerReferences?.[0]?.name === name && (status as { readyToUse?: boolean })?.readyToUse,
+      );
+    return all.length === 2 ? all : undefined;
+  }, patience);
+  const names = { data: '', files: '' };
+  for (const member of members) {
+    const { source } = member.spec as { source: { persistentVolumeClaimName: 'data' | 'files' } };
+    const pvc = source.persistentVolumeClaimName;
+    names[pvc] = member.metadata.name ?? '';
+    objects.touch(snapshots, member, ({ metadata }) => void (metadata.labels = { ...labelsOf[pvc] }));
+  }
+  return names;
 }
 
 /** Name by name: the date that each snapshot has. */
@@ -73,7 +126,8 @@ export function setLabels({ objects }: Sandbox, name: string, labels: Record<str
 /** Resolves when no snapshot is on its way out any more: the storage has done what it was told. */
 export async function untilSettled({ objects }: Sandbox): Promise<void> {
   const isLeaving = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined;
-  await vi.waitUntil(() => ![...objects.all(snapshots), ...objects.all(contents)].some(isLeaving));
+  const kinds = [snapshots, contents, groups, groupContents];
+  await vi.waitUntil(() => !kinds.flatMap((kind) => objects.all(kind)).some(isLeaving), patience);
 }
 
 export function hasData(folder: string): boolean {

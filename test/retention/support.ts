@@ -48,6 +48,8 @@ export function allowRetention(sandbox: Sandbox): void {
     persistentvolumeclaims: ['get', 'list'],
     volumesnapshots: ['get', 'list', 'patch', 'delete'],
     volumesnapshotcontents: ['get', 'patch'],
+    volumegroupsnapshots: ['get', 'delete'],
+    volumegroupsnapshotcontents: ['get', 'patch'],
   });
 }
 

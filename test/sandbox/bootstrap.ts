@@ -1,7 +1,7 @@
 import { bootstrapRoles } from './access/bootstrap-roles.ts';
 import type { Definition } from './objects/definition.ts';
 import type { Objects } from './objects/objects.ts';
-import { namespaces, nodes, snapshotClasses, storageClasses } from './objects/kinds.ts';
+import { groupClasses, namespaces, nodes, snapshotClasses, storageClasses } from './objects/kinds.ts';
 import { nodeName } from './controllers/pods.ts';
 import { className, driver } from './driver.ts';
 
@@ -37,5 +37,11 @@ export function bootstrap(objects: Objects, definitions: readonly Definition[]):
     className,
     { driver, deletionPolicy: 'Delete' },
     { 'snapshot.storage.kubernetes.io/is-default-class': 'true' },
+  );
+  create(
+    groupClasses,
+    className,
+    { driver, deletionPolicy: 'Delete' },
+    { 'groupsnapshot.storage.kubernetes.io/is-default-class': 'true' },
   );
 }

@@ -24,7 +24,7 @@ describe('the settings of create', () => {
   it('have the defaults of the scheme', () => {
     expect(read({ BAK_DB_POSTGRES: 'true', BAK_FLOCK: 'true' })).toEqual({
       namespace: undefined,
-      pvc: 'data',
+      pvcs: ['data'],
       dryRun: false,
       timeZone: 'UTC',
       snapshot: {
@@ -43,10 +43,15 @@ describe('the settings of create', () => {
         port: 5432,
         user: { from: 'container', variable: 'POSTGRES_USER' },
         password: { from: 'container', variable: 'POSTGRES_PASSWORD' },
-        database: { from: 'container', variable: 'POSTGRES_DB' },
+        databases: { from: 'container', variable: 'POSTGRES_DB' },
+        format: 'plain',
+        jobs: 2,
+        globals: true,
       },
+      quiesce: { hooks: [], method: 'none', container: undefined, timeoutMilliseconds: 60_000 },
+      leaseTimeoutMilliseconds: 3_600_000,
       nodeSlots: {
-        method: 'flock',
+        method: 'auto',
         directory: '/mnt/host-backup-locks',
         count: 2,
         timeoutMilliseconds: 3_600_000,
@@ -87,8 +92,8 @@ describe('the settings of create', () => {
 
   it('take empty variables as unset', () => {
     expect(
-      read({ BAK_DB_SKIP: 'true', BAK_PVC_NAME: '', BAK_VS_CLASS_NAME: '', TZ: '', BAK_ODD: '' }).pvc,
-    ).toBe('data');
+      read({ BAK_DB_SKIP: 'true', BAK_PVC_NAME: '', BAK_VS_CLASS_NAME: '', TZ: '', BAK_ODD: '' }).pvcs,
+    ).toEqual(['data']);
   });
 
   it('ask for one slot at least on a node with one CPU', () => {
@@ -96,15 +101,35 @@ describe('the settings of create', () => {
     expect(readSettings(createSettings, sources).settings.nodeSlots?.count).toBe(1);
   });
 
-  it.each(['auto', 'flock'])('take %s as flock', (method) => {
+  it.each(['auto', 'flock', 'lockfile'])('take %s as a way to lock slots', (method) => {
     const settings = read({ BAK_DB_SKIP: '1', BAK_FLOCK: '1', BAK_FLOCK_METHOD: method });
-    expect(settings.nodeSlots?.method).toBe('flock');
+    expect(settings.nodeSlots?.method).toBe(method);
   });
 });
 
 describe('what create refuses', () => {
   it('is a backup that neither dumps nor skips the dump', () => {
     expect(problemsOf({})).toEqual([expect.stringContaining('BAK_DB_SKIP=true (--db-skip)')]);
+  });
+
+  it('is two dumps that would be the same file', () => {
+    const file = '/data/dump.sql.gz';
+    const both = { BAK_DB_POSTGRES: 'true', BAK_DB_MYSQL: 'true' };
+    expect(problemsOf({ ...both, BAK_DB_POSTGRES_DUMP_FILE: file, BAK_DB_MYSQL_DUMP_FILE: file })).toEqual([
+      expect.stringContaining(`are the same file (${file})`),
+    ]);
+    expect(problemsOf(both)).toEqual([]);
+  });
+
+  it('is a class of group snapshots of which nobody says what they are of', () => {
+    const settings = { BAK_DB_SKIP: 'true', BAK_VS_GROUP_CLASS_NAME: 'groups' };
+    expect(problemsOf(settings)).toEqual([
+      expect.stringContaining('BAK_VS_GROUP_CLASS_NAME is set without BAK_VS_GROUP_SELECTOR'),
+    ]);
+    expect(problemsOf({ ...settings, BAK_VS_GROUP_SELECTOR: 'backup=together' })).toEqual([]);
+    expect(problemsOf({ ...settings, BAK_VS_GROUP_SELECTOR: 'backup' })).toEqual([
+      expect.stringContaining('BAK_VS_GROUP_SELECTOR'),
+    ]);
   });
 
   it('is a dump that is both wanted and skipped', () => {
@@ -114,9 +139,8 @@ describe('what create refuses', () => {
   });
 
   it.each([
-    ['BAK_DB_MYSQL', 'true', 'false: this version cannot dump MySQL'],
-    ['BAK_PVC_NAME', 'data,media', 'one name: this version does not snapshot several PVCs'],
-    ['BAK_FLOCK_METHOD', 'lockfile', 'auto or flock: this version has no other way to lock'],
+    ['BAK_PVC_NAME', 'data,,media', 'names of PersistentVolumeClaims with commas between them'],
+    ['BAK_FLOCK_METHOD', 'fcntl', 'auto or flock or lockfile'],
     ['BAK_VS_NAME_TEMPLATE', '{{ .pvcName }}', 'this version has no other form of snapshot names'],
     ['BAK_VS_RAND', 'abc123', 'how many random characters'],
   ])('is %s=%s, which this version cannot honour', (variable, value, words) => {
@@ -127,17 +151,35 @@ describe('what create refuses', () => {
     expect(problems[0]).toContain(words);
   });
 
+  it.each([
+    ['BAK_DB_POSTGRES_DB', 'shop,,till', 'the name of a database, several with commas between'],
+    ['BAK_DB_POSTGRES_DB', 'shop, shop', 'each once'],
+    ['BAK_DB_POSTGRES_FORMAT', 'custom', 'plain or directory'],
+    ['BAK_DB_POSTGRES_JOBS', '65', 'a whole number from 1 to 64'],
+  ])('is %s=%s', (variable, value, words) => {
+    const problems = problemsOf({ BAK_DB_POSTGRES: 'true', [variable]: value });
+    expect(problems).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each(['/data/dump.sql', '/data/dump.gz'])('is a folder called %s', (file) => {
+    const directory = { BAK_DB_POSTGRES: 'true', BAK_DB_POSTGRES_FORMAT: 'directory' };
+    const problems = problemsOf({ ...directory, BAK_DB_POSTGRES_DUMP_FILE: file });
+    expect(problems).toEqual([expect.stringContaining('set it to a name for a folder')]);
+    expect(problemsOf(directory)).toHaveLength(1);
+    expect(problemsOf({ ...directory, BAK_DB_POSTGRES_DUMP_FILE: '/data/dump' })).toEqual([]);
+  });
+
   it('is reported all at once', () => {
     const problems = problemsOf(
-      { BAK_PVC_NAME: 'a,b', BAK_FLOCK_COUNT: 'two', TZ: 'Mars/Base', BAK_VS_CLAS_NAME: 'fast' },
+      { BAK_PVC_NAME: 'a,,b', BAK_FLOCK_COUNT: 'two', TZ: 'Mars/Base', BAK_VS_CLAS_NAME: 'fast' },
       { BAK_VS_WAIT_UNTIL_READY_TIMEOUT: '15' },
     );
     expect(problems).toEqual([
-      "BAK_PVC_NAME (--pvc-name) is 'a,b'; it must be one name: this version does not snapshot several PVCs in one backup",
+      "BAK_PVC_NAME (--pvc-name) is 'a,,b'; it must be names of PersistentVolumeClaims with commas between them, such as data,files",
       "TZ (--tz) is 'Mars/Base'; it must be an IANA time zone such as 'Europe/Vienna' or 'UTC'",
       "BAK_VS_WAIT_UNTIL_READY_TIMEOUT (--vs-wait-until-ready-timeout) is '15'; it must be a duration from 1s to 168h, such as 15m, 90s or 1h30m",
       "BAK_FLOCK_COUNT (--flock-count) is 'two'; it must be a whole number from 1 to 1024",
-      'No database is chosen; set BAK_DB_POSTGRES=true (--db-postgres) to dump PostgreSQL, or BAK_DB_SKIP=true (--db-skip) to snapshot without a dump',
+      'No database is chosen; set BAK_DB_POSTGRES=true (--db-postgres) to dump PostgreSQL, BAK_DB_MYSQL=true (--db-mysql) to dump MySQL or MariaDB, or BAK_DB_SKIP=true (--db-skip) to snapshot without a dump',
       'BAK_VS_CLAS_NAME is no setting of backup-ns; did you mean BAK_VS_CLASS_NAME?',
     ]);
   });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCredential } from '../../src/settings/credential.ts';
+import { databaseChoice, isOneDatabase, parseCredential } from '../../src/settings/credential.ts';
 import {
   boolean,
   directoryPath,
@@ -145,6 +145,9 @@ describe('names of Kubernetes', () => {
     ['sts/db', { kind: 'statefulset', name: 'db' }],
     ['StatefulSet/db', { kind: 'statefulset', name: 'db' }],
     ['po/db-0', { kind: 'pod', name: 'db-0' }],
+    ['app=db,role=primary', { kind: 'selector', name: 'app=db,role=primary' }],
+    ['app.kubernetes.io/name=db', { kind: 'selector', name: 'app.kubernetes.io/name=db' }],
+    ['role in (primary)', { kind: 'selector', name: 'role in (primary)' }],
   ])('reads the exec resource %s', (text, resource) => {
     expect(valueOf(execResource, text)).toEqual(resource);
   });
@@ -157,6 +160,8 @@ describe('names of Kubernetes', () => {
     'deployment/a/b',
     'deployment/A',
     'constructor/a',
+    'app=db;id',
+    'pod/a=b=c',
   ])('refuses the exec resource %j', (text) => {
     expect(valueOf(execResource, text)).toBe('refused');
   });
@@ -173,4 +178,22 @@ describe('credentials', () => {
       expect(parseCredential(value)).toEqual({ from: 'literal', value });
     },
   );
+});
+
+describe('the choice of databases', () => {
+  it.each([
+    ['shop', { from: 'literal', names: ['shop'] }, true],
+    [' sh*op ', { from: 'literal', names: [' sh*op '] }, true],
+    ['shop, till', { from: 'literal', names: ['shop', 'till'] }, false],
+    ['*', { from: 'all' }, false],
+    ['${APP_DB}', { from: 'container', variable: 'APP_DB' }, true],
+    ['${A},${B}', { from: 'literal', names: ['${A}', '${B}'] }, false],
+  ])('takes %j', (text, value, isOne) => {
+    expect(databaseChoice.parse(text)).toEqual({ value });
+    expect(isOneDatabase(value as never)).toBe(isOne);
+  });
+
+  it.each(['a,', ',a', 'a,,b', 'a,a', 'a\nb'])('refuses %j', (text) => {
+    expect(databaseChoice.parse(text)).toHaveProperty('expected');
+  });
 });

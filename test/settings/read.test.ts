@@ -25,11 +25,11 @@ const problemsOf = (environment: Record<string, string>, flags: Record<string, s
 
 describe('where settings come from', () => {
   it('prefers a flag to the environment', () => {
-    expect(read({ BAK_PVC_NAME: 'data' }, { BAK_PVC_NAME: 'media' }).settings.pvc).toBe('media');
+    expect(read({ BAK_PVC_NAME: 'data' }, { BAK_PVC_NAME: 'media' }).settings.pvcs).toEqual(['media']);
   });
 
   it('does not look at a wrong variable that a flag overrides', () => {
-    expect(read({ BAK_PVC_NAME: 'a,b' }, { BAK_PVC_NAME: 'media' }).settings.pvc).toBe('media');
+    expect(read({ BAK_PVC_NAME: 'a,,b' }, { BAK_PVC_NAME: 'media' }).settings.pvcs).toEqual(['media']);
   });
 
   it('refuses an empty flag, which would hide the environment', () => {
@@ -183,12 +183,68 @@ describe('reading any environment', () => {
       fc.property(environments, (environment) => {
         const sources = sourcesOf(environment);
         const { problems } = effectiveSettings(createSettings, sources);
-        const outcome = attempt(() => readSettings(createSettings, sources).settings.pvc);
+        const outcome = attempt(() => readSettings(createSettings, sources).settings.pvcs);
         const failure = problems.length > 0 && new ProblemsError('settings', problems);
         expect(outcome instanceof Error && outcome).toEqual(failure);
         expect(problems.join('')).not.toContain('\n');
       }),
     );
+  });
+
+  /** Values that settings take; what is left of all of them together is accepted more often than not. */
+  const fitting: Record<string, string[]> = {
+    BAK_NAMESPACE: ['shop'],
+    BAK_PVC_NAME: ['data', 'data,files'],
+    BAK_DB_SKIP: ['true', 'false'],
+    BAK_DB_POSTGRES: ['true', 'false'],
+    BAK_DB_MYSQL: ['true', 'false'],
+    BAK_DB_POSTGRES_FORMAT: ['plain', 'directory'],
+    BAK_DB_POSTGRES_DUMP_FILE: ['/data/dump.sql.gz', '/data/dump'],
+    BAK_DB_MYSQL_DUMP_FILE: ['/data/dump.sql.gz', '/data/my.sql'],
+    BAK_DB_POSTGRES_DB: ['shop', 'shop,blog', '*', '${DB}'],
+    BAK_DB_MYSQL_DB: ['shop', '*'],
+    BAK_DB_POSTGRES_PASSWORD: ['sesame', '${SECRET}'],
+    BAK_DB_POSTGRES_EXEC_RESOURCE: ['sts/db', 'app=db,role=primary'],
+    BAK_HOOKS: ['[]', '[{"exec":"pod/a","container":"b","after":["c"]}]'],
+    BAK_QUIESCE: ['none', 'sync', 'fsfreeze'],
+    BAK_QUIESCE_TIMEOUT: ['5s'],
+    BAK_LABEL_VS_RETAIN: ['days', 'daily_weekly_monthly'],
+    BAK_LABEL_VS_TIERS: ['hourly,daily'],
+    BAK_FLOCK: ['true'],
+    BAK_FLOCK_METHOD: ['auto', 'flock', 'lockfile'],
+    TZ: ['Europe/Vienna'],
+  };
+  const combinations = fc.record(
+    Object.fromEntries(
+      Object.entries(fitting).map(([name, values]) => [
+        name,
+        fc.oneof(
+          { weight: 8, arbitrary: fc.constantFrom(undefined, ...values) },
+          { weight: 1, arbitrary: fc.string() },
+        ),
+      ]),
+    ),
+  );
+
+  it('any combination is accepted, and documented by env, or refused with one sentence per problem', () => {
+    const counts = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(combinations, (environment) => {
+        const { rows, problems } = effectiveSettings(createSettings, sourcesOf(environment));
+        counts[problems.length === 0 ? 'accepted' : 'refused']++;
+        for (const problem of problems) expect(problem).toMatch(/^[A-Z][^\n]*[a-zA-Z0-9)?'>\]]$/s);
+        expect(new Set(problems).size).toBe(problems.length);
+        const given = Object.entries(environment).filter(([, value]) => value);
+        const shown = given.map(([name]) => rows.find((row) => row.name === name));
+        expect(shown.map((row) => row?.origin)).toEqual(given.map(() => 'environment'));
+        const open = given.filter((_, index) => !shown[index]?.isSecret);
+        expect(open.map(([name]) => rows.find((row) => row.name === name)?.value)).toEqual(
+          open.map(([, value]) => value),
+        );
+      }),
+      { numRuns: 2000 },
+    );
+    expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(100);
   });
 
   it('shows every setting once, problems or not', () => {

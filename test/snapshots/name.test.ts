@@ -16,7 +16,8 @@ it('is a valid name for any PVC, and ends with the time and the random character
       const name = snapshotName(pvc, time, zone, id);
       expect(name).toMatch(objectNamePattern);
       expect(name).toMatch(new RegExp(`-\\d{4}-\\d\\d-\\d\\d-\\d{6}-${id}$`));
-      expect(pvc.startsWith(name.slice(0, -(19 + id.length)))).toBe(true);
+      const stem = name.slice(0, -(19 + id.length));
+      expect(stem === pvc || pvc.startsWith(stem.replace(/-[0-9a-f]{8}$/, ''))).toBe(true);
     }),
   );
 });
@@ -27,6 +28,11 @@ it('keeps the whole of a PVC name that leaves room', () => {
 });
 
 it.each(['.', '-', '.a', '-a', '-.-'])('does not leave %j at the end of a name that is cut', (ending) => {
-  const pvc = `${'p'.repeat(253 - 25 - 1)}${ending}${'q'.repeat(10)}`;
-  expect(snapshotName(pvc, now, 'UTC', 'x7k2p9')).toBe(`${'p'.repeat(227)}-2026-11-20-230307-x7k2p9`);
+  const pvc = `${'p'.repeat(253 - 25 - 9 - 1)}${ending}${'q'.repeat(20)}`;
+  expect(snapshotName(pvc, now, 'UTC', 'x7k2p9')).toMatch(/^p{218}-[0-9a-f]{8}-2026-11-20-230307-x7k2p9$/);
+});
+
+it('differs for two PVCs whose names are cut at the same place', () => {
+  const names = ['a', 'b'].map((end) => snapshotName(`${'p'.repeat(240)}${end}`, now, 'UTC', 'x7k2p9'));
+  expect(names[0]).not.toBe(names[1]);
 });

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import type { Account } from '../sandbox/accounts.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { shiftedTime } from '../sandbox/shifted-time.ts';
@@ -14,6 +15,8 @@ export interface CommandRun {
   readonly args?: readonly string[];
   /** As variables. */
   readonly settings: Readonly<Record<string, string>>;
+  /** What it reads on stdin; nothing. */
+  readonly input?: string | Buffer;
   /** Whose rights it has, and through which proxy it goes. */
   readonly account: Account;
 }
@@ -29,6 +32,8 @@ export interface CommandProcess {
   said(): { readonly stdout: string; readonly stderr: string };
   /** SIGINT, as Ctrl-C does. */
   interrupt(): void;
+  /** SIGTERM, as the kubelet does. */
+  terminate(): void;
   /** Nobody reads its stdout any more, as behind `| head -1`. */
   stopReading(): void;
   /** SIGKILL, and resolves when it is gone. */
@@ -38,7 +43,7 @@ export interface CommandProcess {
 /** Runs a command of the bundle against a sandbox, in its time. */
 export function startCommand(
   sandbox: Sandbox,
-  { command, args = [], settings, account }: CommandRun,
+  { command, args = [], settings, input, account }: CommandRun,
 ): CommandProcess {
   const kubeconfig = join(sandbox.folder, `kubeconfig-${command}-${account.server?.port ?? ''}`);
   writeFileSync(kubeconfig, sandbox.kubeconfig(account), { mode: 0o600 });
@@ -46,8 +51,9 @@ export function startCommand(
   const env = { ...identity, ...shiftedTime(sandbox.clock), ...settings };
   const child = spawn(process.execPath, [bundle, command, ...args], {
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  child.stdin?.end(input);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -56,6 +62,7 @@ export function startCommand(
     ended: closed.then(([exitCode]) => ({ exitCode, stdout, stderr })),
     said: () => ({ stdout, stderr }),
     interrupt: () => void child.kill('SIGINT'),
+    terminate: () => void child.kill('SIGTERM'),
     stopReading: () => void child.stdout.destroy(),
     async kill() {
       child.kill('SIGKILL');

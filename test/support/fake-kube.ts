@@ -1,5 +1,13 @@
 import { KubeError } from '../../src/kube/error.ts';
-import type { Abortable, ExecOptions, ExecResult, Kube, Selection, WatchEvent } from '../../src/kube/kube.ts';
+import type {
+  Abortable,
+  DeleteOptions,
+  ExecOptions,
+  ExecResult,
+  Kube,
+  Selection,
+  WatchEvent,
+} from '../../src/kube/kube.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { ObjectKey, Resource } from '../../src/kube/resources.ts';
 
@@ -138,8 +146,15 @@ export class FakeKube implements Kube {
     throw new Error('apply is not expected');
   }
 
-  delete(): never {
-    throw new Error('delete is not expected');
+  /** What it owns stays: there is no garbage collector. */
+  delete(resource: Resource, { name }: ObjectKey, options: DeleteOptions): Promise<void> {
+    return this.#do(`delete ${resource.plural}`, options, () => {
+      const { uid, resourceVersion } = this.#all(resource.plural).get(name)?.metadata ?? {};
+      const isOther = options.uid !== undefined && options.uid !== uid;
+      const isChanged = options.resourceVersion !== undefined && options.resourceVersion !== resourceVersion;
+      if (uid !== undefined && (isOther || isChanged)) throw kubeError(409, 'Conflict');
+      this.remove(resource, name);
+    });
   }
 
   exec(options: ExecOptions): Promise<ExecResult> {

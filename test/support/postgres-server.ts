@@ -1,9 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './free-port.ts';
 
 /** All that a shell could stumble over. */
 export const password = 'p\'a"s$(id)`\\';
@@ -44,8 +44,9 @@ function serverOf(programs: string, root: string, port: number, server: ChildPro
   const psql = (database: string, args: string[], input?: Buffer): string =>
     execFileSync(
       join(programs, 'psql'),
-      ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', '127.0.0.1', '-U', 'postgres', '-d', database, ...args],
-      { env, stdio: ['pipe', 'pipe', 'pipe'], ...(input && { input }) },
+      ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-h', '127.0.0.1', '-U', 'postgres', ...args],
+      // A name with = in it, as an argument, would be taken for more than a name.
+      { env: { ...env, PGDATABASE: database }, stdio: ['pipe', 'pipe', 'pipe'], ...(input && { input }) },
     ).toString();
   return {
     port,
@@ -91,13 +92,4 @@ async function start(programs: string, root: string, cluster: string, port: numb
 
 function give(path: string): void {
   if (asNobody.uid !== undefined) chownSync(path, asNobody.uid, asNobody.gid);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { permissionsToCreate, type Permission } from '../../src/backup/permissions.ts';
+import type { Permission } from '../../src/backup/check-permissions.ts';
+import { permissionsToCreate, type PermissionWish } from '../../src/backup/permissions.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import {
   claims,
@@ -36,13 +37,15 @@ export interface Database {
   readonly name: string;
 }
 
-/** A new namespace with a claim, `data`. Gives the folder of its volume, which is there when this resolves. */
-export async function provisionVolume(sandbox: Sandbox, namespace: string): Promise<string> {
+/** A claim, in a new namespace if need be. Gives the folder of its volume, which is there when this resolves. */
+export async function provisionVolume(sandbox: Sandbox, namespace: string, claim = 'data'): Promise<string> {
   const { objects } = sandbox;
-  objects.create(namespaces, undefined, manifest('Namespace', namespace, {}));
-  objects.create(claims, namespace, manifest('PersistentVolumeClaim', 'data', claimSpec));
-  await untilIs(() => objects.find(claims, namespace, 'data'), 'Bound');
-  return sandbox.volume(namespace, 'data');
+  if (!objects.find(namespaces, undefined, namespace)) {
+    objects.create(namespaces, undefined, manifest('Namespace', namespace, {}));
+  }
+  objects.create(claims, namespace, manifest('PersistentVolumeClaim', claim, claimSpec));
+  await untilIs(() => objects.find(claims, namespace, claim), 'Bound');
+  return sandbox.volume(namespace, claim);
 }
 
 /** Resolves with the object once it is there and in this phase. */
@@ -54,20 +57,23 @@ export async function untilIs(find: () => KubeObject | undefined, phase: string)
   }
 }
 
-/** An app on that volume, with its database if it has one: its pod is ready when this resolves. */
+/** An app on volume `data` and others that are provisioned, with its database if it has one: its pod is ready when this resolves. */
 export async function deployApp(
   sandbox: Sandbox,
   namespace: string,
   database?: Database,
+  others: readonly string[] = [],
+  permissions: Partial<PermissionWish> = {},
 ): Promise<SandboxApp> {
   const { objects } = sandbox;
   const volume = sandbox.volume(namespace, 'data');
+  const mounts = ['data', ...others].map((name) => ({ name, mountPath: sandbox.volume(namespace, name) }));
   objects.create(secrets, namespace, {
     ...manifest('Secret', 'app', {}),
     stringData: { password: database?.password ?? '' },
   });
-  objects.create(deployments, namespace, manifest('Deployment', 'app', deploymentSpec(volume, database)));
-  const serviceAccount = allowBackups(sandbox, namespace);
+  objects.create(deployments, namespace, manifest('Deployment', 'app', deploymentSpec(mounts, database)));
+  const serviceAccount = allowBackups(sandbox, namespace, permissions);
   await untilIs(() => objects.all(pods, namespace)[0], 'Running');
   const dumpFile = join(volume, 'dump.sql.gz');
   return {
@@ -105,7 +111,7 @@ function manifest(kind: string, name: string, spec: object): KubeObject {
 
 const claimSpec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
 
-function deploymentSpec(volume: string, database: Database | undefined): object {
+function deploymentSpec(volumeMounts: { name: string; mountPath: string }[], database?: Database): object {
   const labels = { app: 'app' };
   const password = { valueFrom: { secretKeyRef: { name: 'app', key: 'password' } } };
   const container = {
@@ -117,9 +123,9 @@ function deploymentSpec(volume: string, database: Database | undefined): object 
       { name: 'POSTGRES_DB', value: database.name },
       { name: 'POSTGRES_PASSWORD', ...password },
     ],
-    volumeMounts: [{ name: 'data', mountPath: volume }],
+    volumeMounts,
   };
-  const volumes = [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }];
+  const volumes = volumeMounts.map(({ name }) => ({ name, persistentVolumeClaim: { claimName: name } }));
   return {
     replicas: 1,
     selector: { matchLabels: labels },
@@ -128,11 +134,15 @@ function deploymentSpec(volume: string, database: Database | undefined): object 
 }
 
 /** A service account with a Role of exactly what the preflight asks for. */
-function allowBackups({ objects }: Sandbox, namespace: string): SandboxApp['serviceAccount'] {
+function allowBackups(
+  { objects }: Sandbox,
+  namespace: string,
+  wish: Partial<PermissionWish>,
+): SandboxApp['serviceAccount'] {
   const name = 'backup';
   const subjects = [{ kind: 'ServiceAccount', name, namespace }];
   objects.create(serviceAccounts, namespace, manifest('ServiceAccount', name, {}));
-  const permissions = permissionsToCreate(namespace, 'deployment');
+  const permissions = permissionsToCreate(namespace, { kinds: ['deployment'], byVolume: true, ...wish });
   const grant = (kind: 'Role' | 'ClusterRole', place: string | undefined, roleName: string): void => {
     const [role, binding] = kind === 'Role' ? [roles, roleBindings] : [clusterRoles, clusterRoleBindings];
     const rules = permissions.filter((permission) => permission.namespace === place).map(ruleFor);

@@ -67,12 +67,12 @@ export async function runUntil(
 export async function runInSteps(
   sandbox: Sandbox,
   start: (server: URL) => CommandProcess,
-  onStep: (step: string, kill: () => Promise<void>) => void | Promise<void>,
+  onStep: (step: string, kill: () => Promise<void>, run: CommandProcess) => void | Promise<void>,
 ): Promise<number | null> {
   const nameOf = stepNames();
   const hook = async (event: HookEvent): Promise<void> => {
     const step = nameOf(event);
-    if (step !== undefined) await onStep(step, () => run.kill());
+    if (step !== undefined) await onStep(step, () => run.kill(), run);
   };
   const upstream = { server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} };
   await using faults = await startFaults(upstream, { hook });

@@ -12,4 +12,18 @@ ${dumpScript}
 echo $(($(date +%s%N) - begin))
 `;
 
+const timed = (script: string) => `
+begin=$(date +%s%N)
+export PGPASSWORD=$POSTGRES_PASSWORD
+set -- --host=127.0.0.1 --username="$POSTGRES_USER" --format=plain --clean --if-exists "$POSTGRES_DB" "$1"
+${script}
+echo $(($(date +%s%N) - begin))
+# What is still to be written to the disk must not burden what is measured next.
+sync
+`;
+
+/** As it is typed by hand. $1 is its file. */
+export const byHandScript = timed('pg_dump "$1" "$2" "$3" "$4" "$5" "$6" | gzip >"$7"');
+export const toNowhereScript = timed('pg_dump "$1" "$2" "$3" "$4" "$5" "$6" >/dev/null');
+
 export const dumpFile = '/var/lib/postgresql/data/bench.sql.gz';

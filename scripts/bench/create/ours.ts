@@ -24,7 +24,8 @@ export async function openOurs(
   const command = await builtCommand(report);
   const env = await compileCache(command, folder, signal);
   const args = [command, 'create', '--kubeconfig', kubeconfig, '--namespace', namespace, '--db-postgres'];
-  args.push('--pvc-name', appVolume);
+  // The peer and the floor dump no roles either.
+  args.push('--pvc-name', appVolume, '--db-postgres-globals', 'false');
   return async () => {
     const stdout = new PassThrough();
     const [{ seconds }, said] = await Promise.all([

@@ -13,7 +13,7 @@ export interface Round {
 
 const limitSeconds = 0.5;
 /** In the order in which they are done; `snapshot` creates it, `ready` waits. */
-const steps = ['slot', 'preflight', 'dump', 'labels', 'snapshot', 'ready'];
+const steps = ['lease', 'preflight', 'dump', 'labels', 'snapshot', 'release', 'ready'];
 
 /** Where the seconds go: each step of ours, beside what it stands for at the least. */
 export function tables(done: readonly Round[]): string {

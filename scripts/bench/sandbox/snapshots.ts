@@ -50,7 +50,7 @@ export function* nightlyManifests(days: number, namespaces: readonly string[]): 
 /** The same, as a cluster has them once they are ready. */
 export function* ready(snapshots: Iterable<KubeObject>): Generator<KubeObject> {
   for (const { metadata, ...rest } of snapshots) {
-    const dump = JSON.parse(metadata.annotations?.[annotation.dump] ?? '') as { completedAt: string };
+    const [dump] = JSON.parse(metadata.annotations?.[annotation.dump] ?? '') as [{ completedAt: string }];
     const creationTime = `${dump.completedAt.slice(0, 19)}Z`;
     const uid = randomUUID();
     const status = { boundVolumeSnapshotContentName: `snapcontent-${uid}`, readyToUse: true, creationTime };
@@ -86,7 +86,7 @@ function manifest(namespace: string, now: Date, labels: Readonly<Record<string, 
     annotations: {
       [annotation.envConfig]: envConfig(namespace, pod, labels[label.retain] ?? ''),
       [annotation.timeZone]: timeZone,
-      [annotation.dump]: JSON.stringify(dumpAt(now, pod)),
+      [annotation.dump]: JSON.stringify([dumpAt(now, pod)]),
     },
   });
 }

@@ -2,7 +2,7 @@ import { KubeError } from '../error.ts';
 import { isStatus } from '../object.ts';
 
 /** The first byte of each frame says what the rest is. */
-export const channel = { stdin: 0, stdout: 1, stderr: 2, status: 3, close: 255 } as const;
+export const channel = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const;
 
 /** v5 is v4 plus the `close` channel, which alone can end stdin. Kubernetes >= 1.30 speaks it. */
 export const channelProtocol = { v5: 'v5.channel.k8s.io', v4: 'v4.channel.k8s.io' } as const;

@@ -8,6 +8,7 @@ import { Liveness } from './liveness.ts';
 import { Announcement } from './remote-process.ts';
 import type { RemoteProcess } from './remote-process.ts';
 import { Sink } from './sink.ts';
+import { sendSizes } from './resize.ts';
 import { sendStdin } from './stdin.ts';
 
 /** The server closes right after the status; this is how long it may forget to. */
@@ -28,6 +29,7 @@ export class Session {
   readonly #stop = new AbortController();
   readonly #end = Promise.withResolvers<number>();
   #full = 0;
+  #stopResizing: (() => void) | undefined;
   #hasFailed = false;
   #status: Buffer | undefined;
 
@@ -45,7 +47,8 @@ export class Session {
       this.fail(broken(options, `no sign of life for ${Math.round(silentMs / 1000)} s`)),
     );
     this.#listen();
-    this.#startStdin();
+    if (options.tty) this.#stopResizing = sendSizes(socket, options.tty);
+    void this.#startStdin();
   }
 
   /** Once all output has been accepted by the sinks. Rejects with what `fail` was given first. */
@@ -71,6 +74,7 @@ export class Session {
     this.#hasFailed = true;
     this.#stop.abort();
     this.#liveness.stop();
+    this.#stopResizing?.();
     this.#stdout.release();
     this.#stderr.release();
     this.#announcement?.end();
@@ -94,23 +98,29 @@ export class Session {
     const payload = frame.subarray(1);
     switch (frame[0] ?? channel.close) {
       case channel.stdout:
-        if (!this.#hasFailed) this.#stdout.write(payload);
+        this.#receiveOn(this.#stdout, payload);
         return;
       case channel.stderr:
-        this.#receiveError(payload);
+        this.#receiveOn(this.#stderr, payload);
         return;
       case channel.status:
         this.#status = Buffer.from(payload);
-        if (this.#announcement) this.#stderr.write(this.#announcement.end());
+        if (this.#announcement) this.#firstOutput.write(this.#announcement.end());
         void this.#finish(this.#status);
         return;
       default: // Other channels are not for us.
     }
   }
 
-  #receiveError(payload: Buffer): void {
-    const rest = this.#announcement ? this.#announcement.takeFrom(payload) : payload;
-    if (!this.#hasFailed) this.#stderr.write(rest);
+  /** Where the wrapper announces itself: its stderr, which in a terminal is all that there is. */
+  get #firstOutput(): Sink {
+    return this.#options.tty ? this.#stdout : this.#stderr;
+  }
+
+  #receiveOn(sink: Sink, payload: Buffer): void {
+    const rest =
+      this.#announcement && sink === this.#firstOutput ? this.#announcement.takeFrom(payload) : payload;
+    if (!this.#hasFailed) sink.write(rest);
   }
 
   /** Nothing of the output comes after the status, but the sinks may be slow. */
@@ -126,10 +136,12 @@ export class Session {
     }
   }
 
-  #startStdin(): void {
-    const { stdin } = this.#options;
+  async #startStdin(): Promise<void> {
+    const { stdin, tty } = this.#options;
     if (stdin === undefined) return;
     if (this.#socket.protocol !== channelProtocol.v5) return this.fail(noStdin(this.#options));
+    // A terminal would echo what comes early into the line by which the command announces itself.
+    if (tty && this.#announcement) await this.process;
     sendStdin(this.#socket, stdin).catch((error: unknown) => {
       // A command may end without reading all of its stdin; and a dead socket has its own message.
       if (!this.hasStatus && this.#socket.readyState === this.#socket.OPEN) this.fail(error);

@@ -18,12 +18,13 @@ const handshakeTimeoutMs = 30_000;
  */
 export function openSocket(
   transport: Transport,
-  { namespace, pod, container, stdin, stdout, signal }: ExecOptions,
+  { namespace, pod, container, stdin, stdout, tty, signal }: ExecOptions,
   command: readonly string[],
   late: AbortSignal,
 ): Promise<WebSocket> {
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/exec`;
-  const query = new URLSearchParams({ container, stderr: 'true' });
+  // A terminal has one output; the kubelet does not take a second one beside it.
+  const query = new URLSearchParams({ container, ...(tty ? { tty: 'true' } : { stderr: 'true' }) });
   if (stdout !== undefined) query.set('stdout', 'true');
   if (stdin !== undefined) query.set('stdin', 'true');
   for (const word of command) query.append('command', word);

@@ -5,11 +5,12 @@ import type { DeleteSettings } from '../../settings/delete.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import { isReady } from '../../snapshots/labels.ts';
-import { readSnapshot } from '../../snapshots/managed.ts';
+import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import { timeZoneOf } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from './all-or-partial.ts';
-import { deleteSnapshot } from '../sweep/delete-snapshot.ts';
+import { deleteTogether } from '../sweep/delete-together.ts';
 import { demandSurvivor } from '../sweep/demand-survivor.ts';
+import { unitsOf } from '../sweep/groups.ts';
 import { attempt, type Failure } from '../in-parallel.ts';
 import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
 
@@ -57,19 +58,24 @@ async function makePlan(wish: DeletionWish, { kube, clock, signal }: Context): P
 async function carryOut(going: readonly Deletion[], evenTheLast: boolean, context: Context) {
   const deleted: DeletedSnapshot[] = [];
   const failed: Failure[] = [];
-  for (const { snapshot, survivor } of going) {
-    const { name, pvc, retain } = snapshot;
-    const demandWanted = async (present: KubeObject): Promise<void> => {
+  for (const unit of unitsOf(going)) {
+    const survivors = new Map(unit.map(({ snapshot, survivor }) => [snapshot, survivor]));
+    const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
       const hold = holdOf(readSnapshot(present, 'UTC'));
       if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
-      if (!evenTheLast && retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
+      const mustSurvive = !evenTheLast && snapshot.retain !== undefined && isReady(present);
+      if (mustSurvive) await demandSurvivor(survivors.get(snapshot), context);
     };
     const act = async (): Promise<void> => {
-      const wasThere = await deleteSnapshot(snapshot, demandWanted, context);
-      deleted.push({ name, pvc, wasGone: !wasThere });
+      const wasThere = await deleteTogether([...survivors.keys()], demandWanted, context);
+      deleted.push(...unit.map(({ snapshot: { name, pvc } }) => ({ name, pvc, wasGone: !wasThere })));
     };
+    const [{ snapshot }] = unit as [Deletion];
     const failure = await attempt(snapshot, 'delete the snapshot', act, context);
-    if (failure) failed.push(failure);
+    if (failure) {
+      const { error } = failure;
+      failed.push(...unit.map(({ snapshot: { namespace, name } }) => ({ namespace, name, error })));
+    }
   }
   return { deleted, failed };
 }

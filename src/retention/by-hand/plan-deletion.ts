@@ -3,6 +3,7 @@ import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { missingSnapshot } from '../../snapshots/missing.ts';
 import { isDue } from '../sweep/due.ts';
 import type { Failure } from '../in-parallel.ts';
+import { stayingMembers, unitOf } from '../sweep/groups.ts';
 import { survivorsOf, volumeOf } from '../sweep/survivors.ts';
 
 /** What becomes of the snapshots that a person named, each in the order of their names. */
@@ -47,7 +48,30 @@ export function planDeletion(
     if (error !== undefined) refused.push({ namespace, name, error });
     else if (snapshot) going.push({ snapshot, survivor });
   }
-  return { going, refused };
+  return withWholeGroups({ going, refused }, snapshots);
+}
+
+/** Members of a group go together or not at all. */
+function withWholeGroups(
+  { going, refused }: DeletionPlan,
+  snapshots: readonly ManagedSnapshot[],
+): DeletionPlan {
+  const wanted = new Set(going.map(({ snapshot }) => snapshot));
+  const staying = stayingMembers(snapshots, (snapshot) => wanted.has(snapshot));
+  const free: Deletion[] = [];
+  const waiting: Failure[] = [];
+  for (const deletion of going) {
+    const { namespace, name, group } = deletion.snapshot;
+    const stays = staying.get(unitOf(deletion.snapshot));
+    if (!stays) {
+      free.push(deletion);
+      continue;
+    }
+    const members = snapshots.filter((one) => one.namespace === namespace && one.group === group);
+    const error = `VolumeSnapshot '${name}' in namespace '${namespace}' is a member of VolumeGroupSnapshot '${group}', of which all go together or none does, and '${stays.name}' of PVC '${stays.pvc}' stays; name them all: ${members.map((one) => one.name).join(' ')}`;
+    waiting.push({ namespace, name, error });
+  }
+  return { going: free, refused: [...refused, ...waiting] };
 }
 
 /** What is left of each volume; a named one when nothing else would be. */

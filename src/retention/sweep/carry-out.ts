@@ -1,9 +1,11 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { annotation, isReady, label } from '../../snapshots/labels.ts';
-import { deleteSnapshot } from './delete-snapshot.ts';
+import { deleteTogether } from './delete-together.ts';
 import { demandSurvivor } from './demand-survivor.ts';
+import { unitsOf } from './groups.ts';
 import { attempt, inParallel, type Failure } from '../in-parallel.ts';
+import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { MarkDecision } from './mark.ts';
 import { patchLabels } from '../patch-labels.ts';
 import type { SweepDecision } from './sweep.ts';
@@ -38,7 +40,10 @@ export interface Swept {
   readonly left: number;
 }
 
-/** Deletes one snapshot after the other, with pauses. Rejects only with the signal's reason. */
+/**
+ * Deletes one snapshot after the other, with pauses; the members of a group are one, and a group that is larger than a run's
+ * share is the whole of it. Rejects only with the signal's reason.
+ */
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
   { pauseMilliseconds, maxDeletions, deadlineMilliseconds = Infinity }: Pace,
@@ -48,35 +53,42 @@ export async function carryOutDeletions(
   const end = clock.monotonic() + deadlineMilliseconds;
   const deleted: SweepDecision[] = [];
   const failed: Failure[] = [];
-  for (const decision of due.slice(0, maxDeletions)) {
-    const isFirst = deleted.length + failed.length === 0;
+  for (const unit of unitsOf(due)) {
+    const done = deleted.length + failed.length;
+    if (done > 0 ? done + unit.length > maxDeletions : maxDeletions === 0) break;
     // A deletion begun shortly before the end would be cut off by it.
     if (clock.monotonic() + pauseMilliseconds > end) break;
-    if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
-    const failure = await attempt(
-      decision.snapshot,
-      'delete the snapshot',
-      () => remove(decision, context),
-      context,
-    );
-    if (failure) failed.push(failure);
-    else deleted.push(decision);
+    if (done > 0 && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
+    const [{ snapshot }] = unit as [SweepDecision];
+    const failure = await attempt(snapshot, 'delete the snapshot', () => remove(unit, context), context);
+    if (failure) failed.push(...unit.map((one) => failureOf(one, failure.error)));
+    else deleted.push(...unit);
   }
   const left = due.length - deleted.length - failed.length;
   if (left > 0) log.warn({ left }, 'snapshots that are due are left for the next run');
   return { deleted, failed, left };
 }
 
-async function remove({ snapshot, reason, survivor }: SweepDecision, context: Context): Promise<void> {
-  const { namespace, name, deleteAfter, retain } = snapshot;
-  const demandWanted = async (present: KubeObject): Promise<void> => {
+function failureOf({ snapshot: { namespace, name } }: SweepDecision, error: string): Failure {
+  return { namespace, name, error };
+}
+
+async function remove(unit: readonly SweepDecision[], context: Context): Promise<void> {
+  const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
+  const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
+    const { deleteAfter, retain } = snapshot;
     const { labels = {} } = present.metadata;
     if (labels[label.hold] === 'true') throw new Error('a user holds it since; it is left alone');
     if (labels[label.deleteAfter] !== deleteAfter) {
       throw new Error('a user has changed its date since; the next run looks at it anew');
     }
+    const survivor = decisions.get(snapshot)?.survivor;
     if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
   };
-  await deleteSnapshot(snapshot, demandWanted, context);
-  context.log.info({ namespace, snapshot: name, reason }, 'deleted');
+  await deleteTogether([...decisions.keys()], demandWanted, context);
+  for (const { snapshot, reason } of unit) {
+    const { namespace, name, group } = snapshot;
+    const ofGroup = group === undefined ? {} : { groupSnapshot: group };
+    context.log.info({ namespace, snapshot: name, ...ofGroup, reason }, 'deleted');
+  }
 }

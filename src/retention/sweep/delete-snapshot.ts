@@ -36,7 +36,10 @@ export async function deleteSnapshot(
  * A retained content would stay, and its data with it. One that is bound to another snapshot is none of our business.
  * Throws a 409 when somebody has changed it since, or a patch whose answer was lost has: the next look tells.
  */
-async function releaseContent({ metadata, status }: KubeObject, { kube, signal }: Context): Promise<void> {
+export async function releaseContent(
+  { metadata, status }: KubeObject,
+  { kube, signal }: Context,
+): Promise<void> {
   const { boundVolumeSnapshotContentName: name } = (status ?? {}) as {
     boundVolumeSnapshotContentName?: string;
   };

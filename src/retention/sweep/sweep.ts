@@ -1,6 +1,7 @@
 import { isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { isDue } from './due.ts';
+import { waitForGroups } from './groups.ts';
 import { survivorsOf, volumeOf } from './survivors.ts';
 
 /** What becomes of a snapshot that has a date to go, and why. */
@@ -10,6 +11,8 @@ export interface SweepDecision {
   readonly reason: string;
   /** The ready snapshot that is left of the volume when all others have gone; undefined when there is none. */
   readonly survivor: ManagedSnapshot | undefined;
+  /** It would be deleted, if its group could go. */
+  readonly waitsForGroup?: boolean;
 }
 
 /** `refuse` needs a person: the date cannot be read, or it is the last backup of its volume. */
@@ -24,19 +27,20 @@ export function planSweep(snapshots: readonly ManagedSnapshot[], today: string):
     goes: (snapshot) => isDue(snapshot, today),
     mayStay: ({ retain }) => retain !== undefined,
   });
-  return snapshots
+  const decisions = snapshots
     .filter(({ deleteAfter, isDeleting }) => deleteAfter !== undefined && !isDeleting)
     .map((snapshot) => {
       const survivor = survivors.get(volumeOf(snapshot));
       return { snapshot, survivor, ...decide(snapshot, today, survivor === snapshot) };
     });
+  return waitForGroups(decisions, snapshots);
 }
 
 function decide(
   { deleteAfter = '', isHeld }: ManagedSnapshot,
   today: string,
   isLast: boolean,
-): { fate: SweepFate; reason: string } {
+): Pick<SweepDecision, 'fate' | 'reason'> {
   if (isHeld) return { fate: 'keep', reason: 'held by a user' };
   if (!isCalendarDate(deleteAfter)) {
     return {

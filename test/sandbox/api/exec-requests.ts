@@ -36,7 +36,6 @@ export function execServer(api: Api, kubelet: Kubelet, protocols: readonly strin
         'InternalError',
         `unable to upgrade connection: container not found ("${container.name}")`,
       );
-    if (info.query.get('tty') === 'true') throw badRequest('the sandbox has no terminals; leave out --tty');
     await new Promise<void>((resolve) => {
       webSockets.handleUpgrade(request, socket, head, (webSocket) => {
         kubelet.exec(webSocket, pod, container, info.query);

@@ -42,7 +42,8 @@ export class ApiServer implements AsyncDisposable {
   private constructor(api: Api, options: ServerOptions) {
     this.#api = api;
     this.#options = options;
-    this.#server = createServer(options.tls);
+    // As much as Go's server takes: an exec has its whole command in the URL.
+    this.#server = createServer({ ...options.tls, maxHeaderSize: 1024 * 1024 });
     this.#server.on('secureConnection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));

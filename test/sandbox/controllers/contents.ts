@@ -4,7 +4,8 @@ import type { Cluster } from '../cluster.ts';
 import { control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
 import { contents, persistentVolumes, snapshotClasses } from '../objects/kinds.ts';
 import { bytesOf } from '../quantity.ts';
-import { beingDeleted, contentProtection, missingClass } from './snapshot-content.ts';
+import { ClassFaults, milliseconds } from './class-faults.ts';
+import { beingDeleted, contentProtection, groupHandle, missingClass } from './snapshot-content.ts';
 import type { PersistentVolume, SnapshotClass, SnapshotContent } from './storage-spec.ts';
 
 const retryMs = 250;
@@ -12,8 +13,7 @@ const retryMs = 250;
 /** Cuts the snapshots: what a CSI driver and its sidecar do with contents. */
 export function controlContents(cluster: Cluster, readyDelayMs: number): void {
   const { objects, volumes, clock, signal } = cluster;
-  /** How often each content has failed because its class says so. */
-  const failures = new Map<string, number>();
+  const faults = new ClassFaults();
   /** The snapshots that the driver has, by their handles. */
   const stored = new Map<string, { readonly creationTime: number; readonly restoreSize: number }>();
 
@@ -22,11 +22,11 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
   async function reconcile(content: SnapshotContent): Promise<void> {
     if (content.spec.driver !== driver) return;
     if (isDeleting(content)) return remove(content);
-    if (content.status?.readyToUse) return;
+    if (content.status?.readyToUse || isOfGroup(content)) return;
     const { volumeHandle, snapshotHandle } = content.spec.source;
     if (snapshotHandle !== undefined) return find(content, snapshotHandle);
     const parameters = parametersOf(content);
-    const failure = failureOf(content, parameters);
+    const failure = faults.failureOf(content.metadata.uid ?? '', parameters);
     if (failure !== undefined) return retryLater(content, notTaken(content, failure));
     const handle = `snapshot-${content.metadata.uid}`;
     const isCut = content.status?.snapshotHandle !== undefined;
@@ -96,17 +96,6 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
     });
   }
 
-  function failureOf(
-    { metadata }: SnapshotContent,
-    parameters: Readonly<Record<string, string>>,
-  ): string | undefined {
-    const failed = failures.get(metadata.uid ?? '') ?? 0;
-    if (parameters['error'] === undefined || failed >= Number(parameters['errorTimes'] ?? Infinity))
-      return undefined;
-    failures.set(metadata.uid ?? '', failed + 1);
-    return parameters['error'];
-  }
-
   function parametersOf({ spec }: SnapshotContent): Readonly<Record<string, string>> {
     const found = objects.find(snapshotClasses, undefined, spec.volumeSnapshotClassName ?? '');
     return (found as SnapshotClass | undefined)?.parameters ?? {};
@@ -115,7 +104,7 @@ export function controlContents(cluster: Cluster, readyDelayMs: number): void {
   async function remove(content: SnapshotContent): Promise<void> {
     if (!mayGo(content)) return;
     const handle = content.status?.snapshotHandle;
-    if (content.spec.deletionPolicy === 'Delete' && handle !== undefined) {
+    if (content.spec.deletionPolicy === 'Delete' && handle !== undefined && !isOfGroup(content)) {
       await volumes.remove(volumes.ofSnapshot(handle));
       stored.delete(handle);
     }
@@ -130,14 +119,11 @@ function mayGo({ metadata, spec }: SnapshotContent): boolean {
   return metadata.annotations?.[beingDeleted] !== undefined;
 }
 
-function notTaken({ spec }: SnapshotContent, words: string): string {
-  return `failed to take snapshot of the volume ${spec.source.volumeHandle}: "rpc error: code = Internal desc = ${words}"`;
+/** Its data comes and goes with those of the group. */
+function isOfGroup({ metadata }: SnapshotContent): boolean {
+  return metadata.annotations?.[groupHandle] !== undefined;
 }
 
-/** `5s`, `300ms` */
-function milliseconds(duration: string | undefined): number | undefined {
-  const [, number, unit] = /^([\d.]+)(ms|s|m|h)$/.exec(duration ?? '') ?? [];
-  return number === undefined
-    ? undefined
-    : Number(number) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : unit === 'm' ? 60_000 : 3_600_000);
+function notTaken({ spec }: SnapshotContent, words: string): string {
+  return `failed to take snapshot of the volume ${spec.source.volumeHandle}: "rpc error: code = Internal desc = ${words}"`;
 }

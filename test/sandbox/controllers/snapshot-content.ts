@@ -9,6 +9,8 @@ import type { Claim, Snapshot, SnapshotClass } from './storage-spec.ts';
 export const prefix = 'snapshot.storage.kubernetes.io/';
 export const contentProtection = `${prefix}volumesnapshotcontent-bound-protection`;
 export const beingDeleted = `${prefix}volumesnapshot-being-deleted`;
+/** On the contents of the members of a group. */
+export const groupHandle = 'groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle';
 const isDefaultClass = `${prefix}is-default-class`;
 const failed = 'Failed to create snapshot content with error';
 

@@ -3,7 +3,7 @@ import { timestamp } from '../objects/lifecycle.ts';
 import { quantityOf } from '../quantity.ts';
 import type { Cluster } from '../cluster.ts';
 import { addFinalizer, control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
-import { claims, contents, snapshotClasses, snapshots } from '../objects/kinds.ts';
+import { claims, contents, groups, snapshotClasses, snapshots } from '../objects/kinds.ts';
 import { releaseClaim } from './claim-protection.ts';
 import {
   beingDeleted,
@@ -14,6 +14,7 @@ import {
   prefix,
   provisionContent,
 } from './snapshot-content.ts';
+import { groupNameOf, inGroupProtection, isMember } from './group-members.ts';
 import type { Claim, Snapshot, SnapshotContent } from './storage-spec.ts';
 
 const boundProtection = `${prefix}volumesnapshot-bound-protection`;
@@ -30,6 +31,11 @@ export function controlSnapshots(cluster: Cluster): void {
   };
   control(cluster, snapshots, (object) => reconcile(object as Snapshot), [
     { definition: contents, affected: ofContent },
+    {
+      definition: groups,
+      affected: ({ metadata }) =>
+        objects.all(snapshots, metadata.namespace).filter((one) => isMember(one) && isDeleting(one)),
+    },
     {
       definition: snapshotClasses,
       affected: () => all().filter((snapshot) => !(snapshot as Snapshot).status?.readyToUse),
@@ -58,12 +64,13 @@ export function controlSnapshots(cluster: Cluster): void {
     if (snapshot.status?.readyToUse) releaseClaim(cluster, snapshot);
     addFinalizer(cluster, snapshots, snapshot, sourceProtection);
     const content = contentOf(snapshot);
+    if (!content && isMember(snapshot)) return;
     if (!content) {
       if (snapshot.status?.boundVolumeSnapshotContentName === undefined) provisionContent(cluster, snapshot);
       return;
     }
     // One that is ready is looked at again for its own changes, and not when its content gets another policy.
-    if (content.spec.deletionPolicy === 'Delete' && !snapshot.status?.readyToUse)
+    if (content.spec.deletionPolicy === 'Delete' && !snapshot.status?.readyToUse && !isMember(snapshot))
       addFinalizer(cluster, snapshots, snapshot, boundProtection);
     adopt(snapshot, content);
     report(snapshot, content);
@@ -71,7 +78,8 @@ export function controlSnapshots(cluster: Cluster): void {
 
   function contentOf(snapshot: Snapshot): SnapshotContent | undefined {
     const named = snapshot.spec.source.volumeSnapshotContentName;
-    const name = named ?? contentName(snapshot);
+    const ofMember = isMember(snapshot) ? (snapshot.status?.boundVolumeSnapshotContentName ?? '') : undefined;
+    const name = named ?? ofMember ?? contentName(snapshot);
     const content = objects.find(contents, undefined, name) as SnapshotContent | undefined;
     const problem = named === undefined ? undefined : problemOfNamed(snapshot, content);
     if (problem !== undefined) fail(cluster, snapshot, problem);
@@ -122,10 +130,14 @@ export function controlSnapshots(cluster: Cluster): void {
       ...(cut && { creationTime: cut }),
       ...(status?.restoreSize !== undefined && { restoreSize: quantityOf(status.restoreSize) }),
       error: status?.error,
+      ...(isMember(snapshot) && { volumeGroupSnapshotName: groupNameOf(snapshot) }),
     });
   }
 
   function release(snapshot: Snapshot): void {
+    const group = groupNameOf(snapshot);
+    // A member is not deleted alone: it waits until its group has gone.
+    if (group !== undefined && objects.find(groups, snapshot.metadata.namespace, group)) return;
     if (isBeingRestored(snapshot)) return;
     const content = contentOf(snapshot);
     if (content) {
@@ -140,7 +152,7 @@ export function controlSnapshots(cluster: Cluster): void {
       }
     }
     releaseClaim(cluster, snapshot);
-    removeFinalizer(cluster, snapshots, snapshot, boundProtection, sourceProtection);
+    removeFinalizer(cluster, snapshots, snapshot, boundProtection, sourceProtection, inGroupProtection);
   }
 
   function isBeingRestored({ metadata }: Snapshot): boolean {

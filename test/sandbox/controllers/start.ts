@@ -4,6 +4,8 @@ import { controlClaims } from './claims.ts';
 import { controlContents } from './contents.ts';
 import type { Cluster } from '../cluster.ts';
 import { collectGarbage } from './garbage.ts';
+import { controlGroupContents } from './group-contents.ts';
+import { controlGroups } from './groups.ts';
 import { controlJobs } from './jobs.ts';
 import { controlNamespaces } from './namespaces.ts';
 import { controlPods } from './pods.ts';
@@ -22,6 +24,8 @@ export function startControllers(
   controlClaims(cluster);
   controlSnapshots(cluster);
   controlContents(cluster, readyDelayMs);
+  controlGroups(cluster);
+  controlGroupContents(cluster, readyDelayMs);
   controlPods(cluster, kubelet);
   controlJobs(cluster);
   controlWorkloads(cluster);

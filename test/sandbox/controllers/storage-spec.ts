@@ -33,6 +33,7 @@ export interface Snapshot extends KubeObject {
     restoreSize?: string;
     creationTime?: string;
     error?: { message: string; time: string };
+    volumeGroupSnapshotName?: string;
   };
 }
 
@@ -58,5 +59,45 @@ export interface SnapshotContent extends KubeObject {
     restoreSize?: number;
     readyToUse?: boolean;
     error?: { message: string; time: string };
+    volumeGroupSnapshotHandle?: string;
   };
+}
+
+export interface GroupSnapshot extends KubeObject {
+  spec: {
+    volumeGroupSnapshotClassName?: string;
+    source: { selector?: { matchLabels?: Readonly<Record<string, string>> } };
+  };
+  status?: {
+    boundVolumeGroupSnapshotContentName?: string;
+    creationTime?: string;
+    readyToUse?: boolean;
+    error?: { message: string; time: string };
+  };
+}
+
+export interface GroupContent extends KubeObject {
+  spec: {
+    driver: string;
+    deletionPolicy: 'Delete' | 'Retain';
+    volumeGroupSnapshotClassName: string;
+    source: { volumeHandles: readonly string[] };
+    volumeGroupSnapshotRef: { namespace: string; name: string; uid: string };
+  };
+  status?: {
+    volumeGroupSnapshotHandle?: string;
+    creationTime?: string;
+    readyToUse?: boolean;
+    error?: { message: string; time: string };
+    volumeSnapshotInfoList?: readonly MemberInfo[];
+  };
+}
+
+export interface MemberInfo {
+  readonly volumeHandle: string;
+  readonly snapshotHandle: string;
+  /** Nanoseconds since 1970. */
+  readonly creationTime: number;
+  readonly restoreSize: number;
+  readonly readyToUse: boolean;
 }

@@ -95,7 +95,7 @@ export class Kubelet implements AsyncDisposable {
   exec(socket: WebSocket, pod: Pod, container: PodContainer, query: URLSearchParams): void {
     const { folder, processes } = this.#demandRunning(pod);
     const has = (stream: string) => ['true', '1'].includes(query.get(stream) ?? '');
-    const streams = { stdin: has('stdin'), stdout: has('stdout'), stderr: has('stderr') };
+    const streams = { stdin: has('stdin'), stdout: has('stdout'), stderr: has('stderr'), tty: has('tty') };
     const env = this.#environment(pod, container);
     serveExec(socket, { command: query.getAll('command'), cwd: folder, env, ...streams }, processes);
   }

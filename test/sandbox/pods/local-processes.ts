@@ -24,6 +24,8 @@ export interface LocalProcess {
   /** What nobody has begun to read when the process exits is dropped, by Node. */
   readonly stdout: Readable | null;
   readonly stderr: Readable | null;
+  /** Descriptor 3, where `stdio` makes a pipe of it. */
+  readonly extra: Writable | null;
   /** Of the process itself: what it started may go on, and hold its outputs open. */
   readonly exited: Promise<ProcessEnd>;
   /** To the process alone, while it lives. */
@@ -47,7 +49,9 @@ export class LocalProcesses implements AsyncDisposable {
       if (child.pid !== undefined) this.#keep(child.pid, child);
       await once(child, 'spawn');
       const { pid = 0, stdin, stdout, stderr } = child;
-      return { pid, stdin, stdout, stderr, exited: endOf(child), kill: (signal) => void child.kill(signal) };
+      const extra = (child.stdio[3] as Writable | undefined) ?? null;
+      const kill = (signal: NodeJS.Signals) => void child.kill(signal);
+      return { pid, stdin, stdout, stderr, extra, exited: endOf(child), kill };
     } catch (error) {
       throw new StartError(program, cwd, error);
     }

@@ -3,7 +3,8 @@ import type { WebSocket } from 'ws';
 import { channel, channelProtocol } from '../../../src/kube/exec/channels.ts';
 import { statusOfEnd, statusOfStartError } from './exec-status.ts';
 import type { ExecStatus } from './exec-status.ts';
-import type { LocalProcess, LocalProcesses } from './local-processes.ts';
+import { inTerminal, resize } from './in-terminal.ts';
+import type { LocalProcess, LocalProcesses, ProcessOptions } from './local-processes.ts';
 
 export interface ExecRequest {
   readonly command: readonly string[];
@@ -13,6 +14,8 @@ export interface ExecRequest {
   readonly stdin: boolean;
   readonly stdout: boolean;
   readonly stderr: boolean;
+  /** In a terminal, which takes the place of stderr. */
+  readonly tty?: boolean;
 }
 
 /**
@@ -33,16 +36,15 @@ function firstOutput({ stdout, stderr }: ExecRequest): number {
 }
 
 async function run(socket: WebSocket, request: ExecRequest, processes: LocalProcesses): Promise<ExecStatus> {
-  const { stdin, stdout, stderr, ...rest } = request;
-  const stdio = [stdin, stdout, stderr].map((isWanted) => (isWanted ? 'pipe' : 'ignore'));
   const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   let process: LocalProcess;
   try {
-    process = await processes.start({ ...rest, stdio });
+    process = await processes.start(processOf(request));
   } catch (error) {
     return statusOfStartError(error as Error);
   }
   if (process.stdin) void receive(socket, process.stdin, gone);
+  if (process.extra) receiveSizes(socket, process.extra);
   socket.resume();
   const outputs = [
     forward(process.stdout, socket, channel.stdout),
@@ -50,6 +52,20 @@ async function run(socket: WebSocket, request: ExecRequest, processes: LocalProc
   ];
   const [end] = await Promise.all([process.exited, ...outputs]);
   return statusOfEnd(end);
+}
+
+function processOf({ stdin, stdout, stderr, tty, command, cwd, env }: ExecRequest): ProcessOptions {
+  const pipes = [stdin, stdout, stderr && !tty].map((isWanted) => (isWanted ? 'pipe' : 'ignore'));
+  if (!tty) return { command, cwd, env, stdio: pipes };
+  // As containerd has it.
+  return { command: inTerminal(command), cwd, env: { TERM: 'xterm', ...env }, stdio: [...pipes, 'pipe'] };
+}
+
+function receiveSizes(socket: WebSocket, sizes: Writable): void {
+  sizes.on('error', () => {});
+  socket.on('message', (data: Buffer) => {
+    if (data[0] === channel.resize) resize(sizes, data.subarray(1));
+  });
 }
 
 async function finish(socket: WebSocket, ending: Promise<ExecStatus>): Promise<void> {

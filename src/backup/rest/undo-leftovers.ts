@@ -1,0 +1,84 @@
+import type { Context } from '../../context.ts';
+import { messageOf, ProblemsError } from '../../errors.ts';
+import type { CreateSettings } from '../../settings/create.ts';
+import { discardGroups, discardSnapshots } from '../discard.ts';
+import { findFilesystems } from './filesystem.ts';
+import { placeHooks, runAfter } from './hook.ts';
+import { thaw } from './thaw.ts';
+import type { Undoable, UndoLog } from './undo-log.ts';
+
+/**
+ * Undoes what a backup that was killed has left: filesystems that are frozen, an app that is at rest, and snapshots of which
+ * nobody knows whether they fit together. Throws UserError 'preflight' when something cannot be undone.
+ */
+export async function undoLeftovers(
+  namespace: string,
+  settings: CreateSettings,
+  undoLog: UndoLog,
+  context: Context,
+): Promise<void> {
+  if (undoLog.isEmpty) return;
+  const { hooks, frozen, snapshots, groups } = undoLog.current;
+  context.log.warn(
+    { namespace, hooks, frozen, snapshots, groups },
+    'an earlier backup was killed, undoing what it left',
+  );
+  const reason = 'the backup was killed before all its snapshots were known to be of one moment';
+  const undo: { readonly [Part in keyof Undoable]: () => Promise<readonly string[]> } = {
+    frozen: () => thawAll(namespace, frozen, settings.quiesce.container, context),
+    hooks: () => wake(namespace, hooks, settings, context),
+    snapshots: () => discardSnapshots(namespace, snapshots, reason, context),
+    groups: () => discardGroups(namespace, groups, reason, context),
+  };
+  const problems: string[] = [];
+  for (const part of ['frozen', 'hooks', 'snapshots', 'groups'] as const) {
+    const left = await undo[part]();
+    if (left.length === 0) await undoLog.change({ [part]: [] });
+    problems.push(...left);
+  }
+  if (problems.length > 0) throw new ProblemsError('preflight', problems);
+}
+
+async function thawAll(
+  namespace: string,
+  pvcs: readonly string[],
+  container: string | undefined,
+  context: Context,
+): Promise<readonly string[]> {
+  const filesystems = await findFilesystems(namespace, pvcs, container, context);
+  if ('problems' in filesystems) return filesystems.problems;
+  return failuresOf(filesystems.found.map((filesystem) => () => thaw(filesystem, context)));
+}
+
+/** By the hooks of today's settings: a command is never read from the cluster, where others could have put it. */
+async function wake(
+  namespace: string,
+  names: readonly string[],
+  { quiesce }: CreateSettings,
+  context: Context,
+): Promise<readonly string[]> {
+  const unknown = names.filter((name) => !quiesce.hooks.some((hook) => hook.name === name));
+  const known = quiesce.hooks.filter(({ name }) => names.includes(name)).toReversed();
+  const placed = await placeHooks(namespace, known, context);
+  if ('problems' in placed) return placed.problems;
+  const failures = await failuresOf(placed.found.map((hook) => () => runAfter(hook, 'preflight', context)));
+  return [
+    ...failures,
+    ...unknown.map(
+      (name) =>
+        `A backup of namespace '${namespace}' was killed after its hook '${name}', which BAK_HOOKS does not have any more; undo by hand what it did, then: kubectl -n ${namespace} annotate lease backup-ns backup-ns.sh/quiesced-`,
+    ),
+  ];
+}
+
+async function failuresOf(acts: readonly (() => Promise<void>)[]): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const act of acts) {
+    try {
+      await act();
+    } catch (error) {
+      failures.push(messageOf(error));
+    }
+  }
+  return failures;
+}

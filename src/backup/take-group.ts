@@ -1,0 +1,85 @@
+import type { Context } from '../context.ts';
+import type { KubeObject } from '../kube/object.ts';
+import type { SnapshotRequest } from '../snapshots/csi.ts';
+import { createGroup, type GroupRequest } from '../snapshots/group.ts';
+import { labelMember } from '../snapshots/label-member.ts';
+import { label } from '../snapshots/labels.ts';
+import { waitForMembers } from '../snapshots/wait-for-members.ts';
+import { waitUntilCut } from '../snapshots/wait-until-cut.ts';
+import type { GroupPlan } from './plan-group.ts';
+import { waitUntilAllCut } from './take-snapshots.ts';
+import type { Steps } from './steps.ts';
+import type { Taking } from './taking.ts';
+
+/**
+ * All as one group, which is called as the first of its snapshots would be. The snapshots themselves get their names from
+ * the snapshot controller, and their labels from us as soon as they are there.
+ */
+export class GroupTaking implements Taking {
+  readonly isOneMoment = true;
+  readonly #requests: readonly SnapshotRequest[];
+  readonly #request: GroupRequest;
+  readonly #membersTimeoutMilliseconds: number;
+  #group: KubeObject | undefined;
+  /** How long the app was at rest until all was cut. */
+  #cutMilliseconds = 0;
+
+  /** The requests are all of one namespace and one backup. */
+  constructor(plan: GroupPlan, requests: readonly SnapshotRequest[], membersTimeoutMilliseconds: number) {
+    const { api, snapshotClass, selector } = plan;
+    const [{ namespace, name, labels }] = requests as [SnapshotRequest];
+    const shared = [label.backup, label.type].map((key) => [key, labels[key] ?? ''] as const);
+    const className = snapshotClass.name;
+    this.#request = { api, namespace, name, className, selector, labels: Object.fromEntries(shared) };
+    this.#requests = requests;
+    this.#membersTimeoutMilliseconds = membersTimeoutMilliseconds;
+  }
+
+  get undo() {
+    return { groups: [this.#request.name] };
+  }
+
+  async create(steps: Steps, context: Context): Promise<void> {
+    const { namespace, name } = this.#request;
+    await steps.run('snapshot', 'snapshot', `Creating ${this.#which}`, async () => {
+      this.#group = await createGroup(this.#request, context);
+    });
+    context.log.info({ namespace, groupSnapshot: name }, 'created the group snapshot');
+  }
+
+  async waitUntilCut(timeoutMilliseconds: number, since: number, context: Context): Promise<void> {
+    const kind = { kind: 'VolumeGroupSnapshot', resource: this.#request.api.snapshots };
+    await waitUntilCut(this.#request, timeoutMilliseconds, context, kind);
+    this.#cutMilliseconds = context.clock.monotonic() - since;
+  }
+
+  finish(steps: Steps, context: Context): Promise<readonly SnapshotRequest[]> {
+    return steps.run('members', 'snapshot', `Labelling the members of ${this.#which}`, () =>
+      this.#labelMembers(context),
+    );
+  }
+
+  async #labelMembers(context: Context): Promise<readonly SnapshotRequest[]> {
+    const timeout = this.#membersTimeoutMilliseconds;
+    const pvcs = this.#requests.map(({ pvc }) => pvc);
+    const { name: group, className } = this.#request;
+    const names = await waitForMembers(this.#group!, pvcs, timeout, context);
+    const members = this.#requests.map((request) => ({
+      ...request,
+      name: names.get(request.pvc) ?? '',
+      className,
+      group,
+    }));
+    await Promise.all(members.map((member) => labelMember(member, context)));
+    const { namespace } = this.#request;
+    for (const { pvc, name: snapshot } of members) {
+      context.log.info({ namespace, pvc, snapshot, groupSnapshot: group }, 'labelled the snapshot');
+    }
+    await waitUntilAllCut(members, timeout, context.clock.monotonic() - this.#cutMilliseconds, context);
+    return members;
+  }
+
+  get #which(): string {
+    return `VolumeGroupSnapshot '${this.#request.name}' in namespace '${this.#request.namespace}'`;
+  }
+}

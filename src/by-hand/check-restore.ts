@@ -1,0 +1,48 @@
+import type { Context } from '../context.ts';
+import { inspectDumpFile, type DumpFile } from '../databases/dump-file.ts';
+import { ProblemsError, UserError } from '../errors.ts';
+import { during } from '../kube/during.ts';
+import type { RestoreDatabaseSettings } from '../settings/database-by-hand.ts';
+import type { OneDatabase } from './one-database.ts';
+import { readServer } from './read-info.ts';
+import { restorable } from './restorable.ts';
+import { placeOf, type Target } from './target.ts';
+
+/** Whether it lets us in and takes changes; gives the name of the database. Throws UserError 'preflight'. */
+export async function checkServer(
+  target: Target,
+  { choice }: OneDatabase,
+  context: Context,
+): Promise<string> {
+  const { role, database } = await during('preflight', `Looking at ${placeOf(target)}`, () =>
+    readServer(target, context, choice),
+  );
+  if (role === 'primary') return database;
+  throw new UserError(
+    'preflight',
+    `${target.tools.title} in ${placeOf(target)} is a replica, which takes no changes; set ${target.tools.prefix}_EXEC_RESOURCE to the primary`,
+  );
+}
+
+/** Whether the dump can be restored, which is named so in a sentence. Throws every problem at once, as 'preflight'. */
+export async function checkDump(
+  target: Target,
+  path: string,
+  what: string,
+  { unchecked, hasSafetyDump }: Pick<RestoreDatabaseSettings, 'unchecked' | 'hasSafetyDump'>,
+  context: Context,
+): Promise<DumpFile> {
+  const { dumps, restoring } = target.tools;
+  context.log.info({ namespace: target.namespace, path }, 'reading the dump to its end');
+  const inspection = await during('preflight', `Looking at ${path} in ${placeOf(target)}`, () =>
+    inspectDumpFile(target.container, path, dumps, context),
+  );
+  const demands = {
+    unchecked,
+    restoring,
+    bytesToWrite: ({ bytes }: DumpFile) => (hasSafetyDump ? bytes : 0),
+  };
+  const checked = restorable(inspection, what, demands);
+  if ('problems' in checked) throw new ProblemsError('preflight', checked.problems);
+  return checked.found;
+}

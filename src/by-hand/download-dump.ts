@@ -1,0 +1,131 @@
+import { stat } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
+import type { Context } from '../context.ts';
+import { readDumpFile } from '../databases/transfer-dump.ts';
+import { UserError } from '../errors.ts';
+import { during } from '../kube/during.ts';
+import type { DownloadSettings } from '../settings/database-by-hand.ts';
+import { isOneDatabase } from '../settings/credential.ts';
+import type { Terminal } from '../terminal.ts';
+import { LocalFile } from './local-file.ts';
+import { intoStdout, Measure } from './measure.ts';
+import { dumpPaths, oneDatabase, type DumpPath } from './one-database.ts';
+import { Progress } from './progress.ts';
+import { readServer } from './read-info.ts';
+import { placeOf, type Target } from './target.ts';
+
+export interface Downloaded {
+  /** In the container. */
+  readonly path: string;
+  /** On this machine; `-` is stdout. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Whether that is what was recorded when the dump was made; else it is what the file had when it was sent. */
+  readonly isRecorded: boolean;
+}
+
+export interface DownloadResult {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly files: readonly Downloaded[];
+}
+
+/**
+ * Fetches the dumps of the settings, each proven by its SHA-256 before it is there under its name.
+ * Throws UserError 'verification' when one does not arrive as it was made; nothing of it is left then.
+ */
+export async function downloadDumps(
+  target: Target,
+  settings: DownloadSettings,
+  terminal: Terminal,
+  context: Context,
+): Promise<DownloadResult> {
+  const paths = await pathsOf(target, settings.database, context);
+  if (settings.file === '-' && paths.length > 1) {
+    throw new UserError('settings', `There are ${paths.length} dumps; choose one for stdout with --database`);
+  }
+  const files: Downloaded[] = [];
+  for (const { path, isFolder } of paths) {
+    const name = `${posix.basename(path)}${isFolder ? '.tar' : ''}`;
+    const file = await localPath(settings.file, name, paths.length > 1);
+    files.push(await download(target, path, file, { ...settings, terminal }, context));
+  }
+  return { namespace: target.namespace, pod: target.container.pod, files };
+}
+
+/** Of one database its dump alone; of several all that belongs to them. */
+async function pathsOf(
+  target: Target,
+  wanted: string | undefined,
+  context: Context,
+): Promise<Pick<DumpPath, 'path' | 'isFolder'>[]> {
+  const { tools } = target;
+  if (wanted !== undefined || isOneDatabase(tools.choice)) {
+    return [{ path: oneDatabase(tools, wanted).dumpFile, isFolder: tools.isFolder }];
+  }
+  const there = tools.choice.from === 'all' ? await databasesOf(target, context) : [];
+  return dumpPaths(tools, there);
+}
+
+async function databasesOf(target: Target, context: Context): Promise<readonly { readonly name: string }[]> {
+  const looking = `Looking at ${placeOf(target)}`;
+  const { databases } = await during('preflight', looking, () => readServer(target, context));
+  return databases;
+}
+
+/** As `cp` has it: into a folder, or to that name. */
+async function localPath(file: string | undefined, name: string, isOneOfSeveral: boolean): Promise<string> {
+  if (file === undefined || file === '-') return file ?? name;
+  const isFolder = await stat(file).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return join(file, name);
+  if (!isOneOfSeveral) return file;
+  throw new UserError('settings', `There are several dumps, and '${file}' is no folder to put them in`);
+}
+
+interface DownloadOptions {
+  readonly force: boolean;
+  readonly unchecked: boolean;
+  readonly terminal: Terminal;
+}
+
+async function download(
+  target: Target,
+  path: string,
+  file: string,
+  options: DownloadOptions,
+  context: Context,
+): Promise<Downloaded> {
+  if (file === '-') {
+    const stdout = new Measure(intoStdout(options.terminal.streams.stdout));
+    return { path, file, ...(await receive(target, path, stdout, options, context)) };
+  }
+  await using local = await LocalFile.create(file, options.force, context.random);
+  const proven = await receive(target, path, new Measure((chunk) => local.write(chunk)), options, context);
+  await local.publish();
+  return { path, file, ...proven };
+}
+
+async function receive(
+  target: Target,
+  path: string,
+  measure: Measure,
+  { unchecked, terminal }: DownloadOptions,
+  context: Context,
+): Promise<Pick<Downloaded, 'bytes' | 'sha256' | 'isRecorded'>> {
+  using progress = new Progress(basename(path), () => measure.bytes, terminal, context);
+  const onSize = (bytes: number): void => void (progress.total = bytes);
+  const sent = await during('verification', `The download of ${path} from ${placeOf(target)}`, () =>
+    readDumpFile(target.container, path, measure, { unchecked, onSize }, context),
+  );
+  const [bytes, sha256] = [measure.bytes, measure.digest()];
+  const isAllThere = sent.bytes === undefined || bytes === sent.bytes;
+  if (isAllThere && sha256 === sent.sha256) return { bytes, sha256, isRecorded: sent.isRecorded };
+  const why = isAllThere
+    ? `its SHA-256 is ${sha256}, and ${sent.isRecorded ? 'recorded was' : 'there it was'} ${sent.sha256}; it is damaged, or a new dump has taken its place meanwhile`
+    : `${bytes} of ${sent.bytes} bytes have arrived; it was cut short, or a new dump has taken its place meanwhile`;
+  throw new UserError('verification', `${path} from ${placeOf(target)} is not kept: ${why}; run it again`);
+}

@@ -1,0 +1,41 @@
+import type { Context } from '../context.ts';
+import type { Database, Dump } from '../databases/database.ts';
+import { ProblemsError } from '../errors.ts';
+import { during } from '../kube/during.ts';
+import { withLease, type LeaseOptions } from './with-lease.ts';
+import { placeOf, type Target } from './target.ts';
+
+export interface DumpResult {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly dumps: readonly Dump[];
+}
+
+export interface DumpOptions extends LeaseOptions {
+  readonly maximumUsedPercent: number;
+}
+
+/** The dumps as `create` makes them, without a snapshot. Throws UserError 'preflight', 'lock' or 'dump'. */
+export function makeDump(target: Target, options: DumpOptions, context: Context): Promise<DumpResult> {
+  return withLease(target.namespace, options, context, async (held) => {
+    const dumps = await dumpOnce(target, target.tools.database(options), held);
+    return { namespace: target.namespace, pod: target.container.pod, dumps };
+  });
+}
+
+/** Checks what `create` checks of a database, and dumps it. */
+export async function dumpOnce(
+  { container, namespace, ...target }: Target,
+  database: Database,
+  context: Context,
+): Promise<readonly Dump[]> {
+  const place = placeOf({ container, namespace, ...target });
+  const checked = await during('preflight', `The check in ${place}`, () => database.check(container));
+  for (const warning of checked.warnings) context.log.warn({ namespace }, warning);
+  if (checked.problems.length > 0) throw new ProblemsError('preflight', checked.problems);
+  const { version = '', toolVersion = '', databases } = checked;
+  context.log.info({ namespace, pod: container.pod, databases }, 'dumping');
+  return await during('dump', 'The dump', () =>
+    database.dump({ container, version, toolVersion, databases }),
+  );
+}

@@ -1,0 +1,97 @@
+import type { Context } from '../context.ts';
+import { inspectDumpFile } from '../databases/dump-file.ts';
+import type { HandTools } from '../databases/hand-tools.ts';
+import { runScript } from '../databases/run-script.ts';
+import type { Facts } from '../pods/script-output.ts';
+import { UserError } from '../errors.ts';
+import { during } from '../kube/during.ts';
+import { dumpPaths, type DumpPath } from './one-database.ts';
+import { placeOf, scriptArguments, type Target } from './target.ts';
+
+/** What `info` tells of a database server and of the dumps beside it. */
+export interface DatabaseInfo {
+  readonly engine: string;
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly serverVersion: string;
+  /** Of the tool that dumps. */
+  readonly toolVersion: string;
+  readonly role: 'primary' | 'replica';
+  readonly user: string;
+  readonly databases: readonly { readonly name: string; readonly bytes: number }[];
+  readonly dumps: readonly DumpInfo[];
+}
+
+export interface DumpInfo {
+  readonly path: string;
+  /** What it is like: as its record says, without a record, another than its record says, or no whole dump at all. */
+  readonly state: 'good' | 'unrecorded' | 'mismatch' | 'cut' | 'damaged' | 'missing' | 'unreadable';
+  readonly ageSeconds?: number;
+  readonly bytes?: number;
+  readonly sha256?: string;
+}
+
+/** Looks at the server and reads its dumps, and changes nothing. Throws UserError 'preflight'. */
+export async function readInfo(target: Target, context: Context): Promise<DatabaseInfo> {
+  return await during('preflight', `Looking at ${placeOf(target)}`, async () => {
+    const server = await readServer(target, context);
+    const paths = dumpPaths(target.tools, server.databases);
+    const dumps = await Promise.all(paths.map((dump) => readDump(target, dump, context)));
+    return { engine: target.tools.engine, ...target.container, ...server, dumps };
+  });
+}
+
+type ServerInfo = Pick<DatabaseInfo, 'serverVersion' | 'toolVersion' | 'role' | 'user' | 'databases'> & {
+  /** That it is connected to. */
+  readonly database: string;
+};
+
+/** Asks the server, with the credentials of the settings. Throws KubeError, or UserError 'preflight'. */
+export async function readServer(
+  target: Target,
+  context: Context,
+  choice = target.tools.choice,
+): Promise<ServerInfo> {
+  const { tools, container } = target;
+  const { secret } = tools.connection;
+  const run = { script: tools.scripts.info, args: scriptArguments(target, choice), secret, container };
+  const { exitCode, facts, words } = await runScript(run, context);
+  const where = placeOf(target);
+  if (exitCode !== 0 || !facts.isComplete) {
+    throw new UserError('preflight', `In ${where}: ${words || `exit status ${exitCode}`}`);
+  }
+  const refused = facts.get('refused');
+  if (refused === undefined) return serverOf(facts, tools);
+  throw new UserError(
+    'preflight',
+    `${tools.title} refuses database '${facts.get('database')}' to user '${facts.get('user')}' in ${where} (${refused.trim()}); check ${tools.prefix}_USER, _PASSWORD, _DB, _HOST and _PORT`,
+  );
+}
+
+function serverOf(facts: Facts, { versionOf }: Pick<HandTools, 'versionOf'>): ServerInfo {
+  return {
+    serverVersion: facts.get('version') ?? '',
+    toolVersion: versionOf(facts.get('tool') ?? ''),
+    role: facts.get('replica') === 'yes' ? 'replica' : 'primary',
+    user: facts.get('user') ?? '',
+    database: facts.get('database') ?? '',
+    databases: facts.all('size').map((fact) => {
+      const [bytes = '', ...name] = fact.split(' ');
+      return { name: name.join(' '), bytes: Number(bytes) };
+    }),
+  };
+}
+
+async function readDump(
+  { container }: Target,
+  { path, closing }: DumpPath,
+  context: Context,
+): Promise<DumpInfo> {
+  const traits = { closing, patterns: [] };
+  const { file, absence } = await inspectDumpFile(container, path, traits, context);
+  if (!file) return { path, state: absence === 'it is not there' ? 'missing' : 'unreadable' };
+  const { bytes, sha256, recorded, ending, ageSeconds } = file;
+  const whole = recorded === undefined ? 'unrecorded' : recorded === sha256 ? 'good' : 'mismatch';
+  return { path, state: ending === 'complete' ? whole : ending, ageSeconds, bytes, sha256 };
+}

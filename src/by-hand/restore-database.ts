@@ -1,0 +1,135 @@
+import type { Context } from '../context.ts';
+import type { AskForName } from '../consent.ts';
+import type { Dump } from '../databases/database.ts';
+import type { DumpFile } from '../databases/dump-file.ts';
+import { humanAge } from '../human-age.ts';
+import { humanBytes } from '../human-bytes.ts';
+import type { RestoreDatabaseSettings } from '../settings/database-by-hand.ts';
+import type { Terminal } from '../terminal.ts';
+import { checkDump, checkServer } from './check-restore.ts';
+import { openLocalSource, type LocalSource } from './local-source.ts';
+import { oneDatabase, type OneDatabase } from './one-database.ts';
+import { runRestore } from './run-restore.ts';
+import { safetyDump } from './safety-dump.ts';
+import { placeOf, type Target } from './target.ts';
+import { uploadDump } from './upload-dump.ts';
+import { withLease } from './with-lease.ts';
+
+export interface RestoreDatabaseResult {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly database: string;
+  /** In the container, or on this machine: `-` is stdin. */
+  readonly from: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** Of the database as it was before; undefined when none was wanted. */
+  readonly safetyDump: Dump | undefined;
+  readonly seconds: number;
+}
+
+export interface Person {
+  readonly ask: AskForName;
+  readonly terminal: Terminal;
+}
+
+/**
+ * Replaces what a database has by what a dump has, in place, once everything that can be known before has been checked
+ * and a person has typed the database's name. Throws UserError 'preflight' or 'dump' when nothing was changed, and
+ * 'verification' when the restore has failed.
+ */
+export async function restoreDatabase(
+  target: Target,
+  settings: RestoreDatabaseSettings,
+  person: Person,
+  context: Context,
+): Promise<RestoreDatabaseResult> {
+  const one = oneDatabase(target.tools, settings.database);
+  const database = await checkServer(target, one, context);
+  const source = await openSource(target, one, settings, person, context);
+  await person.ask(question(target, database, source, settings), database);
+  return await withLease(target.namespace, settings, context, async (held) => {
+    const work = { target, one, settings, database, terminal: person.terminal };
+    return 'file' in source
+      ? await restoreFrom(work, source.file, source.file.path, held)
+      : await restoreUploaded(work, source.local, held);
+  });
+}
+
+interface Work {
+  readonly target: Target;
+  readonly one: OneDatabase;
+  readonly settings: RestoreDatabaseSettings;
+  readonly database: string;
+  readonly terminal: Terminal;
+}
+
+type Source = { readonly file: DumpFile } | { readonly local: LocalSource };
+
+async function openSource(
+  target: Target,
+  one: OneDatabase,
+  settings: RestoreDatabaseSettings,
+  { terminal }: Person,
+  context: Context,
+): Promise<Source> {
+  if (settings.file !== undefined) {
+    return { local: await openLocalSource(settings.file, terminal.streams.stdin) };
+  }
+  const what = `The dump ${one.dumpFile} in ${placeOf(target)}`;
+  return { file: await checkDump(target, one.dumpFile, what, settings, context) };
+}
+
+function question(
+  target: Target,
+  database: string,
+  source: Source,
+  { file, hasSafetyDump }: RestoreDatabaseSettings,
+): string {
+  const from = 'file' in source ? `its dump of ${ageOf(source.file)}` : `the dump '${file}'`;
+  const before = hasSafetyDump
+    ? 'What it has now is dumped first.'
+    : 'What it has now is NOT kept: no dump is made of it before.';
+  return `What database '${database}' in ${placeOf(target)} has is replaced by ${from}. ${before}`;
+}
+
+function ageOf({ ageSeconds, bytes }: DumpFile): string {
+  return `${humanAge(new Date(-ageSeconds * 1000), new Date(0))} ago (${humanBytes(bytes)})`;
+}
+
+async function restoreUploaded(
+  work: Work,
+  local: LocalSource,
+  context: Context,
+): Promise<RestoreDatabaseResult> {
+  const { target, one, settings, terminal } = work;
+  await using upload = await uploadDump(target, local, one.dumpFile, terminal, context);
+  const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
+  const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
+  return await restoreFrom(work, file, settings.file ?? '', context);
+}
+
+async function restoreFrom(
+  work: Work,
+  file: DumpFile,
+  from: string,
+  context: Context,
+): Promise<RestoreDatabaseResult> {
+  const { target, one, settings, database } = work;
+  const start = context.clock.monotonic();
+  const before = settings.hasSafetyDump
+    ? await safetyDump(target, one, settings.maximumUsedPercent, context)
+    : undefined;
+  if (!before) context.log.warn({ database }, 'no dump is made of the database as it is now');
+  await runRestore({ target, one, database, file, safetyDump: before, settings }, context);
+  return {
+    namespace: target.namespace,
+    pod: target.container.pod,
+    database,
+    from,
+    bytes: file.bytes,
+    sha256: file.sha256,
+    safetyDump: before,
+    seconds: Math.round(context.clock.monotonic() - start) / 1000,
+  };
+}

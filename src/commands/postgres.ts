@@ -1,0 +1,15 @@
+import { postgresByHand } from '../databases/postgres/hand-tools.ts';
+import { postgresPlace } from '../settings/database-place.ts';
+import type { PostgresSettings } from '../settings/postgres.ts';
+import type { DatabaseEngine } from './database-engine.ts';
+import { databaseGroup } from './database-group.ts';
+
+const engine: DatabaseEngine<PostgresSettings> = {
+  name: 'postgres',
+  title: 'PostgreSQL',
+  place: postgresPlace,
+  tools: postgresByHand,
+  restoring: `All is one transaction: after an error PostgreSQL is as it was before.`,
+};
+
+export const postgres = databaseGroup(engine);

@@ -1,0 +1,81 @@
+import type { Context } from '../context.ts';
+import { UserError } from '../errors.ts';
+import { named } from './database.ts';
+import type { DumpTraits } from './hand-tools.ts';
+import { runScript } from './run-script.ts';
+import type { Facts } from '../pods/script-output.ts';
+import { inspectScript } from './scripts/dump-file.ts';
+import type { Container } from '../pods/pod.ts';
+
+/** A dump file, or folder, in the database's container, read to its end. */
+export interface DumpFile {
+  readonly path: string;
+  /** Of pg_dump's directory format. */
+  readonly isFolder: boolean;
+  readonly bytes: number;
+  readonly sha256: string;
+  /** The digest of its record, `<path>.sha256`; undefined when there is none, '' when it is empty. */
+  readonly recorded: string | undefined;
+  /** `damaged`: its compression cannot be read; `cut`: it does not end as a dump does. */
+  readonly ending: 'complete' | 'cut' | 'damaged';
+  readonly ageSeconds: number;
+  /** How many lines match each of the patterns. */
+  readonly matching: readonly number[];
+}
+
+/** What is in the place of a dump file. */
+export interface Inspection {
+  readonly file: DumpFile | undefined;
+  /** Why there is none, as the end of a sentence. */
+  readonly absence: string | undefined;
+  /** Free bytes of its folder; undefined when they cannot be read. */
+  readonly freeBytes: number | undefined;
+}
+
+/** Reads the file to its end, there. Throws KubeError, or UserError 'preflight' when the container cannot tell. */
+export async function inspectDumpFile(
+  container: Container,
+  path: string,
+  { closing, patterns }: DumpTraits,
+  context: Context,
+): Promise<Inspection> {
+  const args = [path, closing, ...patterns];
+  const { exitCode, facts, words } = await runScript(
+    { script: inspectScript, args, secret: '', container },
+    context,
+  );
+  if (exitCode !== 0 || !facts.isComplete) {
+    throw new UserError(
+      'preflight',
+      `The dump ${path} in ${named(container)} cannot be looked at: ${words || `exit status ${exitCode}`}`,
+    );
+  }
+  return { file: fileOf(path, facts), absence: absenceOf(facts), freeBytes: freeBytesOf(facts) };
+}
+
+function fileOf(path: string, facts: Facts): DumpFile | undefined {
+  const [bytes, sha256, ending] = ['bytes', 'sha256', 'ending'].map((key) => facts.get(key));
+  if (bytes === undefined || sha256 === undefined) return undefined;
+  return {
+    path,
+    isFolder: facts.get('folder') !== undefined,
+    bytes: Number(bytes),
+    sha256,
+    recorded: facts.get('recorded'),
+    ending: ending === 'complete' || ending === 'cut' ? ending : 'damaged',
+    ageSeconds: Number(facts.get('now')) - Number(facts.get('modified')),
+    matching: facts.all('matching').map(Number),
+  };
+}
+
+function absenceOf(facts: Facts): string | undefined {
+  const user = facts.get('unreadable');
+  if (user !== undefined) return `user ${user} may not read it`;
+  if (facts.get('folder') !== undefined) return 'it is a folder';
+  return facts.get('missing') === undefined ? undefined : 'it is not there';
+}
+
+function freeBytesOf(facts: Facts): number | undefined {
+  const available = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s/.exec(`${facts.get('space') ?? ''} `)?.[1];
+  return available === undefined ? undefined : Number(available) * 1024;
+}

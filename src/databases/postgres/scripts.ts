@@ -1,0 +1,121 @@
+import { composeCheck } from '../scripts/check.ts';
+import { composeDump } from '../scripts/dump.ts';
+import { folders } from './folders.ts';
+import { passwordsQuestion, rightsQuestions, serverQuestion } from './questions.ts';
+
+/** Arguments: HOST PORT, then kind and value of user and password. A kind is `container`, `literal`, or `stdin`. */
+export const connection = `
+PGHOST=$1 PGPORT=$2 PGCONNECT_TIMEOUT=10 PGCLIENTENCODING=UTF8
+credential "$3" "$4"
+PGUSER=$value
+if [ -z "$PGUSER" ]; then
+  [ "$4" = POSTGRES_USER ] || refuse "variable $4 of the container is empty, so there is no user to connect as; set BAK_DB_POSTGRES_USER"
+  PGUSER=postgres
+fi
+export PGHOST PGPORT PGUSER PGCONNECT_TIMEOUT PGCLIENTENCODING
+listen
+case $5 in
+  stdin) PGPASSWORD=$first ;;
+  *) variable "$6"; PGPASSWORD=$value ;;
+esac
+if [ -n "$PGPASSWORD" ]; then export PGPASSWORD; else unset PGPASSWORD; fi
+shift 6
+# Of PGDATABASE.
+ask() { psql --no-psqlrc --no-password --tuples-only --no-align --quiet --command "$@" </dev/null; }
+`;
+
+const database = `
+more_tools=$1
+shift
+case $4 in
+  all) PGDATABASE=postgres ;;
+  *) credential "$4" "$5"; PGDATABASE=$value ;;
+esac
+if [ -z "$PGDATABASE" ]; then
+  [ "$5" = POSTGRES_DB ] || refuse "variable $5 of the container is empty, so there is no database to dump; set BAK_DB_POSTGRES_DB"
+  PGDATABASE=$PGUSER
+fi
+export PGDATABASE
+`;
+
+const questions = `
+if [ "$4" = all ] && ! ask 'select 1' >/dev/null 2>&1; then PGDATABASE=template1; fi
+if server=$(ask "${serverQuestion}" 2>&1); then
+  say "$server"
+  tool=$(pg_dump --version)
+  say "tool=\${tool##*PostgreSQL) }"
+  rights="${rightsQuestions.before18}"
+  case $server in *number=1[0-7]????*) ;; *) rights="${rightsQuestions.from18}" ;; esac
+  number=0
+  # NAME: what cannot be read of that database.
+  examine() {
+    if said=$(PGDATABASE=$1; ask "$rights" 2>&1); then
+      [ -z "$said" ] || say "$said" | while IFS= read -r line; do say "lacks=$number $line"; done
+    else
+      say "closed=$number $(say "$said" | tr '\\n' ' ')"
+    fi
+    number=$((number + 1))
+  }
+  case $4 in
+    container) examine "$PGDATABASE" ;;
+    literal)
+      shift 4
+      for wanted; do examine "$wanted"; done
+      ;;
+    all)
+      set -f
+      for line in $server; do
+        # The full stop keeps a line feed that the name may end with.
+        case $line in name=*) name=$(printf '%b.' "\${line#*=}"); examine "\${name%.}" ;; esac
+      done
+      ;;
+  esac
+else
+  say "refused=$(say "$server" | tr '\\n' ' ')"
+fi
+`;
+
+/**
+ * Arguments: those of the connection, MORE_TOOLS (words), FILE PREFIX SUFFIX, then kind and value of the database, of a
+ * list all values. A kind is `container`, `literal` or `all`; for `all`, a database is asked that is there to connect to.
+ * Says `closed=N WORDS` of the Nth database that it may not connect to, and `lacks=N KIND COUNT NAMES`, see `questions.ts`.
+ */
+export const checkScript = composeCheck({
+  connection: `${connection}${database}`,
+  tools: ['pg_dump', 'psql'],
+  questions,
+  closing: `say "user=$PGUSER"\nsay "database=$PGDATABASE"`,
+});
+
+const tool = `
+jobs=$1
+shift
+choose_tool() {
+  case $1 in
+    globals)
+      tool=pg_dumpall closing='PostgreSQL database cluster dump complete' passwords=
+      may=$(ask "${passwordsQuestion}" --dbname "$2") || abandon "psql ended with exit status $?" 65
+      [ "$may" = t ] || passwords=--no-role-passwords
+      ;;
+    *)
+      tool=pg_dump closing='PostgreSQL database dump complete'
+      # Not an argument, where a name with = in it would be taken for more than a name.
+      PGDATABASE=$2
+      export PGDATABASE
+      ;;
+  esac
+}
+run_tool() {
+  case $1 in
+    folder) exec pg_dump --no-password --format=directory --jobs="$jobs" --file="$partial" ;;
+    globals) exec pg_dumpall --no-password --globals-only --database="$2" $passwords ;;
+    *) exec pg_dump --no-password --format=plain --clean --if-exists ;;
+  esac
+}
+`;
+
+/**
+ * Arguments: those of the connection, JOBS, then KIND NAME FILE PARTIAL of each dump: `database` or `folder` and its name,
+ * or `globals` and the connection string of a database to ask.
+ */
+export const dumpScript = composeDump({ connection, tool, folders });

@@ -1,0 +1,143 @@
+import { folderDigest } from './folder-digest.ts';
+import { lifeline } from './lifeline.ts';
+import { preamble } from './preamble.ts';
+
+/**
+ * Says what a dump file is like; it changes nothing. Arguments: FILE, what its last 1000 bytes contain when it is
+ * complete, and patterns of grep: how many lines match each of them is said too.
+ */
+export const inspectScript = `
+${preamble}
+${folderDigest}
+listen
+trap 'exit 143' TERM HUP INT
+file=$1 closing=$2
+shift 2
+directory=\${file%/*}
+[ -n "$directory" ] || directory=/
+unpack() { case $file in *.gz | *.gz.partial) gzip -d -c <"$file" 2>/dev/null ;; *) cat <"$file" ;; esac; }
+
+say "now=$(date +%s)"
+[ ! -d "$directory" ] || say "space=$(df -P -k "$directory" | tail -n 1)"
+record() {
+  say "modified=$(stat -c %Y "$file" 2>/dev/null || date -r "$file" +%s)"
+  if [ -f "$file.sha256" ]; then
+    recorded=
+    read -r recorded ignored <"$file.sha256" || :
+    say "recorded=$recorded"
+  fi
+}
+if [ -f "$file/toc.dat" ]; then
+  record
+  say folder=pg_dump
+  blocks=$(du -s -k -- "$file")
+  say "bytes=$((\${blocks%%[!0-9]*} * 1024))"
+  digest=$(folder_digest "$file")
+  say "sha256=\${digest%% *}"
+  if pg_restore --list -- "$file" >/dev/null 2>&1; then say ending=complete; else say ending=damaged; fi
+elif [ -d "$file" ]; then
+  say folder=
+elif [ ! -f "$file" ]; then
+  say missing=
+elif [ ! -r "$file" ]; then
+  say "unreadable=$(id -un 2>/dev/null || id -u)"
+else
+  record
+  say "bytes=$(wc -c <"$file")"
+  digest=$(sha256sum <"$file")
+  say "sha256=\${digest%% *}"
+  ending=$({ unpack || echo 'backup-ns: unreadable'; } | tail -c 1000)
+  case $ending in
+    *'backup-ns: unreadable') say ending=damaged ;;
+    *"$closing"*) say ending=complete ;;
+    *) say ending=cut ;;
+  esac
+  for pattern; do
+    matching=$(unpack | LC_ALL=C grep -c -e "$pattern") || :
+    say "matching=$matching"
+  done
+fi
+echo end
+`;
+
+/**
+ * Writes FILE to stdout, and on stderr what it is: `recorded=` with the digest of its record, `size=`, and when all is
+ * written `bytes=`, `sha256=` where there is no record, and `end`. Refuses a file without a record unless $2 is
+ * `unchecked`. Of a folder of pg_dump, whose record it checks itself, it makes a tar, and says `packed=` with the SHA-256 of
+ * another one that it makes: they are the same when nothing has changed meanwhile.
+ */
+export const downloadScript = `
+${preamble}
+${lifeline}
+${folderDigest}
+listen
+file=$1
+[ -f "$file/toc.dat" ] || [ ! -d "$file" ] || refuse "$file is a folder, and none of pg_dump"
+[ -e "$file" ] || refuse "there is no file $file"
+[ -r "$file" ] || refuse "user $(id -un 2>/dev/null || id -u) may not read $file"
+recorded=
+if [ -f "$file.sha256" ]; then read -r recorded ignored <"$file.sha256" || :; fi
+[ -n "$recorded" ] || [ "$2" = unchecked ] || refuse "there is no record $file.sha256 to check it against; dump it anew, or take it as it is with --unchecked"
+watch_caller
+abandon() { say "$1" >&2; exit 65; }
+say "recorded=$recorded" >&2
+if [ -d "$file" ]; then
+  command -v tar >/dev/null 2>&1 || refuse "there is no tar in the container, which makes one file of the folder"
+  digest=$(folder_digest "$file")
+  [ -z "$recorded" ] || [ "\${digest%% *}" = "$recorded" ] || abandon "it is not what was recorded when it was made"
+  directory=\${file%/*}
+  pack() { exec tar -c -f - -C "\${directory:-/}" -- "\${file##*/}"; }
+  ( exec 3<&-; pack ) &
+  work=$!
+  wait "$work" || abandon "tar has failed"
+  work=
+  digest=$(pack | sha256sum)
+  say "packed=\${digest%% *}" >&2
+  echo end >&2
+  exit 0
+fi
+say "size=$(wc -c <"$file")" >&2
+cat <"$file" 3<&- &
+work=$!
+status=0
+wait "$work" || status=$?
+work=
+[ "$status" -eq 0 ] || exit 65
+say "bytes=$(wc -c <"$file")" >&2
+if [ -z "$recorded" ]; then
+  digest=$(sha256sum <"$file")
+  say "sha256=\${digest%% *}" >&2
+fi
+echo end >&2
+`;
+
+/** Writes what follows the first line of stdin to FILE, a new one, and says what has arrived. */
+export const uploadScript = `
+${preamble}
+${lifeline}
+listen
+file=$1
+umask 077
+at_end() { [ "$status" -eq 0 ] || rm -f -- "$file"; }
+set -C
+true >"$file"
+set +C
+exec 4<&0
+cat <&4 >"$file" &
+work=$!
+exec 4<&-
+wait "$work" || exit 65
+work=
+sync -- "$file" 2>/dev/null || sync
+say "bytes=$(wc -c <"$file")"
+digest=$(sha256sum <"$file")
+say "sha256=\${digest%% *}"
+echo end
+`;
+
+export const removeScript = `
+${preamble}
+listen
+rm -f -- "$1"
+echo end
+`;

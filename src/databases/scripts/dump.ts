@@ -1,0 +1,98 @@
+import { compact } from './compact.ts';
+import { endings } from './endings.ts';
+import { partialFiles } from './partial-files.ts';
+import { preamble } from './preamble.ts';
+import { publishing } from './publishing.ts';
+import { readingBack } from './reading-back.ts';
+import { writing } from './writing.ts';
+
+/** An engine's parts of the dump script. */
+export interface DumpParts {
+  /** Takes the first arguments, shifts them away, listens, and exports what the tools want to know. */
+  readonly connection: string;
+  /**
+   * Defines `choose_tool KIND NAME`, which sets `tool` (its name) and `closing` (what its last 1000 bytes contain), and
+   * `run_tool KIND NAME`, which execs the tool: it writes the dump to stdout, uncompressed.
+   */
+  readonly tool: string;
+  /**
+   * Of an engine whose tool can also write a folder (KIND `folder`), defines `prepare_folder FILE`,
+   * `make_folder NAME FILE PARTIAL` and `publish_folder FILE PARTIAL`, which take the places of what is here for a file.
+   */
+  readonly folders?: string;
+}
+
+/**
+ * Writes each PARTIAL, proves it complete, and only when all are proven moves them over the old dumps.
+ * Arguments: those of the engine's connection, then KIND NAME FILE PARTIAL of each dump; they lie in one folder, and
+ * PARTIAL is FILE with `.ID.partial` behind it, with one ID for all.
+ * Says `begun=N`, `written=BYTES` now and then, `proven=N BYTES SHA256`, and `end`.
+ *
+ * - Its caller keeps stdin open for as long as it lives. When stdin ends, by a cut connection or a killed caller,
+ *   nobody will take the snapshot any more: the dump is abandoned, and the partial files go.
+ * - A partial file that no process has among its arguments was left by a dump that was killed, and is removed.
+ * - The tool's exit status, that of the compression, the closing line, the integrity of the compression and the size are
+ *   all checked.
+ * - The dump is read back while it is still written, for the other CPU has time: twice, by the proof and by the digest.
+ *   Both read the file, not what goes into it.
+ * - Exits 65 when a dump fails, 66 when it cannot be put in place.
+ */
+export function composeDump({ connection, tool, folders = '' }: DumpParts): string {
+  return compact(`
+${preamble}
+${connection}
+${tool}
+${partialFiles}
+${endings}
+${readingBack}
+${writing}
+${publishing}
+${folders}
+${main}
+`);
+}
+
+/** The arguments go round instead of away: they are gone through twice. */
+const main = `
+count=$(($# / 4))
+trap clean_up EXIT
+trap 'abandon "the dump was stopped" 143' TERM HUP INT
+umask 077
+number=0
+while [ "$number" -lt "$count" ]; do
+  prepare "$3.sha256"
+  case $1 in folder) prepare_folder "$3" ;; *) prepare "$3" ;; esac
+  remove_dead_partials "$3" "$4"
+  set -- "$@" "$1" "$2" "$3" "$4"
+  shift 4
+  number=$((number + 1))
+done
+exec 3<&0
+hold_stops
+( trap - EXIT; while read -r ignored <&3; do :; done; kill -TERM $$ ) >/dev/null 2>&1 &
+lifeline=$!
+take_stops
+
+number=0
+while [ "$number" -lt "$count" ]; do
+  say "begun=$number"
+  choose_tool "$1" "$2"
+  case $1 in
+    folder) make_folder "$2" "$3" "$4" ;;
+    *) start "$1" "$2" "$3" "$4"; finish ;;
+  esac
+  say "proven=$number $bytes $sha256"
+  set -- "$@" "$1" "$2" "$3" "$4"
+  shift 4
+  number=$((number + 1))
+done
+
+# From here on old dumps are replaced: too late to stop, only to finish and say so.
+trap '' TERM HUP INT
+while [ $# -gt 0 ]; do
+  case $1 in folder) publish_folder "$3" "$4" ;; *) publish "$3" "$4" ;; esac
+  shift 4
+done
+sync -- "$directory" 2>/dev/null || sync
+say end
+`;

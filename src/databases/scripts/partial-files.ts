@@ -1,0 +1,29 @@
+/** What the dump script writes before it is a dump, and what killed ones have left of that. Takes its first arguments. */
+export const partialFiles = `
+directory=\${3%/*}
+[ -n "$directory" ] || directory=/
+id=\${4%.partial}
+id=\${id##*.}
+running=$(trap '' TERM HUP INT; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n') || :
+lives() { case "
+$running
+" in *"
+$1
+"*) return 0 ;; *) return 1 ;; esac; }
+
+# FILE PARTIAL
+remove_dead_partials() {
+  # Not even this script is among the processes: then their list proves nothing.
+  lives "$2" || return 0
+  for old in "$1".*.partial "$1".*.partial.pipe "$1".*.partial.sha256; do
+    owner=\${old%.pipe}
+    if [ -e "$old" ] && ! lives "\${owner%.sha256}"; then rm -rf -- "$old"; fi
+  done
+}
+
+remove_own_partials() {
+  for own in "$directory"/*".$id.partial" "$directory"/.*".$id.partial" "$directory"/*".$id.partial".* "$directory"/.*".$id.partial".*; do
+    [ ! -e "$own" ] || rm -rf -- "$own"
+  done
+}
+`;

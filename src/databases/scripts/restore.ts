@@ -1,0 +1,61 @@
+import { compact } from './compact.ts';
+import { folderDigest } from './folder-digest.ts';
+import { lifeline } from './lifeline.ts';
+import { preamble } from './preamble.ts';
+
+/** An engine's parts of the script that restores a dump. */
+export interface RestoreParts {
+  readonly connection: string;
+  /** Programs that it needs in the container besides the common ones. */
+  readonly tools: readonly string[];
+  /**
+   * Defines `feed`, which turns the dump on stdin to what the client gets; `run_client`, which execs the client; and
+   * where dumps can be folders `unpack_folder FOLDER`. `wait` are the seconds that it may wait for locks. The client says
+   * `restored=yes` when, and only when, all has been restored.
+   */
+  readonly client: string;
+  /** What the client gets after the dump, when the dump could be read to its end; constant text for printf. */
+  readonly finale: string;
+}
+
+/**
+ * Restores a dump. Arguments: those of the engine's connection, then FILE, what it is (`gzip`, `plain` or `folder`),
+ * the SHA-256 that it must have, how many seconds to wait for locks, and those of the engine's client.
+ *
+ * - Its caller keeps stdin open for as long as it lives; when it ends, the restore is ended.
+ * - The client gets its finale only behind a dump that could be read to its end: a shell does not say when the front of a
+ *   pipe fails, and half a dump must never be committed.
+ * - Exits 64 when it refuses, before anything was changed, and 65 when the restore failed.
+ */
+export function composeRestore({ connection, tools, client, finale }: RestoreParts): string {
+  return compact(`
+${preamble}
+${lifeline}
+${folderDigest}
+${connection}
+file=$1 packing=$2 sha256=$3 wait=$4
+shift 4
+${client}
+for tool in ${['gzip', 'sha256sum', ...tools].join(' ')}; do
+  command -v "$tool" >/dev/null 2>&1 || refuse "there is no $tool in the container"
+done
+watch_caller
+case $packing in folder) digest=$(folder_digest "$file") ;; *) digest=$(sha256sum <"$file") ;; esac || refuse "$file cannot be read"
+[ "\${digest%% *}" = "$sha256" ] || refuse "$file is not what it was when it was checked; a new dump has taken its place"
+unpack() { case $packing in gzip) gzip -d -c <"$file" ;; folder) unpack_folder "$file" ;; *) cat <"$file" ;; esac; }
+
+# A client that ends early breaks the pipe: that must be no signal, by which gzip would become a crash of PostgreSQL.
+trap '' PIPE
+# A child is killed by the number that its start gives: no stop before the number is known.
+trap 'stopped=yes' TERM HUP INT
+{ exec 3<&- 2>/dev/null; unpack && printf '${finale}'; } | { exec 3<&- 2>/dev/null; feed; } | { exec 3<&-; run_client; } &
+work=$!
+trap 'exit 143' TERM HUP INT
+[ -z "$stopped" ] || exit 143
+status=0
+wait "$work" || status=$?
+work=
+[ "$status" -eq 0 ] || exit 65
+echo end
+`);
+}

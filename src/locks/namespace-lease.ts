@@ -1,0 +1,119 @@
+import type { Context } from '../context.ts';
+import { Deadline } from '../kube/deadline.ts';
+import { during } from '../kube/during.ts';
+import { leases } from '../kube/resources.ts';
+import { freeLease } from './free-lease.ts';
+import { HeldLease, type TakenLease } from './held-lease.ts';
+import { holderOf, leaseName, type Lease } from './lease.ts';
+import { takeLease, type Claimant } from './take-lease.ts';
+import { sayWhoHoldsIt, timedOut, untilFree, type LeaseWait } from './wait-for-lease.ts';
+
+export interface NamespaceLeaseOptions extends LeaseWait {
+  /** Who we are, for a person who finds it taken: `namespace/pod`. */
+  readonly holder: string;
+}
+
+/** The right to back a namespace up, which one run has at a time. */
+export interface NamespaceLease extends AsyncDisposable {
+  /** Aborted with a UserError 'lock' when the lease could not be renewed in time, is somebody else's or was deleted. */
+  readonly lost: AbortSignal;
+  /** What the holder noted to be undone and has not taken back: of an earlier run that was killed, until it is changed. */
+  readonly note: string | undefined;
+  /** Writes the note before what it tells of is done; undefined takes it away. Rejects when the lease is no longer ours. */
+  setNote(note: string | undefined): Promise<void>;
+  readonly waitedMilliseconds: number;
+  /** Also when the run's own signal is aborted. Never rejects; a note that is there stays. */
+  release(): Promise<void>;
+}
+
+/**
+ * Takes the Lease of the namespace: at once when it is free, else when its holder releases it or is dead. Rejects with a
+ * UserError 'lock' at the timeout (0: a holder is not waited for), or when the API server does not let us, and with
+ * `signal.reason` when aborted; nothing is held then.
+ */
+export async function acquireNamespaceLease(
+  options: NamespaceLeaseOptions,
+  context: Context,
+): Promise<NamespaceLease> {
+  const { namespace, holder } = options;
+  const claimant = { namespace, identity: `${holder}_${context.random.id(10)}` };
+  const taken = await during('lock', `Taking the Lease '${leaseName}' in namespace '${namespace}'`, () =>
+    take(claimant, options, context),
+  );
+  const { waitedMilliseconds } = taken;
+  context.log.info({ namespace, lease: leaseName, waitedMilliseconds }, 'lease of the namespace taken');
+  return new HeldLease(taken, claimant, context);
+}
+
+type Taken = Pick<TakenLease, 'lease' | 'sent'>;
+
+async function take(claimant: Claimant, wait: LeaseWait, context: Context): Promise<TakenLease> {
+  const start = context.clock.monotonic();
+  const first = await tryToTake(claimant, undefined, context);
+  const taken = 'lease' in first ? first : await takeInTurn(first.held, claimant, wait, context);
+  return { ...taken, waitedMilliseconds: Math.round(taken.sent - start) };
+}
+
+/** Takes it when nobody holds it, or when it still has the resourceVersion that was found `dead`. */
+async function tryToTake(
+  claimant: Claimant,
+  dead: string | undefined,
+  context: Context,
+): Promise<Taken | { readonly held: Lease }> {
+  const { kube, clock, signal } = context;
+  const key = { namespace: claimant.namespace, name: leaseName };
+  for (;;) {
+    const seen = await kube.find<Lease>(leases, key, { signal });
+    const isDead = dead !== undefined && seen?.metadata.resourceVersion === dead;
+    if (seen && holderOf(seen) !== undefined && !isDead) return { held: seen };
+    const sent = clock.monotonic();
+    const lease = await takeOrFree(seen, claimant, context);
+    if (lease) return { lease, sent };
+  }
+}
+
+/** What broke off may have been done all the same. */
+async function takeOrFree(
+  seen: Lease | undefined,
+  claimant: Claimant,
+  context: Context,
+): Promise<Lease | undefined> {
+  try {
+    return await takeLease(seen, claimant, context);
+  } catch (error) {
+    await freeLease(claimant, context);
+    throw error;
+  }
+}
+
+/** All that wait see at once that it is free, and the API server lets one of them have it. */
+async function takeInTurn(
+  first: Lease,
+  claimant: Claimant,
+  wait: LeaseWait,
+  context: Context,
+): Promise<Taken> {
+  if (wait.timeoutMilliseconds === 0) throw timedOut(first, wait);
+  const stop = new AbortController();
+  using deadline = new Deadline(
+    context.clock,
+    wait.timeoutMilliseconds,
+    context.signal,
+    'Nobody released it',
+  );
+  let held = first;
+  sayWhoHoldsIt(() => held, wait, context, stop.signal);
+  try {
+    for (;;) {
+      const dead = await untilFree(held, (present) => (held = present), context, deadline);
+      const next = await tryToTake(claimant, dead, context);
+      if ('lease' in next) return next;
+      ({ held } = next);
+    }
+  } catch (error) {
+    if (context.signal.aborted || error !== deadline.signal.reason) throw error;
+    throw timedOut(held, wait);
+  } finally {
+    stop.abort();
+  }
+}

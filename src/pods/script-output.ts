@@ -1,0 +1,72 @@
+import { Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+
+/** The last characters of an output, for an error message; nothing more is kept of it. */
+export class Tail extends Writable {
+  readonly #limit: number;
+  readonly #decoder = new StringDecoder();
+  #text = '';
+
+  constructor(limit = 4000) {
+    super();
+    this.#limit = limit;
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#text = (this.#text + this.#decoder.write(chunk)).slice(-this.#limit);
+    done();
+  }
+
+  /** One line: the tools' own words. */
+  words(): string {
+    return this.#text
+      .trim()
+      .split(/\s*\n\s*/)
+      .join('; ');
+  }
+}
+
+/** The KEY=VALUE lines of a script's stdout; each complete line is also handed to `onLine` as it comes. */
+export class Facts extends Writable {
+  readonly #facts = new Map<string, string[]>();
+  readonly #onLine: (key: string, value: string) => void;
+  readonly #decoder = new StringDecoder();
+  #rest = '';
+  #isComplete = false;
+
+  constructor(onLine: (key: string, value: string) => void = () => {}) {
+    super();
+    this.#onLine = onLine;
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    const lines = (this.#rest + this.#decoder.write(chunk)).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) this.#take(line);
+    done();
+  }
+
+  /** Whether the script said `end`: exit status 0 does not prove that its output arrived (kubernetes#124571). */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** The last of that key. */
+  get(key: string): string | undefined {
+    return this.#facts.get(key)?.at(-1);
+  }
+
+  /** All of that key, in the order in which they were said. */
+  all(key: string): readonly string[] {
+    return this.#facts.get(key) ?? [];
+  }
+
+  #take(line: string): void {
+    if (line === 'end') this.#isComplete = true;
+    const separator = line.indexOf('=');
+    if (separator < 1) return;
+    const [key, value] = [line.slice(0, separator), line.slice(separator + 1)];
+    this.#facts.set(key, [...this.all(key), value]);
+    this.#onLine(key, value);
+  }
+}

@@ -1,0 +1,44 @@
+import { hasStatus } from '../kube/error.ts';
+import type { Kube } from '../kube/kube.ts';
+import { volumeSnapshots, type ObjectKey } from '../kube/resources.ts';
+import { tiers } from '../tiers.ts';
+import type { VolumeSnapshot } from './csi.ts';
+import { annotation, label } from './labels.ts';
+
+/** How long the mark may take, which is set after the run's own signal was aborted. */
+const timeoutMilliseconds = 20_000;
+
+/**
+ * Marks a snapshot as no backup: it gets the reason, and loses its tiers. One that is not there has none to lose.
+ * `spares` is asked of its state before each attempt; one that is spared stays as it is, and is returned.
+ */
+export async function markFailed(
+  key: ObjectKey,
+  reason: string,
+  kube: Kube,
+  spares: (snapshot: VolumeSnapshot) => boolean = () => false,
+): Promise<VolumeSnapshot | undefined> {
+  const signal = AbortSignal.timeout(timeoutMilliseconds);
+  for (;;) {
+    const snapshot = await kube.find<VolumeSnapshot>(volumeSnapshots, key, { signal });
+    if (!snapshot) return undefined;
+    if (spares(snapshot)) return snapshot;
+    try {
+      await kube.patch(volumeSnapshots, key, failedPatch(snapshot, reason), { signal });
+      return undefined;
+    } catch (error) {
+      if (!hasStatus(error, 409)) throw error;
+    }
+  }
+}
+
+/** Null takes a label away; the resourceVersion makes the patch conditional. */
+function failedPatch({ metadata }: VolumeSnapshot, reason: string): Record<string, unknown> {
+  return {
+    metadata: {
+      resourceVersion: metadata.resourceVersion,
+      labels: Object.fromEntries(tiers.map((tier) => [label[tier], null])),
+      annotations: { [annotation.failed]: reason },
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { truncateSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readInfo } from '../../src/by-hand/read-info.ts';
+import { Scene, server } from './scene.ts';
+
+let scene: Scene;
+beforeAll(async () => {
+  if (server) scene = await Scene.open(10);
+});
+afterAll(async () => {
+  await scene?.[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
+});
+
+const info = (settings: Record<string, string> = {}) => scene.call(readInfo, { settings });
+const dumpState = async () => (await info()).dumps[0]?.state;
+
+describe.runIf(server)('info', { timeout: 30_000 }, () => {
+  test('tells of the server, the tool, the pod and the databases', async () => {
+    const version = server?.query('show server_version');
+    expect(await info()).toMatchObject({
+      engine: 'postgres',
+      namespace: 'shop',
+      pod: expect.stringMatching(/^app-/),
+      container: 'postgres',
+      serverVersion: version,
+      toolVersion: version,
+      role: 'primary',
+      user: 'postgres',
+      databases: [
+        { name: 'postgres', bytes: expect.any(Number) },
+        { name: scene.database, bytes: Number(scene.query('select pg_database_size(current_database())')) },
+      ],
+    });
+  });
+
+  test('tells what the dump is like', async () => {
+    expect(await dumpState()).toBe('missing');
+    expect((await scene.start(['dump']).ended).exitCode).toBe(0);
+    const [dump] = (await info()).dumps;
+    expect(dump).toMatchObject({ state: 'good', path: scene.app.dumpFile });
+    expect(dump?.ageSeconds).toBeLessThan(60);
+    const { stdout } = await scene.start(['info']).ended;
+    expect(stdout).toMatch(
+      /\nDUMP +AGE +SIZE +STATE +SHA256\n.*dump.sql.gz .* matches its record +[0-9a-f]{64}\n/,
+    );
+
+    scene.writeDump(scene.dump());
+    writeFileSync(`${scene.app.dumpFile}.sha256`, `${'0'.repeat(64)}  dump.sql.gz\n`);
+    expect(await dumpState()).toBe('mismatch');
+    scene.writeDump(scene.dump().slice(0, 500));
+    expect(await dumpState()).toBe('cut');
+    truncateSync(scene.app.dumpFile, 100);
+    expect(await dumpState()).toBe('damaged');
+  });
+
+  test('names what is wrong with the credentials', async () => {
+    await expect(info({ BAK_DB_POSTGRES_USER: 'nobody' })).rejects.toMatchObject({
+      reason: 'preflight',
+      message: expect.stringMatching(
+        /PostgreSQL refuses database .* to user 'nobody' .*; check BAK_DB_POSTGRES_USER/,
+      ),
+    });
+    await expect(info({ BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/none' })).rejects.toMatchObject({
+      reason: 'preflight',
+      message: expect.stringContaining("There is no deployment 'none'"),
+    });
+  });
+});

@@ -1,0 +1,122 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { startCommand } from '../support/command-process.ts';
+import { mysqlPrograms } from '../support/mysql-programs.ts';
+import { password, startMysql, type MysqlServer } from '../support/mysql-server.ts';
+import { python } from '../support/python.ts';
+import { deployApp, provisionVolume, type SandboxApp } from '../support/sandbox-app.ts';
+import { Person } from './person.ts';
+
+let server: MysqlServer;
+let sandbox: Sandbox;
+let app: SandboxApp;
+let settings: Record<string, string>;
+
+beforeAll(async () => {
+  if (mysqlPrograms === undefined) return;
+  server = await startMysql(mysqlPrograms);
+  server.query('create database shop');
+  sandbox = await openSandbox();
+  await provisionVolume(sandbox, 'shop');
+  const place = { programs: mysqlPrograms.clients, port: server.port };
+  app = await deployApp(sandbox, 'shop', { ...place, user: 'root', password, name: 'shop' });
+  settings = {
+    BAK_NAMESPACE: 'shop',
+    BAK_DB_MYSQL_EXEC_RESOURCE: 'deployment/app',
+    BAK_DB_MYSQL_EXEC_CONTAINER: 'postgres',
+    BAK_DB_MYSQL_PORT: String(server.port),
+    BAK_DB_MYSQL_PASSWORD: password,
+    BAK_DB_MYSQL_DB: 'shop',
+    BAK_DB_MYSQL_DUMP_FILE: app.dumpFile,
+  };
+}, 60_000);
+afterAll(async () => {
+  await sandbox?.[Symbol.asyncDispose]();
+  await server?.[Symbol.asyncDispose]();
+});
+
+const query = (sql: string) => server.query(sql, 'shop');
+const rows = () => query('select count(*) from orders');
+const run = (args: readonly string[], input?: string) =>
+  startCommand(sandbox, {
+    command: 'mysql',
+    args,
+    settings,
+    account: { serviceAccount: app.serviceAccount, namespace: 'shop' },
+    ...(input !== undefined && { input }),
+  }).ended;
+const safetyDumps = () => readdirSync(app.volume).filter((file) => /before-restore-.*gz$/.test(file));
+
+describe.runIf(mysqlPrograms)('mysql by hand', { timeout: 60_000 }, () => {
+  beforeEach(async () => {
+    query('create or replace table orders (id int primary key)');
+    query('insert into orders select seq from seq_1_to_2000');
+    expect(await run(['dump'])).toMatchObject({ exitCode: 0 });
+    query('delete from orders where id > 1');
+  });
+
+  test('info tells of the server, the databases and the dump', async () => {
+    const { stdout } = await run(['info', '-o', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      engine: 'mysql',
+      serverVersion: server.query('select version()'),
+      role: 'primary',
+      user: 'root',
+      databases: [{ name: 'shop' }],
+      dumps: [{ path: app.dumpFile, state: 'good' }],
+    });
+  });
+
+  test('restore brings the dump back, and keeps what was there before in a dump of its own', async () => {
+    query('create or replace table newer (id int)');
+    const before = safetyDumps();
+    expect(await run(['restore', '--yes'])).toMatchObject({ exitCode: 0 });
+    expect([rows(), query('select count(*) from newer')]).toEqual(['2000', '0']);
+    expect(safetyDumps()).toHaveLength(before.length + 1);
+  });
+
+  test('a restore that fails says what it leaves, with the error alone and not the rows', async () => {
+    const sql = gunzipSync(readFileSync(app.dumpFile)).toString();
+    const file = `${sandbox.folder}/broken.sql`;
+    writeFileSync(
+      file,
+      sql.replace(/-- Dump completed/, "select no_such('a secret row');\n-- Dump completed"),
+    );
+    const { exitCode, stderr } = await run(['restore', '--yes', '--file', file]);
+    expect(exitCode).toBe(9);
+    expect(stderr).toMatch(/may be half restored, as MySQL takes nothing back .*: ERROR 1305 .*no_such/);
+    expect(stderr).toMatch(/before-restore-.*backup-ns mysql restore -n shop --db-mysql-db 'shop'/);
+    expect(stderr).not.toContain('a secret row');
+  });
+
+  test('a dump that chooses its database itself is refused', async () => {
+    const sql = gunzipSync(readFileSync(app.dumpFile)).toString();
+    const file = `${sandbox.folder}/of-databases.sql`;
+    writeFileSync(file, `USE \`other\`;\n${sql}`);
+    const { exitCode, stderr } = await run(['restore', '--yes', '--file', file]);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('--databases'),
+    });
+    expect(rows()).toBe('1');
+  });
+
+  test('shell runs what comes on stdin, with a password that no command line has', async () => {
+    const { exitCode, stdout } = await run(['shell'], 'select count(*) from orders;\n');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'count(*)\n1\n' });
+  });
+
+  test.runIf(python)('shell answers in a terminal, which does not show the password', async () => {
+    const person = new Person({ sandbox, app, settings }, ['shell'], {}, 'mysql');
+    await person.sees('[shop]>');
+    person.type('select 6 * 7;\r');
+    await person.sees('|    42 |');
+    person.type('\\q\r');
+    expect(await person.ended).toBe(0);
+    expect(person.shown).not.toContain(password);
+    expect(person.modes[1]).toBe(person.modes[0]);
+  });
+});

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DatabaseChoice } from '../../src/settings/credential.ts';
+import { EngineScene, withDatabase, type Given } from './engine-scene.ts';
+import type { EngineServer, EngineUnderTest } from './engine-under-test.ts';
+import { oldDump } from './script-case.ts';
+import { hasPython } from './script-process.ts';
+import { shells } from './script-support.ts';
+import { applets, asNobody, readOnlyRoot, smallDisk, type Surroundings } from './surroundings.ts';
+
+const list = (...names: string[]): DatabaseChoice => ({ from: 'literal', names });
+
+const everySurroundings: (Surroundings & { name: string })[] = [
+  ...shells.map(({ name, shell }) => ({ name, shell: () => shell })),
+  ...(applets === undefined
+    ? []
+    : [{ name: 'busybox alone', shell: () => ['busybox', 'sh'], programs: [applets] }]),
+  ...(asNobody ? [{ name: 'a user without rights', ...asNobody }] : []),
+  ...(readOnlyRoot ? [{ name: 'a read-only root', ...readOnlyRoot }] : []),
+];
+
+/** What every engine must do, against a real server. */
+export function engineSuite({ engine, tool, start, hostileNames, hostileUsers }: EngineUnderTest): void {
+  describe.skipIf(!start || !hasPython)(`${engine} dumps`, { timeout: 60_000 }, () => {
+    let server: EngineServer;
+    beforeAll(async () => {
+      if (!start || !hasPython) return;
+      server = await start();
+      server.createDatabase('shop');
+      server.fill('shop');
+      server.createDatabase('large');
+      server.fillLarge('large', 60);
+    }, 120_000);
+    afterAll(async () => {
+      await server?.[Symbol.asyncDispose]();
+    });
+
+    const open = (given: Given = {}) => new EngineScene(server, given);
+
+    it.each(everySurroundings)('bring back all that there was, with $name', async (surroundings) => {
+      const scene = open({ surroundings });
+      const dump = await scene.dump();
+      expect(dump).toMatchObject({ engine, database: 'shop' });
+      expect(scene.digestOf(dump)).toBe(server.digest('shop'));
+    });
+
+    it('take user, password and database from the variables of the container', async () => {
+      const variable = (name: string) => ({ from: 'container', variable: name }) as const;
+      const dump = await open({
+        user: variable('TEST_USER'),
+        password: variable('TEST_PASSWORD'),
+        databases: variable('TEST_DB'),
+      }).dump();
+      expect(dump).toMatchObject({ database: 'shop' });
+    });
+
+    it.each(hostileNames)('of a database %j alone are made', async (name) => {
+      server.fill(withDatabase(server, name));
+      const scene = open({ databases: list(name) });
+      const dump = await scene.dump();
+      expect(dump).toMatchObject({ database: name });
+      expect(scene.digestOf(dump)).toBe(server.digest(name));
+    });
+
+    it.each<[string, (names: string[]) => DatabaseChoice]>([
+      ['a list', (names) => list(...names)],
+      ['all', () => ({ from: 'all' })],
+    ])('of several databases lie beside the dump file, each in its own: %s', async (_, choose) => {
+      for (const name of hostileNames) server.fill(withDatabase(server, name));
+      const names = [...hostileNames, 'shop'];
+      const scene = open({ databases: choose(names) });
+      const dumps = (await scene.dumps()).filter(({ database }) => database !== undefined);
+      expect(dumps.map(({ database }) => database)).toEqual(expect.arrayContaining(names));
+      for (const { path } of dumps) expect(path).toMatch(/^.*\/dump\.[A-Za-z0-9_%-]+\.sql\.gz$/);
+      for (const dump of dumps.filter(({ database = '' }) => names.includes(database)))
+        expect(scene.digestOf(dump)).toBe(server.digest(dump.database ?? ''));
+      expect(readFileSync(scene.dumpFile, 'utf8')).toBe(oldDump);
+    });
+
+    it.each(hostileUsers)('are made by user $user', async ({ user, password }) => {
+      server.createUser(user, password);
+      const literal = (value: string) => ({ from: 'literal', value }) as const;
+      const dump = await open({ user: literal(user), password: literal(password) }).dump();
+      expect(dump).toMatchObject({ database: 'shop' });
+    });
+
+    it('are not begun with a wrong password', async () => {
+      const { problems } = await open({ password: { from: 'literal', value: 'wrong' } }).check();
+      expect(problems).toHaveLength(1);
+    });
+
+    it('are not begun of a database that is not there', async () => {
+      const { problems } = await open({ databases: list('shop', 'nope') }).check();
+      expect(problems).toEqual([expect.stringContaining("no database 'nope'")]);
+    });
+
+    it('of a database that vanished since the check say so, and replace none of the others', async () => {
+      server.createDatabase('fleeting');
+      const scene = open({ databases: list('shop', 'fleeting') });
+      const there = await scene.checked();
+      server.dropDatabase('fleeting');
+      expect(await scene.failure(there)).toMatch(
+        /dump of database 'fleeting' .*(does not exist|Unknown database)/,
+      );
+    });
+
+    it('that the tool ends halfway leave the old dump as it was', async () => {
+      const scene = open({ fakes: { [tool]: 'echo half; echo "no more" >&2; exit 3' } });
+      const words = await scene.failure(await open().checked());
+      expect(words).toContain(`no more; ${tool} ended with exit status 3`);
+    });
+
+    it('that the tool cuts short, though it ends well, leave the old dump as it was', async () => {
+      const scene = open({ fakes: { [tool]: `PATH=$REAL_PATH ${tool} "$@" | head -c 1500` } });
+      expect(await scene.failure(await open().checked())).toContain('cut short');
+    });
+
+    it('that are stopped leave the old dump, and no process', async () => {
+      const scene = open({ databases: list('large') });
+      const words = await scene.failure(await scene.checked(), async () => {
+        await scene.writing();
+        scene.stop();
+      });
+      expect(words).toContain('the dump was stopped');
+    });
+
+    it.skipIf(!smallDisk)('that do not fit on the disk end with the words of who wrote', async () => {
+      const scene = open({ databases: list('large'), ...(smallDisk && { surroundings: smallDisk }) });
+      const there = await open({ databases: list('large') }).checked();
+      expect(await scene.failure(there)).toMatch(/No space left on device; .*ended with exit status/);
+    });
+
+    it('fail when the server goes down in their midst', async () => {
+      const scene = open({ databases: list('large') });
+      const words = await scene.failure(await scene.checked(), async () => {
+        await scene.writing();
+        await server.crash();
+      });
+      expect(words).toContain(`${tool} ended with exit status`);
+      const again = open();
+      expect(again.digestOf(await again.dump())).toBe(server.digest('shop'));
+    });
+  });
+}

@@ -1,0 +1,16 @@
+import type { MysqlSettings } from '../../../src/settings/mysql.ts';
+
+export function mysqlSettings(overrides: Partial<MysqlSettings> = {}): MysqlSettings {
+  return {
+    execResource: { kind: 'deployment', name: 'db' },
+    container: 'mysql',
+    dumpFile: '/data/dump.sql.gz',
+    host: '127.0.0.1',
+    port: 3306,
+    user: { from: 'literal', value: 'root' },
+    password: { from: 'container', variable: 'MYSQL_ROOT_PASSWORD' },
+    databases: { from: 'container', variable: 'MYSQL_DATABASE' },
+    characterSet: 'utf8mb4',
+    ...overrides,
+  };
+}

@@ -1,0 +1,33 @@
+import { PassThrough } from 'node:stream';
+import type { Terminal } from '../../src/terminal.ts';
+
+export interface FakeTerminal extends Terminal {
+  readonly asked: string[];
+  readonly notes: string[];
+  readonly streams: {
+    readonly stdin: PassThrough;
+    readonly stdout: PassThrough;
+    readonly stderr: PassThrough;
+  };
+}
+
+/** Pipes, and somebody who gives this answer to every question; undefined stands for a run without a terminal. */
+export function fakeTerminal(answer?: string): FakeTerminal {
+  const asked: string[] = [];
+  const notes: string[] = [];
+  return {
+    asked,
+    notes,
+    colour: false,
+    canAsk: answer !== undefined,
+    print: () => Promise.resolve(true),
+    note: (sentence) => void notes.push(sentence),
+    progress: () => {},
+    streams: { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() },
+    openScreen: () => undefined,
+    ask(question) {
+      asked.push(question);
+      return Promise.resolve(answer ?? '');
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+import type { MysqlPrograms } from './mysql-programs.ts';
+
+/** All that a shell, or an option file, could stumble over. */
+export const password = 'p\'a"s$(id)`#\\';
+
+/** MariaDB does not run as root; nobody owns nothing, which is enough. */
+const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+export interface MysqlServer extends AsyncDisposable {
+  readonly port: number;
+  /** Of the client, one row per line, columns separated by tabs, as `root`. */
+  query(sql: string, database?: string): string;
+  /** Feeds a dump to the client, which stops at the first error. */
+  load(sql: Buffer, database: string): void;
+  /** Ends it as a crash would, and starts it anew on the same data and port. */
+  restart(): Promise<void>;
+}
+
+interface Place {
+  readonly programs: MysqlPrograms;
+  readonly root: string;
+  readonly data: string;
+  readonly port: number;
+}
+
+/**
+ * A server of its own: a password, a free port, no syncing. It lies in a temporary folder; `data`, which must exist
+ * and is left to the caller, is where its database lies instead.
+ */
+export async function startMysql(programs: MysqlPrograms, data?: string): Promise<MysqlServer> {
+  const root = mkdtempSync(join(tmpdir(), 'my-'));
+  try {
+    chmodSync(root, 0o711);
+    give(root);
+    if (data !== undefined) give(data);
+    const place = { programs, root, data: data ?? join(root, 'data'), port: await freePort() };
+    initialize(place);
+    const server = serverOf(place, await start(place));
+    // The first of the accounts has no password yet.
+    execFileSync(
+      ...client(place, '', ['--execute', `ALTER USER root@localhost IDENTIFIED BY ${quoted(password)}`]),
+    );
+    return server;
+  } catch (error) {
+    rmSync(root, { recursive: true });
+    throw error;
+  }
+}
+
+function serverOf(place: Place, first: ChildProcess): MysqlServer {
+  let server = first;
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    server.kill(signal);
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  };
+  return {
+    port: place.port,
+    query: (sql, database = 'mysql') =>
+      execFileSync(...client(place, password, ['--database', database, '--execute', sql]))
+        .toString()
+        .trimEnd(),
+    load(sql, database) {
+      const [program, args, options] = client(place, password, ['--database', database]);
+      execFileSync(program, args, { ...options, input: sql });
+    },
+    async restart() {
+      await end('SIGKILL');
+      server = await start(place);
+    },
+    async [Symbol.asyncDispose]() {
+      await end('SIGKILL');
+      rmSync(place.root, { recursive: true });
+    },
+  };
+}
+
+function client(
+  { programs, port }: Place,
+  secret: string,
+  args: string[],
+): [string, string[], { env: NodeJS.ProcessEnv; stdio: 'pipe' }] {
+  const place = ['--host=127.0.0.1', `--port=${port}`, '--user=root', '--default-character-set=utf8mb4'];
+  const form = ['--batch', '--skip-column-names', '--raw'];
+  return [
+    join(programs.clients, 'mariadb'),
+    ['--no-defaults', ...place, ...form, ...args],
+    { env: { ...process.env, MYSQL_PWD: secret }, stdio: 'pipe' },
+  ];
+}
+
+function initialize({ programs, root, data }: Place): void {
+  const how = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
+  // Small files keep the folder small, of which there will be copies.
+  const layout = ['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:4M:autoextend'];
+  const options = { ...asNobody, cwd: root, stdio: 'pipe' } as const;
+  execFileSync(programs.install, ['--no-defaults', `--datadir=${data}`, ...how, ...layout], options);
+}
+
+async function start({ programs, root, data, port }: Place): Promise<ChildProcess> {
+  const place = [`--datadir=${data}`, `--socket=${root}/socket`, `--pid-file=${root}/pid`, `--port=${port}`];
+  const settings = [
+    '--bind-address=127.0.0.1',
+    '--innodb-flush-method=nosync',
+    '--innodb-buffer-pool-size=16M',
+  ];
+  const layout = ['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:4M:autoextend'];
+  const server = spawn(programs.server, ['--no-defaults', ...place, ...settings, ...layout], {
+    ...asNobody,
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stderr.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+      if (log.includes('ready for connections')) resolve();
+    });
+    server.once('exit', () => reject(new Error(`mariadbd did not start: ${log}`)));
+  });
+  return server;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
+}
+
+function give(path: string): void {
+  if (asNobody.uid !== undefined) chownSync(path, asNobody.uid, asNobody.gid);
+}
