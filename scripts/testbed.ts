@@ -65,6 +65,9 @@ export async function installChart(
   const all = {
     image: { repository, tag, pullPolicy: 'Never' },
     create: { settings, backoffLimit: 0 },
+    // A Job that is deleted as soon as it has ended cannot be looked at.
+    successfulJobsHistoryLimit: 20,
+    failedJobsHistoryLimit: 20,
     ...values,
   };
   const args = ['upgrade', '--install', release, chart, '--namespace', namespace];

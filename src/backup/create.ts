@@ -8,24 +8,28 @@ import { backUp } from './back-up.ts';
 import { configuredDatabases } from './databases.ts';
 import { demandPermissions } from './permissions.ts';
 import { preflight } from './preflight.ts';
+import { recorded } from './record/record.ts';
+import type { BackupRequest } from './request.ts';
 import type { BackupResult } from './result.ts';
 import { undoLeftovers } from './rest/undo-leftovers.ts';
 import { UndoLog } from './rest/undo-log.ts';
 import { Steps } from './steps.ts';
 
-export interface BackupRequest {
-  readonly settings: CreateSettings;
-  /** The settings to record on the snapshot, secrets left out. */
-  readonly recorded: Readonly<Record<string, string>>;
-}
-
 /** Makes one backup: dumps, and snapshots of the volumes they lie on; or an error, and the old dumps as they were. */
 export async function createBackup(request: BackupRequest, context: Context): Promise<BackupResult> {
   const { settings } = request;
   const namespace = settings.namespace ?? context.kube.namespace;
-  const steps = new Steps(context);
-  if (settings.dryRun) return dryRun(namespace, settings, steps, context);
+  if (settings.dryRun) return dryRun(namespace, settings, context);
+  return recorded(namespace, settings, context, () => lockAndBackUp(namespace, request, context));
+}
 
+async function lockAndBackUp(
+  namespace: string,
+  request: BackupRequest,
+  context: Context,
+): Promise<BackupResult> {
+  const { settings } = request;
+  const steps = new Steps(context);
   const holder = settings.labels.pod ?? `a run by hand`;
   await using lease = await steps.run('lease', 'lock', `Taking the lease of namespace '${namespace}'`, () =>
     acquireLease(namespace, holder, settings, context),
@@ -62,12 +66,8 @@ async function acquireLease(
   }
 }
 
-async function dryRun(
-  namespace: string,
-  settings: CreateSettings,
-  steps: Steps,
-  context: Context,
-): Promise<BackupResult> {
+async function dryRun(namespace: string, settings: CreateSettings, context: Context): Promise<BackupResult> {
+  const steps = new Steps(context);
   await steps.run('preflight', 'preflight', 'Checking what the backup stands on', () =>
     preflight(namespace, settings, configuredDatabases(settings, context), context),
   );

@@ -4,7 +4,7 @@ import type { CreateSettings } from '../settings/create.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
 import { checkPermissions, type Permission } from './check-permissions.ts';
 
-/** What `create` does with the cluster's objects; the chart's Roles grant exactly this. */
+/** What `create` cannot do without. Events are not among it: it warns where it may not write them. */
 export function permissionsToCreate(namespace: string, wish: PermissionWish): Permission[] {
   const core = { group: '', namespace };
   const snapshots = { group: 'snapshot.storage.k8s.io', plural: 'volumesnapshots', namespace };

@@ -122,7 +122,7 @@ async function checkDatabase(
   const misplaced =
     directory === undefined
       ? []
-      : placeProblems(pod.found, target, directory, pvcs, `${variables}_DUMP_FILE`, dumpFile);
+      : misplacedDump(pod.found, target, directory, pvcs, `${variables}_DUMP_FILE`, dumpFile);
   const all = [...problems, ...misplaced];
   if (all.length > 0) return { problems: all };
   const { version = '', toolVersion = '', databases } = found;
@@ -130,7 +130,7 @@ async function checkDatabase(
 }
 
 /** A dump on another volume would not be in the snapshot. `directory` is free of symbolic links. */
-function placeProblems(
+function misplacedDump(
   pod: Pod,
   target: Container,
   directory: string,

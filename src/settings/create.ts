@@ -1,5 +1,6 @@
 import { boolean, integer, timeZone } from './formats.ts';
 import { claimList, labelName } from './kubernetes-formats.ts';
+import { buildMetrics, metricsTable } from './metrics.ts';
 import { buildMysql, mysqlTable } from './mysql.ts';
 import { buildNodeSlots, nodeSlotsTable } from './node-slots.ts';
 import { buildPostgres, checkPostgres, postgresTable } from './postgres.ts';
@@ -50,6 +51,7 @@ const table = {
     'How many seconds to wait while another backup of the namespace runs; 0 does not wait',
   ),
   ...nodeSlotsTable,
+  ...metricsTable,
 };
 
 function check(values: Partial<Values<typeof table>>): string[] {
@@ -95,6 +97,7 @@ export const createSettings = defineSettings({
     quiesce: buildQuiesce(values),
     leaseTimeoutMilliseconds: values.leaseTimeout * 1000,
     nodeSlots: buildNodeSlots(values),
+    metrics: buildMetrics(values),
   }),
 });
 

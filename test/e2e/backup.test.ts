@@ -105,6 +105,26 @@ describe('a backup of a real PostgreSQL', () => {
     expect(ended.log).not.toContain(`p'a`);
   });
 
+  test('is an event that describing its Job and its CronJob shows', async () => {
+    const job = await bed.kubectl([
+      '-n',
+      namespace,
+      'get',
+      'pod',
+      ended.pod,
+      '-o',
+      'jsonpath={..ownerReferences[0].name}',
+    ]);
+    for (const object of [`job/${job}`, 'cronjob/backup']) {
+      const shown = await bed.kubectl(['-n', namespace, 'describe', object]);
+      expect(shown).toMatch(
+        new RegExp(
+          `Normal +BackupCompleted .* backup-ns +Backed namespace '${namespace}' up .*${snapshot.metadata.name}`,
+        ),
+      );
+    }
+  });
+
   test('leaves no other file beside the dump, and no process behind', async () => {
     const files = await inContainer(bed, namespace, 'deployment/shop', 'ls /var/lib/postgresql/data');
     expect(files.trim().split('\n')).toEqual([

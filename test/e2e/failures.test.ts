@@ -63,6 +63,8 @@ describe('a backup that cannot be made', () => {
   test('for want of the PVC says which one is missing and how to find others', async () => {
     const ended = await attempt('no-pvc', { BAK_PVC_NAME: 'nowhere' });
     expectPreflight(ended, /^There is no PVC 'nowhere' in namespace 'e2e-failures'; set BAK_PVC_NAME/);
+    const shown = await bed.kubectl(['-n', namespace, 'describe', 'cronjob/no-pvc']);
+    expect(shown).toMatch(/Warning +BackupFailed .* exit code 4: There is no PVC 'nowhere'/);
   });
 
   test('for want of the snapshot class says which classes there are', async () => {

@@ -1,0 +1,73 @@
+import type { Context } from '../../context.ts';
+import { messageOf } from '../../errors.ts';
+import { Deadline } from '../../kube/deadline.ts';
+import { events } from '../../kube/resources.ts';
+import type { CreateSettings } from '../../settings/create.ts';
+import type { BackupResult } from '../result.ts';
+import { endingOf, type Ending, type Outcome } from './ending.ts';
+import { endingEvent } from './event.ts';
+import { findInvolved } from './find-involved.ts';
+import { pushMetrics } from './push.ts';
+
+const limitMilliseconds = 10_000;
+
+/**
+ * Runs a backup and tells of its end, where people and alerts look: an event on the Job and the CronJob of our pod, and
+ * metrics. Neither of them decides over the backup: what cannot be told is a warning.
+ */
+export async function recorded(
+  namespace: string,
+  settings: CreateSettings,
+  context: Context,
+  backUp: () => Promise<BackupResult>,
+): Promise<BackupResult> {
+  const { clock } = context;
+  const start = clock.monotonic();
+  const tell = (outcome: Outcome): Promise<void> => {
+    const seconds = Math.round(clock.monotonic() - start) / 1000;
+    const run = { namespace, pvcs: settings.pvcs, at: clock.now(), seconds };
+    return record(endingOf(run, outcome), settings, context);
+  };
+  try {
+    const result = await backUp();
+    await tell({ result });
+    return result;
+  } catch (error) {
+    await tell({ error, stopped: context.signal.reason });
+    throw error;
+  }
+}
+
+/** On a signal of its own: a backup that was stopped has ended, too. Never rejects. */
+async function record(ending: Ending, settings: CreateSettings, context: Context): Promise<void> {
+  const { clock, log } = context;
+  const { signal: never } = new AbortController();
+  using deadline = new Deadline(clock, limitMilliseconds, never, 'There was no answer');
+  const { signal } = deadline;
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      const reason = messageOf(signal.aborted ? signal.reason : error);
+      log.warn(
+        { namespace: ending.namespace, reason },
+        `${what} could not be written, the backup is as it is`,
+      );
+    }
+  };
+  const { metrics, labels } = settings;
+  await Promise.all([
+    labels.pod &&
+      attempt('the event of this backup', () => writeEvents(ending, labels.pod!, { ...context, signal })),
+    metrics && attempt('the metrics of this backup', () => pushMetrics(ending, metrics, signal)),
+  ]);
+}
+
+/** In our own namespace, which need not be the one that is backed up. */
+async function writeEvents(ending: Ending, pod: string, { kube, random, signal }: Context): Promise<void> {
+  const involved = await findInvolved(kube.namespace, pod, { kube, signal });
+  const suffix = random.id(16);
+  await Promise.all(
+    involved.map((object) => kube.create(events, endingEvent(ending, object, suffix), { signal })),
+  );
+}

@@ -1,0 +1,7 @@
+import type { CreateSettings } from '../settings/create.ts';
+
+export interface BackupRequest {
+  readonly settings: CreateSettings;
+  /** The settings to record on the snapshot, secrets left out. */
+  readonly recorded: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,63 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { freePort } from '../../support/free-port.ts';
+import { Shop } from '../shop.ts';
+
+/** Debian calls it after its package. */
+const program = ['prometheus-pushgateway', 'pushgateway'].find(
+  (name) => spawnSync(name, ['--version']).status === 0,
+);
+
+/** Resolves to its URL. */
+async function startPushgateway(): Promise<{ readonly url: string; stop(): void }> {
+  const address = `127.0.0.1:${await freePort()}`;
+  const gateway = spawn(program!, [`--web.listen-address=${address}`], { stdio: 'ignore' });
+  const url = `http://${address}`;
+  const isReady = async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200);
+  await vi.waitFor(isReady, { timeout: 10_000 });
+  return { url, stop: () => void gateway.kill() };
+}
+
+describe.skipIf(!program)('a real Pushgateway', () => {
+  let gateway: Awaited<ReturnType<typeof startPushgateway>>;
+  let metrics: string[];
+
+  beforeAll(async () => {
+    gateway = await startPushgateway();
+    const { url } = gateway;
+    const shop = new Shop();
+    const settings = { BAK_METRICS_PUSH_URL: url, BAK_METRICS_PUSH_AUTHORIZATION: 'Bearer any' };
+    await shop.backup(settings);
+    shop.dump = { exitCode: 65, stderr: 'disk full' };
+    await expect(shop.backup(settings)).rejects.toThrow('disk full');
+    shop.addVolume('files');
+    await expect(shop.backup({ ...settings, BAK_PVC_NAME: 'data,files' })).rejects.toThrow('disk full');
+    metrics = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+    expect(shop.context.lines.filter(({ msg }) => msg.includes('metrics'))).toEqual([]);
+  });
+
+  afterAll(() => gateway.stop());
+
+  const ofBackup = (pvc: string, name: string) =>
+    metrics
+      .filter((line) => line.startsWith(`backupns_${name}{`) && line.includes(`pvc="${pvc}"`))
+      .map((line) => line.split(' ').at(-1));
+
+  it('has the labels of the backup on all that it was told', () => {
+    const lines = metrics.filter((line) => line.startsWith('backupns_last_success_dump_bytes{'));
+    expect(lines).toEqual([
+      'backupns_last_success_dump_bytes{database="shop",engine="postgres",instance="",job="backup-ns",namespace="shop",path="/data/dump.sql.gz",pvc="data"} 1234',
+    ]);
+  });
+
+  it('knows after a failure when the last complete backup was, and that the last one failed', () => {
+    expect(ofBackup('data', 'last_run_exit_code')).toEqual(['6']);
+    expect(ofBackup('data', 'last_success_timestamp_seconds')).toHaveLength(1);
+    expect(ofBackup('data', 'last_success_snapshots')).toEqual(['1']);
+  });
+
+  it('tells backups of other PVCs apart', () => {
+    expect(ofBackup('data,files', 'last_run_exit_code')).toEqual(['6']);
+    expect(ofBackup('data,files', 'last_success_timestamp_seconds')).toEqual([]);
+  });
+});

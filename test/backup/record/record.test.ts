@@ -1,0 +1,170 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { events, jobs, pods } from '../../../src/kube/resources.ts';
+import { object } from '../../support/objects.ts';
+import { Shop } from '../shop.ts';
+
+const owner = (kind: string, name: string) => ({
+  ownerReferences: [{ apiVersion: 'batch/v1', kind, name, uid: `uid-${name}`, controller: true }],
+});
+const pod = { BAK_LABEL_VS_POD: 'nightly-1-abc' };
+
+/** A shop whose backup runs in a pod of a Job that a CronJob made. */
+function scheduledShop(): Shop {
+  const shop = new Shop();
+  shop.kube.put(pods, object('Pod', { name: 'nightly-1-abc', ...owner('Job', 'nightly-1') }));
+  shop.kube.put(jobs, object('Job', { name: 'nightly-1', ...owner('CronJob', 'nightly') }));
+  return shop;
+}
+
+const warnings = (shop: Shop) => shop.context.lines.filter(({ level }) => level === 40);
+const eventsOf = (shop: Shop) =>
+  shop.kube.all(events).map(({ involvedObject, type, reason, message }) => ({
+    about: (involvedObject as { kind: string; name: string; uid: string }).uid,
+    type,
+    reason,
+    message,
+  }));
+
+interface Push {
+  readonly path: string | undefined;
+  readonly method: string | undefined;
+  readonly authorization: string | undefined;
+  readonly body: string;
+}
+
+/** Takes what is pushed; resolves to its URL. */
+async function gateway(
+  answer: (response: ServerResponse) => void = (response) => response.end(),
+): Promise<{ url: string; pushes: Push[] }> {
+  const pushes: Push[] = [];
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { url: path, method, headers } = request;
+    pushes.push({ path, method, authorization: headers.authorization, body: await text(request) });
+    answer(response);
+  };
+  const server = createServer((request, response) => void take(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pushes };
+}
+
+describe('the end of a backup', () => {
+  it('is an event of its Job and of its CronJob', async () => {
+    const shop = scheduledShop();
+    await shop.backup(pod);
+    const told = { type: 'Normal', reason: 'BackupCompleted' };
+    expect(eventsOf(shop)).toMatchObject([
+      { about: 'uid-nightly-1', ...told },
+      { about: 'uid-nightly', ...told },
+    ]);
+    expect(warnings(shop)).toEqual([]);
+  });
+
+  it('is an event also when it failed, and when it was stopped', async () => {
+    const shop = scheduledShop();
+    shop.dump = { exitCode: 65, stderr: 'disk full' };
+    await expect(shop.backup(pod)).rejects.toThrow('disk full');
+    shop.context.stop.abort(new Error('Stopped by SIGTERM'));
+    await expect(shop.backup(pod)).rejects.toThrow('Stopped by SIGTERM');
+    const told = eventsOf(shop).filter(({ about }) => about === 'uid-nightly');
+    expect(told).toMatchObject([
+      {
+        type: 'Warning',
+        reason: 'BackupFailed',
+        message: expect.stringMatching(/exit code 6: .*disk full/) as string,
+      },
+      {
+        type: 'Warning',
+        reason: 'BackupFailed',
+        message: expect.stringContaining('Stopped by SIGTERM') as string,
+      },
+    ]);
+  });
+
+  it('is no event of a pod that no Job made, nor of one that is not there', async () => {
+    const shop = new Shop();
+    await shop.backup({ BAK_LABEL_VS_POD: 'db-1' });
+    await shop.backup({ BAK_LABEL_VS_POD: 'nobody' });
+    expect(eventsOf(shop)).toEqual([]);
+    expect(warnings(shop)).toEqual([]);
+  });
+
+  it('is not changed by events that may not be written, which is a warning', async () => {
+    const shop = scheduledShop();
+    shop.kube.denied.add('create events');
+    await expect(shop.backup(pod)).resolves.toMatchObject({ snapshots: [{ ready: true }] });
+    expect(warnings(shop)).toMatchObject([
+      { reason: expect.stringContaining('cannot create resource "events"') as string },
+    ]);
+  });
+
+  it('is pushed, grouped by namespace and PVCs', async () => {
+    const { url, pushes } = await gateway();
+    const shop = new Shop();
+    shop.addVolume('files');
+    await shop.backup({
+      BAK_PVC_NAME: 'data,files',
+      BAK_METRICS_PUSH_URL: `${url}/prefix/`,
+      BAK_METRICS_PUSH_AUTHORIZATION: 'Bearer sesame',
+    });
+    expect(pushes).toMatchObject([
+      {
+        path: '/prefix/metrics/job/backup-ns/namespace/shop/pvc/data%2Cfiles',
+        method: 'POST',
+        authorization: 'Bearer sesame',
+        body: expect.stringMatching(/^backupns_last_run_exit_code 0$/m) as string,
+      },
+    ]);
+    expect(JSON.stringify(shop.snapshots)).not.toContain('sesame');
+    expect(warnings(shop)).toEqual([]);
+  });
+
+  it('is pushed when it failed, too', async () => {
+    const { url, pushes } = await gateway();
+    const shop = new Shop();
+    shop.dump = { exitCode: 65, stderr: 'disk full' };
+    await expect(shop.backup({ BAK_METRICS_PUSH_URL: url })).rejects.toThrow('disk full');
+    expect(pushes.map(({ body }) => body)).toEqual([
+      expect.stringMatching(/^backupns_last_run_exit_code 6$/m) as string,
+    ]);
+  });
+
+  it.each([
+    [
+      'refuses them',
+      (response: ServerResponse) => response.writeHead(400).end('pushed metrics are invalid\n'),
+      /^HTTP status 400: pushed metrics are invalid$/,
+    ],
+    ['breaks off', (response: ServerResponse) => response.destroy(), /^127\.0\.0\.1:\d+: other side closed$/],
+  ])('is not changed by a gateway that %s, which is a warning', async (_, answer, reason) => {
+    const { url } = await gateway(answer);
+    const shop = new Shop();
+    await expect(shop.backup({ BAK_METRICS_PUSH_URL: url })).resolves.toMatchObject({ dryRun: false });
+    expect(warnings(shop)).toMatchObject([{ reason: expect.stringMatching(reason) as string }]);
+  });
+
+  it('does not wait for ever for a gateway that does not answer', async () => {
+    const { url, pushes } = await gateway(() => {});
+    const shop = new Shop();
+    const backup = shop.backup({ BAK_METRICS_PUSH_URL: url });
+    await vi.waitFor(() => expect(pushes).toHaveLength(1));
+    await shop.context.clock.sleeping(10_000);
+    shop.context.clock.advance(10_000);
+    await expect(backup).resolves.toMatchObject({ dryRun: false });
+    expect(warnings(shop)).toMatchObject([{ reason: 'There was no answer within 10 s' }]);
+  });
+
+  it('is neither told nor pushed after a dry run', async () => {
+    const { url, pushes } = await gateway();
+    const shop = scheduledShop();
+    await shop.backup({ ...pod, BAK_DRY_RUN: 'true', BAK_METRICS_PUSH_URL: url });
+    expect(eventsOf(shop)).toEqual([]);
+    expect(pushes).toEqual([]);
+  });
+});
