@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { Credential } from '../settings/credential.ts';
 import { Facts, Tail } from '../pods/script-output.ts';
 import type { Container } from '../pods/pod.ts';
+import { scriptOnStdin } from './script-on-stdin.ts';
 
 /** Exit status of the scripts when the settings do not fit the container. */
 export const refused = 64;
@@ -30,10 +31,11 @@ export async function runScript(
 ): Promise<ScriptEnd> {
   const facts = new Facts(onFact);
   const errors = new Tail();
+  const { command, opening } = scriptOnStdin(script, args);
   const { exitCode } = await kube.exec({
     ...container,
-    command: ['sh', '-ceu', script, 'sh', ...args],
-    stdin: lifeline(`${secret}\n`),
+    command,
+    stdin: lifeline(`${opening}${secret}\n`),
     stdout: facts,
     stderr: errors,
     signal,

@@ -11,6 +11,7 @@ import { createSettings } from '../../src/settings/create.ts';
 import { effectiveSettings } from '../../src/settings/read.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { hostileValues } from '../support/hostile-values.ts';
+import { scriptOf, sentBy } from '../support/script-of.ts';
 import { Shop } from './shop.ts';
 
 const names = Object.values(createSettings.table).map(({ name }) => name);
@@ -47,7 +48,7 @@ const forms: ((value: string) => string)[] = [
 ];
 
 interface Run {
-  readonly commands: readonly (readonly string[])[];
+  readonly execs: readonly ExecOptions[];
   readonly problems: readonly string[] | undefined;
 }
 
@@ -57,7 +58,7 @@ async function run(environment: Record<string, string>): Promise<Run> {
     createSettings,
     sourcesOf({ BAK_DB_POSTGRES: 'true', ...environment }),
   );
-  if (problems.length > 0) return { commands: [], problems };
+  if (problems.length > 0) return { execs: [], problems };
   const shop = new Shop();
   const seen: ExecOptions[] = [];
   const exec = shop.kube.onExec;
@@ -68,24 +69,25 @@ async function run(environment: Record<string, string>): Promise<Run> {
   await shop.backup(environment).catch((error: unknown) => {
     if (!(error instanceof Error)) throw error;
   });
-  return { commands: seen.map(({ command }) => command), problems: undefined };
+  return { execs: seen, problems: undefined };
 }
 
 describe.each(Object.entries(engines))('a hostile value in any setting of a backup of %s', (_, engine) => {
   it.each(names)('in %s is refused in one sentence, or is only ever an argument', async (name) => {
     const wrong: string[] = [];
     for (const value of values.flatMap((one) => forms.map((form) => form(one)))) {
-      const { commands, problems = [] } = await run({ ...engine, [name]: value });
+      const { execs, problems = [] } = await run({ ...engine, [name]: value });
       wrong.push(...problems.filter((problem) => /[\n\0]/.test(problem)));
-      const ours = commands.filter(([program]) => program === 'sh');
-      wrong.push(...ours.filter((command) => !isOurs(command)).map((command) => command.join(' ')));
+      const ours = execs.filter(({ command: [program] }) => program === 'sh');
+      wrong.push(...ours.filter((exec) => !isOurs(exec)).map(({ command }) => command.join(' ')));
     }
     expect(wrong).toEqual([]);
   });
 });
 
-function isOurs([, options, script = '']: readonly string[]): boolean {
-  return options === '-ceu' && scripts.has(script);
+function isOurs(exec: ExecOptions): boolean {
+  const [, options] = exec.command;
+  return options === '-ceu' && scripts.has(scriptOf(exec));
 }
 
 describe('what real shells make of it', () => {
@@ -105,12 +107,13 @@ describe('what real shells make of it', () => {
       for (const engine of ['postgres', 'mysql'] as const) {
         const hostile = await everywhere(engine, value, folder);
         for (const name of Object.keys(hostile)) accepted.set(name, (accepted.get(name) ?? 0) + 1);
-        for (const [shell, ...words] of (await run(hostile)).commands) {
+        for (const exec of (await run(hostile)).execs) {
+          const [shell, ...words] = exec.command;
           expect(shell).toBe('sh');
           spawnSync(program, [...options, ...words], {
             env,
             cwd: folder,
-            input: `${value}\n`,
+            input: sentBy(exec),
             timeout: 20_000,
           });
           expect(existsSync(canary), `${JSON.stringify(value)} was run`).toBe(false);

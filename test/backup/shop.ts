@@ -18,6 +18,7 @@ import { sourcesOf } from '../settings/sources.ts';
 import { testContext } from '../support/context.ts';
 import { FakeKube } from '../support/fake-kube.ts';
 import { object } from '../support/objects.ts';
+import { scriptOf } from '../support/script-of.ts';
 
 const driver = 'csi.example.com';
 export const sha256 = 'ab'.repeat(32);
@@ -147,7 +148,7 @@ export class Shop {
   async #exec(options: ExecOptions): Promise<number> {
     this.execs.push(options);
     if (options.command[0] !== 'sh') return (await this.hook(options)).exitCode ?? 0;
-    const script = options.command[2] === dumpScript ? this.dump : this.check;
+    const script = scriptOf(options) === dumpScript ? this.dump : this.check;
     const answer = typeof script === 'function' ? await script(options) : script;
     options.stdout?.write(answer.stdout ?? '');
     options.stderr?.write(answer.stderr ?? '');

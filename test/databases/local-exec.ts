@@ -11,9 +11,7 @@ export interface LocalContainer {
 
 /** Runs what is meant for the database's container on this machine, as a container's runtime would. */
 export async function execHere(options: ExecOptions, { shell, env }: LocalContainer): Promise<number> {
-  const [, flags, script = '', , ...args] = options.command;
-  if (flags !== '-ceu') throw new Error(`not a script of ours: ${flags}`);
-  const { stdin, end, pid } = startScript({ shell, script, args, env });
+  const { stdin, end, pid } = startScript({ shell, command: options.command, env });
   if (options.stdin instanceof Readable) options.stdin.pipe(stdin);
   const onAbort = () => void pid.then((number) => process.kill(number, 'SIGTERM'));
   options.signal.addEventListener('abort', onAbort, { once: true });

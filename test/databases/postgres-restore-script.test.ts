@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { restoreScript } from '../../src/databases/postgres/hand-scripts.ts';
+import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { killTree } from '../../src/kube/exec/kill.ts';
 import { systemClock } from '../../src/system.ts';
 import { postgresPrograms } from '../support/postgres-programs.ts';
@@ -74,8 +75,9 @@ function restore(
     'POSTGRES_DB',
   ];
   const args = ['127.0.0.1', String(server().port), ...credentials, file, packing, digest, '60', 'plain'];
-  const started = startScript({ shell, script: restoreScript, args, env });
-  started.stdin.write('\n');
+  const { command, opening } = scriptOnStdin(restoreScript, args);
+  const started = startScript({ shell, command, env });
+  started.stdin.write(`${opening}\n`);
   return started;
 }
 

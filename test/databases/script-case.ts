@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { namesBeside } from '../../src/databases/dump-files.ts';
 import { checkScript, dumpScript } from '../../src/databases/postgres/scripts.ts';
+import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { startScript, type ScriptEnd, type ScriptProcess } from './script-process.ts';
 
 export type Pair = readonly [kind: 'container' | 'literal' | 'stdin', value: string];
@@ -106,14 +107,14 @@ export class ScriptCase {
       this.#given;
     const path = [join(this.root, 'fakes'), programs, process.env['PATH'] ?? ''].join(':');
     const args = ['127.0.0.1', String(port), ...user, ...password, ...own];
+    const { command, opening } = scriptOnStdin(script, args);
     const started = startScript({
       shell,
-      script,
-      args,
+      command,
       // SHLVL: bash takes a shell with a socket for stdin, which Node's pipes are, for one of rshd's, and reads bashrc.
       env: { PATH: path, PROGRAMS: programs, HELD: this.held, SHLVL: '2', ...env },
     });
-    started.stdin.write(stdin);
+    started.stdin.write(`${opening}${stdin}`);
     return started;
   }
 }

@@ -82,16 +82,15 @@ export interface ScriptProcess {
 export interface ScriptOptions {
   /** The shell and its own options, such as `['bash', '--posix']`. */
   readonly shell: readonly string[];
-  readonly script: string;
-  readonly args: readonly string[];
+  /** As an exec has it; the shell comes in place of its `sh`. */
+  readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts a script as `postgres.ts` does. Its stdin stays open until the caller ends it, or the test is over. */
-export function startScript({ shell, script, args, env }: ScriptOptions): ScriptProcess {
-  const [program = 'sh', ...options] = shell;
-  const command = [program, ...options, '-ceu', script, 'sh', ...args];
-  const child = spawn(python ?? '', ['-c', processOne, ...command], {
+/** Starts a script as a container's runtime does. Its stdin stays open until the caller ends it, or the test is over. */
+export function startScript({ shell, command: [sh, ...rest], env }: ScriptOptions): ScriptProcess {
+  if (sh !== 'sh') throw new Error(`not a script of ours: ${sh}`);
+  const child = spawn(python ?? '', ['-c', processOne, ...shell, ...rest], {
     env,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });

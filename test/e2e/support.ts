@@ -52,10 +52,12 @@ export async function until<T>(
 ): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
+    const start = performance.now();
     const found = await find();
     if (found !== undefined) return found;
     if (performance.now() > deadline) throw new Error(`waited ${seconds} s for ${what}, in vain`);
-    await sleep(100);
+    // Looking costs the CPU that what is waited for needs, too.
+    await sleep(Math.max(100, 2 * (performance.now() - start)));
   }
 }
 

@@ -1,4 +1,3 @@
-import { compact } from './compact.ts';
 import { preamble } from './preamble.ts';
 
 /** An engine's parts of the check script. */
@@ -40,7 +39,7 @@ const sharedTools = [
  * those of the engine's questions.
  */
 export function composeCheck({ connection, tools, questions, closing }: CheckParts): string {
-  return compact(`
+  return `
 ${preamble}
 more_tools=
 ${connection}
@@ -81,5 +80,5 @@ ${questions}
 fi
 ${closing}
 echo end
-`);
+`;
 }

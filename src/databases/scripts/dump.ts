@@ -1,4 +1,3 @@
-import { compact } from './compact.ts';
 import { endings } from './endings.ts';
 import { partialFiles } from './partial-files.ts';
 import { preamble } from './preamble.ts';
@@ -38,7 +37,7 @@ export interface DumpParts {
  * - Exits 65 when a dump fails, 66 when it cannot be put in place.
  */
 export function composeDump({ connection, tool, folders = '' }: DumpParts): string {
-  return compact(`
+  return `
 ${preamble}
 ${connection}
 ${tool}
@@ -49,7 +48,7 @@ ${writing}
 ${publishing}
 ${folders}
 ${main}
-`);
+`;
 }
 
 /** The arguments go round instead of away: they are gone through twice. */

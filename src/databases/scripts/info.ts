@@ -1,4 +1,3 @@
-import { compact } from './compact.ts';
 import { preamble } from './preamble.ts';
 
 /** An engine's parts of the script that tells of a server. */
@@ -13,11 +12,11 @@ export interface InfoParts {
 
 /** Prints KEY=VALUE lines, and `end`; it changes nothing. */
 export function composeInfo({ connection, questions }: InfoParts): string {
-  return compact(`
+  return `
 ${preamble}
 ${connection}
 trap 'exit 143' TERM HUP INT
 ${questions}
 echo end
-`);
+`;
 }

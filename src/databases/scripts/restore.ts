@@ -1,4 +1,3 @@
-import { compact } from './compact.ts';
 import { folderDigest } from './folder-digest.ts';
 import { lifeline } from './lifeline.ts';
 import { preamble } from './preamble.ts';
@@ -28,7 +27,7 @@ export interface RestoreParts {
  * - Exits 64 when it refuses, before anything was changed, and 65 when the restore failed.
  */
 export function composeRestore({ connection, tools, client, finale }: RestoreParts): string {
-  return compact(`
+  return `
 ${preamble}
 ${lifeline}
 ${folderDigest}
@@ -57,5 +56,5 @@ wait "$work" || status=$?
 work=
 [ "$status" -eq 0 ] || exit 65
 echo end
-`);
+`;
 }

@@ -1,4 +1,3 @@
-import { compact } from './compact.ts';
 import { preamble } from './preamble.ts';
 
 /** The lines of the script that its caller waits for, and no person sees. */
@@ -17,7 +16,7 @@ export interface ShellParts {
  * it is, so that a password is, and `open` once the terminal is the client's.
  */
 export function composeShell({ connection, client }: ShellParts): string {
-  return compact(`
+  return `
 ${preamble}
 saved=
 if [ -t 0 ]; then
@@ -31,5 +30,5 @@ if [ -t 0 ]; then
   say ${shellSays.open}
 fi
 ${client}
-`);
+`;
 }

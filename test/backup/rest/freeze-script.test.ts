@@ -37,7 +37,7 @@ class Disk {
 
   start(shell: readonly string[], script: string, ...args: string[]) {
     const env = { PATH: `${this.root}/bin:${process.env['PATH']}`, STATE: this.root, SHLVL: '2' };
-    return startScript({ shell, script, args: [this.path, ...args], env });
+    return startScript({ shell, command: ['sh', '-ceu', script, 'sh', this.path, ...args], env });
   }
 
   async freeze(shell: readonly string[], seconds = 60) {
