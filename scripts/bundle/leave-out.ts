@@ -61,8 +61,11 @@ export const withoutModels: Plugin = {
   },
 };
 
-/** Loaded by their packages at once, and never reached: HTTP/2 is switched off, and the log has no worker thread. */
-const unused = [/^\.\/client-h2(?:\.js)?$/, /^thread-stream$/];
+/**
+ * Loaded by their packages at once, and never reached: HTTP/2 is switched off, the log has no worker thread, and a
+ * kubeconfig with a SOCKS proxy is refused.
+ */
+const unused = [/^\.\/client-h2(?:\.js)?$/, /^thread-stream$/, /^socks(?:-proxy-agent)?$/];
 
 export const withoutUnused: Plugin = {
   name: 'without-unused',
@@ -73,7 +76,8 @@ export const withoutUnused: Plugin = {
     build.onLoad({ filter: /./, namespace: 'unused' }, ({ path }) => ({
       contents: `
         const unused = () => { throw new Error(${JSON.stringify(`${path} is left out of the bundle`)}); };
-        module.exports = Object.assign(unused, { Agent: unused, ProxyAgent: unused, fetch: unused });`,
+        const names = ['Agent', 'ProxyAgent', 'fetch', 'SocksProxyAgent', 'SocksClient'];
+        module.exports = Object.assign(unused, Object.fromEntries(names.map((name) => [name, unused])));`,
       loader: 'js',
     }));
   },
