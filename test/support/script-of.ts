@@ -14,6 +14,6 @@ export function sentBy({ stdin }: ExecOptions): string {
 
 /** The text that an exec has a shell run, whether it comes with the command or on stdin. */
 export function scriptOf(options: ExecOptions): string {
-  const [, , script = '', , end] = options.command;
-  return script === loading[2] ? (sentBy(options).split(`\n${end}\n`)[0] ?? '') : script;
+  const [, , script = '', , length] = options.command;
+  return script === loading[2] ? sentBy(options).slice(0, Number(length)) : script;
 }

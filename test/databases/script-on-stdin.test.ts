@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import * as mysqlByHand from '../../src/databases/mysql/hand-scripts.ts';
+import * as mysql from '../../src/databases/mysql/scripts.ts';
+import * as postgresByHand from '../../src/databases/postgres/hand-scripts.ts';
+import * as postgres from '../../src/databases/postgres/scripts.ts';
+import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
+import { hasPython, startScript, type ScriptProcess } from './script-process.ts';
+import { shells } from './script-support.ts';
+
+const env = { PATH: process.env['PATH'] ?? '', SHLVL: '2' };
+const scripts = [mysql, mysqlByHand, postgres, postgresByHand].flatMap((module) =>
+  Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+);
+
+describe.runIf(hasPython).each(shells)('a script on stdin under $name', ({ shell }) => {
+  /** Long enough to come in several pieces. */
+  const script = `${'# a line that only its readers need\n'.repeat(3000)}
+    say=$(cat)
+    printf '<%s>' "$#" "$@" "$say"
+  `;
+
+  function start(args: readonly string[], ...pieces: readonly string[]): ScriptProcess {
+    const { command } = scriptOnStdin(script, args);
+    const run = startScript({ shell, command, env });
+    for (const piece of pieces) run.stdin.write(piece);
+    run.stdin.end();
+    return run;
+  }
+
+  it('has its arguments as they are, and what follows it on stdin', async () => {
+    const args = ['', 'two words', '$(exit 3)', "it's"];
+    const { exitCode, stdout } = await start(args, script, 'one\ntwo $HOME').end;
+    expect(stdout).toBe(`<4>${args.map((text) => `<${text}>`).join('')}<one\ntwo $HOME>`);
+    expect(exitCode).toBe(0);
+  });
+
+  it('may come in pieces', async () => {
+    const pieces = [script.slice(0, 1), script.slice(1, 60_000), script.slice(60_000), 'the rest'];
+    const { stdout } = await start([], ...pieces).end;
+    expect(stdout).toBe('<0><the rest>');
+  });
+
+  it('is not run when its last byte is missing', async () => {
+    const { exitCode, stdout, stderr } = await start([], script.slice(0, -1)).end;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
+    expect(stderr).toBe('the caller was gone before it said everything\n');
+  });
+});
+
+it.each(scripts)('%s is of ASCII, whose characters are bytes', (_, script) => {
+  expect(script).toMatch(/^[\n\x20-\x7e]*$/);
+});
+
+it('keeps the command of an exec short, however long its script is', () => {
+  const { command } = scriptOnStdin('x'.repeat(100_000), []);
+  expect(encodeURIComponent(command.join('')).length).toBeLessThan(1000);
+});
