@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { hasStatus } from '../kube/error.ts';
-import { acquireNamespaceLease, type NamespaceLease } from '../locks/namespace-lease.ts';
+import type { HeldLease } from '../locks/held-lease.ts';
+import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
 import type { CreateSettings } from '../settings/create.ts';
 import { backUp } from './back-up.ts';
@@ -54,7 +55,7 @@ async function acquireLease(
   holder: string,
   settings: CreateSettings,
   context: Context,
-): Promise<NamespaceLease> {
+): Promise<HeldLease> {
   const options = { namespace, holder, timeoutMilliseconds: settings.leaseTimeoutMilliseconds };
   try {
     return await acquireNamespaceLease(options, context);

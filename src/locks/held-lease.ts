@@ -6,7 +6,6 @@ import { hasStatus } from '../kube/error.ts';
 import { leases } from '../kube/resources.ts';
 import { freeLease } from './free-lease.ts';
 import { holderOf, leaseName, leaseTimes, microTime, noteAnnotation, type Lease } from './lease.ts';
-import type { NamespaceLease } from './namespace-lease.ts';
 import type { Claimant } from './take-lease.ts';
 import { watchRenewals } from './watch-renewals.ts';
 
@@ -23,8 +22,11 @@ export interface TakenLease {
   readonly waitedMilliseconds: number;
 }
 
-/** A lease of ours, renewed until it is released or lost. One request at a time writes it. */
-export class HeldLease implements NamespaceLease {
+/**
+ * The right to back a namespace up, which one run has at a time: renewed until it is released or lost. One request at a
+ * time writes it.
+ */
+export class HeldLease implements AsyncDisposable {
   readonly waitedMilliseconds: number;
   readonly #claimant: Claimant;
   readonly #context: Context;
@@ -47,19 +49,23 @@ export class HeldLease implements NamespaceLease {
     void watchRenewals(() => this.#renewed, holdMilliseconds, late, this.#end.signal, context.clock);
   }
 
+  /** Aborted with a UserError 'lock' when the lease could not be renewed in time, is somebody else's or was deleted. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
+  /** What the holder noted to be undone and has not taken back: of an earlier run that was killed, until it is changed. */
   get note(): string | undefined {
     return this.#lease.metadata.annotations?.[noteAnnotation];
   }
 
+  /** Writes the note before what it tells of is done; undefined takes it away. Rejects when the lease is no longer ours. */
   async setNote(note: string | undefined): Promise<void> {
     using deadline = this.#limit(noteMilliseconds);
     await this.#write({ annotations: { [noteAnnotation]: note ?? null } }, deadline.signal);
   }
 
+  /** Also when the run's own signal is aborted. Never rejects; a note that is there stays. */
   release(): Promise<void> {
     this.#release ??= this.#giveUp();
     return this.#release;

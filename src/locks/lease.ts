@@ -3,7 +3,7 @@ import type { KubeObject } from '../kube/object.ts';
 /** The one Lease of a namespace that its backups share. */
 export const leaseName = 'backup-ns';
 
-/** What the holder has to undo, if it dies before: see `NamespaceLease.note`. */
+/** What the holder has to undo, if it dies before: see `HeldLease.note`. */
 export const noteAnnotation = 'backup-ns.sh/quiesced';
 
 export interface Lease extends KubeObject {

@@ -13,19 +13,6 @@ export interface NamespaceLeaseOptions extends LeaseWait {
   readonly holder: string;
 }
 
-/** The right to back a namespace up, which one run has at a time. */
-export interface NamespaceLease extends AsyncDisposable {
-  /** Aborted with a UserError 'lock' when the lease could not be renewed in time, is somebody else's or was deleted. */
-  readonly lost: AbortSignal;
-  /** What the holder noted to be undone and has not taken back: of an earlier run that was killed, until it is changed. */
-  readonly note: string | undefined;
-  /** Writes the note before what it tells of is done; undefined takes it away. Rejects when the lease is no longer ours. */
-  setNote(note: string | undefined): Promise<void>;
-  readonly waitedMilliseconds: number;
-  /** Also when the run's own signal is aborted. Never rejects; a note that is there stays. */
-  release(): Promise<void>;
-}
-
 /**
  * Takes the Lease of the namespace: at once when it is free, else when its holder releases it or is dead. Rejects with a
  * UserError 'lock' at the timeout (0: a holder is not waited for), or when the API server does not let us, and with
@@ -34,7 +21,7 @@ export interface NamespaceLease extends AsyncDisposable {
 export async function acquireNamespaceLease(
   options: NamespaceLeaseOptions,
   context: Context,
-): Promise<NamespaceLease> {
+): Promise<HeldLease> {
   const { namespace, holder } = options;
   const claimant = { namespace, identity: `${holder}_${context.random.id(10)}` };
   const taken = await during('lock', `Taking the Lease '${leaseName}' in namespace '${namespace}'`, () =>

@@ -10,7 +10,8 @@ import type { Failure } from './in-parallel.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
-import { planSweep, type SweepDecision, type SweepFate } from './sweep/sweep.ts';
+import type { SweepDecision, SweepFate } from './sweep/decision.ts';
+import { planSweep } from './sweep/sweep.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
 export interface MarkAndDeleteResult {

@@ -10,11 +10,14 @@ import { optionalSetting, setting } from './setting.ts';
 import { buildLabels, buildSnapshot, checkGroup, snapshotTable } from './snapshot.ts';
 
 const table = {
-  namespace: optionalSetting(
-    'BAK_NAMESPACE',
-    labelName('a namespace'),
-    'The namespace to back up (default: that of the pod, or of the kubeconfig context)',
-  ),
+  namespace: {
+    ...optionalSetting(
+      'BAK_NAMESPACE',
+      labelName('a namespace'),
+      'The namespace to back up (default: that of the pod, or of the kubeconfig context)',
+    ),
+    short: 'n',
+  },
   pvcs: setting(
     'BAK_PVC_NAME',
     claimList,

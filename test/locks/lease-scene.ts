@@ -4,11 +4,8 @@ import { createKube } from '../../src/kube/client.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Lease } from '../../src/locks/lease.ts';
-import {
-  acquireNamespaceLease,
-  type NamespaceLease,
-  type NamespaceLeaseOptions,
-} from '../../src/locks/namespace-lease.ts';
+import type { HeldLease } from '../../src/locks/held-lease.ts';
+import { acquireNamespaceLease, type NamespaceLeaseOptions } from '../../src/locks/namespace-lease.ts';
 import { systemRandom } from '../../src/system.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
 import type { Hook } from '../faults/hook.ts';
@@ -22,7 +19,7 @@ import { testContext } from './support.ts';
 export interface Run {
   readonly context: ReturnType<typeof testContext> & { readonly clock: SandboxClock };
   readonly stop: AbortController;
-  acquire(options?: Partial<NamespaceLeaseOptions>): Promise<NamespaceLease>;
+  acquire(options?: Partial<NamespaceLeaseOptions>): Promise<HeldLease>;
 }
 
 export interface LeaseScene extends AsyncDisposable {

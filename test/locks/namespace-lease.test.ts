@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { noteAnnotation } from '../../src/locks/lease.ts';
-import type { NamespaceLease } from '../../src/locks/namespace-lease.ts';
+import type { HeldLease } from '../../src/locks/held-lease.ts';
 import { silence, status } from '../faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { leases } from '../sandbox/objects/kinds.ts';
@@ -26,7 +26,7 @@ async function passTime({ context }: Run, holds: () => boolean): Promise<void> {
   );
 }
 
-async function untilLost(run: Run, lease: NamespaceLease): Promise<UserError> {
+async function untilLost(run: Run, lease: HeldLease): Promise<UserError> {
   await passTime(run, () => lease.lost.aborted);
   return lease.lost.reason as UserError;
 }
@@ -188,7 +188,7 @@ describe('a run that waits for the lease', () => {
 
     const run = scene.run();
     const start = run.context.clock.monotonic();
-    let lease: NamespaceLease | undefined;
+    let lease: HeldLease | undefined;
     void run.acquire().then((taken) => (lease = taken));
     await vi.waitUntil(() => said(run).includes(waits));
     await passTime(run, () => lease !== undefined);

@@ -8,7 +8,7 @@ import { attempt, inParallel, type Failure } from '../in-parallel.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { MarkDecision } from './mark.ts';
 import { patchLabels } from '../patch-labels.ts';
-import type { SweepDecision } from './sweep.ts';
+import type { SweepDecision } from './decision.ts';
 
 /** Gives each snapshot the date after which it goes. Resolves with what failed. */
 export function carryOutMarks(

@@ -1,22 +1,9 @@
 import { isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { SweepDecision } from './decision.ts';
 import { isDue } from './due.ts';
 import { waitForGroups } from './groups.ts';
 import { survivorsOf, volumeOf } from './survivors.ts';
-
-/** What becomes of a snapshot that has a date to go, and why. */
-export interface SweepDecision {
-  readonly snapshot: ManagedSnapshot;
-  readonly fate: SweepFate;
-  readonly reason: string;
-  /** The ready snapshot that is left of the volume when all others have gone; undefined when there is none. */
-  readonly survivor: ManagedSnapshot | undefined;
-  /** It would be deleted, if its group could go. */
-  readonly waitsForGroup?: boolean;
-}
-
-/** `refuse` needs a person: the date cannot be read, or it is the last backup of its volume. */
-export type SweepFate = 'delete' | 'wait' | 'keep' | 'refuse';
 
 /**
  * Of all snapshots: those without a date show what is left of a volume. `today` is YYYY-MM-DD in the zone of the dates.
