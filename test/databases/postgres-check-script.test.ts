@@ -137,6 +137,7 @@ function minimalPath(): string {
   mkdirSync(folder);
   for (const tool of [
     'printenv',
+    'dd',
     'sha256sum',
     'df',
     'wc',

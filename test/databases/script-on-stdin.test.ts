@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import * as mysqlByHand from '../../src/databases/mysql/hand-scripts.ts';
 import * as mysql from '../../src/databases/mysql/scripts.ts';
@@ -38,6 +39,17 @@ describe.runIf(hasPython).each(shells)('a script on stdin under $name', ({ shell
     const pieces = [script.slice(0, 1), script.slice(1, 60_000), script.slice(60_000), 'the rest'];
     const { stdout } = await start([], ...pieces).end;
     expect(stdout).toBe('<0><the rest>');
+  });
+
+  it.skipIf(shell.includes('busybox'))('is not run without dd, which is said', async () => {
+    const { command, opening } = scriptOnStdin('echo ran', []);
+    const [program = ''] = shell;
+    const path = spawnSync('sh', ['-c', 'command -v "$1"', 'sh', program]).stdout.toString().trim();
+    const run = startScript({ shell: [path, ...shell.slice(1)], command, env: { PATH: '/nowhere' } });
+    run.stdin.end(opening);
+    const { exitCode, stdout, stderr } = await run.end;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 64, stdout: '' });
+    expect(stderr).toBe('there is no dd in the container; use an image that has it\n');
   });
 
   it('is not run when its last byte is missing', async () => {

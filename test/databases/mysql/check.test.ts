@@ -88,7 +88,7 @@ describe.skipIf(!mysqlPrograms || !hasPython)('MariaDB is checked', () => {
 
   it('for its tools, of which either name will do', async () => {
     const folder = temporaryFolder('mysql-');
-    for (const tool of 'sh printenv sha256sum mkfifo df wc tail mv rm cat tr sleep du id sync'.split(' '))
+    for (const tool of 'sh printenv dd sha256sum mkfifo df wc tail mv rm cat tr sleep du id sync'.split(' '))
       symlinkSync(
         spawnSync('sh', ['-c', `command -v ${tool}`])
           .stdout.toString()
