@@ -136,8 +136,9 @@ async function dumpAll(
     log.info({ namespace, pod: checked.container.pod, engine }, 'dumping');
     const step = databases.length === 1 ? 'dump' : `dump ${engine}`;
     const made = await steps.run(step, 'dump', 'The dump', () => database.dump(checked));
-    for (const { path, bytes } of made) {
-      log.info({ namespace, engine, path, bytes, milliseconds: steps.took(step) }, 'dumped');
+    for (const { path, bytes, startedAt, completedAt } of made) {
+      const milliseconds = Date.parse(completedAt) - Date.parse(startedAt);
+      log.info({ namespace, engine, path, bytes, milliseconds }, 'dumped');
     }
     dumps.push(...made);
   }
