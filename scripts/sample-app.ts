@@ -70,8 +70,17 @@ function postgresContainer(
       { name: 'POSTGRES_DB', value: 'shop' },
       { name: 'POSTGRES_PASSWORD', ...password },
     ],
-    readinessProbe: { exec: { command: isReady }, periodSeconds: 1 },
+    ...probes(isReady),
     volumeMounts: [mount],
+  };
+}
+
+/** Ready as soon as it can be. Later looks are seldom: each starts a process, and there are two dozen such pods in the end. */
+export function probes(command: readonly string[]): object {
+  const probe = { exec: { command }, timeoutSeconds: 5 };
+  return {
+    startupProbe: { ...probe, periodSeconds: 1, failureThreshold: 3600 },
+    readinessProbe: { ...probe, periodSeconds: 10 },
   };
 }
 

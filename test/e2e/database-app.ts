@@ -1,4 +1,5 @@
 import type { DatabaseImage } from '../../scripts/images/databases.ts';
+import { probes } from '../../scripts/sample-app.ts';
 
 /** A database of any engine, in the way that people run it who take care: no root, nothing to write but its volume. */
 export interface DatabaseApp {
@@ -110,7 +111,7 @@ function template({ image, engine }: DatabaseApp, others: readonly string[], vol
     image,
     imagePullPolicy: 'Never',
     env: env(password),
-    readinessProbe: { exec: { command: ready }, periodSeconds: 1, timeoutSeconds: 5 },
+    ...probes(ready),
     securityContext: {
       runAsUser: 999,
       runAsNonRoot: true,
