@@ -9,7 +9,7 @@ import { postgresPrograms } from '../support/postgres-programs.ts';
 
 const main = join(checkout, 'scripts', 'demo', 'main.ts');
 
-describe('the demo', () => {
+describe('the demo', { timeout: 300_000 }, () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'demo-'));
