@@ -37,7 +37,7 @@ export function endingEvent(ending: Ending, involved: Involved, suffix: string):
 function messageFor(ending: Ending): string {
   const { namespace, problem, result, seconds } = ending;
   if (problem === undefined && result) return described(result, seconds);
-  return `Backup of namespace '${namespace}' ended with exit code ${exitCodeOf(ending)}: ${problem}`;
+  return `Backup of namespace '${namespace}' ended with exit code ${exitCodeOf(ending)}: ${problem?.replaceAll('\n', '; ')}`;
 }
 
 function described({ namespace, dumps, snapshots }: BackupResult, seconds: number): string {

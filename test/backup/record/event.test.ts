@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CancelledError, PartialError } from '../../../src/errors.ts';
+import { CancelledError, PartialError, ProblemsError } from '../../../src/errors.ts';
 import { endingEvent } from '../../../src/backup/record/event.ts';
 import { endingWith, failed, result } from './endings.ts';
 
@@ -46,6 +46,13 @@ describe('the event of a backup', () => {
     const ending = endingWith({ error: new Error('aborted'), stopped });
     expect(endingEvent(ending, job, 'xyz')).toMatchObject({
       message: "Backup of namespace 'shop' ended with exit code 130: Stopped by SIGTERM",
+    });
+  });
+
+  it('has all problems of a backup on one line', () => {
+    const error = new ProblemsError('preflight', ['There is no PVC', 'The pod is not ready']);
+    expect(endingEvent(endingWith({ error, stopped: undefined }), job, 'xyz')).toMatchObject({
+      message: "Backup of namespace 'shop' ended with exit code 4: There is no PVC; The pod is not ready",
     });
   });
 

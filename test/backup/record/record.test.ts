@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { events, jobs, pods } from '../../../src/kube/resources.ts';
+import { kubeError } from '../../support/fake-kube.ts';
 import { object } from '../../support/objects.ts';
 import { Shop } from '../shop.ts';
 
@@ -102,6 +103,18 @@ describe('the end of a backup', () => {
     expect(warnings(shop)).toMatchObject([
       { reason: expect.stringContaining('cannot create resource "events"') as string },
     ]);
+  });
+
+  it.each([
+    ['get jobs', kubeError(500, 'InternalError', 'etcd is away')],
+    ['create events', kubeError(500, 'InternalError', 'etcd is away')],
+    ['create events', kubeError(409, 'AlreadyExists', 'etcd is away')],
+    ['create events', kubeError(0, 'ConnectionLost', 'etcd is away')],
+  ])('is not changed by an API server that fails %s, which is a warning', async (call, error) => {
+    const shop = scheduledShop();
+    shop.kube.failNext(call, error);
+    await expect(shop.backup(pod)).resolves.toMatchObject({ snapshots: [{ ready: true }] });
+    expect(warnings(shop)).toMatchObject([{ reason: 'etcd is away' }]);
   });
 
   it('is pushed, grouped by namespace and PVCs', async () => {
