@@ -24,13 +24,13 @@ export async function discardUnfinished(
 }
 
 /** Takes the tiers off all snapshots of a backup that is none. Resolves with a sentence for each that it could not change. */
-export async function discardSnapshots(
+export function discardSnapshots(
   namespace: string,
   names: readonly string[],
   reason: string,
   { kube, log }: Context,
 ): Promise<readonly string[]> {
-  const discard = async (name: string): Promise<string | undefined> => {
+  return problemsOfEach(names, async (name) => {
     try {
       await markFailed({ namespace, name }, reason, kube);
       log.warn({ namespace, snapshot: name, reason }, 'the snapshot is marked as failed');
@@ -38,19 +38,17 @@ export async function discardSnapshots(
     } catch (error) {
       return `VolumeSnapshot '${name}' in namespace '${namespace}' could not be marked as failed (${messageOf(error)}) and may still have its tier labels; the next backup tries again`;
     }
-  };
-  const problems = await Promise.all(names.map(discard));
-  return problems.filter((problem) => problem !== undefined);
+  });
 }
 
 /** Deletes groups whose backup is none, with their members. Resolves with a sentence for each that it could not delete. */
-export async function discardGroups(
+export function discardGroups(
   namespace: string,
   names: readonly string[],
   reason: string,
   { kube, log }: Context,
 ): Promise<readonly string[]> {
-  const discard = async (name: string): Promise<string | undefined> => {
+  return problemsOfEach(names, async (name) => {
     try {
       await discardGroup({ namespace, name }, reason, kube);
       log.warn({ namespace, groupSnapshot: name, reason }, 'the group snapshot is discarded');
@@ -58,7 +56,13 @@ export async function discardGroups(
     } catch (error) {
       return `VolumeGroupSnapshot '${name}' in namespace '${namespace}' could not be discarded (${messageOf(error)}); the next backup tries again`;
     }
-  };
+  });
+}
+
+async function problemsOfEach(
+  names: readonly string[],
+  discard: (name: string) => Promise<string | undefined>,
+): Promise<readonly string[]> {
   const problems = await Promise.all(names.map(discard));
   return problems.filter((problem) => problem !== undefined);
 }

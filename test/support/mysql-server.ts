@@ -1,16 +1,14 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { asNobody, giveToNobody, startServer } from './server-process.ts';
 import type { MysqlPrograms } from './mysql-programs.ts';
 
 /** All that a shell, or an option file, could stumble over. */
 export const password = 'p\'a"s$(id)`#\\';
-
-/** MariaDB does not run as root; nobody owns nothing, which is enough. */
-const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 export interface MysqlServer extends AsyncDisposable {
   readonly port: number;
@@ -37,8 +35,8 @@ export async function startMysql(programs: MysqlPrograms, data?: string): Promis
   const root = mkdtempSync(join(tmpdir(), 'my-'));
   try {
     chmodSync(root, 0o711);
-    give(root);
-    if (data !== undefined) give(data);
+    giveToNobody(root);
+    if (data !== undefined) giveToNobody(data);
     const place = { programs, root, data: data ?? join(root, 'data'), port: await freePort() };
     initialize(place);
     const server = serverOf(place, await start(place));
@@ -102,7 +100,7 @@ function initialize({ programs, root, data }: Place): void {
   execFileSync(programs.install, ['--no-defaults', `--datadir=${data}`, ...how, ...layout], options);
 }
 
-async function start({ programs, root, data, port }: Place): Promise<ChildProcess> {
+function start({ programs, root, data, port }: Place): Promise<ChildProcess> {
   const place = [`--datadir=${data}`, `--socket=${root}/socket`, `--pid-file=${root}/pid`, `--port=${port}`];
   const settings = [
     '--bind-address=127.0.0.1',
@@ -110,26 +108,10 @@ async function start({ programs, root, data, port }: Place): Promise<ChildProces
     '--innodb-buffer-pool-size=16M',
   ];
   const layout = ['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:4M:autoextend'];
-  const server = spawn(programs.server, ['--no-defaults', ...place, ...settings, ...layout], {
-    ...asNobody,
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let log = '';
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on('data', (chunk: Buffer) => {
-      log += chunk.toString();
-      if (log.includes('ready for connections')) resolve();
-    });
-    server.once('exit', () => reject(new Error(`mariadbd did not start: ${log}`)));
-  });
-  return server;
+  const args = ['--no-defaults', ...place, ...settings, ...layout];
+  return startServer(programs.server, args, { cwd: root, ready: 'ready for connections' });
 }
 
 function quoted(text: string): string {
   return `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
-}
-
-function give(path: string): void {
-  if (asNobody.uid !== undefined) chownSync(path, asNobody.uid, asNobody.gid);
 }

@@ -1,15 +1,13 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { asNobody, giveToNobody, startServer } from './server-process.ts';
 
 /** All that a shell could stumble over. */
 export const password = 'p\'a"s$(id)`\\';
-
-/** PostgreSQL does not run as root; nobody owns nothing, which is enough. */
-const asNobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 
 export interface PostgresServer extends AsyncDisposable {
   readonly port: number;
@@ -27,8 +25,8 @@ export async function startPostgres(programs: string, data?: string): Promise<Po
   const root = mkdtempSync(join(tmpdir(), 'pg-'));
   try {
     chmodSync(root, 0o711);
-    give(root);
-    if (data !== undefined) give(data);
+    giveToNobody(root);
+    if (data !== undefined) giveToNobody(data);
     const cluster = data ?? join(root, 'data');
     initialize(programs, root, cluster);
     const port = await freePort();
@@ -63,7 +61,7 @@ function serverOf(programs: string, root: string, port: number, server: ChildPro
 function initialize(programs: string, root: string, cluster: string): void {
   const secret = join(root, 'password');
   writeFileSync(secret, `${password}\n`);
-  give(secret);
+  giveToNobody(secret);
   // Small segments of the log keep the folder small, of which there will be copies.
   const layout = ['-E', 'UTF8', '--locale=C', '--wal-segsize=1'];
   const args = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', '--no-sync', ...layout];
@@ -71,25 +69,11 @@ function initialize(programs: string, root: string, cluster: string): void {
   execFileSync(join(programs, 'initdb'), [...args, `--pwfile=${secret}`], options);
 }
 
-async function start(programs: string, root: string, cluster: string, port: number): Promise<ChildProcess> {
+function start(programs: string, root: string, cluster: string, port: number): Promise<ChildProcess> {
   const settings = ['fsync=off', 'logging_collector=off'].flatMap((setting) => ['-c', setting]);
   const place = ['-D', cluster, '-k', root, '-h', '127.0.0.1', '-p', String(port)];
-  const server = spawn(join(programs, 'postgres'), [...place, ...settings], {
-    ...asNobody,
+  return startServer(join(programs, 'postgres'), [...place, ...settings], {
     cwd: root,
-    stdio: ['ignore', 'ignore', 'pipe'],
+    ready: 'database system is ready to accept connections',
   });
-  let log = '';
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on('data', (chunk: Buffer) => {
-      log += chunk.toString();
-      if (log.includes('database system is ready to accept connections')) resolve();
-    });
-    server.once('exit', () => reject(new Error(`postgres did not start: ${log}`)));
-  });
-  return server;
-}
-
-function give(path: string): void {
-  if (asNobody.uid !== undefined) chownSync(path, asNobody.uid, asNobody.gid);
 }

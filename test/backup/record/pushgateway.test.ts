@@ -11,7 +11,9 @@ const program = ['prometheus-pushgateway', 'pushgateway'].find(
 /** Resolves to its URL. */
 async function startPushgateway(): Promise<{ readonly url: string; stop(): void }> {
   const address = `127.0.0.1:${await freePort()}`;
-  const gateway = spawn(program!, [`--web.listen-address=${address}`], { stdio: 'ignore' });
+  // Debian's keeps what it was told in a file of the machine, for whoever starts it next.
+  const args = [`--web.listen-address=${address}`, '--persistence.file='];
+  const gateway = spawn(program!, args, { stdio: 'ignore' });
   const url = `http://${address}`;
   const isReady = async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200);
   await vi.waitFor(isReady, { timeout: 10_000 });
