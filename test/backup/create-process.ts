@@ -5,6 +5,7 @@ import { leases } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
 import type { SandboxApp } from '../support/sandbox-app.ts';
+import { runInSteps } from '../support/steps-of-a-run.ts';
 
 /** Runs `create` for an app of the sandbox, with one lock file and the rights of its service account. */
 export function startCreate(sandbox: Sandbox, app: SandboxApp, server?: URL): CommandProcess {
@@ -17,6 +18,23 @@ export function startCreate(sandbox: Sandbox, app: SandboxApp, server?: URL): Co
     settings: { ...lock, ...app.settings },
     account: { serviceAccount, ...(server && { server }) },
   });
+}
+
+/** What a run of `create` has an app for. */
+export interface CreateScene extends AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly app: SandboxApp;
+}
+
+/** All steps of an undisturbed run, by their names. Throws when it does not end well. */
+export async function stepsOfCreate(openScene: () => Promise<CreateScene>): Promise<string[]> {
+  const steps: string[] = [];
+  await using scene = await openScene();
+  const { sandbox, app } = scene;
+  const start = (server: URL) => startCreate(sandbox, app, server);
+  const exitCode = await runInSteps(sandbox, start, (step) => void steps.push(step));
+  if (exitCode !== 0) throw new Error(`create that nobody disturbs ended with ${exitCode}`);
+  return steps;
 }
 
 /** As when the time is over in which a killed run would have renewed it; what it noted stays. */

@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { annotation, isReady, label } from '../../src/snapshots/labels.ts';
 import { leases, snapshots } from '../sandbox/objects/kinds.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { deployApp, provisionVolume, type SandboxApp } from '../support/sandbox-app.ts';
+import { openSandbox } from '../sandbox/sandbox.ts';
+import { deployApp, provisionVolume } from '../support/sandbox-app.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
-import { letLeaseExpire, startCreate } from './create-process.ts';
+import { letLeaseExpire, startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
 
-interface Scene extends AsyncDisposable {
-  readonly sandbox: Sandbox;
-  readonly app: SandboxApp;
+interface Scene extends CreateScene {
   /** There while the app is at rest. */
   readonly asleep: string;
 }
@@ -44,19 +42,6 @@ async function openScene(): Promise<Scene> {
   };
 }
 
-async function stepsOfCreate(): Promise<string[]> {
-  const steps: string[] = [];
-  await using scene = await openScene();
-  const { sandbox, app } = scene;
-  const exitCode = await runInSteps(
-    sandbox,
-    (server) => startCreate(sandbox, app, server),
-    (step) => void steps.push(step),
-  );
-  expect(exitCode).toBe(0);
-  return steps;
-}
-
 /** Every tier stands on snapshots of both volumes that were made together, and nothing is left to be undone. */
 function expectWhole({ sandbox, app: { namespace }, asleep }: Scene): void {
   const all = sandbox.objects.all(snapshots, namespace);
@@ -82,7 +67,7 @@ function isMarked({ annotations }: { annotations?: Record<string, string> }): bo
   return annotations?.[annotation.failed] !== undefined;
 }
 
-const steps = await stepsOfCreate();
+const steps = await stepsOfCreate(openScene);
 
 describe('create of two volumes with a hook that is killed', { concurrent: true, timeout: 60_000 }, () => {
   test('has the steps that these tests are about', () => {

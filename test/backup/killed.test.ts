@@ -10,8 +10,8 @@ import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { postgresPrograms } from '../support/postgres-programs.ts';
 import { password, startPostgres } from '../support/postgres-server.ts';
-import { deployApp, provisionVolume, type SandboxApp } from '../support/sandbox-app.ts';
-import { letLeaseExpire, startCreate } from './create-process.ts';
+import { deployApp, provisionVolume } from '../support/sandbox-app.ts';
+import { letLeaseExpire, startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
 
 const postgres = postgresPrograms === undefined ? undefined : await startPostgres(postgresPrograms);
@@ -22,13 +22,8 @@ afterAll(() => postgres?.[Symbol.asyncDispose]());
 
 const previous = gzipSync('-- of yesterday\n--\n-- PostgreSQL database dump complete\n--\n');
 
-interface Scene extends AsyncDisposable {
-  readonly sandbox: Sandbox;
-  readonly app: SandboxApp;
-}
-
 /** A namespace whose volume has the dump of the day before. */
-async function openScene(name = 'postgres'): Promise<Scene> {
+async function openScene(name = 'postgres'): Promise<CreateScene> {
   const sandbox = await openSandbox({ readyDelayMs: 200 });
   const server = { programs: postgresPrograms ?? '', port: postgres?.port ?? 0 };
   const database = { ...server, user: 'postgres', password, name };
@@ -40,18 +35,10 @@ async function openScene(name = 'postgres'): Promise<Scene> {
 
 /** Runs `create`, step by step. */
 function runWatched(
-  { sandbox, app }: Scene,
+  { sandbox, app }: CreateScene,
   onStep: (step: string, kill: () => Promise<void>) => void | Promise<void>,
 ): Promise<number | null> {
   return runInSteps(sandbox, (server) => startCreate(sandbox, app, server), onStep);
-}
-
-/** All steps of an undisturbed run. */
-async function stepsOfCreate(): Promise<string[]> {
-  const steps: string[] = [];
-  await using scene = await openScene();
-  await runWatched(scene, (step) => void steps.push(step));
-  return steps;
 }
 
 function dumpIn(folder: string): string {
@@ -88,7 +75,7 @@ function expectGood(sandbox: Sandbox, snapshot: KubeObject): void {
 }
 
 /** The next run of the CronJob, and all that must be right after it. */
-async function runAgain({ sandbox, app }: Scene): Promise<void> {
+async function runAgain({ sandbox, app }: CreateScene): Promise<void> {
   letLeaseExpire(sandbox, app.namespace);
   const end = await startCreate(sandbox, app).ended;
   expect(end).toMatchObject({ exitCode: 0 });
@@ -100,7 +87,7 @@ async function runAgain({ sandbox, app }: Scene): Promise<void> {
   expect(readdirSync(app.volume).toSorted()).toEqual(left);
 }
 
-const steps = postgres ? await stepsOfCreate() : [];
+const steps = postgres ? await stepsOfCreate(openScene) : [];
 
 describe.runIf(postgres)('create that is killed', { concurrent: true, timeout: 60_000 }, () => {
   test('has the steps that these tests are about', () => {

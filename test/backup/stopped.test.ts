@@ -4,12 +4,12 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isReady, label } from '../../src/snapshots/labels.ts';
 import { leases, snapshots } from '../sandbox/objects/kinds.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { openSandbox } from '../sandbox/sandbox.ts';
 import { postgresPrograms } from '../support/postgres-programs.ts';
 import { password, startPostgres } from '../support/postgres-server.ts';
-import { deployApp, provisionVolume, type SandboxApp } from '../support/sandbox-app.ts';
+import { deployApp, provisionVolume } from '../support/sandbox-app.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
-import { startCreate } from './create-process.ts';
+import { startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
 
 const postgres = postgresPrograms === undefined ? undefined : await startPostgres(postgresPrograms);
 postgres?.query('create table orders as select id, md5(id::text) as note from generate_series(1, 2000) id');
@@ -18,9 +18,7 @@ afterAll(() => postgres?.[Symbol.asyncDispose]());
 const closing = '-- PostgreSQL database dump complete';
 const previous = gzipSync(`-- of yesterday\n--\n${closing}\n--\n`);
 
-interface Scene extends AsyncDisposable {
-  readonly sandbox: Sandbox;
-  readonly app: SandboxApp;
+interface Scene extends CreateScene {
   readonly asleep: string;
 }
 
@@ -43,18 +41,6 @@ async function openScene(): Promise<Scene> {
   };
 }
 
-async function stepsOfCreate(): Promise<string[]> {
-  const steps: string[] = [];
-  await using scene = await openScene();
-  const { sandbox, app } = scene;
-  await runInSteps(
-    sandbox,
-    (server) => startCreate(sandbox, app, server),
-    (step) => void steps.push(step),
-  );
-  return steps;
-}
-
 function processesOf(scene: Scene): string[] {
   const entries = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return entries
@@ -68,7 +54,7 @@ function processesOf(scene: Scene): string[] {
     .filter((command) => command.includes(scene.app.dumpFile));
 }
 
-const steps = postgres ? await stepsOfCreate() : [];
+const steps = postgres ? await stepsOfCreate(openScene) : [];
 
 describe.runIf(postgres)('create that is stopped by SIGTERM', { concurrent: true, timeout: 60_000 }, () => {
   test.each(steps)('at %s leaves no process, no partial file, no lock and nobody asleep', async (step) => {
