@@ -11,6 +11,7 @@ import type { BackupResult } from './result.ts';
 import { Rest } from './rest/rest.ts';
 import type { UndoLog } from './rest/undo-log.ts';
 import { snapshotRequests } from './snapshot-requests.ts';
+import { stayOf } from './stay.ts';
 import type { Steps } from './steps.ts';
 import { GroupTaking } from './take-group.ts';
 import { takeEach } from './take-snapshots.ts';
@@ -36,8 +37,11 @@ export async function backUp(
 
   const { dumps, requests, problems } = await atRest(run, checked, undoLog, steps, context);
   const snapshots = await waitUntilAllReady(requests, settings.snapshot, steps, context);
-  const backup = requests[0]?.labels[label.backup];
-  const result = { namespace, backup, dryRun: false, dumps, snapshots, seconds: steps.summary() };
+  const [{ labels }] = requests as [SnapshotRequest];
+  const backup = labels[label.backup];
+  const stays = stayOf(labels);
+  context.log.info({ namespace, backup, stays }, 'the backup is complete');
+  const result = { namespace, backup, dryRun: false, dumps, snapshots, stays, seconds: steps.summary() };
   if (problems.length === 0) return result;
   throw new PartialError(
     `The backup is complete, but not all that it changed is as before: ${problems.join('; ')}`,

@@ -9,6 +9,8 @@ export interface BackupResult {
   readonly dryRun: boolean;
   readonly dumps: readonly Dump[];
   readonly snapshots: readonly SnapshotResult[];
+  /** How long it stays, in words that complete "it stays …". */
+  readonly stays?: string;
   readonly seconds: Readonly<Record<string, number>>;
 }
 

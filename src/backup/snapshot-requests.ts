@@ -3,9 +3,13 @@ import type { Dump } from '../databases/database.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { CreateSettings } from '../settings/create.ts';
 import { bucketsOf } from '../snapshots/buckets.ts';
-import type { SnapshotRequest, VolumeSnapshot } from '../snapshots/csi.ts';
-import { annotation, label, pvcLabelValue, snapshotLabels, takenTiers } from '../snapshots/labels.ts';
+import type { SnapshotRequest } from '../snapshots/csi.ts';
+import { annotation, label, pvcLabelValue, snapshotLabels } from '../snapshots/labels.ts';
+import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import { backupId, snapshotName } from '../snapshots/name.ts';
+import { takenTiers } from '../snapshots/taken-tiers.ts';
+import { historyOf } from '../snapshots/volumes.ts';
+import { askedBy } from './asked-by.ts';
 import type { Volume } from './volumes.ts';
 
 export interface Subject {
@@ -16,7 +20,7 @@ export interface Subject {
   readonly volumes: readonly Volume[];
 }
 
-/** What the snapshots of one backup are to be: names of one moment and one id, and the tiers that are due of each PVC. */
+/** What the snapshots of one backup are to be: names of one moment, one id, and the tiers that are due, the same for all. */
 export async function snapshotRequests(subject: Subject, context: Context): Promise<SnapshotRequest[]> {
   const { namespace, settings, recorded, dumps, volumes } = subject;
   const { timeZone, labels } = settings;
@@ -27,27 +31,43 @@ export async function snapshotRequests(subject: Subject, context: Context): Prom
   const annotations = {
     [annotation.envConfig]: JSON.stringify(recorded),
     [annotation.timeZone]: timeZone,
+    [annotation.databases]: String(dumps.length),
     ...(dumps.length > 0 && { [annotation.dump]: JSON.stringify(dumps) }),
   };
-  const requestFor = async ({ pvc, snapshotClass }: Volume): Promise<SnapshotRequest> => {
-    const others = labels.retain.policy === 'days' ? [] : await snapshotsOf(namespace, pvc, context);
-    const taken = takenTiers(others, buckets, timeZone);
-    return {
-      namespace,
-      name: snapshotName(pvc, now, timeZone, random),
-      pvc,
-      className: snapshotClass.name,
-      labels: {
-        ...snapshotLabels({ ...labels, pvc, now, timeZone, buckets, takenTiers: taken }),
-        [label.backup]: backup,
-      },
-      annotations,
-    };
+  const [asker, histories] = await Promise.all([
+    askedBy(labels, context),
+    labels.retain.policy === 'days' ? [] : historiesOf(subject, context),
+  ]);
+  const taken = takenTiers(histories, { dumps: dumps.length, volumes: volumes.length }, buckets);
+  const isByPerson = asker === 'person';
+  const facts = {
+    ...labels,
+    type: isByPerson && labels.type === 'cronjob' ? 'adhoc' : labels.type,
+    keepDays: isByPerson ? labels.keepDays : 0,
+    now,
+    timeZone,
+    buckets,
+    takenTiers: taken,
   };
-  return Promise.all(volumes.map(requestFor));
+  return volumes.map(({ pvc, pvcUid, snapshotClass }) => ({
+    namespace,
+    name: snapshotName(pvc, now, timeZone, random),
+    pvc,
+    className: snapshotClass.name,
+    labels: { ...snapshotLabels({ ...facts, pvc, pvcUid }), [label.backup]: backup },
+    annotations,
+  }));
 }
 
-function snapshotsOf(namespace: string, pvc: string, { kube, signal }: Context): Promise<VolumeSnapshot[]> {
-  const labelSelector = `${label.pvc}=${pvcLabelValue(pvc)}`;
-  return Array.fromAsync(kube.list<VolumeSnapshot>(volumeSnapshots, { namespace, labelSelector, signal }));
+/** What there is of each volume already. */
+async function historiesOf(
+  { namespace, settings: { timeZone }, volumes }: Subject,
+  { kube, signal }: Context,
+): Promise<readonly (readonly ManagedSnapshot[])[]> {
+  const labelSelector = `${label.pvc} in (${volumes.map(({ pvc }) => pvcLabelValue(pvc)).join(',')})`;
+  const snapshots: ManagedSnapshot[] = [];
+  for await (const object of kube.list(volumeSnapshots, { namespace, labelSelector, signal })) {
+    snapshots.push(readSnapshot(object, timeZone));
+  }
+  return volumes.map(({ pvc, ...claim }) => historyOf(snapshots, { ...claim, pvc: pvcLabelValue(pvc) }));
 }

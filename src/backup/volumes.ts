@@ -12,6 +12,9 @@ interface PersistentVolumeClaim extends KubeObject {
 export interface BoundClaim {
   readonly namespace: string;
   readonly name: string;
+  readonly uid: string;
+  /** When it was made, in milliseconds since 1970. */
+  readonly madeAt: number;
   /** The PersistentVolume's name. */
   readonly volume: string;
 }
@@ -50,12 +53,23 @@ async function findClaim(
       `PVC '${pvc}' in namespace '${namespace}' is ${phase ?? 'without a phase'}, not Bound; describe it with: kubectl -n ${namespace} describe pvc ${pvc}`,
     );
   }
-  return { found: { namespace, name: pvc, volume: claim.spec.volumeName } };
+  return { found: { namespace, name: pvc, volume: claim.spec.volumeName, ...identityOf(claim) } };
+}
+
+/** What the API server always gives. */
+function identityOf({ metadata }: PersistentVolumeClaim): Pick<BoundClaim, 'uid' | 'madeAt'> {
+  const { name, uid, creationTimestamp } = metadata;
+  const madeAt = Date.parse(creationTimestamp ?? '');
+  if (uid && !Number.isNaN(madeAt)) return { uid, madeAt };
+  throw new Error(`PVC '${name}' came without a uid or a creation time`);
 }
 
 /** A volume that can be snapshotted, and with what. */
 export interface Volume {
   readonly pvc: string;
+  readonly pvcUid: string;
+  /** When the PVC was made, in milliseconds since 1970. */
+  readonly madeAt: number;
   readonly snapshotClass: SnapshotClass;
 }
 
@@ -74,7 +88,9 @@ export async function findVolumes(
     const driver = drivers[index];
     if (!driver) return notProvided(claim);
     const chosen = chooseClass(classes, driver, wantedClass);
-    return 'problems' in chosen ? chosen : { found: { pvc: claim.name, snapshotClass: chosen.found } };
+    if ('problems' in chosen) return chosen;
+    const { name: pvc, uid: pvcUid, madeAt } = claim;
+    return { found: { pvc, pvcUid, madeAt, snapshotClass: chosen.found } };
   });
   return allOf(findings);
 }

@@ -4,6 +4,7 @@ import { deleteNamed, type DeleteResult } from '../retention/by-hand/delete-name
 import type { Deletion } from '../retention/by-hand/plan-deletion.ts';
 import { deleteSettings } from '../settings/delete.ts';
 import { defineCommand } from './command.ts';
+import { lostBucketsText } from './lost-buckets-text.ts';
 import { orDash, tiersText } from './snapshot-cells.ts';
 import { alignedTable } from './table.ts';
 
@@ -33,16 +34,21 @@ function question(going: readonly Deletion[], now: Date): string {
   ]);
   const head = ['NAME', 'PVC', 'READY', 'AGE', 'TIERS', 'DELETE-AFTER', 'VERIFIED', ''];
   const these = going.length === 1 ? 'this snapshot and its data' : `these ${going.length} and their data`;
-  return `${alignedTable(head, rows)}\n\nDelete ${these} for ever?`;
+  const losers = going.map(({ snapshot: { namespace, pvc }, lost }) => ({ namespace, pvc, lost }));
+  const lost = lostBucketsText(losers, 'loses');
+  const parts = [alignedTable(head, rows), ...(lost.length > 0 ? [lost.join('\n')] : [])];
+  return `${parts.join('\n\n')}\n\nDelete ${these} for ever?`;
 }
 
-function noteOn({ snapshot, survivor }: Deletion): string {
+function noteOn({ snapshot, survivor }: Pick<Deletion, 'snapshot' | 'survivor'>): string {
   if (snapshot.isReady && !survivor) return 'no other is left of its volume!';
   return snapshot.retain === undefined ? 'not made by backup-ns' : '';
 }
 
-function table({ deleted, failed }: DeleteResult): string {
+function table({ namespace, deleted, failed }: DeleteResult): string {
   const rows = deleted.map(({ name, pvc, wasGone }) => [name, pvc, wasGone ? 'was gone already' : 'deleted']);
-  const sum = `${deleted.length} deleted, ${failed.length} failed.`;
+  const losers = deleted.map(({ pvc, lost = [] }) => ({ namespace, pvc, lost }));
+  const counts = `${deleted.length} deleted, ${failed.length} failed.`;
+  const sum = [counts, ...lostBucketsText(losers, 'has lost')].join('\n');
   return rows.length === 0 ? sum : `${alignedTable(['SNAPSHOT', 'PVC', 'WHAT'], rows)}\n\n${sum}`;
 }

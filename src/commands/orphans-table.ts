@@ -29,7 +29,7 @@ function rowOf(orphan: OrphanRow, { now, wide }: Look): Row {
     humanAge(createdAt, now),
     orDash(type),
     tiersText(tiers, wide),
-    deletionCell({ held: isHeld ? 'label' : undefined, deleteAfter }),
+    deletionCell({ held: isHeld ? 'label' : undefined, deleteAfter }, now),
     deletionPolicy,
     sizeText(sizeBytes),
     ...(wide ? [driver, orDash(snapshotHandle)] : []),

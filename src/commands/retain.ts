@@ -12,7 +12,7 @@ export const retain = defineCommand({
   views: { table },
 });
 
-function table({ dryRun, plan, snapshots, volumes, changed, failed }: RetainResult): string {
+function table({ dryRun, plan, snapshots, volumes, changed, leftAlone, failed }: RetainResult): string {
   const rows = changed.flatMap(({ namespace, name, tiers }) =>
     tiers.map(({ tier, bucket, keep, reason }) => [
       namespace,
@@ -29,7 +29,11 @@ function table({ dryRun, plan, snapshots, volumes, changed, failed }: RetainResu
   ).length;
   const verb = dryRun ? 'would lose' : 'lost';
   const of = `${snapshots} snapshots of ${volumes} volume${volumes === 1 ? '' : 's'}`;
-  const sum = `${changed.length - unchanged} of ${of} ${verb} labels.`;
+  const alone = leftAlone.map(
+    ({ namespace, pvc, snapshots: count, reason }) =>
+      `Left alone: ${count} of PVC '${pvc}' in namespace '${namespace}': ${reason}.`,
+  );
+  const sum = [`${changed.length - unchanged} of ${of} ${verb} labels.`, ...alone].join('\n');
   if (rows.length === 0) return sum;
   const hint = dryRun ? `\nTo change just that: backup-ns retain --expect-plan ${plan}` : '';
   return `${lines}\n\n${sum}${hint}`;

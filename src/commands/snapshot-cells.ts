@@ -1,6 +1,6 @@
 import type { SnapshotRow } from '../inventory/snapshot-row.ts';
 import { humanBytes } from '../log.ts';
-import { isCalendarDate } from '../snapshots/buckets.ts';
+import { calendarDate, isCalendarDate } from '../snapshots/buckets.ts';
 import { tiers as allTiers, type Tier } from '../tiers.ts';
 import type { Cell } from './table.ts';
 
@@ -16,10 +16,16 @@ export function tiersText(buckets: Readonly<Partial<Record<Tier, string>>>, wide
 }
 
 /** When it goes, or why it does not. */
-export function deletionCell({ held, deleteAfter }: Pick<SnapshotRow, 'held' | 'deleteAfter'>): Cell {
+export function deletionCell(
+  { held, deleteAfter, keepUntil }: Pick<SnapshotRow, 'held' | 'deleteAfter' | 'keepUntil'>,
+  now: Date,
+): Cell {
   if (held === 'date-removed') return { text: 'held (date removed)', colour: 'cyan' };
   if (held === 'label') return { text: deleteAfter ? `held (${deleteAfter})` : 'held', colour: 'cyan' };
-  if (deleteAfter === undefined) return '-';
+  if (deleteAfter === undefined) {
+    const isKept = keepUntil !== undefined && keepUntil >= calendarDate(now, 'UTC');
+    return isKept ? { text: `kept until ${keepUntil}`, colour: 'cyan' } : '-';
+  }
   if (isCalendarDate(deleteAfter)) return { text: deleteAfter, colour: 'yellow' };
   return { text: `${deleteAfter} (unreadable)`, colour: 'red' };
 }

@@ -12,6 +12,10 @@ export interface SnapshotRow {
   readonly namespace: string;
   readonly name: string;
   readonly pvc?: string | undefined;
+  /** Of that PVC. */
+  readonly pvcUid?: string | undefined;
+  /** Of a volume that had the PVC's name before; only in a list that has newer ones, of another. */
+  readonly earlierVolume?: true | undefined;
   readonly ready: boolean;
   /** On its way out. */
   readonly deleting?: true | undefined;
@@ -22,6 +26,8 @@ export interface SnapshotRow {
   readonly tiers: Readonly<Partial<Record<Tier, string>>>;
   /** YYYY-MM-DD, or whatever a person wrote. */
   readonly deleteAfter?: string | undefined;
+  /** YYYY-MM-DD until which it stays, as a person made it. */
+  readonly keepUntil?: string | undefined;
   /** Why it stays whatever the policy says. */
   readonly held?: Hold | undefined;
   /** YYYY-MM-DD of the drill that restored it. */
@@ -57,12 +63,14 @@ export function snapshotRow(object: KubeObject, now: Date): SnapshotRow {
     namespace: snapshot.namespace,
     name: snapshot.name,
     pvc: pvcOf(labels[label.pvc], spec?.source?.persistentVolumeClaimName),
+    pvcUid: snapshot.pvcUid,
     ready: snapshot.isReady,
     deleting: snapshot.isDeleting || undefined,
     createdAt: new Date(snapshot.createdAt),
     type: labels[label.type],
     tiers: Object.fromEntries(snapshot.tiers),
     deleteAfter: snapshot.deleteAfter,
+    keepUntil: snapshot.keepUntil,
     held: holdOf(snapshot),
     verified: snapshot.verified,
     sizeBytes: parseQuantity(status?.restoreSize ?? ''),

@@ -92,7 +92,7 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
   const tiered = snapshots.filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );
-  const marks = settings.marks ? planMarks(tiered, now).filter(({ mark }) => mark) : [];
+  const marks = settings.marks ? planMarks(tiered, { now, today }).filter(({ mark }) => mark) : [];
   const sweep = settings.sweeps ? planSweep(snapshots, today) : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
   const others = sweep.filter(({ fate }) => fate !== 'delete');

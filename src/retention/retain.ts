@@ -7,7 +7,7 @@ import { applyChanges } from './apply.ts';
 import { planHash } from './plan/plan-hash.ts';
 import type { Failure } from './in-parallel.ts';
 import type { RetentionDecision } from './plan/plan.ts';
-import { planVolumes } from './plan/plan-volumes.ts';
+import { planVolumes, type LeftAlone } from './plan/plan-volumes.ts';
 import { policiesOf } from './plan/policies.ts';
 import { readVolumes } from './plan/read-volumes.ts';
 import type { TierDecision } from './plan/tier-decision.ts';
@@ -25,6 +25,8 @@ export interface RetainResult {
   readonly volumes: number;
   /** What was, or would be, taken from which, and why. */
   readonly changed: readonly ChangedSnapshot[];
+  /** What nothing was decided on, of volumes that are gone or snapshots that are not ready now. */
+  readonly leftAlone: readonly LeftAlone[];
   readonly failed: readonly Failure[];
 }
 
@@ -38,17 +40,18 @@ interface ChangedSnapshot {
 /** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws ResultError. */
 export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
   const { policy, timeZone, dryRun, expectedPlan } = settings;
-  const { snapshots, overrides, unread } = await readVolumes(settings, timeZone, context);
+  const { snapshots, overrides, claims, unread } = await readVolumes(settings, timeZone, context);
   sayWhatIsUnlabelled(snapshots, policy, context);
   const policyOf = policiesOf(policy, overrides);
-  const planned = planVolumes(snapshots, policyOf, context.clock.now(), timeZone);
-  const { changes, volumes, refused } = planned;
+  const planned = planVolumes(snapshots, policyOf, claims, context.clock.now(), timeZone);
+  const { changes, volumes, refused, leftAlone } = planned;
   for (const { error } of refused) context.log.error(error);
+  for (const one of leftAlone) context.log.warn({ ...one }, 'left alone');
   const counts = { snapshots: snapshots.length, volumes };
   context.log.info({ ...counts, changes: changes.length }, 'planned');
   const plan = planHash(changes);
   const changed = changes.map(described);
-  const result = { dryRun, policy, plan, ...counts, changed, failed: [...unread, ...refused] };
+  const result = { dryRun, policy, plan, ...counts, changed, leftAlone, failed: [...unread, ...refused] };
   demandExpected(expectedPlan, result);
   return outcome(result, dryRun ? [] : await applyChanges(changes, context));
 }

@@ -81,6 +81,12 @@ export const snapshotTable = {
     '30',
     'How many days the snapshot is kept, with BAK_LABEL_VS_RETAIN=days',
   ),
+  labelKeepDays: setting(
+    'BAK_LABEL_VS_KEEP_DAYS',
+    integer(0, 36_500),
+    '14',
+    'How many days a backup that a person made stays at least, with BAK_LABEL_VS_RETAIN=daily_weekly_monthly; with 0 it is as those of a schedule',
+  ),
 };
 
 export function buildSnapshot(values: Values<typeof snapshotTable>) {
@@ -107,7 +113,7 @@ export function buildLabels(values: Values<typeof snapshotTable>) {
     values.labelRetain === 'days'
       ? { policy: 'days', days: values.labelRetainDays }
       : { policy: 'daily_weekly_monthly', tiers: values.labelTiers };
-  return { type: values.labelType, pod: values.labelPod, retain };
+  return { type: values.labelType, pod: values.labelPod, retain, keepDays: values.labelKeepDays };
 }
 
 /** What the user says of a group snapshot; who names no PVCs by their labels wants none. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../kube/object.ts';
-import { tiers, type RetainPolicy, type Tier } from '../tiers.ts';
+import type { RetainPolicy, Tier } from '../tiers.ts';
 import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 
 /** The on-cluster schema: every label and annotation this tool writes or reads; on snapshots unless it says otherwise. */
@@ -13,6 +13,8 @@ export function isOurs(name: string): boolean {
 
 export const label = {
   pvc: `${prefix}pvc`,
+  /** The uid of the PVC: one that is made anew under the same name is another volume. Older snapshots have none. */
+  pvcUid: `${prefix}pvc-uid`,
   /** Which backup made it: the same on its snapshots of all PVCs. */
   backup: `${prefix}backup`,
   type: `${prefix}type`,
@@ -26,6 +28,8 @@ export const label = {
   monthly: `${prefix}monthly`,
   yearly: `${prefix}yearly`,
   deleteAfter: `${prefix}delete-after`,
+  /** YYYY-MM-DD: a person made it, and it gets no date to go before that day is over. */
+  keepUntil: `${prefix}keep-until`,
   /** `true`: a user wants it kept, whatever the policy says. */
   hold: `${prefix}hold`,
   /** YYYY-MM-DD: a drill restored it that day. */
@@ -37,6 +41,8 @@ export const annotation = {
   envConfig: `${prefix}env-config`,
   /** JSON list of the dumps: engine, versions, database, path, bytes, sha256, startedAt, completedAt of each. */
   dump: `${prefix}dump`,
+  /** How many databases its backup has dumps of. Older snapshots have none. */
+  databases: `${prefix}databases`,
   timeZone: `${prefix}time-zone`,
   /** RFC 3339: when `mark-and-delete` gave it a date. Without that date, a user has taken it away. */
   markedAt: `${prefix}marked-at`,
@@ -56,6 +62,8 @@ export const annotation = {
 
 export interface LabelFacts {
   readonly pvc: string;
+  /** Undefined where nobody knows it, as in a simulation. */
+  readonly pvcUid?: string | undefined;
   readonly type: string;
   readonly pod: string | undefined;
   readonly retain: RetainPolicy;
@@ -63,14 +71,17 @@ export interface LabelFacts {
   readonly timeZone: string;
   /** What `bucketsOf` says of `now`. */
   readonly buckets: Buckets;
-  /** Tiers whose bucket a ready snapshot of this PVC has already. */
+  /** Tiers whose bucket another backup stands for already. */
   readonly takenTiers: ReadonlySet<Tier>;
+  /** For how many days it stays in any case, in tiers: of a backup that a person made. */
+  readonly keepDays?: number | undefined;
 }
 
 /** The labels of a new snapshot. */
 export function snapshotLabels(facts: LabelFacts): Record<string, string> {
   return {
     [label.pvc]: pvcLabelValue(facts.pvc),
+    ...(facts.pvcUid !== undefined && { [label.pvcUid]: facts.pvcUid }),
     [label.type]: facts.type,
     ...(facts.pod !== undefined && { [label.pod]: facts.pod }),
     [label.retain]: facts.retain.policy,
@@ -84,28 +95,19 @@ function daysLabels({ now, timeZone }: LabelFacts, days: number): Record<string,
   return { [label.retainDays]: String(days), [label.deleteAfter]: calendarDate(now, timeZone, days) };
 }
 
-function tierLabels({ buckets, takenTiers }: LabelFacts, wanted: readonly Tier[]): Record<string, string> {
+function tierLabels(facts: LabelFacts, wanted: readonly Tier[]): Record<string, string> {
+  const { buckets, takenTiers, keepDays = 0, now, timeZone } = facts;
   const free = wanted.filter((tier) => !takenTiers.has(tier));
-  return Object.fromEntries(free.map((tier) => [label[tier], buckets[tier]]));
+  return {
+    ...Object.fromEntries(free.map((tier) => [label[tier], buckets[tier]])),
+    ...(keepDays > 0 && { [label.keepUntil]: calendarDate(now, timeZone, keepDays) }),
+  };
 }
 
 /** A PVC's name may have 253 characters, a label's value 63: a longer one ends with a digest of the whole. */
 export function pvcLabelValue(pvc: string): string {
   if (pvc.length <= 63) return pvc;
   return `${pvc.slice(0, 54)}-${createHash('sha256').update(pvc).digest('hex').slice(0, 8)}`;
-}
-
-/**
- * The tiers in which one of these snapshots already stands for the bucket; one that is not ready, or has a date after which
- * it goes, never does.
- */
-export function takenTiers(snapshots: readonly KubeObject[], buckets: Buckets, timeZone: string): Set<Tier> {
-  const ready = snapshots.filter(
-    (one) => isReady(one) && one.metadata.labels?.[label.deleteAfter] === undefined,
-  );
-  return new Set(
-    tiers.filter((tier) => ready.some((snapshot) => bucketIn(snapshot, tier, timeZone) === buckets[tier])),
-  );
 }
 
 /** The bucket of a snapshot in a tier. A week without its year, as older tools wrote it, is of the year it was made in. */
@@ -125,8 +127,12 @@ export function takenAt({ metadata }: KubeObject): Date {
 }
 
 /** Whether it is a backup: one that is marked as failed is none, even if the storage is ready with it after all. */
-export function isReady({ metadata, status }: KubeObject): boolean {
-  const { readyToUse } = (status ?? {}) as { readyToUse?: boolean };
-  const isFailed = metadata.annotations?.[annotation.failed] !== undefined;
-  return readyToUse === true && metadata.deletionTimestamp === undefined && !isFailed;
+export function isReady(snapshot: KubeObject): boolean {
+  const { readyToUse } = (snapshot.status ?? {}) as { readyToUse?: boolean };
+  return readyToUse === true && snapshot.metadata.deletionTimestamp === undefined && !isFailed(snapshot);
+}
+
+/** Whether its backup is known to be none. */
+export function isFailed({ metadata }: KubeObject): boolean {
+  return metadata.annotations?.[annotation.failed] !== undefined;
 }

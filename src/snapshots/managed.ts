@@ -1,7 +1,8 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 import { groupOf } from './group-of.ts';
 import { SharedValues } from './shared-values.ts';
-import { annotation, bucketIn, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
+import type { VolumeSnapshot } from './csi.ts';
+import { annotation, bucketIn, isFailed, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { tiers, type Tier } from '../tiers.ts';
 
 /** What retention has to know of a VolumeSnapshot, as its labels tell. */
@@ -12,9 +13,20 @@ export interface ManagedSnapshot {
   readonly resourceVersion: string;
   /** The PVC it is of, as the value of the label has it. */
   readonly pvc: string;
+  /** Of that PVC; undefined in snapshots of older versions. */
+  readonly pvcUid?: string | undefined;
+  /** Which backup it is a part of; undefined when it is the whole of it. */
+  readonly backup?: string | undefined;
+  /** How many databases that backup has dumps of. */
+  readonly dumps: number;
   /** When it was taken; before it is ready, when its object was made. Milliseconds since 1970: a Date takes six times as much. */
   readonly createdAt: number;
   readonly isReady: boolean;
+  /**
+   * Not ready now, though it has been, or may have been. The snapshot controller says so of good ones, too: while a content
+   * is missing or bound amiss, as when a cluster is being restored.
+   */
+  readonly wasReady: boolean;
   /** On its way out already. */
   readonly isDeleting: boolean;
   /** How it is kept: `daily_weekly_monthly`, `days`; undefined for a snapshot that is none of ours. */
@@ -23,6 +35,8 @@ export interface ManagedSnapshot {
   readonly tiers: ReadonlyMap<Tier, string>;
   /** YYYY-MM-DD, or whatever a person wrote. */
   readonly deleteAfter: string | undefined;
+  /** YYYY-MM-DD, or whatever a person wrote: until then it gets no date to go. */
+  readonly keepUntil?: string | undefined;
   /** This tool has marked it once, whether or not the mark is still there. */
   readonly wasMarked: boolean;
   readonly isHeld: boolean;
@@ -55,18 +69,24 @@ export function readSnapshot(
     const bucket = bucketIn(object, tier, timeZone);
     return bucket === undefined ? [] : [[tier, bucket] as const];
   });
+  const ready = isReady(object);
   return {
     namespace: share.text(namespace),
     name,
     uid,
     resourceVersion,
     pvc: share.text(labels[label.pvc] || sourceOf(object)),
-    createdAt: isReady(object) ? takenAt(object).getTime() : createdAt,
-    isReady: isReady(object),
+    pvcUid: share.text(labels[label.pvcUid] || undefined),
+    backup: labels[label.backup] || undefined,
+    dumps: dumpsOf(annotations),
+    createdAt: ready ? takenAt(object).getTime() : createdAt,
+    isReady: ready,
+    wasReady: !ready && !isFailed(object) && (buckets.length > 0 || hasBeenCut(object)),
     isDeleting: deletionTimestamp !== undefined,
     retain: share.text(labels[label.retain]),
     tiers: share.tiers(buckets),
     deleteAfter: share.text(labels[label.deleteAfter]),
+    keepUntil: share.text(labels[label.keepUntil]),
     wasMarked: annotations[annotation.markedAt] !== undefined,
     isHeld: labels[label.hold] === 'true',
     verified: share.text(labels[label.verified]),
@@ -83,6 +103,19 @@ function identity({ namespace, name, uid, resourceVersion, creationTimestamp }: 
   throw new Error(
     `VolumeSnapshot '${name}' in namespace '${namespace}' came without uid, version or a creation time`,
   );
+}
+
+/** Older snapshots do not say how many, but the dumps themselves. */
+function dumpsOf(annotations: Readonly<Record<string, string>>): number {
+  const said = annotations[annotation.databases];
+  if (said !== undefined && /^\d{1,6}$/.test(said)) return Number(said);
+  return annotations[annotation.dump] === undefined ? 0 : 1;
+}
+
+/** Whether the storage has, or may have, something of it. */
+function hasBeenCut({ status }: KubeObject): boolean {
+  const { creationTime, boundVolumeSnapshotContentName } = (status ?? {}) as VolumeSnapshot['status'] & {};
+  return creationTime !== undefined || boundVolumeSnapshotContentName !== undefined;
 }
 
 /** For a snapshot without the label. One of which nobody knows the volume must not be mixed with another. */

@@ -6,7 +6,7 @@ import { CancelledError, UserError } from '../../src/errors.ts';
 import { pods, volumeSnapshots } from '../../src/kube/resources.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { kubeError } from '../support/fake-kube.ts';
-import { snapshotObject } from '../support/objects.ts';
+import { object, snapshotObject } from '../support/objects.ts';
 import { goodDump, sha256, Shop, untilAborted } from './shop.ts';
 
 const prefix = 'backup-ns.sh/';
@@ -73,6 +73,7 @@ describe('a backup', () => {
     const [snapshot] = shop.snapshots;
     expect(snapshot?.metadata.labels).toEqual({
       [`${prefix}pvc`]: 'data',
+      [`${prefix}pvc-uid`]: 'uid-data',
       [`${prefix}backup`]: '2026-11-20-010000-cccccc',
       [`${prefix}type`]: 'adhoc',
       [`${prefix}pod`]: 'backup-1',
@@ -80,6 +81,7 @@ describe('a backup', () => {
       [`${prefix}daily`]: '2026-11-20',
       [`${prefix}weekly`]: '2026-w47',
       [`${prefix}monthly`]: '2026-11',
+      [`${prefix}keep-until`]: '2026-12-04',
     });
     const { [`${prefix}dump`]: dump = '', [`${prefix}env-config`]: config = '' } =
       snapshot?.metadata.annotations ?? {};
@@ -125,8 +127,12 @@ describe('a backup', () => {
   it('gives the tiers that no ready snapshot of the PVC has', async () => {
     const shop = new Shop();
     const pvc = { [`${prefix}pvc`]: 'data' };
+    const annotations = { [`${prefix}databases`]: '1' };
     const put = (name: string, labels: Record<string, string>, readyToUse = true) =>
-      shop.kube.put(volumeSnapshots, snapshotObject(name, labels, { readyToUse }));
+      shop.kube.put(
+        volumeSnapshots,
+        object('VolumeSnapshot', { name, labels, annotations }, { status: { readyToUse } }),
+      );
     put('a', { ...pvc, [`${prefix}monthly`]: '2026-11' });
     put('b', { ...pvc, [`${prefix}daily`]: '2026-11-20' }, false);
     put('c', { [`${prefix}pvc`]: 'other', [`${prefix}weekly`]: '2026-w47' });

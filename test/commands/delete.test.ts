@@ -25,6 +25,9 @@ test('what is asked shows what each snapshot is, and the result what became of i
 old      data  true   3h   daily=2026-11-20,monthly=2026-11  -             2026-11-20  no other is left of its volume!
 foreign  data  true   3h   -                                 2026-11-30    -           no other is left of its volume!
 
+PVC 'data' loses its only backup for daily 2026-11-20, and no other of that time is left.
+PVC 'data' loses its only backup for monthly 2026-11, and no other of that time is left.
+
 Delete these 2 and their data for ever? [y/N] `,
   ]);
   expect(error).toBeInstanceOf(PartialError);
@@ -33,7 +36,9 @@ Delete these 2 and their data for ever? [y/N] `,
 old       data  deleted
 foreign   data  deleted
 
-2 deleted, 1 failed.`);
+2 deleted, 1 failed.
+PVC 'data' has lost its only backup for daily 2026-11-20, and no other of that time is left.
+PVC 'data' has lost its only backup for monthly 2026-11, and no other of that time is left.`);
 });
 
 const shown = (result: DeleteResult) => deleteCommand.views?.['table']?.(result, { colour: false });

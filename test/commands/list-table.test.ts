@@ -62,9 +62,9 @@ it('wide says of which day and week, and why one failed, in words that cannot st
   const lines = shown('wide', 'shop').split('\n');
   const tails = [0, 7, 9].map((line) => lines[line]?.slice(lines[0]?.indexOf('SIZE')));
   expect(tails).toEqual([
-    'SIZE     CLASS  CONTENT            POD        WHY',
-    '-        fast   snapcontent-11-18  -          no \uFFFD[31mspace left',
-    '20.0GiB  fast   snapcontent-11-20  backup-29  -',
+    'SIZE     PVC-UID  CLASS  CONTENT            POD        WHY',
+    '-        -        fast   snapcontent-11-18  -          no \uFFFD[31mspace left',
+    '20.0GiB  -        fast   snapcontent-11-20  backup-29  -',
   ]);
   expect(lines[9]).toContain(' daily=2026-11-20,weekly=2026-w47 ');
 });

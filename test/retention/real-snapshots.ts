@@ -39,15 +39,21 @@ export function tiered(labels: Record<string, string> = {}): Record<string, stri
   return { [label.pvc]: 'data', [label.retain]: 'daily_weekly_monthly', ...labels };
 }
 
-/** Makes a snapshot for real, and waits until it is ready. Gives the folder in which its data is. */
+/**
+ * Makes a snapshot for real, and waits until it is ready. One that is called `newest` is so, whatever is made after it.
+ * Gives the folder in which its data is.
+ */
 export async function snap(
-  { objects, folder }: Sandbox,
+  { objects, folder, clock }: Sandbox,
   name: string,
   labels: Record<string, string>,
   className = 'folders',
 ): Promise<string> {
   const spec = { volumeSnapshotClassName: className, source: { persistentVolumeClaimName: 'data' } };
+  const at = clock.now();
+  if (name === 'newest') clock.set(new Date(at.getTime() + 30 * 60_000));
   objects.create(snapshots, namespace, { apiVersion: '', kind: '', metadata: { name, labels }, spec });
+  clock.set(at);
   const ready = await vi.waitUntil(() => {
     const snapshot = objects.get(snapshots, namespace, name);
     return (snapshot.status as { readyToUse?: boolean } | undefined)?.readyToUse ? snapshot : undefined;

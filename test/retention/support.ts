@@ -5,7 +5,7 @@ import { createKube } from '../../src/kube/client.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { namespaces, snapshots } from '../sandbox/objects/kinds.ts';
+import { claims, namespaces, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Account } from '../sandbox/accounts.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { systemRandom, type Clock } from '../../src/system.ts';
@@ -35,6 +35,8 @@ export async function openFleet(fleet: readonly Fleet[]): Promise<Sandbox> {
     objects.create(namespaces, undefined, manifest('Namespace', namespace));
   }
   for (const { namespace, pvc, nights } of fleet) {
+    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+    objects.create(claims, namespace, { ...manifest('PersistentVolumeClaim', pvc), spec });
     sandbox.load(snapshots, nightlySnapshots(namespace, pvc, nights, lastNight));
   }
   allowRetention(sandbox);

@@ -33,7 +33,7 @@ describe('the settings of create', () => {
         waitUntilReady: true,
         readyTimeoutMilliseconds: 900_000,
       },
-      labels: { type: 'adhoc', pod: undefined, retain: { policy: 'days', days: 30 } },
+      labels: { type: 'adhoc', pod: undefined, retain: { policy: 'days', days: 30 }, keepDays: 14 },
       maximumUsedPercent: 90,
       postgres: {
         execResource: { kind: 'deployment', name: 'app-base' },
@@ -86,6 +86,7 @@ describe('the settings of create', () => {
       type: 'cronjob',
       pod: 'backup-29384756-x7k2p',
       retain: { policy: 'daily_weekly_monthly', tiers: ['daily', 'weekly', 'monthly'] },
+      keepDays: 14,
     });
     expect(settings.postgres?.execResource).toEqual({ kind: 'statefulset', name: 'database' });
   });

@@ -6,12 +6,11 @@ import {
   label,
   pvcLabelValue,
   snapshotLabels,
-  takenTiers,
   type LabelFacts,
 } from '../../src/snapshots/labels.ts';
 import { labelValuePattern, pvcName } from '../support/kubernetes-names.ts';
-import { object, snapshotObject } from '../support/objects.ts';
-import { ordinaryTiers, tiers, type Tier } from '../../src/tiers.ts';
+import { snapshotObject } from '../support/objects.ts';
+import { ordinaryTiers, tiers } from '../../src/tiers.ts';
 
 const now = new Date('2027-01-01T10:00:00Z');
 const buckets = bucketsOf(now, 'UTC');
@@ -107,67 +106,6 @@ describe('the label of the PVC', () => {
     for (const mark of ['.', '-']) {
       expect(pvcLabelValue(`${'p'.repeat(53)}${mark}${'q'.repeat(20)}`)).toMatch(labelValuePattern);
     }
-  });
-});
-
-describe('a tier is taken', () => {
-  const all = { [label.daily]: '2027-01-01', [label.weekly]: '2026-w53', [label.monthly]: '2027-01' };
-  const taken = (...snapshots: Parameters<typeof takenTiers>[0]): Tier[] => [
-    ...takenTiers(snapshots, buckets, 'UTC'),
-  ];
-
-  it('by a ready snapshot with the same bucket', () => {
-    expect(taken(snapshotObject('a', all))).toEqual(['daily', 'weekly', 'monthly']);
-  });
-
-  it('but not by one that has a date after which it goes', () => {
-    const leaving = { ...all, [label.deleteAfter]: '2027-01-05' };
-    expect(taken(snapshotObject('a', leaving))).toEqual([]);
-  });
-
-  it('by any of several', () => {
-    const daily = snapshotObject('a', { [label.daily]: '2027-01-01' });
-    const monthly = snapshotObject('b', { [label.monthly]: '2027-01' });
-    expect(taken(daily, monthly)).toEqual(['daily', 'monthly']);
-  });
-
-  it.each([
-    ['that is not ready', { readyToUse: false }],
-    ['without a status', undefined],
-    ['whose status does not say', {}],
-    ['with an error', { error: { message: 'no space' } }],
-  ])('not by a snapshot %s', (_, status) => {
-    expect(taken(object('VolumeSnapshot', { name: 'a', labels: all }, { status }))).toEqual([]);
-  });
-
-  it('not by a snapshot that is being deleted', () => {
-    const metadata = { name: 'a', labels: all, deletionTimestamp: '2027-01-01T00:00:00Z' };
-    expect(taken(object('VolumeSnapshot', metadata, { status: { readyToUse: true } }))).toEqual([]);
-  });
-
-  it('not by another bucket, and not by no label at all', () => {
-    expect(
-      taken(
-        snapshotObject('a', { [label.daily]: '2026-12-31', [label.weekly]: '2027-w01' }),
-        object('VolumeSnapshot', { name: 'b' }, { status: { readyToUse: true } }),
-      ),
-    ).toEqual([]);
-  });
-
-  it('by a week without its year when that year is the one the snapshot was made in', () => {
-    const yearless = (creationTimestamp: string) =>
-      object(
-        'VolumeSnapshot',
-        { name: 'a', labels: { [label.weekly]: 'w53' }, creationTimestamp },
-        { status: { readyToUse: true } },
-      );
-    expect(taken(yearless('2026-12-31T10:00:00Z'))).toEqual(['weekly']);
-    expect(taken(yearless('2027-01-03T10:00:00Z'))).toEqual(['weekly']);
-    expect(taken(yearless('2020-12-31T10:00:00Z'))).toEqual([]);
-  });
-
-  it('by a bucket of another tier never', () => {
-    expect(taken(snapshotObject('a', { [label.daily]: '2027-01' }))).toEqual([]);
   });
 });
 

@@ -50,7 +50,13 @@ export class FakeKube implements Kube {
   put({ plural }: Resource, object: KubeObject): KubeObject {
     const name = object.metadata.name ?? '';
     const all = this.#all(plural);
-    const metadata = { uid: `uid-${name}`, ...object.metadata, resourceVersion: String(++this.#version) };
+    const creationTimestamp = '2026-11-01T00:00:00Z';
+    const metadata = {
+      uid: `uid-${name}`,
+      creationTimestamp,
+      ...object.metadata,
+      resourceVersion: String(++this.#version),
+    };
     const stored = { ...object, metadata };
     const type = all.has(name) ? 'MODIFIED' : 'ADDED';
     all.set(name, stored);
@@ -188,11 +194,10 @@ export class FakeKube implements Kube {
   }
 
   #selected(plural: string, { labelSelector, fieldSelector }: Selection): KubeObject[] {
-    const pairs = (labelSelector ?? '').split(',').filter((text) => text !== '');
     return [...this.#all(plural).values()].filter(
       ({ metadata }) =>
         (fieldSelector === undefined || fieldSelector === `metadata.name=${metadata.name}`) &&
-        pairs.every((pair) => metadata.labels?.[pair.split('=')[0] ?? ''] === pair.split('=')[1]),
+        hasLabels(metadata, labelSelector ?? ''),
     );
   }
 
@@ -205,6 +210,14 @@ export class FakeKube implements Kube {
   #tell(plural: string, event: WatchEvent): void {
     for (const watcher of this.#watchers) if (watcher.plural === plural) watcher.tell(event);
   }
+}
+
+/** `a=b,c in (d,e)` */
+function hasLabels({ labels = {} }: KubeObject['metadata'], selector: string): boolean {
+  const [, key = '', values] = /^(\S+) in \((.*)\)$/.exec(selector) ?? [];
+  if (values !== undefined) return values.split(',').includes(labels[key] ?? '');
+  const pairs = selector.split(',').filter((text) => text !== '');
+  return pairs.every((pair) => labels[pair.split('=')[0] ?? ''] === pair.split('=')[1]);
 }
 
 /** RFC 7386: null takes away, objects are merged, all else is replaced. */

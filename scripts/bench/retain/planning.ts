@@ -1,3 +1,4 @@
+import { Claims } from '../../../src/retention/plan/claims.ts';
 import { planHash } from '../../../src/retention/plan/plan-hash.ts';
 import { planVolumes } from '../../../src/retention/plan/plan-volumes.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
@@ -27,7 +28,10 @@ export function comparePlanning({ report, print }: BenchTools): Figure {
     const [peer, snapshots] = timed(() =>
       objects.flatMap((object) => tieredSnapshot(object, timeZone, share) ?? []),
     );
-    const [ours] = timed(() => planHash(planVolumes(snapshots, () => ({ policy }), now, timeZone).changes));
+    const claims = new Claims(snapshots.map(({ namespace, pvc }) => ({ namespace, pvc, uid: pvc })));
+    const [ours] = timed(() =>
+      planHash(planVolumes(snapshots, () => ({ policy }), claims, now, timeZone).changes),
+    );
     const [floor] = timed(() => sorted(snapshots));
     return { ours, peer, floor };
   });

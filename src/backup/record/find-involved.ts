@@ -16,7 +16,8 @@ export async function findInvolved(
   return cronJob ? [job, cronJob] : [job];
 }
 
-function ownerOf(object: KubeObject | undefined, kind: string): Involved | undefined {
+/** The controller of an object, if it is of that kind. */
+export function ownerOf(object: KubeObject | undefined, kind: string): Involved | undefined {
   const { ownerReferences = [], namespace = '' } = object?.metadata ?? {};
   const owner = ownerReferences.find((reference) => reference.controller === true && reference.kind === kind);
   return owner && { apiVersion: owner.apiVersion, kind, namespace, name: owner.name, uid: owner.uid };

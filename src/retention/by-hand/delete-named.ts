@@ -12,6 +12,7 @@ import { deleteTogether } from '../sweep/delete-together.ts';
 import { demandSurvivor } from '../sweep/demand-survivor.ts';
 import { unitsOf } from '../sweep/groups.ts';
 import { attempt, type Failure } from '../in-parallel.ts';
+import type { LostBucket } from './lost-buckets.ts';
 import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
 
 export interface DeleteResult {
@@ -25,6 +26,8 @@ interface DeletedSnapshot {
   readonly pvc: string;
   /** Somebody else had deleted it before us. */
   readonly wasGone: boolean;
+  /** The buckets of the volume that nothing stands for any more, if any. */
+  readonly lost?: readonly LostBucket[];
 }
 
 /** Asked once about all that is to go; rejects when it shall stay. */
@@ -52,7 +55,7 @@ async function makePlan(wish: DeletionWish, { kube, clock, signal }: Context): P
   const objects = await Array.fromAsync(kube.list(volumeSnapshots, { namespace, signal }));
   const timeZone = timeZoneOf(objects);
   const snapshots = objects.map((object) => readSnapshot(object, timeZone));
-  return planDeletion(snapshots, wish, calendarDate(clock.now(), timeZone));
+  return planDeletion(snapshots, wish, calendarDate(clock.now(), timeZone), timeZone);
 }
 
 async function carryOut(going: readonly Deletion[], evenTheLast: boolean, context: Context) {
@@ -68,7 +71,14 @@ async function carryOut(going: readonly Deletion[], evenTheLast: boolean, contex
     };
     const act = async (): Promise<void> => {
       const wasThere = await deleteTogether([...survivors.keys()], demandWanted, context);
-      deleted.push(...unit.map(({ snapshot: { name, pvc } }) => ({ name, pvc, wasGone: !wasThere })));
+      deleted.push(
+        ...unit.map(({ snapshot: { name, pvc }, lost }) => ({
+          name,
+          pvc,
+          wasGone: !wasThere,
+          ...(lost.length > 0 && { lost }),
+        })),
+      );
     };
     const [{ snapshot }] = unit as [Deletion];
     const failure = await attempt(snapshot, 'delete the snapshot', act, context);

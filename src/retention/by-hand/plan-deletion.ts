@@ -3,8 +3,9 @@ import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { missingSnapshot } from '../../snapshots/missing.ts';
 import { isDue } from '../sweep/due.ts';
 import type { Failure } from '../in-parallel.ts';
+import { lostBuckets, type LostBucket } from './lost-buckets.ts';
 import { stayingMembers, unitOf } from '../sweep/groups.ts';
-import { survivorsOf, volumeOf } from '../sweep/survivors.ts';
+import { survivorsOf } from '../sweep/survivors.ts';
 
 /** What becomes of the snapshots that a person named, each in the order of their names. */
 export interface DeletionPlan {
@@ -17,6 +18,8 @@ export interface Deletion {
   readonly snapshot: ManagedSnapshot;
   /** The ready snapshot that is left of the volume when all of these have gone; undefined when there is none. */
   readonly survivor: ManagedSnapshot | undefined;
+  /** What of its volume nothing stands for any more when all of these have gone. */
+  readonly lost: readonly LostBucket[];
 }
 
 export interface DeletionWish {
@@ -27,38 +30,48 @@ export interface DeletionWish {
 
 /**
  * Of all snapshots of a namespace, those that were named. Of a volume of which no ready snapshot would be left, the newest
- * backup is refused; a snapshot that this tool has not made is no backup. `today` is YYYY-MM-DD in the zone of the dates.
+ * backup is refused; a snapshot that this tool has not made is no backup. `today` is YYYY-MM-DD in the zone of the dates,
+ * which is `timeZone`.
  */
 export function planDeletion(
   snapshots: readonly ManagedSnapshot[],
   wish: DeletionWish,
   today: string,
+  timeZone: string,
 ): DeletionPlan {
   const { namespace, names } = wish;
   const survivors = findSurvivors(snapshots, wish, today);
   const byName = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot]));
-  const going: Deletion[] = [];
+  const going: Candidate[] = [];
   const refused: Failure[] = [];
   for (const name of names) {
     const snapshot = byName.get(name);
-    const survivor = snapshot && survivors.get(volumeOf(snapshot));
+    const survivor = snapshot && survivors.get(snapshot);
     const error = snapshot
       ? refusalOf(snapshot, survivor === snapshot)
       : missingSnapshot({ namespace, name });
     if (error !== undefined) refused.push({ namespace, name, error });
     else if (snapshot) going.push({ snapshot, survivor });
   }
-  return withWholeGroups({ going, refused }, snapshots);
+  const whole = withWholeGroups({ going, refused }, snapshots);
+  const leaving = new Set(whole.going.map(({ snapshot }) => snapshot));
+  const lost = lostBuckets(snapshots, leaving, timeZone);
+  return {
+    going: whole.going.map((one) => ({ ...one, lost: lost.get(one.snapshot) ?? [] })),
+    refused: whole.refused,
+  };
 }
+
+type Candidate = Omit<Deletion, 'lost'>;
 
 /** Members of a group go together or not at all. */
 function withWholeGroups(
-  { going, refused }: DeletionPlan,
+  { going, refused }: { going: readonly Candidate[]; refused: readonly Failure[] },
   snapshots: readonly ManagedSnapshot[],
-): DeletionPlan {
+): { going: readonly Candidate[]; refused: readonly Failure[] } {
   const wanted = new Set(going.map(({ snapshot }) => snapshot));
   const staying = stayingMembers(snapshots, (snapshot) => wanted.has(snapshot));
-  const free: Deletion[] = [];
+  const free: Candidate[] = [];
   const waiting: Failure[] = [];
   for (const deletion of going) {
     const { namespace, name, group } = deletion.snapshot;
@@ -79,13 +92,13 @@ function findSurvivors(
   snapshots: readonly ManagedSnapshot[],
   { names, evenTheLast }: DeletionWish,
   today: string,
-): Map<string, ManagedSnapshot> {
+): Map<ManagedSnapshot, ManagedSnapshot> {
   const named = new Set(names);
   const isWanted = (snapshot: ManagedSnapshot): boolean =>
     named.has(snapshot.name) && holdOf(snapshot) === undefined;
   return survivorsOf(snapshots, {
     goes: (snapshot) => isWanted(snapshot) || isDue(snapshot, today),
-    mayStay: (snapshot) => !evenTheLast && isWanted(snapshot) && snapshot.retain !== undefined,
+    mayStay: (snapshot) => !evenTheLast && isWanted(snapshot),
   });
 }
 

@@ -1,6 +1,6 @@
 import { calendarDate, isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import { planMarks } from '../sweep/mark.ts';
+import { decideMark } from '../sweep/mark.ts';
 
 /** What the next runs do with a snapshot that nobody holds, for the person who has just let it go. */
 export function prospectOf(snapshot: ManagedSnapshot, now: Date, timeZone: string): string {
@@ -9,8 +9,10 @@ export function prospectOf(snapshot: ManagedSnapshot, now: Date, timeZone: strin
   if (retain !== 'daily_weekly_monthly') {
     return `${retain === undefined ? 'not made by backup-ns' : 'without a date'}, so nothing deletes it by itself`;
   }
-  const [{ mark, reason } = { mark: false, reason: '' }] = planMarks([snapshot], now);
-  return mark ? `${reason}, so the next mark-and-delete gives it a date to go` : `stays: ${reason}`;
+  const { mark, reason } = decideMark(snapshot, false, { now, today: calendarDate(now, timeZone) });
+  return mark
+    ? `${reason}, so the next mark-and-delete gives it a date to go, unless it is the newest of its volume`
+    : `stays: ${reason}`;
 }
 
 function ofDate(date: string, today: string): string {

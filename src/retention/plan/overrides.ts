@@ -4,6 +4,7 @@ import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { namespaces, persistentVolumeClaims } from '../../kube/resources.ts';
 import { annotation, pvcLabelValue } from '../../snapshots/labels.ts';
+import type { Claim } from './claims.ts';
 
 /** What an annotation says of the policy of a namespace or of a volume in it. */
 export interface Override {
@@ -14,8 +15,14 @@ export interface Override {
   readonly text: string;
 }
 
+/** Which volumes there are, and what is said of their policies. */
+export interface Overrides {
+  readonly overrides: readonly Override[];
+  readonly claims: readonly Claim[];
+}
+
 /** Of one namespace and its PVCs, or of the whole cluster. Throws a UserError 'preflight' to who may not read them. */
-export async function readOverrides(namespace: string | undefined, context: Context): Promise<Override[]> {
+export async function readOverrides(namespace: string | undefined, context: Context): Promise<Overrides> {
   try {
     return await read(namespace, context);
   } catch (error) {
@@ -28,8 +35,9 @@ export async function readOverrides(namespace: string | undefined, context: Cont
   }
 }
 
-async function read(namespace: string | undefined, { kube, signal }: Context): Promise<Override[]> {
+async function read(namespace: string | undefined, { kube, signal }: Context): Promise<Overrides> {
   const overrides: Override[] = [];
+  const claims: Claim[] = [];
   const add = ({ metadata }: KubeObject, pvc?: string): void => {
     const text = metadata.annotations?.[annotation.retainPolicy];
     const of = pvc === undefined ? metadata.name : metadata.namespace;
@@ -38,7 +46,12 @@ async function read(namespace: string | undefined, { kube, signal }: Context): P
   if (namespace !== undefined) add(await kube.get(namespaces, { name: namespace }, { signal }));
   else for await (const object of kube.list(namespaces, { signal })) add(object);
   for await (const object of kube.list(persistentVolumeClaims, { namespace, signal })) {
-    add(object, pvcLabelValue(object.metadata.name ?? ''));
+    const { metadata } = object;
+    const pvc = pvcLabelValue(metadata.name ?? '');
+    if (metadata.namespace !== undefined && metadata.uid !== undefined) {
+      claims.push({ namespace: metadata.namespace, pvc, uid: metadata.uid });
+    }
+    add(object, pvc);
   }
-  return overrides;
+  return { overrides, claims };
 }

@@ -1,7 +1,10 @@
 import { bucketsOf, isBucket, type Buckets } from '../../snapshots/buckets.ts';
+import { compareFullness, fullnessIn, type Fullness } from '../../snapshots/fullness.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { newestFirst } from '../../snapshots/newest-first.ts';
+import { volumesOf } from '../../snapshots/volumes.ts';
 import { floorOf, withFloor } from './floor.ts';
+import { KeptTogether } from './kept-together.ts';
 import { mayBecomeReady } from './policy.ts';
 import type { TierDecision } from './tier-decision.ts';
 import { tiers, type RetentionPolicy, type Tier } from '../../tiers.ts';
@@ -13,7 +16,7 @@ export interface RetentionDecision {
 }
 
 /**
- * Which tier labels the snapshots keep. Every volume is decided on by itself, each label by itself, and the order in
+ * Which tier labels the snapshots keep, all of them under one policy. Each label is decided on by itself, and the order in
  * which the decisions are carried out does not matter: planning again in the midst of it gives the same end.
  */
 export function planRetention(
@@ -22,26 +25,36 @@ export function planRetention(
   now: Date,
   timeZone: string,
 ): RetentionDecision[] {
-  const today = { now, buckets: bucketsOf(now, timeZone) };
-  const volumes = Map.groupBy(snapshots, ({ namespace, pvc }) => `${namespace}/${pvc}`);
-  return [...volumes.keys()]
-    .toSorted()
-    .flatMap((volume) => planVolume(volumes.get(volume) ?? [], policy, today));
+  const today = todayOf(now, timeZone);
+  const fullness = fullnessIn(snapshots);
+  const together = new KeptTogether(fullness);
+  const decisions = volumesOf(snapshots).flatMap((volume) => {
+    const own = planVolume(volume.snapshots, policy, today, fullness);
+    together.note(own, '');
+    return own;
+  });
+  return decisions.map((decision) => together.with(decision, ''));
 }
 
-interface Today {
+export interface Today {
   readonly now: Date;
   readonly buckets: Buckets;
 }
 
-function planVolume(
+export function todayOf(now: Date, timeZone: string): Today {
+  return { now, buckets: bucketsOf(now, timeZone) };
+}
+
+/** Of one volume, regardless of what its backups have besides. */
+export function planVolume(
   snapshots: readonly ManagedSnapshot[],
   policy: RetentionPolicy,
   today: Today,
+  fullness: (snapshot: ManagedSnapshot) => Fullness,
 ): RetentionDecision[] {
   const sorted = snapshots.toSorted(newestFirst);
   const backups = sorted.filter(isBackup);
-  const standing = standings(backups, policy, today);
+  const standing = standings(backups, policy, today, fullness);
   const floor = floorOf(backups, today.buckets);
   return sorted.map((snapshot) => {
     const decisions = [...snapshot.tiers].map(([tier, bucket]) => {
@@ -73,7 +86,7 @@ function untouched(snapshot: ManagedSnapshot, now: Date): Verdict | undefined {
   if (isReady) return undefined;
   return mayBecomeReady(snapshot, now)
     ? { keep: true, reason: 'not ready yet, and less than a day old' }
-    : { keep: false, reason: 'not ready after a day, so no backup' };
+    : { keep: true, reason: 'not ready now, which does not say that it never was' };
 }
 
 /** A label that a person has mistyped must neither cost the snapshot its place nor take that of another. */
@@ -82,9 +95,9 @@ function oddBucket(tier: Tier, bucket: string, { buckets }: Today): Verdict | un
   return { keep: true, reason: `'${bucket}' is no ${nouns[tier]} until now, and is left alone` };
 }
 
-/** Which snapshots stand for the buckets of a tier. */
+/** Which snapshots stand for the buckets of a tier: of the fullest backups, the newest. */
 interface Standing {
-  readonly newest: ReadonlyMap<string, ManagedSnapshot>;
+  readonly standing: ReadonlyMap<string, ManagedSnapshot>;
   /** The buckets that are kept. */
   readonly window: ReadonlySet<string>;
   readonly kept: Verdict;
@@ -95,25 +108,30 @@ function standings(
   backups: readonly ManagedSnapshot[],
   policy: RetentionPolicy,
   today: Today,
+  fullness: (snapshot: ManagedSnapshot) => Fullness,
 ): Readonly<Record<Tier, Standing>> {
-  const entries = tiers.map((tier) => [tier, standFor(backups, tier, policy[tier], today)]);
+  const entries = tiers.map((tier) => [tier, standFor(backups, tier, policy[tier], today, fullness)]);
   return Object.fromEntries(entries) as Record<Tier, Standing>;
 }
 
+/** Of backups that are sorted, the newest first. */
 function standFor(
   backups: readonly ManagedSnapshot[],
   tier: Tier,
   count: number,
   { buckets }: Today,
+  fullness: (snapshot: ManagedSnapshot) => Fullness,
 ): Standing {
-  const newest = new Map<string, ManagedSnapshot>();
+  const standing = new Map<string, ManagedSnapshot>();
   for (const snapshot of backups) {
     const bucket = snapshot.tiers.get(tier);
-    if (bucket === undefined || newest.has(bucket) || !isBucket(tier, bucket, buckets)) continue;
-    newest.set(bucket, snapshot);
+    if (bucket === undefined || !isBucket(tier, bucket, buckets)) continue;
+    const other = standing.get(bucket);
+    const stands = other === undefined || compareFullness(fullness(snapshot), fullness(other)) > 0;
+    if (stands) standing.set(bucket, snapshot);
   }
-  const window = [...newest.keys()].toSorted().toReversed().slice(0, count);
-  return { newest, window: new Set(window), ...verdicts(tier, count) };
+  const window = [...standing.keys()].toSorted().toReversed().slice(0, count);
+  return { standing, window: new Set(window), ...verdicts(tier, count) };
 }
 
 /** What is said of thousands of labels is made once. */
@@ -139,10 +157,10 @@ function decide(
   snapshot: ManagedSnapshot,
   tier: Tier,
   bucket: string,
-  { newest, window, kept, taken }: Standing,
+  { standing, window, kept, taken }: Standing,
 ): Verdict {
-  const standing = newest.get(bucket);
-  if (standing !== snapshot)
-    return { keep: false, reason: `older than ${standing?.name} of the same ${nouns[tier]}` };
-  return window.has(bucket) ? kept : taken;
+  const other = standing.get(bucket);
+  if (other === undefined || other === snapshot) return window.has(bucket) ? kept : taken;
+  const how = newestFirst(other, snapshot) < 0 ? 'older' : 'of a lesser backup';
+  return { keep: false, reason: `${how} than ${other.name} of the same ${nouns[tier]}` };
 }

@@ -6,6 +6,7 @@ import type { Override } from './overrides.ts';
 export interface Volume {
   readonly namespace: string;
   readonly pvc: string;
+  readonly pvcUid?: string | undefined;
 }
 
 /** The policy of a volume, or why it cannot be had: what nobody has understood must not cost a backup. */

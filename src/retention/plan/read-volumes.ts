@@ -4,6 +4,7 @@ import { label } from '../../snapshots/labels.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
 import type { Failure } from '../in-parallel.ts';
+import { Claims } from './claims.ts';
 import { readOverrides, type Override } from './overrides.ts';
 import { readSnapshots } from '../read-snapshots.ts';
 import { readInScope, type Scope } from '../scope.ts';
@@ -13,6 +14,7 @@ export interface Volumes {
   /** Those in tiers. */
   readonly snapshots: readonly ManagedSnapshot[];
   readonly overrides: readonly Override[];
+  readonly claims: Claims;
   readonly unread: readonly Failure[];
 }
 
@@ -23,13 +25,14 @@ export async function readVolumes(scope: Scope, timeZone: string, context: Conte
     scope,
     async (namespace) => ({
       snapshots: await readSnapshots({ namespace, labelSelector }, readTiered, context),
-      overrides: await readOverrides(namespace, context),
+      ...(await readOverrides(namespace, context)),
     }),
     context,
   );
   return {
     snapshots: parts.flatMap(({ snapshots }) => snapshots),
     overrides: parts.flatMap(({ overrides }) => overrides),
+    claims: new Claims(parts.flatMap(({ claims }) => claims)),
     unread,
   };
 }

@@ -1,9 +1,10 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { bucketsOf, calendarDate } from '../../snapshots/buckets.ts';
 import { volumeSnapshotManifest } from '../../snapshots/csi.ts';
-import { annotation, label, snapshotLabels, takenTiers } from '../../snapshots/labels.ts';
+import { annotation, label, snapshotLabels } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import { snapshotName } from '../../snapshots/name.ts';
+import { takenTiers } from '../../snapshots/taken-tiers.ts';
 import { tiers, type RetentionPolicy, type Tier } from '../../tiers.ts';
 import { planMarks } from '../sweep/mark.ts';
 import { planRetention } from '../plan/plan.ts';
@@ -45,7 +46,7 @@ export class SimulatedVolume {
     const timeZone = this.#timeZone;
     const retain = { policy: 'daily_weekly_monthly', tiers: this.#tiers } as const;
     const buckets = bucketsOf(now, timeZone);
-    const taken = takenTiers([...this.#objects.values()], buckets, timeZone);
+    const taken = takenTiers([this.#managed()], { dumps: 0, volumes: 1 }, buckets);
     const facts = { pvc, type: 'cronjob', pod: undefined, retain, now, timeZone, buckets };
     const labels = snapshotLabels({ ...facts, takenTiers: taken });
     // Where others have random characters it has its number, so that every simulation names it alike.
@@ -72,7 +73,7 @@ export class SimulatedVolume {
   markAndDelete(now: Date): void {
     const snapshots = this.#managed();
     const today = calendarDate(now, this.#timeZone);
-    const marks = planMarks(snapshots, now).filter(({ mark }) => mark);
+    const marks = planMarks(snapshots, { now, today }).filter(({ mark }) => mark);
     const due = planSweep(snapshots, today).filter(({ fate }) => fate === 'delete');
     const dated = {
       labels: { [label.deleteAfter]: today },

@@ -3,28 +3,28 @@ import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SweepDecision } from './decision.ts';
 import { isDue } from './due.ts';
 import { waitForGroups } from './groups.ts';
-import { survivorsOf, volumeOf } from './survivors.ts';
+import { survivorsOf } from './survivors.ts';
 
 /**
  * Of all snapshots: those without a date show what is left of a volume. `today` is YYYY-MM-DD in the zone of the dates.
- * The last ready snapshot of a volume is never deleted, unless it is none of ours and a user dated it.
+ * The last ready backup of a volume is never deleted; nor is one that is not ready now and was so before.
  */
 export function planSweep(snapshots: readonly ManagedSnapshot[], today: string): SweepDecision[] {
   const survivors = survivorsOf(snapshots, {
     goes: (snapshot) => isDue(snapshot, today),
-    mayStay: ({ retain }) => retain !== undefined,
+    mayStay: ({ isReady }) => isReady,
   });
   const decisions = snapshots
     .filter(({ deleteAfter, isDeleting }) => deleteAfter !== undefined && !isDeleting)
     .map((snapshot) => {
-      const survivor = survivors.get(volumeOf(snapshot));
+      const survivor = survivors.get(snapshot);
       return { snapshot, survivor, ...decide(snapshot, today, survivor === snapshot) };
     });
   return waitForGroups(decisions, snapshots);
 }
 
 function decide(
-  { deleteAfter = '', isHeld }: ManagedSnapshot,
+  { deleteAfter = '', isHeld, wasReady }: ManagedSnapshot,
   today: string,
   isLast: boolean,
 ): Pick<SweepDecision, 'fate' | 'reason'> {
@@ -36,6 +36,13 @@ function decide(
     };
   }
   if (deleteAfter >= today) return { fate: 'wait', reason: `to be deleted after ${deleteAfter}` };
+  if (wasReady) {
+    return {
+      fate: 'refuse',
+      reason:
+        'not ready now, which does not say that it never was; see why with: kubectl describe volumesnapshot, and if it is no backup, delete it with: backup-ns delete',
+    };
+  }
   if (isLast) {
     return {
       fate: 'refuse',

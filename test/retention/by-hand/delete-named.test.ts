@@ -112,7 +112,7 @@ describe('delete', () => {
   });
 
   test('refuses the newest of a volume when all of its backups are named, unless even that may go', async () => {
-    sandbox.clock.advance(60_000);
+    sandbox.clock.advance(60 * 60_000);
     await snap(sandbox, 'newer', tiered());
     const last = failure('newer', 'the last ready backup of its volume');
     await expect(run(['newest', 'newer'])).rejects.toMatchObject({

@@ -25,6 +25,8 @@ const snapshots = fc
     all.map(({ day, ...facts }, index): ManagedSnapshot => ({
       ...facts,
       isReady: facts.isReady && !facts.isDeleting,
+      wasReady: false,
+      dumps: 0,
       namespace,
       name: `s${index}`,
       uid: `uid-${index}`,
@@ -39,7 +41,7 @@ const names = fc.uniqueArray(fc.constantFrom('s0', 's1', 's2', 's3', 's4', 's5',
 test('each name is either to go or refused, and nothing else is', () => {
   fc.assert(
     fc.property(snapshots, names, fc.boolean(), (all, wanted, evenTheLast) => {
-      const { going, refused } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today);
+      const { going, refused } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today, 'UTC');
       const named = [...going.map(({ snapshot }) => snapshot.name), ...refused.map(({ name }) => name)];
       expect(named.toSorted()).toEqual(wanted.toSorted());
     }),
@@ -49,7 +51,7 @@ test('each name is either to go or refused, and nothing else is', () => {
 test('what is held by its label or by a date that was taken away never goes', () => {
   fc.assert(
     fc.property(snapshots, names, fc.boolean(), (all, wanted, evenTheLast) => {
-      const { going } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today);
+      const { going } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today, 'UTC');
       for (const { snapshot } of going) {
         expect(snapshot.isHeld || (snapshot.wasMarked && snapshot.deleteAfter === undefined)).toBe(false);
       }
@@ -60,7 +62,7 @@ test('what is held by its label or by a date that was taken away never goes', ()
 test('a ready backup only goes when a ready snapshot of its volume is left, which is the one that is told', () => {
   fc.assert(
     fc.property(snapshots, names, (all, wanted) => {
-      const { going } = planDeletion(all, { namespace, names: wanted, evenTheLast: false }, today);
+      const { going } = planDeletion(all, { namespace, names: wanted, evenTheLast: false }, today, 'UTC');
       const leaving = new Set(going.map(({ snapshot }) => snapshot));
       for (const { snapshot, survivor } of going) {
         if (!snapshot.isReady || snapshot.retain === undefined) continue;
@@ -74,7 +76,12 @@ test('a ready backup only goes when a ready snapshot of its volume is left, whic
 test('one that is due is what is left only when it is a named one that was refused', () => {
   fc.assert(
     fc.property(snapshots, names, (all, wanted) => {
-      const { going, refused } = planDeletion(all, { namespace, names: wanted, evenTheLast: false }, today);
+      const { going, refused } = planDeletion(
+        all,
+        { namespace, names: wanted, evenTheLast: false },
+        today,
+        'UTC',
+      );
       const stays = new Set(refused.map(({ name }) => name));
       for (const { survivor } of going) {
         if (!survivor || survivor.isHeld || survivor.deleteAfter !== '2026-11-20') continue;
@@ -87,7 +94,7 @@ test('one that is due is what is left only when it is a named one that was refus
 test('of each volume at most one is refused as its last, and none when even that may go', () => {
   fc.assert(
     fc.property(snapshots, names, fc.boolean(), (all, wanted, evenTheLast) => {
-      const { refused } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today);
+      const { refused } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today, 'UTC');
       const last = refused.filter(({ error }) => error.includes('the last ready backup'));
       const volumes = last.map(({ name }) => all.find((one) => one.name === name)?.pvc);
       expect(volumes).toEqual([...new Set(volumes)]);

@@ -1,14 +1,9 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { planRetention, type RetentionDecision } from '../../../src/retention/plan/plan.ts';
 import { bucketsOf } from '../../../src/snapshots/buckets.ts';
-import {
-  annotation,
-  label,
-  pvcLabelValue,
-  snapshotLabels,
-  takenTiers,
-} from '../../../src/snapshots/labels.ts';
-import { tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
+import { annotation, label, pvcLabelValue, snapshotLabels } from '../../../src/snapshots/labels.ts';
+import { readSnapshot, tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
+import { takenTiers } from '../../../src/snapshots/taken-tiers.ts';
 import {
   ordinaryTiers,
   tiers,
@@ -71,10 +66,12 @@ export class Cluster {
       days === undefined ? { policy: 'daily_weekly_monthly', tiers } : { policy: 'days', days };
     const buckets = bucketsOf(now, timeZone);
     const pvc = pvcLabelValue(volume.pvc);
-    const others = this.snapshots.filter(
-      ({ metadata }) => metadata.namespace === volume.namespace && metadata.labels?.[label.pvc] === pvc,
-    );
-    const taken = takenTiers(others, buckets, timeZone);
+    const others = this.snapshots
+      .filter(
+        ({ metadata }) => metadata.namespace === volume.namespace && metadata.labels?.[label.pvc] === pvc,
+      )
+      .map((object) => readSnapshot(object, timeZone));
+    const taken = takenTiers([others], { dumps: 0, volumes: 1 }, buckets);
     const facts = { ...volume, type: 'cronjob', pod: undefined, retain, now, timeZone, buckets };
     const key = this.put(volume, snapshotLabels({ ...facts, takenTiers: taken }), fate === 'ready');
     if (fate === 'failed') this.label(key, noTier);

@@ -5,7 +5,9 @@ import { markAndDeleteSettings } from '../../../src/settings/mark-and-delete.ts'
 import { readSettings } from '../../../src/settings/read.ts';
 import { retainSettings } from '../../../src/settings/retain.ts';
 import { bucketsOf } from '../../../src/snapshots/buckets.ts';
-import { label, snapshotLabels, takenTiers } from '../../../src/snapshots/labels.ts';
+import { label, snapshotLabels } from '../../../src/snapshots/labels.ts';
+import { readSnapshot } from '../../../src/snapshots/managed.ts';
+import { takenTiers } from '../../../src/snapshots/taken-tiers.ts';
 import { ordinaryTiers, tiers } from '../../../src/tiers.ts';
 import { snapshots } from '../../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -22,7 +24,8 @@ const at = (date: string, time: string) => new Date(`${date}T${time}:00Z`);
 async function backUp(sandbox: Sandbox, now: Date): Promise<void> {
   sandbox.clock.set(now);
   const buckets = bucketsOf(now, 'UTC');
-  const taken = takenTiers(sandbox.objects.all(snapshots, namespace), buckets, 'UTC');
+  const present = sandbox.objects.all(snapshots, namespace).map((one) => readSnapshot(one, 'UTC'));
+  const taken = takenTiers([present], { dumps: 0, volumes: 1 }, buckets);
   const labels = snapshotLabels({
     pvc: 'data',
     type: 'cronjob',

@@ -26,7 +26,7 @@ function marksOf(cluster: Cluster) {
   const tiered = all(cluster).filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );
-  return planMarks(tiered, cluster.now).filter(({ mark }) => mark);
+  return planMarks(tiered, { now: cluster.now, today: todayIn(cluster) }).filter(({ mark }) => mark);
 }
 
 function todayIn({ now, timeZone }: Cluster): string {

@@ -25,7 +25,7 @@ export const readiness: readonly Story[] = [
   },
   {
     title: 'A killed night after a day',
-    says: 'It is no backup and will be none; the night before is the newest.',
+    says: 'Nobody knows what it is: it keeps its label and is reported, and stands for nothing; the night before is the newest.',
     policy: keep(1, 1, 1),
     tell: (cluster) => {
       backUpAt(cluster, '2026-11-19 02:00');
@@ -63,8 +63,8 @@ export const readiness: readonly Story[] = [
     },
   },
   {
-    title: 'A night that became ready after its labels were taken',
-    says: 'Nothing gives them back; the day is lost, and the other days count without it.',
+    title: 'A night that became ready after a day',
+    says: 'It has kept its label, and counts as every other.',
     policy: keep(2, 1, 1),
     tell: (cluster) => {
       backUps(cluster, '2026-11-17 02:00', 2);
@@ -76,7 +76,7 @@ export const readiness: readonly Story[] = [
   },
   {
     title: 'None is ready',
-    says: 'The floor is for backups; these are none.',
+    says: 'They may all be good ones whose contents are bound amiss: nothing is decided on them.',
     policy: keep(7, 4, 12),
     tell: (cluster) => {
       backUpAt(cluster, '2026-11-18 02:00', 'killed');
