@@ -34,7 +34,10 @@ export class SnapshotColumns {
 function columnsOf({ wide, hasNamespaces }: { wide: boolean; hasNamespaces: boolean }): Column[] {
   const always: Column[] = [
     { title: 'NAME', cell: ({ name }) => name },
-    { title: 'PVC', cell: ({ pvc }) => orDash(pvc) },
+    {
+      title: 'PVC',
+      cell: ({ pvc, earlierVolume }) => (earlierVolume ? `${pvc} (earlier volume)` : orDash(pvc)),
+    },
     { title: 'READY', cell: readyCell },
     { title: 'AGE', cell: ({ createdAt }, now) => humanAge(createdAt, now) },
     { title: 'TYPE', cell: ({ type }) => orDash(type) },
@@ -51,6 +54,7 @@ function columnsOf({ wide, hasNamespaces }: { wide: boolean; hasNamespaces: bool
 }
 
 const wideColumns: readonly Column[] = [
+  { title: 'PVC-UID', cell: ({ pvcUid }) => orDash(pvcUid) },
   { title: 'CLASS', cell: ({ className }) => orDash(className) },
   { title: 'CONTENT', cell: ({ content }) => orDash(content) },
   { title: 'POD', cell: ({ pod }) => orDash(pod) },

@@ -20,10 +20,12 @@ export async function listSnapshots(scope: Scope, wanted: Wanted, context: Conte
   const now = clock.now();
   const isWanted = wantedBy(wanted);
   const rows: SnapshotRow[] = [];
+  const present = new PresentVolumes();
   try {
     for await (const object of kube.list(volumeSnapshots, { namespace: scope, signal })) {
       if (!isOurs(object)) continue;
       const row = snapshotRow(object, now);
+      present.see(row);
       if (isWanted(row)) rows.push(row);
     }
   } catch (error) {
@@ -32,8 +34,29 @@ export async function listSnapshots(scope: Scope, wanted: Wanted, context: Conte
   return {
     ...(scope !== undefined && { namespace: scope }),
     listedAt: now,
-    snapshots: rows.toSorted(byVolume),
+    snapshots: rows.map((row) => present.of(row)).toSorted(byVolume),
   };
+}
+
+/** Which volume a PVC's name stands for: that of its newest snapshot. */
+class PresentVolumes {
+  readonly #newest = new Map<string, SnapshotRow>();
+
+  see(row: SnapshotRow): void {
+    if (row.pvcUid === undefined) return;
+    const newest = this.#newest.get(nameOf(row));
+    if (newest === undefined || newest.createdAt < row.createdAt) this.#newest.set(nameOf(row), row);
+  }
+
+  of(row: SnapshotRow): SnapshotRow {
+    const newest = this.#newest.get(nameOf(row));
+    const isEarlier = row.pvcUid !== undefined && row.pvcUid !== newest?.pvcUid;
+    return isEarlier ? { ...row, earlierVolume: true } : row;
+  }
+}
+
+function nameOf({ namespace, pvc }: SnapshotRow): string {
+  return `${namespace}/${pvc}`;
 }
 
 /** Also a snapshot of somebody else that a user gave a label of this tool: such a date or a hold counts. */
