@@ -1,9 +1,10 @@
+import type { Asked } from './demand-asked.ts';
 import { hasStatus } from './error.ts';
 import type { ListOptions } from './kube.ts';
 import type { KubeObject } from './object.ts';
 import { readPage } from './page.ts';
 import type { Page } from './page.ts';
-import { collectionPath } from './resources.ts';
+import { collectionPath } from './path.ts';
 import type { Resource } from './resources.ts';
 import type { Transport } from './transport.ts';
 
@@ -53,12 +54,13 @@ async function* pages(
   options: ListOptions,
 ): AsyncGenerator<Page & { readonly restarted: boolean }> {
   const path = collectionPath(resource, options.namespace);
+  const asked = { ...resource, namespace: options.namespace };
   let token: string | undefined;
   let restarts = 0;
   let restarted = false;
   do {
     try {
-      const page = await requestPage(transport, path, options, token);
+      const page = await requestPage(transport, path, asked, options, token);
       yield { ...page, restarted };
       restarted = false;
       token = page.continueToken;
@@ -73,9 +75,11 @@ async function* pages(
 function requestPage(
   transport: Transport,
   path: string,
+  asked: Asked,
   { labelSelector, fieldSelector, signal, limit = 500 }: ListOptions,
   token: string | undefined,
 ): Promise<Page> {
   const query = { limit, labelSelector, fieldSelector, continue: token };
-  return transport.request({ method: 'GET', path, query, signal, timeoutMs: pageTimeoutMs }, readPage);
+  const request = { method: 'GET', path, query, signal, timeoutMs: pageTimeoutMs } as const;
+  return transport.request(request, (call, body) => readPage(call, asked, body));
 }

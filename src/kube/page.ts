@@ -1,4 +1,6 @@
 import { parseAnswer } from './answer.ts';
+import { demandAsked } from './demand-asked.ts';
+import type { Asked } from './demand-asked.ts';
 import { KubeError } from './error.ts';
 import type { Call } from './error.ts';
 import { isRecord } from './object.ts';
@@ -17,16 +19,17 @@ export interface Page {
  * Reads all of a page but its items, which are parsed one by one as they are wanted: objects that die young cost next to
  * nothing, and a whole page of them outlives the young generation. Throws KubeError.
  */
-export function readPage(call: Call, body: Buffer): Page {
+export function readPage(call: Call, asked: Asked, body: Buffer): Page {
   const found = findItems(body);
   const rest = found
     ? body.toString('utf8', 0, found.from) + body.toString('utf8', found.to)
     : body.toString();
   const list = parseAnswer(call, rest);
   if (!found || !isRecord(list) || !isRecord(list.metadata)) throw notAList(call);
+  if (list.kind !== `${asked.kind}List`) throw notAList(call);
   const { resourceVersion, continue: token } = list.metadata;
   return {
-    items: itemsOf(call, body, found.bounds, list),
+    items: itemsOf(call, asked, body, found.bounds, list),
     resourceVersion: typeof resourceVersion === 'string' ? resourceVersion : '',
     continueToken: typeof token === 'string' && token !== '' ? token : undefined,
   };
@@ -35,17 +38,19 @@ export function readPage(call: Call, body: Buffer): Page {
 /** Items of a list carry neither kind nor apiVersion; the list's own are theirs. */
 function* itemsOf(
   call: Call,
+  asked: Asked,
   body: Buffer,
   bounds: readonly number[],
   list: Readonly<Record<string, unknown>>,
 ): Generator<KubeObject> {
-  const kind = String(list.kind).replace(/List$/, '');
   const apiVersion = String(list.apiVersion);
   try {
     for (let index = 0; index < bounds.length; index += 2) {
       const item = parseAnswer(call, body.toString('utf8', bounds[index], bounds[index + 1]));
       if (!isRecord(item) || !isRecord(item.metadata)) throw notAList(call);
-      yield { apiVersion, kind, ...item } as KubeObject;
+      const object = { apiVersion, kind: asked.kind, ...item } as KubeObject;
+      demandAsked(call, asked, object);
+      yield object;
     }
   } finally {
     release(body);

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../system.ts';
 import type { ClusterAccess } from './access.ts';
 import { Agents } from './agents.ts';
 import type { Connection } from './agents.ts';
+import { quoted } from '../quoted.ts';
 import { parseAnswer, readWords } from './answer.ts';
 import { Deadline, orAborted } from './deadline.ts';
 import { KubeError, errorFromAnswer, errorFromNetwork, hasStatus } from './error.ts';
@@ -104,9 +105,13 @@ export class Transport {
     }
   }
 
+  /** Throws when the URL would lead elsewhere than the path says: a dot segment, a backslash, a `?` in it. */
   url(path: string, query: Query | URLSearchParams = {}): URL {
     const { server } = this.#access;
-    const url = new URL(server.pathname.replace(/\/$/, '') + path, server);
+    const url = new URL(server);
+    const wanted = server.pathname.replace(/\/$/, '') + path;
+    url.pathname = wanted;
+    if (url.pathname !== wanted) throw new TypeError(`${quoted(path)} is not the path of a request`);
     url.search = (query instanceof URLSearchParams ? query : searchParams(query)).toString();
     return url;
   }

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
 import { hasStatus } from '../kube/error.ts';
-import { collectionPath, namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
+import { collectionPath } from '../kube/path.ts';
+import { namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
 import type { Failure } from './in-parallel.ts';
 
 /** Where to look: in all namespaces when neither is given. */

@@ -7,6 +7,8 @@ import { Deadline } from '../deadline.ts';
 import { KubeError, errorFromAnswer, errorFromNetwork } from '../error.ts';
 import type { Call } from '../error.ts';
 import type { ExecOptions } from '../kube.ts';
+import { objectPath } from '../path.ts';
+import { pods } from '../resources.ts';
 import type { Transport } from '../transport.ts';
 import { channelProtocol } from './channels.ts';
 
@@ -22,7 +24,7 @@ export function openSocket(
   command: readonly string[],
   late: AbortSignal,
 ): Promise<WebSocket> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/exec`;
+  const path = objectPath(pods, { namespace, name: pod }, 'exec');
   // A terminal has one output; the kubelet does not take a second one beside it.
   const query = new URLSearchParams({ container, ...(tty ? { tty: 'true' } : { stderr: 'true' }) });
   if (stdout !== undefined) query.set('stdout', 'true');
