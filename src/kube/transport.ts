@@ -52,7 +52,7 @@ export class Transport {
     this.random = random;
     this.limits = { ...defaultRetry, ...retry };
     this.#access = access;
-    this.#agents = new Agents(access);
+    this.#agents = new Agents(access, clock);
     this.#userAgent = userAgent ?? 'backup-ns';
   }
 
@@ -71,7 +71,7 @@ export class Transport {
       (error) => error.retryable && (idempotent || error.unsent),
       async () => {
         using deadline = this.#deadline(request);
-        const body = await this.#open(request, deadline.signal);
+        const body = await this.#open(request, 'calls', deadline.signal);
         return read(callOf(request), await this.#read(request, body, deadline));
       },
     );
@@ -82,7 +82,7 @@ export class Transport {
    * the caller's signal ends both the wait and the reading. Leaving the iteration closes the connection.
    */
   async stream(request: ApiRequest): Promise<AsyncIterable<Buffer>> {
-    return this.#open(request, request.signal);
+    return this.#open(request, 'streams', request.signal);
   }
 
   retrying<T>(
@@ -130,9 +130,13 @@ export class Transport {
     return new Deadline(this.clock, request.timeoutMs ?? defaultTimeoutMs, request.signal, what);
   }
 
-  #open(request: ApiRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData['body']> {
+  #open(
+    request: ApiRequest,
+    pool: 'calls' | 'streams',
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData['body']> {
     return this.withConnection(signal, async (connection) => {
-      const answer = await this.#dispatch(request, connection, signal);
+      const answer = await this.#dispatch(request, connection.headers, connection[pool], signal);
       if (answer.statusCode < 300) return answer.body;
       const retryAfter = answer.headers['retry-after'];
       const words = await readWords(answer.body);
@@ -140,12 +144,17 @@ export class Transport {
     });
   }
 
-  async #dispatch(request: ApiRequest, { agent, headers }: Connection, signal: AbortSignal) {
+  async #dispatch(
+    request: ApiRequest,
+    headers: Connection['headers'],
+    agent: Connection['calls'],
+    signal: AbortSignal,
+  ) {
     const url = this.url(request.path, request.query);
     const hasBody = request.body !== undefined;
     try {
       signal.throwIfAborted();
-      return await agent.request({
+      const answer = agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
         method: request.method,
@@ -158,6 +167,8 @@ export class Transport {
         body: hasBody ? JSON.stringify(request.body) : null,
         signal,
       });
+      // undici forgets a signal as long as the request waits for a connection, or for its turn.
+      return await orAborted(answer, signal);
     } catch (error) {
       throw signal.aborted ? signal.reason : errorFromNetwork(callOf(request), error);
     }
