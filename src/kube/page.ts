@@ -13,6 +13,9 @@ export interface Page {
   readonly resourceVersion: string;
   /** Where the next page begins; undefined on the last one. */
   readonly continueToken: string | undefined;
+  /** How much it is. */
+  readonly objects: number;
+  readonly bytes: number;
 }
 
 /**
@@ -31,6 +34,8 @@ export function readPage(call: Call, asked: Asked, body: Buffer): Page {
   return {
     items: itemsOf(call, asked, body, found.bounds, list),
     resourceVersion: typeof resourceVersion === 'string' ? resourceVersion : '',
+    objects: found.bounds.length / 2,
+    bytes: body.byteLength,
     continueToken: typeof token === 'string' && token !== '' ? token : undefined,
   };
 }

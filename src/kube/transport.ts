@@ -6,7 +6,14 @@ import type { Connection } from './agents.ts';
 import { quoted } from '../quoted.ts';
 import { parseAnswer, readWords } from './answer.ts';
 import { Deadline, orAborted } from './deadline.ts';
-import { KubeError, errorFromAnswer, errorFromNetwork, hasStatus } from './error.ts';
+import {
+  KubeError,
+  errorFromAnswer,
+  errorFromNetwork,
+  errorFromSize,
+  hasStatus,
+  isTooLarge,
+} from './error.ts';
 import { defaultRetry, withRetries } from './retry.ts';
 import type { Call } from './error.ts';
 import type { RetryLimits } from './retry.ts';
@@ -24,6 +31,8 @@ export interface ApiRequest {
   readonly signal: AbortSignal;
   /** The longest silence of one attempt, before the answer and within it; 30 s. */
   readonly timeoutMs?: number | undefined;
+  /** More than this of an answer is an error, KubeError 'AnswerTooLarge'; 8 MiB, several times what is stored of an object. */
+  readonly maximumBytes?: number | undefined;
   /** Repeating it does no harm. Every method but POST, unless said otherwise. */
   readonly idempotent?: boolean | undefined;
 }
@@ -37,6 +46,7 @@ export interface TransportOptions {
 }
 
 const defaultTimeoutMs = 30_000;
+const defaultMaximumBytes = 8 * 1024 * 1024;
 
 /** HTTP to one API server: credentials, deadlines, retries. JSON in, JSON out, nothing added or dropped. */
 export class Transport {
@@ -175,13 +185,18 @@ export class Transport {
   }
 
   async #read(request: ApiRequest, body: AsyncIterable<Buffer>, deadline: Deadline): Promise<Buffer> {
+    const { maximumBytes = defaultMaximumBytes } = request;
     const chunks: Buffer[] = [];
+    let length = 0;
     try {
       for await (const chunk of body) {
         deadline.touch();
+        length += chunk.length;
+        if (length > maximumBytes) throw errorFromSize(callOf(request), maximumBytes);
         chunks.push(chunk);
       }
     } catch (error) {
+      if (isTooLarge(error)) throw error;
       throw deadline.signal.aborted ? deadline.signal.reason : errorFromNetwork(callOf(request), error);
     }
     return Buffer.concat(chunks);

@@ -13,6 +13,8 @@ import type { Transport } from '../transport.ts';
 import { channelProtocol } from './channels.ts';
 
 const handshakeTimeoutMs = 30_000;
+/** A kubelet sends 32 KiB at a time. */
+const maximumFrameBytes = 4 * 1024 * 1024;
 
 /**
  * Opens the WebSocket of an exec; it is paused. Repeated only where the command certainly did not start.
@@ -56,6 +58,7 @@ function handshake(
     const socket = new WebSocket(url, [channelProtocol.v5, channelProtocol.v4], {
       headers: { 'User-Agent': userAgent, ...headers },
       perMessageDeflate: false,
+      maxPayload: maximumFrameBytes,
       createConnection: connectionCreator(connector),
     });
     const onAbort = (): void => fail(signal.reason);

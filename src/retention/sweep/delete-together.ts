@@ -84,8 +84,11 @@ async function membersOf(
   group: string,
   { kube, signal }: Context,
 ): Promise<readonly KubeObject[]> {
-  const all = await Array.fromAsync(kube.list(volumeSnapshots, { namespace, signal }));
-  return all.filter((one) => groupOf(one)?.name === group && one.metadata.deletionTimestamp === undefined);
+  const members: KubeObject[] = [];
+  for await (const one of kube.list(volumeSnapshots, { namespace, signal })) {
+    if (groupOf(one)?.name === group && one.metadata.deletionTimestamp === undefined) members.push(one);
+  }
+  return members;
 }
 
 function strange({ metadata }: KubeObject, group: string): string {
