@@ -28,7 +28,8 @@ export async function askedBy({ type, pod }: CreateSettings['labels'], context: 
 /** In our own namespace, which need not be the one that is backed up. */
 async function askerOfPod(name: string, { kube, signal }: Context): Promise<Asker | undefined> {
   const { namespace } = kube;
-  const owner = ownerOf(await kube.find(pods, { namespace, name }, { signal }), 'Job');
+  const found = await kube.find(pods, { namespace, name }, { signal });
+  const owner = found && ownerOf(found, 'Job');
   if (!owner) return undefined;
   const job = await kube.find(jobs, { namespace, name: owner.name }, { signal });
   if (job?.metadata.uid !== owner.uid) return undefined;

@@ -17,11 +17,13 @@ const accessReviews: Resource = {
   group: 'authorization.k8s.io',
   version: 'v1',
   plural: 'selfsubjectaccessreviews',
+  kind: 'SelfSubjectAccessReview',
 };
 const subjectReviews: Resource = {
   group: 'authentication.k8s.io',
   version: 'v1',
   plural: 'selfsubjectreviews',
+  kind: 'SelfSubjectReview',
 };
 
 /** One sentence for each resource of which a verb is missing: found before anything is changed. */

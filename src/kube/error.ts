@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { messageOf } from '../errors.ts';
+import { humanBytes } from '../human-bytes.ts';
 import { isStatus } from './object.ts';
 import type { Status, StatusDetails } from './object.ts';
 
@@ -47,6 +48,21 @@ export class KubeError extends Error implements KubeErrorFields {
 /** Whether `error` is a `KubeError` with this HTTP status, such as `hasStatus(error, 404)`. */
 export function hasStatus(error: unknown, status: number): error is KubeError {
   return error instanceof KubeError && error.status === status;
+}
+
+/** Whether an answer was larger than what is read of one: see `ApiRequest.maximumBytes`. */
+export function isTooLarge(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.reason === tooLargeReason;
+}
+
+const tooLargeReason = 'AnswerTooLarge';
+
+export function errorFromSize(call: Call, maximumBytes: number): KubeError {
+  const fields = { status: 200, reason: tooLargeReason, retryable: false, ...call };
+  return new KubeError(
+    `${call.method} ${call.path}: the answer is larger than ${humanBytes(maximumBytes)}, which is all that is read of one; look for an object of that size there`,
+    fields,
+  );
 }
 
 export interface Call {

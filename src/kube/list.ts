@@ -1,9 +1,11 @@
-import { hasStatus } from './error.ts';
+import type { Asked } from './demand-asked.ts';
+import { hasStatus, isTooLarge } from './error.ts';
 import type { ListOptions } from './kube.ts';
 import type { KubeObject } from './object.ts';
+import { maximumPageBytes, nextPageSize, smallerPageSize } from './page-size.ts';
 import { readPage } from './page.ts';
 import type { Page } from './page.ts';
-import { collectionPath } from './resources.ts';
+import { collectionPath } from './path.ts';
 import type { Resource } from './resources.ts';
 import type { Transport } from './transport.ts';
 
@@ -53,29 +55,42 @@ async function* pages(
   options: ListOptions,
 ): AsyncGenerator<Page & { readonly restarted: boolean }> {
   const path = collectionPath(resource, options.namespace);
+  const asked = { ...resource, namespace: options.namespace };
+  const { limit: maximum = 500 } = options;
+  let size = maximum;
   let token: string | undefined;
   let restarts = 0;
   let restarted = false;
-  do {
+  for (;;) {
     try {
-      const page = await requestPage(transport, path, options, token);
+      const page = await requestPage(transport, path, asked, { ...options, limit: size }, token);
       yield { ...page, restarted };
+      if (page.continueToken === undefined) return;
       restarted = false;
       token = page.continueToken;
+      size = nextPageSize(size, page, maximum);
     } catch (error) {
+      const smaller = isTooLarge(error) ? smallerPageSize(size) : undefined;
+      if (smaller !== undefined) {
+        size = smaller;
+        continue;
+      }
       if (!hasStatus(error, 410) || token === undefined || ++restarts > maxRestarts) throw error;
       token = undefined;
       restarted = true;
     }
-  } while (token !== undefined || restarted);
+  }
 }
 
 function requestPage(
   transport: Transport,
   path: string,
-  { labelSelector, fieldSelector, signal, limit = 500 }: ListOptions,
+  asked: Asked,
+  { labelSelector, fieldSelector, signal, limit }: ListOptions,
   token: string | undefined,
 ): Promise<Page> {
   const query = { limit, labelSelector, fieldSelector, continue: token };
-  return transport.request({ method: 'GET', path, query, signal, timeoutMs: pageTimeoutMs }, readPage);
+  const limits = { timeoutMs: pageTimeoutMs, maximumBytes: maximumPageBytes };
+  const request = { method: 'GET', path, query, signal, ...limits } as const;
+  return transport.request(request, (call, body) => readPage(call, asked, body));
 }

@@ -1,8 +1,10 @@
+import { demandAsked, demandPlace } from './demand-asked.ts';
+import type { Asked } from './demand-asked.ts';
 import { hasStatus, KubeError } from './error.ts';
 import type { ApplyOptions, CreateOptions, DeleteOptions, PatchOptions } from './kube.ts';
 import { isKubeObject } from './object.ts';
 import type { KubeObject } from './object.ts';
-import { collectionPath, objectPath } from './resources.ts';
+import { collectionPath, objectPath } from './path.ts';
 import type { ObjectKey, Resource } from './resources.ts';
 import type { ApiRequest, Query, Transport } from './transport.ts';
 
@@ -12,7 +14,8 @@ export async function get<T extends KubeObject>(
   key: ObjectKey,
   signal: AbortSignal,
 ): Promise<T> {
-  return requestObject(transport, { method: 'GET', path: objectPath(resource, key), signal });
+  const request = { method: 'GET', path: objectPath(resource, key), signal } as const;
+  return requestObject(transport, request, resource, key);
 }
 
 export async function find<T extends KubeObject>(
@@ -36,14 +39,15 @@ export async function create<T extends KubeObject>(
   manifest: KubeObject,
   options: CreateOptions,
 ): Promise<T> {
-  const path = collectionPath(resource, manifest.metadata.namespace);
-  return requestObject(transport, {
+  const { namespace, name } = manifest.metadata;
+  const request = {
     method: 'POST',
-    path,
+    path: collectionPath(resource, namespace),
     query: writeQuery(options),
     body: manifest,
     signal: options.signal,
-  });
+  } as const;
+  return requestObject(transport, request, resource, { namespace, name });
 }
 
 /** See `Writer.patch`. */
@@ -54,14 +58,15 @@ export async function patch<T extends KubeObject>(
   body: Readonly<Record<string, unknown>>,
   options: PatchOptions,
 ): Promise<T> {
-  return requestObject(transport, {
+  const request = {
     method: 'PATCH',
     path: objectPath(resource, key, options.subresource),
     query: writeQuery(options),
     body,
     contentType: 'application/merge-patch+json',
     signal: options.signal,
-  });
+  } as const;
+  return requestObject(transport, request, resource, key, options.subresource);
 }
 
 /** See `Writer.apply`. JSON is YAML, which is all that the content type asks for. */
@@ -71,15 +76,16 @@ export async function apply<T extends KubeObject>(
   manifest: KubeObject,
   options: ApplyOptions,
 ): Promise<T> {
-  const { namespace, name } = manifest.metadata;
-  return requestObject(transport, {
+  const { namespace, name = '' } = manifest.metadata;
+  const request = {
     method: 'PATCH',
-    path: objectPath(resource, { namespace, name: name ?? '' }),
+    path: objectPath(resource, { namespace, name }),
     query: { ...writeQuery(options), force: options.force },
     body: manifest,
     contentType: 'application/apply-patch+yaml',
     signal: options.signal,
-  });
+  } as const;
+  return requestObject(transport, request, resource, { namespace, name });
 }
 
 /** See `Writer.delete`. */
@@ -118,10 +124,22 @@ function writeQuery({ fieldManager, dryRun }: CreateOptions): Query {
   return { fieldManager, dryRun: dryRun === true ? 'All' : undefined };
 }
 
-async function requestObject<T extends KubeObject>(transport: Transport, request: ApiRequest): Promise<T> {
+async function requestObject<T extends KubeObject>(
+  transport: Transport,
+  request: ApiRequest,
+  resource: Resource,
+  key: Pick<Asked, 'namespace' | 'name'>,
+  subresource?: string,
+): Promise<T> {
   const answer = await transport.request(request);
-  if (isKubeObject(answer)) return answer as T;
   const { method, path } = request;
-  const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false, method, path };
-  throw new KubeError(`${method} ${path}: the answer is not an object`, fields);
+  if (!isKubeObject(answer)) {
+    const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false, method, path };
+    throw new KubeError(`${method} ${path}: the answer is not an object`, fields);
+  }
+  const asked = { ...resource, ...key };
+  // A status is of its object's kind, a scale is not.
+  if (subresource === 'scale') demandPlace({ method, path }, asked, answer.metadata);
+  else demandAsked({ method, path }, asked, answer);
+  return answer as T;
 }

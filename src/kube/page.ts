@@ -1,4 +1,6 @@
 import { parseAnswer } from './answer.ts';
+import { demandAsked } from './demand-asked.ts';
+import type { Asked } from './demand-asked.ts';
 import { KubeError } from './error.ts';
 import type { Call } from './error.ts';
 import { isRecord } from './object.ts';
@@ -11,23 +13,29 @@ export interface Page {
   readonly resourceVersion: string;
   /** Where the next page begins; undefined on the last one. */
   readonly continueToken: string | undefined;
+  /** How much it is. */
+  readonly objects: number;
+  readonly bytes: number;
 }
 
 /**
  * Reads all of a page but its items, which are parsed one by one as they are wanted: objects that die young cost next to
  * nothing, and a whole page of them outlives the young generation. Throws KubeError.
  */
-export function readPage(call: Call, body: Buffer): Page {
+export function readPage(call: Call, asked: Asked, body: Buffer): Page {
   const found = findItems(body);
   const rest = found
     ? body.toString('utf8', 0, found.from) + body.toString('utf8', found.to)
     : body.toString();
   const list = parseAnswer(call, rest);
   if (!found || !isRecord(list) || !isRecord(list.metadata)) throw notAList(call);
+  if (list.kind !== `${asked.kind}List`) throw notAList(call);
   const { resourceVersion, continue: token } = list.metadata;
   return {
-    items: itemsOf(call, body, found.bounds, list),
+    items: itemsOf(call, asked, body, found.bounds, list),
     resourceVersion: typeof resourceVersion === 'string' ? resourceVersion : '',
+    objects: found.bounds.length / 2,
+    bytes: body.byteLength,
     continueToken: typeof token === 'string' && token !== '' ? token : undefined,
   };
 }
@@ -35,17 +43,19 @@ export function readPage(call: Call, body: Buffer): Page {
 /** Items of a list carry neither kind nor apiVersion; the list's own are theirs. */
 function* itemsOf(
   call: Call,
+  asked: Asked,
   body: Buffer,
   bounds: readonly number[],
   list: Readonly<Record<string, unknown>>,
 ): Generator<KubeObject> {
-  const kind = String(list.kind).replace(/List$/, '');
   const apiVersion = String(list.apiVersion);
   try {
     for (let index = 0; index < bounds.length; index += 2) {
       const item = parseAnswer(call, body.toString('utf8', bounds[index], bounds[index + 1]));
       if (!isRecord(item) || !isRecord(item.metadata)) throw notAList(call);
-      yield { apiVersion, kind, ...item } as KubeObject;
+      const object = { apiVersion, kind: asked.kind, ...item } as KubeObject;
+      demandAsked(call, asked, object);
+      yield object;
     }
   } finally {
     release(body);

@@ -3,9 +3,17 @@ import type { Clock, Random } from '../system.ts';
 import type { ClusterAccess } from './access.ts';
 import { Agents } from './agents.ts';
 import type { Connection } from './agents.ts';
+import { quoted } from '../quoted.ts';
 import { parseAnswer, readWords } from './answer.ts';
 import { Deadline, orAborted } from './deadline.ts';
-import { KubeError, errorFromAnswer, errorFromNetwork, hasStatus } from './error.ts';
+import {
+  KubeError,
+  errorFromAnswer,
+  errorFromNetwork,
+  errorFromSize,
+  hasStatus,
+  isTooLarge,
+} from './error.ts';
 import { defaultRetry, withRetries } from './retry.ts';
 import type { Call } from './error.ts';
 import type { RetryLimits } from './retry.ts';
@@ -23,6 +31,8 @@ export interface ApiRequest {
   readonly signal: AbortSignal;
   /** The longest silence of one attempt, before the answer and within it; 30 s. */
   readonly timeoutMs?: number | undefined;
+  /** More than this of an answer is an error, KubeError 'AnswerTooLarge'; 8 MiB, several times what is stored of an object. */
+  readonly maximumBytes?: number | undefined;
   /** Repeating it does no harm. Every method but POST, unless said otherwise. */
   readonly idempotent?: boolean | undefined;
 }
@@ -36,6 +46,7 @@ export interface TransportOptions {
 }
 
 const defaultTimeoutMs = 30_000;
+const defaultMaximumBytes = 8 * 1024 * 1024;
 
 /** HTTP to one API server: credentials, deadlines, retries. JSON in, JSON out, nothing added or dropped. */
 export class Transport {
@@ -51,7 +62,7 @@ export class Transport {
     this.random = random;
     this.limits = { ...defaultRetry, ...retry };
     this.#access = access;
-    this.#agents = new Agents(access);
+    this.#agents = new Agents(access, clock);
     this.#userAgent = userAgent ?? 'backup-ns';
   }
 
@@ -70,7 +81,7 @@ export class Transport {
       (error) => error.retryable && (idempotent || error.unsent),
       async () => {
         using deadline = this.#deadline(request);
-        const body = await this.#open(request, deadline.signal);
+        const body = await this.#open(request, 'calls', deadline.signal);
         return read(callOf(request), await this.#read(request, body, deadline));
       },
     );
@@ -81,7 +92,7 @@ export class Transport {
    * the caller's signal ends both the wait and the reading. Leaving the iteration closes the connection.
    */
   async stream(request: ApiRequest): Promise<AsyncIterable<Buffer>> {
-    return this.#open(request, request.signal);
+    return this.#open(request, 'streams', request.signal);
   }
 
   retrying<T>(
@@ -104,9 +115,13 @@ export class Transport {
     }
   }
 
+  /** Throws when the URL would lead elsewhere than the path says: a dot segment, a backslash, a `?` in it. */
   url(path: string, query: Query | URLSearchParams = {}): URL {
     const { server } = this.#access;
-    const url = new URL(server.pathname.replace(/\/$/, '') + path, server);
+    const url = new URL(server);
+    const wanted = server.pathname.replace(/\/$/, '') + path;
+    url.pathname = wanted;
+    if (url.pathname !== wanted) throw new TypeError(`${quoted(path)} is not the path of a request`);
     url.search = (query instanceof URLSearchParams ? query : searchParams(query)).toString();
     return url;
   }
@@ -125,9 +140,13 @@ export class Transport {
     return new Deadline(this.clock, request.timeoutMs ?? defaultTimeoutMs, request.signal, what);
   }
 
-  #open(request: ApiRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData['body']> {
+  #open(
+    request: ApiRequest,
+    pool: 'calls' | 'streams',
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData['body']> {
     return this.withConnection(signal, async (connection) => {
-      const answer = await this.#dispatch(request, connection, signal);
+      const answer = await this.#dispatch(request, connection.headers, connection[pool], signal);
       if (answer.statusCode < 300) return answer.body;
       const retryAfter = answer.headers['retry-after'];
       const words = await readWords(answer.body);
@@ -135,12 +154,17 @@ export class Transport {
     });
   }
 
-  async #dispatch(request: ApiRequest, { agent, headers }: Connection, signal: AbortSignal) {
+  async #dispatch(
+    request: ApiRequest,
+    headers: Connection['headers'],
+    agent: Connection['calls'],
+    signal: AbortSignal,
+  ) {
     const url = this.url(request.path, request.query);
     const hasBody = request.body !== undefined;
     try {
       signal.throwIfAborted();
-      return await agent.request({
+      const answer = agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
         method: request.method,
@@ -153,19 +177,26 @@ export class Transport {
         body: hasBody ? JSON.stringify(request.body) : null,
         signal,
       });
+      // undici forgets a signal as long as the request waits for a connection, or for its turn.
+      return await orAborted(answer, signal);
     } catch (error) {
       throw signal.aborted ? signal.reason : errorFromNetwork(callOf(request), error);
     }
   }
 
   async #read(request: ApiRequest, body: AsyncIterable<Buffer>, deadline: Deadline): Promise<Buffer> {
+    const { maximumBytes = defaultMaximumBytes } = request;
     const chunks: Buffer[] = [];
+    let length = 0;
     try {
       for await (const chunk of body) {
         deadline.touch();
+        length += chunk.length;
+        if (length > maximumBytes) throw errorFromSize(callOf(request), maximumBytes);
         chunks.push(chunk);
       }
     } catch (error) {
+      if (isTooLarge(error)) throw error;
       throw deadline.signal.aborted ? deadline.signal.reason : errorFromNetwork(callOf(request), error);
     }
     return Buffer.concat(chunks);

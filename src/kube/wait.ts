@@ -17,6 +17,7 @@ export async function waitFor<T extends KubeObject = KubeObject>(
   const fieldSelector = `metadata.name=${key.name}`;
   let object: T | undefined;
   for await (const event of reader.watch<T>(resource, { namespace: key.namespace, fieldSelector, signal })) {
+    if (event.type !== 'BOOKMARK' && event.object.metadata.name !== key.name) continue;
     if (event.type === 'DELETED') object = undefined;
     else if (event.type !== 'BOOKMARK') ({ object } = event);
     if (isDone(object)) return object;

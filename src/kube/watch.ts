@@ -1,11 +1,12 @@
 import { Deadline } from './deadline.ts';
+import { demandAsked } from './demand-asked.ts';
 import { KubeError, errorFromNetwork } from './error.ts';
 import type { Call } from './error.ts';
 import type { WatchEvent, WatchOptions } from './kube.ts';
 import { lines } from './lines.ts';
 import { listAll } from './list.ts';
 import type { KubeObject } from './object.ts';
-import { collectionPath } from './resources.ts';
+import { collectionPath } from './path.ts';
 import type { Resource } from './resources.ts';
 import { jitter } from './retry.ts';
 import type { Transport } from './transport.ts';
@@ -116,7 +117,10 @@ async function* connect(
     for (;;) {
       const next = await nextLine(texts, deadline.signal, call);
       if (next === undefined) return;
-      yield recordEvent(parseEvent(next, call), progress);
+      const event = parseEvent(next, call);
+      // A bookmark has nothing but a version.
+      if (event.type !== 'BOOKMARK') demandAsked(call, { ...resource, namespace }, event.object);
+      yield recordEvent(event, progress);
     }
   } finally {
     await texts.return(undefined);

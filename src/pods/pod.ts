@@ -64,6 +64,8 @@ function claimOf(
 }
 
 function isWithin(path: string, folder: string): boolean {
-  const root = folder.replace(/\/+$/, '');
+  let end = folder.length;
+  while (folder[end - 1] === '/') end--;
+  const root = folder.slice(0, end);
   return path === root || path.startsWith(`${root}/`);
 }

@@ -20,8 +20,9 @@ export class Tail extends Writable {
   /** One line: the tools' own words. */
   words(): string {
     return this.#text
-      .trim()
-      .split(/\s*\n\s*/)
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
       .join('; ');
   }
 }

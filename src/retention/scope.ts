@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
-import { hasStatus } from '../kube/error.ts';
-import { collectionPath, namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
+import { hasStatus, isTooLarge } from '../kube/error.ts';
+import { collectionPath } from '../kube/path.ts';
+import { namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
 import type { Failure } from './in-parallel.ts';
 
 /** Where to look: in all namespaces when neither is given. */
@@ -21,7 +22,7 @@ export interface Found<Part> {
 /**
  * Reads namespace by namespace, or all at once: `read` is then called without one. A namespace that fails does not stop the
  * others, a list of all that fails is an error; but who may not list the snapshots of the cluster gets those of its own
- * namespace.
+ * namespace, and where it has something that is too large to be read, namespace by namespace is tried.
  */
 export async function readInScope<Part>(
   { namespaces, namespaceSelector }: Scope,
@@ -35,6 +36,8 @@ export async function readInScope<Part>(
   try {
     return { parts: [await read()], unread: [] };
   } catch (error) {
+    // One by one, so that the others are done.
+    if (isTooLarge(error)) return readEach(await allNamespaces(context), read, context);
     const isForbidden = hasStatus(error, 403) && error.path === collectionPath(volumeSnapshots);
     if (!isForbidden) throw error;
     const { namespace } = context.kube;
@@ -65,11 +68,16 @@ async function readEach<Part>(
   return { parts, unread };
 }
 
-async function namespacesWith(labelSelector: string, { kube, log, signal }: Context): Promise<string[]> {
+async function namespacesWith(labelSelector: string, context: Context): Promise<string[]> {
+  const names = await allNamespaces(context, labelSelector);
+  if (names.length === 0) context.log.warn({ labelSelector }, 'no namespace has these labels');
+  return names;
+}
+
+async function allNamespaces({ kube, signal }: Context, labelSelector?: string): Promise<string[]> {
   const names: string[] = [];
   for await (const { metadata } of kube.list(namespaceResource, { labelSelector, signal })) {
     if (metadata.name !== undefined) names.push(metadata.name);
   }
-  if (names.length === 0) log.warn({ labelSelector }, 'no namespace has these labels');
   return names;
 }

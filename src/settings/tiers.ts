@@ -1,4 +1,5 @@
 import { tiers, type RetentionPolicy, type Tier } from '../tiers.ts';
+import { quoted } from '../quoted.ts';
 import { nearest } from './nearest.ts';
 import type { Format } from './setting.ts';
 
@@ -18,13 +19,19 @@ export const tierList: Format<readonly Tier[]> = {
 
 export const maximumCount = 100_000;
 
+/** Characters of a policy change; all tiers with blanks between them are half of it. */
+export const maximumChange = 256;
+
 /** `daily=14,monthly=24`: the tiers in which a policy differs from another. */
 export const policyChange: Format<Partial<RetentionPolicy>> = {
   usage: '<tier=count,...>',
   parse(text) {
+    // A tenant's annotation may be 256 KiB, and a word is compared with every tier to guess what was meant.
+    if (text.length > maximumChange)
+      return { expected: `${example}, in ${maximumChange} characters at most` };
     const change: Partial<Record<Tier, number>> = {};
     for (const part of text.split(',')) {
-      const [, tier = '', count] = /^\s*([^=\s]*)\s*=\s*(\d{1,6})\s*$/.exec(part) ?? [];
+      const [, tier = '', count] = assignment.exec(part.trim()) ?? [];
       const isWhole = count !== undefined && Number(count) <= maximumCount;
       if (!isTier(tier) || !isWhole || tier in change) return { expected: expectedOf(part, tier) };
       change[tier] = Number(count);
@@ -33,8 +40,10 @@ export const policyChange: Format<Partial<RetentionPolicy>> = {
   },
 };
 
+const assignment = /^([a-z]{1,20}) {0,9}= {0,9}(\d{1,6})$/;
+const example = `such as daily=14,monthly=24, each tier once, counts from 0 to ${maximumCount}`;
+
 function expectedOf(part: string, tier: string): string {
-  const form = `such as daily=14,monthly=24, each tier once, counts from 0 to ${maximumCount}`;
-  if (tier === '' || isTier(tier)) return `${form}; '${part.trim()}' is not`;
-  return `${form}; '${tier}' is no tier, did you mean ${nearest(tier, tiers)}?`;
+  if (tier === '' || isTier(tier)) return `${example}; ${quoted(part.trim())} is not`;
+  return `${example}; ${quoted(tier)} is no tier, did you mean ${nearest(tier, tiers)}?`;
 }

@@ -51,8 +51,11 @@ async function labelledMembers(
   signal: AbortSignal,
 ): Promise<KubeObject[]> {
   const labelSelector = `${label.backup}=${labels?.[label.backup]}`;
-  const all = await Array.fromAsync(kube.list(volumeSnapshots, { namespace, labelSelector, signal }));
-  return all.filter((snapshot) => groupOf(snapshot)?.uid === uid);
+  const members: KubeObject[] = [];
+  for await (const snapshot of kube.list(volumeSnapshots, { namespace, labelSelector, signal })) {
+    if (groupOf(snapshot)?.uid === uid) members.push(snapshot);
+  }
+  return members;
 }
 
 function notOurs({ namespace, name }: { readonly namespace: string; readonly name: string }): Error {

@@ -1,3 +1,4 @@
+import { isApiVersion } from '../kube/names.ts';
 import type { Resource } from '../kube/resources.ts';
 
 const group = 'groupsnapshot.storage.k8s.io';
@@ -14,16 +15,17 @@ export interface GroupApi {
 }
 
 export function groupApi(version: string): GroupApi {
-  const resource = (plural: string): Resource => ({ group, version, plural });
   return {
     apiVersion: `${group}/${version}`,
-    snapshots: resource('volumegroupsnapshots'),
-    classes: resource('volumegroupsnapshotclasses'),
-    contents: resource('volumegroupsnapshotcontents'),
+    snapshots: { group, version, plural: 'volumegroupsnapshots', kind: 'VolumeGroupSnapshot' },
+    classes: { group, version, plural: 'volumegroupsnapshotclasses', kind: 'VolumeGroupSnapshotClass' },
+    contents: { group, version, plural: 'volumegroupsnapshotcontents', kind: 'VolumeGroupSnapshotContent' },
   };
 }
 
-/** The version in an `apiVersion` of this API; undefined for one of another. */
-export function groupVersionIn(apiVersion: string): string | undefined {
-  return apiVersion.startsWith(`${group}/`) ? apiVersion.slice(group.length + 1) : undefined;
+/** The version in an `apiVersion` of this API, as anybody may have written it; undefined for one of another. */
+export function groupVersionIn(apiVersion: unknown): string | undefined {
+  if (typeof apiVersion !== 'string' || !apiVersion.startsWith(`${group}/`)) return undefined;
+  const version = apiVersion.slice(group.length + 1);
+  return isApiVersion(version) ? version : undefined;
 }

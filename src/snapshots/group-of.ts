@@ -1,3 +1,4 @@
+import { isDnsSubdomain } from '../kube/names.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { groupVersionIn } from './group-api.ts';
 
@@ -13,12 +14,17 @@ export interface GroupName {
  * A member is owned by its group from the beginning, while its status names the group a moment later. The controller lets
  * no member be deleted alone: it stays, on its way out for ever, until its group goes (external-snapshotter 8.6,
  * checkandRemoveSnapshotFinalizersAndCheckandDeleteContent).
+ *
+ * Owner references are the tenant's to write, and the API server looks only for a slash in their apiVersion: what no group can
+ * be called is none.
  */
 export function groupOf({ metadata, status }: KubeObject): GroupName | undefined {
   for (const { apiVersion, kind, name, uid } of metadata.ownerReferences ?? []) {
     const version = groupVersionIn(apiVersion);
-    if (version !== undefined && kind === 'VolumeGroupSnapshot') return { name, version, uid };
+    if (version !== undefined && kind === 'VolumeGroupSnapshot' && isDnsSubdomain(name)) {
+      return { name, version, uid };
+    }
   }
   const { volumeGroupSnapshotName: name } = (status ?? {}) as { volumeGroupSnapshotName?: string };
-  return name ? { name } : undefined;
+  return name !== undefined && isDnsSubdomain(name) ? { name } : undefined;
 }

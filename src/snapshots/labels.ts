@@ -119,10 +119,14 @@ export function bucketIn(snapshot: KubeObject, tier: Tier, timeZone: string): st
   return `${weekly.slice(0, weekly.indexOf('-'))}-${value}`;
 }
 
+/** Characters of RFC 3339, fractions of a second included. */
+const maximumDate = 40;
+
 /** An object is never older than its data; an annotation that says so, or is no date, does not count. */
 export function takenAt({ metadata }: KubeObject): Date {
   const createdAt = new Date(metadata.creationTimestamp ?? '');
-  const said = new Date(metadata.annotations?.[annotation.takenAt] ?? '');
+  const takenAt = metadata.annotations?.[annotation.takenAt] ?? '';
+  const said = new Date(takenAt.length <= maximumDate ? takenAt : '');
   return said < createdAt ? said : createdAt;
 }
 

@@ -2,6 +2,9 @@ import type { KubeObject } from '../kube/object.ts';
 import { timeZone } from '../settings/formats.ts';
 import { annotation } from './labels.ts';
 
+/** Characters: the longest zone there is has half of it. */
+const maximumZone = 64;
+
 /**
  * The zone that the dates of these snapshots are in: that of the newest which says one, UTC where none does. For a person's
  * command: the zone of a laptop is not that of the CronJobs.
@@ -10,7 +13,7 @@ export function timeZoneOf(snapshots: readonly KubeObject[]): string {
   const zones = snapshots
     .toSorted((one, other) => (createdAt(one) < createdAt(other) ? 1 : -1))
     .flatMap(({ metadata }) => metadata.annotations?.[annotation.timeZone] ?? []);
-  return zones.find((zone) => 'value' in timeZone.parse(zone)) ?? 'UTC';
+  return zones.find((zone) => zone.length <= maximumZone && 'value' in timeZone.parse(zone)) ?? 'UTC';
 }
 
 /** RFC 3339 in UTC, which sorts as time does. */

@@ -174,7 +174,7 @@ describe('a filesystem', () => {
     next.frozen.add('/data');
     for (const object of shop.kube.all(volumeSnapshots)) next.kube.put(volumeSnapshots, object);
     next.kube.put(
-      { group: 'coordination.k8s.io', version: 'v1', plural: 'leases' },
+      { group: 'coordination.k8s.io', version: 'v1', plural: 'leases', kind: 'Lease' },
       {
         apiVersion: 'coordination.k8s.io/v1',
         kind: 'Lease',

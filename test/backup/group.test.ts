@@ -204,7 +204,12 @@ describe('a problem is', () => {
     const other = { driver: 'csi.other.com', deletionPolicy: 'Delete' };
     const annotations = { 'snapshot.storage.kubernetes.io/is-default-class': 'true' };
     shop.kube.put(
-      { group: 'snapshot.storage.k8s.io', version: 'v1', plural: 'volumesnapshotclasses' },
+      {
+        group: 'snapshot.storage.k8s.io',
+        version: 'v1',
+        plural: 'volumesnapshotclasses',
+        kind: 'VolumeSnapshotClass',
+      },
       object('VolumeSnapshotClass', { name: 'other', annotations }, other),
     );
     expect(await problemsOf(shop)).toEqual([

@@ -17,9 +17,19 @@ export interface Rule {
   readonly verbs: readonly string[];
 }
 
-const serviceAccounts: Resource = { group: '', version: 'v1', plural: 'serviceaccounts' };
+const serviceAccounts: Resource = {
+  group: '',
+  version: 'v1',
+  plural: 'serviceaccounts',
+  kind: 'ServiceAccount',
+};
 const rbac = 'rbac.authorization.k8s.io';
-const rbacResource = (plural: string): Resource => ({ group: rbac, version: 'v1', plural });
+const rbacResource = (plural: string, kind: string): Resource => ({
+  group: rbac,
+  version: 'v1',
+  plural,
+  kind,
+});
 const apiVersion = `${rbac}/v1`;
 
 /** A new service account of the place's namespace, which may do nothing of its own. */
@@ -42,7 +52,12 @@ export async function grant(place: Place, subject: object, rules: readonly Rule[
   const isClusterRole = typeof rules === 'string';
   const name = isClusterRole ? rules : `role-${systemRandom.id(6)}`;
   if (!isClusterRole) {
-    await place.create(rbacResource('roles'), { apiVersion, kind: 'Role', metadata: { name }, rules });
+    await place.create(rbacResource('roles', 'Role'), {
+      apiVersion,
+      kind: 'Role',
+      metadata: { name },
+      rules,
+    });
   }
   await bind(place, 'RoleBinding', subject, { kind: isClusterRole ? 'ClusterRole' : 'Role', name });
 }
@@ -54,12 +69,12 @@ export async function withClusterRole(
   run: (name: string) => Promise<void>,
 ): Promise<void> {
   const name = `contract-${systemRandom.id(8)}`;
-  const roles = rbacResource('clusterroles');
+  const roles = rbacResource('clusterroles', 'ClusterRole');
   await place.create(roles, { apiVersion, kind: 'ClusterRole', metadata: { name }, rules });
   try {
     await run(name);
   } finally {
-    await place.delete(rbacResource('clusterrolebindings'), name);
+    await place.delete(rbacResource('clusterrolebindings', 'ClusterRoleBinding'), name);
     await place.delete(roles, name);
   }
 }
@@ -75,7 +90,7 @@ export async function bind(
   subject: object,
   role: { kind: string; name: string },
 ): Promise<void> {
-  await place.create(rbacResource(`${kind.toLowerCase()}s`), {
+  await place.create(rbacResource(`${kind.toLowerCase()}s`, kind), {
     apiVersion,
     kind,
     metadata: { name: role.name },

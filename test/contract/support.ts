@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { collectionPath, namespaces, objectPath, type Resource } from '../../src/kube/resources.ts';
+import { collectionPath, objectPath } from '../../src/kube/path.ts';
+import { namespaces, type Resource } from '../../src/kube/resources.ts';
 import { systemRandom } from '../../src/system.ts';
 import type { Answer, ContractServer, RawRequest } from './server.ts';
 

@@ -24,3 +24,15 @@ test('lines are the same however the bytes arrive, even in the middle of a lette
     }),
   );
 });
+
+test('a line without an end is not kept for ever', async () => {
+  let given = 0;
+  async function* endless(): AsyncGenerator<Buffer> {
+    for (;;) {
+      given += 1000;
+      yield await Promise.resolve(Buffer.alloc(1000, 'x'));
+    }
+  }
+  await expect(lines(endless(), 10_000).next()).rejects.toThrow('longer than 10000 bytes');
+  expect(given).toBe(11_000);
+});

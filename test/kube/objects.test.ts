@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
-import {
-  collectionPath,
-  deployments,
-  objectPath,
-  persistentVolumes,
-  pods,
-} from '../../src/kube/resources.ts';
+import * as fc from 'fast-check';
+import { collectionPath, objectPath } from '../../src/kube/path.ts';
+import { KubeError } from '../../src/kube/error.ts';
+import { deployments, persistentVolumes, pods, volumeSnapshots } from '../../src/kube/resources.ts';
 import { kubeFor, patient, pod, rejectionOf } from './fixtures.ts';
 import { ScriptedServer, failure, json } from './scripted-server.ts';
 
@@ -16,11 +13,87 @@ test('paths follow group, version, namespace and name', () => {
   expect(collectionPath(pods)).toBe('/api/v1/pods');
   expect(collectionPath(deployments, 'shop')).toBe('/apis/apps/v1/namespaces/shop/deployments');
   expect(objectPath(persistentVolumes, { name: 'pv-1' })).toBe('/api/v1/persistentvolumes/pv-1');
-  expect(objectPath(pods, { namespace: 'a/b', name: '../x' })).toBe('/api/v1/namespaces/a%2Fb/pods/..%2Fx');
+  expect(objectPath(deployments, { namespace: 'shop', name: 'web' }, 'scale')).toBe(
+    '/apis/apps/v1/namespaces/shop/deployments/web/scale',
+  );
 });
 
-test.each(['', '.', '..'])('%o is refused as a name, for it would address something else', (name) => {
-  expect(() => objectPath(pods, { namespace: 'shop', name })).toThrow(TypeError);
+const invalidName = expect.objectContaining({ reason: 'InvalidName', retryable: false }) as unknown;
+const steering = [
+  '',
+  '.',
+  '..',
+  '../x',
+  'a/b',
+  'a\\b',
+  '..\\..\\secrets',
+  'a?',
+  'a#',
+  'a%2fb',
+  '%2e%2e',
+  'a b',
+  'a\0',
+  'a\n',
+  'Ä',
+  'a\u202Eb',
+  '-a',
+  'a-',
+  'a..b',
+  'x'.repeat(254),
+];
+
+test.each(steering)('%o is refused as any part of a path, for it would address something else', (text) => {
+  for (const field of ['group', 'version', 'plural'] as const) {
+    if (field === 'group' && text === '') continue; // The core group.
+    expect(() => collectionPath({ ...deployments, [field]: text }, 'shop')).toThrow(invalidName);
+  }
+  expect(() => objectPath(pods, { namespace: text, name: 'x' })).toThrow(invalidName);
+  expect(() => objectPath(pods, { namespace: 'shop', name: text })).toThrow(invalidName);
+  expect(() => objectPath(pods, { namespace: 'shop', name: 'x' }, text as 'scale')).toThrow(invalidName);
+});
+
+test.each(['', 'v', 'V1', 'v1.2', 'v1gamma1', 'v1alpha', '1', 'v1/x', 'v1\\..'])(
+  '%o is no version of an API',
+  (version) => {
+    expect(() => collectionPath({ ...volumeSnapshots, version })).toThrow(invalidName);
+  },
+);
+
+test('whatever the parts are, a path is refused or has just these parts', () => {
+  const pieces = ['a', 'v', '1', '-', '.', '..', '/', '\\', '%', '2e', '?', '#', '\0', '\t', ':', '@', 'ä'];
+  const text = fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map((parts) => parts.join(''));
+  const parts = fc.record({ group: text, version: text, plural: text, namespace: text, name: text });
+  fc.assert(
+    fc.property(parts, ({ namespace, name, ...place }) => {
+      let path: string;
+      try {
+        path = objectPath({ ...place, kind: 'Any' }, { namespace, name });
+      } catch (error) {
+        if (error instanceof KubeError && error.reason === 'InvalidName') return;
+        throw error;
+      }
+      const { group, version, plural } = place;
+      const root = group === '' ? ['api'] : ['apis', group];
+      const wanted = ['', ...root, version, 'namespaces', namespace, plural, name];
+      expect(new URL(path, 'https://server').pathname.split('/')).toEqual(wanted);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test.each([
+  ['another name', { ...pod('db-1', '1') }],
+  ['another namespace', { ...pod('db-0', '1'), metadata: { name: 'db-0', namespace: 'evil' } }],
+  ['no name', { ...pod('db-0', '1'), metadata: { namespace: 'shop' } }],
+  ['another kind', { ...pod('db-0', '1'), kind: 'Secret' }],
+  ['another group', { ...pod('db-0', '1'), apiVersion: 'apps/v1' }],
+])('an answer with %s is no answer to what was asked', async (_what, answer) => {
+  await using server = await ScriptedServer.start();
+  server.script(`GET ${path}`, json(200, answer)).script(`PATCH ${path}`, json(200, answer));
+  const kube = kubeFor(server.url);
+  const unexpected = { reason: 'UnexpectedAnswer', retryable: false };
+  expect(await rejectionOf(kube.get(pods, key, { signal: patient() }))).toMatchObject(unexpected);
+  expect(await rejectionOf(kube.patch(pods, key, {}, { signal: patient() }))).toMatchObject(unexpected);
 });
 
 test('find says undefined for what does not exist, and get throws', async () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPage } from '../../src/kube/page.ts';
+import { pods } from '../../src/kube/resources.ts';
 import { findItems } from '../../src/kube/split-items.ts';
 
 const call = { method: 'GET', path: '/api/v1/pods' };
@@ -35,7 +36,7 @@ describe('a page of a list', () => {
     fc.assert(
       fc.property(list, indent, (list, indent) => {
         const json = JSON.stringify(list, undefined, indent);
-        const { items, resourceVersion, continueToken } = readPage(call, Buffer.from(json));
+        const { items, resourceVersion, continueToken } = readPage(call, pods, Buffer.from(json));
         const { items: all, metadata } = JSON.parse(json) as typeof list;
         expect([...items]).toEqual(all.map((one) => ({ apiVersion: 'v1', kind: 'Pod', ...one })));
         expect({ resourceVersion, continueToken }).toEqual({
@@ -51,7 +52,7 @@ describe('a page of a list', () => {
       fc.property(list, fc.nat(), (list, cut) => {
         const json = Buffer.from(JSON.stringify(list));
         const half = json.subarray(0, cut % json.length);
-        expect(() => [...readPage(call, half).items]).toThrow(/not JSON|not a list/);
+        expect(() => [...readPage(call, pods, half).items]).toThrow(/not JSON|not a list/);
       }),
     );
   });
@@ -65,20 +66,22 @@ describe('a page of a list', () => {
     '{"metadata":{},"items":{}}',
     'null',
   ])('is not %s', (json) => {
-    expect(() => readPage(call, Buffer.from(json))).toThrow(/not JSON|not a list/);
+    expect(() => readPage(call, pods, Buffer.from(json))).toThrow(/not JSON|not a list/);
   });
 
   it.each(['[1]', '[{}]', '[{"metadata":null}]', '[null]', '[{"metadata":{}]]', '[{"metadata":{}} {}]'])(
     'cannot have the items %s',
     (items) => {
       const json = Buffer.from(`{"kind":"PodList","apiVersion":"v1","metadata":{},"items":${items}}`);
-      expect(() => [...readPage(call, json).items]).toThrow(/not JSON|not a list/);
+      expect(() => [...readPage(call, pods, json).items]).toThrow(/not JSON|not a list/);
     },
   );
 
   it('gives its memory back once its items are read', () => {
-    const json = Buffer.from('{"metadata":{},"items":[{"metadata":{}}]}'.padEnd(100_000));
-    const { items } = readPage(call, json);
+    const json = Buffer.from(
+      '{"kind":"PodList","apiVersion":"v1","metadata":{},"items":[{"metadata":{}}]}'.padEnd(100_000),
+    );
+    const { items } = readPage(call, pods, json);
     expect([...items]).toHaveLength(1);
     expect(json.byteLength).toBe(0);
   });

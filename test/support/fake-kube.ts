@@ -122,11 +122,12 @@ export class FakeKube implements Kube {
     }
   }
 
-  create<T extends KubeObject>({ plural }: Resource, manifest: KubeObject, options: Abortable): Promise<T> {
+  create<T extends KubeObject>(resource: Resource, manifest: KubeObject, options: Abortable): Promise<T> {
+    const { plural } = resource;
     if (plural.startsWith('selfsubject')) return Promise.resolve(this.#review(plural, manifest) as T);
     return this.#do(`create ${plural}`, options, () => {
       if (this.#all(plural).has(manifest.metadata.name ?? '')) throw kubeError(409, 'AlreadyExists');
-      const created = this.put({ group: '', version: '', plural }, manifest);
+      const created = this.put(resource, manifest);
       this.onCreate(created);
       return created as T;
     });

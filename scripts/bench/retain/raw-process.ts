@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'undici';
 import { loadClusterAccess } from '../../../src/kube/config.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
-import {
-  collectionPath,
-  namespaces,
-  persistentVolumeClaims,
-  volumeSnapshots,
-} from '../../../src/kube/resources.ts';
+import { collectionPath } from '../../../src/kube/path.ts';
+import { namespaces, persistentVolumeClaims, volumeSnapshots } from '../../../src/kube/resources.ts';
 import { concurrently } from '../concurrently.ts';
 
 // A client that does nothing but send the requests of `retain`: the same lists, and a patch of the labels of each snapshot

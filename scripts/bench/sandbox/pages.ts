@@ -1,5 +1,6 @@
 import { Client } from 'undici';
-import { collectionPath, volumeSnapshots } from '../../../src/kube/resources.ts';
+import { collectionPath } from '../../../src/kube/path.ts';
+import { volumeSnapshots } from '../../../src/kube/resources.ts';
 import type { Credentials } from '../../../src/kube/access.ts';
 
 const path = collectionPath(volumeSnapshots);

@@ -1,5 +1,6 @@
 import type { Abortable, Reader } from '../../kube/kube.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { isDnsSubdomain } from '../../kube/names.ts';
+import type { KubeObject, OwnerReference } from '../../kube/object.ts';
 import { jobs, pods } from '../../kube/resources.ts';
 import type { Involved } from './event.ts';
 
@@ -10,15 +11,23 @@ export async function findInvolved(
   { kube, signal }: Abortable & { readonly kube: Reader },
 ): Promise<readonly Involved[]> {
   const pod = await kube.find(pods, { namespace, name: podName }, { signal });
-  const job = ownerOf(pod, 'Job');
+  const job = pod && ownerOf(pod, 'Job');
   if (!job) return [];
-  const cronJob = ownerOf(await kube.find(jobs, { namespace, name: job.name }, { signal }), 'CronJob');
+  const found = await kube.find(jobs, { namespace, name: job.name }, { signal });
+  const cronJob = found?.metadata.uid === job.uid ? ownerOf(found, 'CronJob') : undefined;
   return cronJob ? [job, cronJob] : [job];
 }
 
-/** The controller of an object, if it is of that kind. */
-export function ownerOf(object: KubeObject | undefined, kind: string): Involved | undefined {
-  const { ownerReferences = [], namespace = '' } = object?.metadata ?? {};
-  const owner = ownerReferences.find((reference) => reference.controller === true && reference.kind === kind);
+/** The controller of an object, if it is of that kind. Whoever may write the object may write any owner into it: one that can be none is left out. */
+export function ownerOf({ metadata }: KubeObject, kind: string): Involved | undefined {
+  const { ownerReferences = [], namespace = '' } = metadata;
+  const owner = ownerReferences.find(
+    (reference) => reference.controller === true && reference.kind === kind && isOfBatch(reference),
+  );
   return owner && { apiVersion: owner.apiVersion, kind, namespace, name: owner.name, uid: owner.uid };
+}
+
+function isOfBatch({ apiVersion, name }: OwnerReference): boolean {
+  const { group, version } = jobs;
+  return apiVersion === `${group}/${version}` && isDnsSubdomain(name);
 }

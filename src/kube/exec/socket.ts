@@ -7,10 +7,14 @@ import { Deadline } from '../deadline.ts';
 import { KubeError, errorFromAnswer, errorFromNetwork } from '../error.ts';
 import type { Call } from '../error.ts';
 import type { ExecOptions } from '../kube.ts';
+import { objectPath } from '../path.ts';
+import { pods } from '../resources.ts';
 import type { Transport } from '../transport.ts';
 import { channelProtocol } from './channels.ts';
 
 const handshakeTimeoutMs = 30_000;
+/** A kubelet sends 32 KiB at a time. */
+const maximumFrameBytes = 4 * 1024 * 1024;
 
 /**
  * Opens the WebSocket of an exec; it is paused. Repeated only where the command certainly did not start.
@@ -22,7 +26,7 @@ export function openSocket(
   command: readonly string[],
   late: AbortSignal,
 ): Promise<WebSocket> {
-  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/exec`;
+  const path = objectPath(pods, { namespace, name: pod }, 'exec');
   // A terminal has one output; the kubelet does not take a second one beside it.
   const query = new URLSearchParams({ container, ...(tty ? { tty: 'true' } : { stderr: 'true' }) });
   if (stdout !== undefined) query.set('stdout', 'true');
@@ -54,6 +58,7 @@ function handshake(
     const socket = new WebSocket(url, [channelProtocol.v5, channelProtocol.v4], {
       headers: { 'User-Agent': userAgent, ...headers },
       perMessageDeflate: false,
+      maxPayload: maximumFrameBytes,
       createConnection: connectionCreator(connector),
     });
     const onAbort = (): void => fail(signal.reason);

@@ -3,6 +3,8 @@ import { UserError } from '../../errors.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { namespaces, persistentVolumeClaims } from '../../kube/resources.ts';
+import { copyOf } from '../../quoted.ts';
+import { maximumChange } from '../../settings/tiers.ts';
 import { annotation, pvcLabelValue } from '../../snapshots/labels.ts';
 import type { Claim } from './claims.ts';
 
@@ -20,6 +22,8 @@ export interface Overrides {
   readonly overrides: readonly Override[];
   readonly claims: readonly Claim[];
 }
+/** What is kept of a longer one is too long to be understood all the same, and long enough to be shown. */
+const maximumText = maximumChange + 1;
 
 /** Of one namespace and its PVCs, or of the whole cluster. Throws a UserError 'preflight' to who may not read them. */
 export async function readOverrides(namespace: string | undefined, context: Context): Promise<Overrides> {
@@ -41,7 +45,8 @@ async function read(namespace: string | undefined, { kube, signal }: Context): P
   const add = ({ metadata }: KubeObject, pvc?: string): void => {
     const text = metadata.annotations?.[annotation.retainPolicy];
     const of = pvc === undefined ? metadata.name : metadata.namespace;
-    if (text !== undefined && of !== undefined) overrides.push({ namespace: of, pvc, text });
+    if (text !== undefined && of !== undefined)
+      overrides.push({ namespace: of, pvc, text: copyOf(text, maximumText) });
   };
   if (namespace !== undefined) add(await kube.get(namespaces, { name: namespace }, { signal }));
   else for await (const object of kube.list(namespaces, { signal })) add(object);

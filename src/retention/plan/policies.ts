@@ -1,4 +1,5 @@
 import { policyChange } from '../../settings/tiers.ts';
+import { quoted } from '../../quoted.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import { tiers, type RetentionPolicy } from '../../tiers.ts';
 import type { Override } from './overrides.ts';
@@ -48,5 +49,5 @@ function changed(before: VolumePolicy, override: Override | undefined): VolumePo
 
 function words({ namespace, pvc, text }: Override): string {
   const where = pvc === undefined ? `namespace '${namespace}'` : `PVC '${pvc}' in namespace '${namespace}'`;
-  return `The annotation ${annotation.retainPolicy} of ${where} is '${text}'`;
+  return `The annotation ${annotation.retainPolicy} of ${where} is ${quoted(text)}`;
 }

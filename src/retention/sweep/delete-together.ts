@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { volumeSnapshots } from '../../kube/resources.ts';
+import { volumeSnapshots, type ObjectKey } from '../../kube/resources.ts';
 import { findGroup, type FoundGroup } from '../../snapshots/find-group.ts';
 import { groupOf } from '../../snapshots/group-of.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
@@ -43,7 +43,7 @@ export async function deleteTogether(
     await releaseGroupContent(found, context);
     // The members cannot be a precondition of this deletion, so they are looked at right before it.
     await demandAll();
-    await deleteGroup(found, context);
+    await deleteGroup({ namespace, name: group }, found, context);
     return true;
   });
   // Without their group, members are as other snapshots.
@@ -57,9 +57,13 @@ async function findOf(namespace: string, name: string, context: Context): Promis
   return findGroup({ namespace, name }, version, context);
 }
 
-async function deleteGroup({ api, group }: FoundGroup, { kube, signal }: Context): Promise<void> {
-  const { namespace, name = '', uid, resourceVersion } = group.metadata;
-  await kube.delete(api.snapshots, { namespace, name }, { uid, resourceVersion, signal });
+async function deleteGroup(
+  key: ObjectKey,
+  { api, group }: FoundGroup,
+  { kube, signal }: Context,
+): Promise<void> {
+  const { uid, resourceVersion } = group.metadata;
+  await kube.delete(api.snapshots, key, { uid, resourceVersion, signal });
 }
 
 async function deleteAlone(
@@ -80,8 +84,11 @@ async function membersOf(
   group: string,
   { kube, signal }: Context,
 ): Promise<readonly KubeObject[]> {
-  const all = await Array.fromAsync(kube.list(volumeSnapshots, { namespace, signal }));
-  return all.filter((one) => groupOf(one)?.name === group && one.metadata.deletionTimestamp === undefined);
+  const members: KubeObject[] = [];
+  for await (const one of kube.list(volumeSnapshots, { namespace, signal })) {
+    if (groupOf(one)?.name === group && one.metadata.deletionTimestamp === undefined) members.push(one);
+  }
+  return members;
 }
 
 function strange({ metadata }: KubeObject, group: string): string {

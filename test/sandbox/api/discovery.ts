@@ -47,7 +47,7 @@ function resourceList(group: string, ofVersion: string, definitions: readonly De
       verbs: ['create'],
     })),
   ];
-  const groupVersion = apiVersionOf({ group, version: ofVersion, plural: '' });
+  const groupVersion = apiVersionOf({ group, version: ofVersion });
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources };
 }
 

@@ -2,7 +2,6 @@ import type { Resource } from '../../../src/kube/resources.ts';
 
 /** What an API server has to know of a resource to serve it. */
 export interface Definition extends Resource {
-  readonly kind: string;
   readonly isNamespaced: boolean;
   readonly shortNames: readonly string[];
   /** Status is written through a subresource of its own. */
@@ -11,7 +10,7 @@ export interface Definition extends Resource {
   readonly isCustom: boolean;
 }
 
-export function apiVersionOf({ group, version }: Resource): string {
+export function apiVersionOf({ group, version }: Pick<Resource, 'group' | 'version'>): string {
   return group === '' ? version : `${group}/${version}`;
 }
 

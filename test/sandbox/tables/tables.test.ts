@@ -83,7 +83,7 @@ test.each<[resources.Resource, Record<string, unknown>, string, string]>([
     'a|3|2|1|60m||web,log|web:1,log:2|<none>',
   ],
   [
-    { group: 'apps', version: 'v1', plural: 'daemonsets' },
+    { group: 'apps', version: 'v1', plural: 'daemonsets', kind: 'DaemonSet' },
     { spec: { selector, template }, status: { desiredNumberScheduled: 2, numberReady: 1 } },
     'Name|Desired|Current|Ready|Up-to-date|Available|Node Selector|Age||Containers|Images|Selector',
     'a|2|0|1|0|0|<none>|60m||web,log|web:1,log:2|app=x',
@@ -168,7 +168,7 @@ test.each<[resources.Resource, Record<string, unknown>, string, string]>([
     '5s|Warning|Failed|pod/p|it broke||spec|kubelet, n1|60m|3|a',
   ],
   [
-    { group: '', version: 'v1', plural: 'nodes' },
+    { group: '', version: 'v1', plural: 'nodes', kind: 'Node' },
     {
       metadata: { ...metadata, labels: { 'node-role.kubernetes.io/control-plane': '' } },
       spec: { unschedulable: true },
@@ -194,7 +194,7 @@ test.each<[resources.Resource, Record<string, unknown>, string, string]>([
     'Name|Type|Cluster-IP|External-IP|Port(s)|Age||Selector',
     'a|NodePort|10.1.0.1|<none>|80:30080/TCP|60m||a=d,b=c',
   ],
-  [{ group: '', version: 'v1', plural: 'serviceaccounts' }, {}, 'Name|Age', 'a|60m'],
+  [{ group: '', version: 'v1', plural: 'serviceaccounts', kind: 'ServiceAccount' }, {}, 'Name|Age', 'a|60m'],
   [resources.leases, { spec: { holderIdentity: 'me' } }, 'Name|Holder|Age', 'a|me|60m'],
   [
     resources.storageClasses,
@@ -205,9 +205,9 @@ test.each<[resources.Resource, Record<string, unknown>, string, string]>([
     'Name|Provisioner|ReclaimPolicy|VolumeBindingMode|AllowVolumeExpansion|Age',
     'a (default)|csi|Delete|Immediate|false|60m',
   ],
-  [{ ...rbac, plural: 'roles' }, {}, 'Name|Created At', `a|${hourAgo}`],
+  [{ ...rbac, plural: 'roles', kind: 'Role' }, {}, 'Name|Created At', `a|${hourAgo}`],
   [
-    { ...rbac, plural: 'rolebindings' },
+    { ...rbac, plural: 'rolebindings', kind: 'RoleBinding' },
     {
       roleRef: { kind: 'Role', name: 'r' },
       subjects: [
@@ -252,7 +252,7 @@ test.each<[resources.Resource, Record<string, unknown>, string, string]>([
     'Name|Driver|DeletionPolicy|Age',
     'a|d|Retain|60m',
   ],
-  [{ group: 'longhorn.io', version: 'v1', plural: 'volumes' }, {}, 'Name|Age', 'a|60m'],
+  [{ group: 'longhorn.io', version: 'v1', plural: 'volumes', kind: 'Volume' }, {}, 'Name|Age', 'a|60m'],
 ])('kubectl prints %o', (resource, fields, header, line) => {
   expect(printed(resource, fields)).toEqual([header, line]);
 });

@@ -1,0 +1,44 @@
+import { quoted } from '../quoted.ts';
+import { KubeError } from './error.ts';
+import type { Call } from './error.ts';
+import type { KubeObject } from './object.ts';
+import type { Resource } from './resources.ts';
+
+/** What was asked for; of a list without a namespace, or a name, any will do. */
+export interface Asked extends Resource {
+  readonly namespace?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/**
+ * Compares what came with what was asked for, before anything is done to it: what a proxy, a redirected path or a mistake of
+ * ours has put in its place would be taken for it. Throws KubeError 'UnexpectedAnswer'.
+ */
+export function demandAsked(call: Call, asked: Asked, { apiVersion, kind, metadata }: KubeObject): void {
+  const { group, version } = asked;
+  const wanted = group === '' ? version : `${group}/${version}`;
+  if (apiVersion !== wanted || kind !== asked.kind) {
+    throw unexpected(call, `${asked.kind} of ${wanted}`, `${quoted(kind)} of ${quoted(apiVersion)}`);
+  }
+  demandPlace(call, asked, metadata);
+}
+
+/** As `demandAsked`, where the kind is another one: a subresource, as `scale`. */
+export function demandPlace(call: Call, asked: Asked, metadata: KubeObject['metadata']): void {
+  if (asked.namespace !== undefined && metadata.namespace !== asked.namespace) {
+    throw unexpected(call, `namespace ${quoted(asked.namespace)}`, `that of ${quoted(metadata.namespace)}`);
+  }
+  if (asked.name !== undefined && metadata.name !== asked.name) {
+    throw unexpected(
+      call,
+      `${asked.kind} ${quoted(asked.name)}`,
+      `that of the name ${quoted(metadata.name)}`,
+    );
+  }
+}
+
+function unexpected(call: Call, asked: string, came: string): KubeError {
+  const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false, ...call };
+  const what = `the answer is not ${asked} but ${came}, so nothing is done with it`;
+  return new KubeError(`${call.method} ${call.path}: ${what}; see what stands before the API server`, fields);
+}
