@@ -42,7 +42,10 @@ function noteOn({ snapshot, survivor }: Deletion): string {
 }
 
 function table({ deleted, failed }: DeleteResult): string {
-  const rows = deleted.map(({ name, pvc, wasGone }) => [name, pvc, wasGone ? 'was gone already' : 'deleted']);
+  const rows = deleted.map(({ name, pvc, wasGone, note }) => {
+    const what = wasGone ? 'was gone already' : 'deleted';
+    return [name, pvc, note === undefined ? what : `${what}; ${note}`];
+  });
   const sum = `${deleted.length} deleted, ${failed.length} failed.`;
   return rows.length === 0 ? sum : `${alignedTable(['SNAPSHOT', 'PVC', 'WHAT'], rows)}\n\n${sum}`;
 }
