@@ -46,11 +46,11 @@ export function discardGroups(
   namespace: string,
   names: readonly string[],
   reason: string,
-  { kube, log }: Context,
+  { kube, clock, log }: Context,
 ): Promise<readonly string[]> {
   return problemsOfEach(names, async (name) => {
     try {
-      await discardGroup({ namespace, name }, reason, kube);
+      await discardGroup({ namespace, name }, reason, { kube, clock });
       log.warn({ namespace, groupSnapshot: name, reason }, 'the group snapshot is discarded');
       return undefined;
     } catch (error) {

@@ -20,13 +20,20 @@ export function permissionsToCreate(namespace: string, wish: PermissionWish): Pe
   ];
 }
 
-/** For one group of snapshots: which PVCs it is of, and which class; a group that was left unfinished is deleted. */
+/**
+ * For one group of snapshots: which PVCs it is of, and which class; a group that was left unfinished is deleted, unless
+ * somebody else has its data.
+ */
 function permissionsToGroup(namespace: string): Permission[] {
   const group = 'groupsnapshot.storage.k8s.io';
   const verbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
   return [
     { verb: 'list', group: '', plural: 'persistentvolumeclaims', namespace },
     { verb: 'list', group, plural: 'volumegroupsnapshotclasses' },
+    ...['get', 'list'].flatMap((verb) => [
+      { verb, group, plural: 'volumegroupsnapshotcontents' },
+      { verb, group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotcontents' },
+    ]),
     ...verbs.map((verb) => ({ verb, group, plural: 'volumegroupsnapshots', namespace })),
   ];
 }

@@ -46,7 +46,10 @@ function noteOn({ snapshot, survivor }: Pick<Deletion, 'snapshot' | 'survivor'>)
 }
 
 function table({ namespace, deleted, failed }: DeleteResult): string {
-  const rows = deleted.map(({ name, pvc, wasGone }) => [name, pvc, wasGone ? 'was gone already' : 'deleted']);
+  const rows = deleted.map(({ name, pvc, wasGone, note }) => {
+    const what = wasGone ? 'was gone already' : 'deleted';
+    return [name, pvc, note === undefined ? what : `${what}; ${note}`];
+  });
   const losers = deleted.map(({ pvc, lost = [] }) => ({ namespace, pvc, lost }));
   const counts = `${deleted.length} deleted, ${failed.length} failed.`;
   const sum = [counts, ...lostBucketsText(losers, 'has lost')].join('\n');

@@ -1,19 +1,21 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import { deletionPatch } from '../snapshots/content-deletion.ts';
+import { singleContents } from '../snapshots/content-kind.ts';
 import { annotation, label } from '../snapshots/labels.ts';
+import { SharedHandles } from '../snapshots/shared-handles.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
+import { forgetDeletion } from '../retention/sweep/retained-content.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
 import { readOrphan, type Orphan } from './orphan.ts';
-import { contentsOfSameHandle } from './same-handle.ts';
 
 /**
  * Deletes a content whose VolumeSnapshot is gone, together with what it keeps in the storage, once `confirm` has resolved.
- * It is looked at again right before: a content that is wanted by then stays. Killed after the content was told to take
- * its data along, the next run goes on. Throws UserError 'preflight'.
+ * It is looked at again right before: a content that is wanted by then stays, and retains its data as before. Killed after
+ * the content was told to take its data along, the next run goes on, or has it retain again. Throws UserError 'preflight'.
  */
 export async function deleteOrphan(
   name: string,
@@ -28,13 +30,42 @@ export async function deleteOrphan(
       `There is no VolumeSnapshotContent '${name}'; list those without a VolumeSnapshot with: backup-ns list --orphans`,
     );
   }
-  await demandUnwanted(found, context);
-  const orphan = readOrphan(found, 'UTC');
-  await confirm(orphan);
-  await againOnConflict(() => remove(orphan, context));
+  const orphan = await asRetained(found, context, async () => {
+    await demandUnwanted(found, context);
+    const one = readOrphan(found, 'UTC');
+    await confirm(one);
+    await againOnConflict(() => remove(one, context));
+    return one;
+  });
   const { namespace, snapshot, snapshotHandle } = orphan;
   log.info({ namespace, snapshot, content: name, snapshotHandle }, 'deleted the content and its data');
   return orphan;
+}
+
+/** How long it may take to undo. */
+const undoMilliseconds = 20_000;
+
+/** A content that was told to take its data along, in this run or an earlier one, and stays: retains it again. */
+async function asRetained<Result>(
+  { metadata: { name = '', uid = '' } }: VolumeSnapshotContent,
+  context: Context,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    const own = { ...context, signal: AbortSignal.timeout(undoMilliseconds) };
+    try {
+      await forgetDeletion({ kind: singleContents, name, uid }, own);
+    } catch (failure) {
+      const reason = messageOf(failure);
+      context.log.error(
+        { content: name, reason },
+        'could not have the content retain again; look at its deletionPolicy',
+      );
+    }
+    throw error;
+  }
 }
 
 async function remove({ name, uid }: Orphan, context: Context): Promise<void> {
@@ -42,7 +73,9 @@ async function remove({ name, uid }: Orphan, context: Context): Promise<void> {
   const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (present?.metadata.uid !== uid) return;
   await demandUnwanted(present, context);
-  const patch = deletionPatch(present, 'Delete');
+  const wasRetained = present.spec?.deletionPolicy === 'Retain';
+  const note = { [label.deleting]: present.spec?.volumeSnapshotRef?.uid ?? 'unbound' };
+  const patch = deletionPatch(present, 'Delete', singleContents, wasRetained ? { labels: note } : {});
   if (!patch && present.metadata.deletionTimestamp !== undefined) return;
   const { metadata } = patch
     ? await kube.patch(volumeSnapshotContents, { name }, patch, { signal })
@@ -56,7 +89,7 @@ async function demandUnwanted(content: VolumeSnapshotContent, context: Context):
   const problem = problemOf(content);
   if (problem !== undefined) throw new UserError('preflight', problem);
   if (!(await isOrphanNow(content, context))) throw new UserError('preflight', belongingProblem(content));
-  const [other] = await contentsOfSameHandle(content, context);
+  const [other] = await new SharedHandles(context).othersOf(content);
   if (other === undefined) return;
   const { name } = content.metadata;
   throw new UserError(

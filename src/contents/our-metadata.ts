@@ -1,9 +1,9 @@
 import type { ObjectMeta } from '../kube/object.ts';
-import { isOurs } from '../snapshots/labels.ts';
+import { isOurs, label } from '../snapshots/labels.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
-/** The labels and annotations of this tool, and none of others. */
+/** The labels and annotations of this tool that tell of a backup, and none of others. */
 export function ourMetadata({ labels = {}, annotations = {} }: ObjectMeta): {
   readonly labels: Texts;
   readonly annotations: Texts;
@@ -12,5 +12,6 @@ export function ourMetadata({ labels = {}, annotations = {} }: ObjectMeta): {
 }
 
 function ours(texts: Texts): Texts {
-  return Object.fromEntries(Object.entries(texts).filter(([name]) => isOurs(name)));
+  const isOfBackup = (name: string) => isOurs(name) && name !== label.deleting;
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => isOfBackup(name)));
 }

@@ -8,11 +8,11 @@ import {
 } from '../kube/resources.ts';
 import type { RebindSettings } from '../settings/rebind.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
+import { SharedHandles } from '../snapshots/shared-handles.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
 import { reboundContent, reboundName } from './rebound.ts';
 import { contentProblem, snapshotProblem } from './rebound-problem.ts';
-import { contentsOfSameHandle } from './same-handle.ts';
 
 /** What is to be made of an orphan. */
 export interface RebindPlan {
@@ -72,7 +72,7 @@ async function findTarget(
 
 /** Two contents of one snapshot of the storage mean that the deletion of one destroys the data of the other. */
 async function demandOnlyContent(old: VolumeSnapshotContent, context: Context): Promise<void> {
-  const others = await contentsOfSameHandle(old, context);
+  const others = await new SharedHandles(context).othersOf(old);
   const other = others.find((one) => one !== reboundName(old));
   if (other === undefined) return;
   const { name } = old.metadata;

@@ -4,7 +4,8 @@ import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
 import { deletionPatch } from '../snapshots/content-deletion.ts';
-import { annotation } from '../snapshots/labels.ts';
+import { singleContents } from '../snapshots/content-kind.ts';
+import { annotation, label } from '../snapshots/labels.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
 
 /**
@@ -24,7 +25,10 @@ export async function claimContent(
         `VolumeSnapshotContent '${name}' was deleted meanwhile; see what is left with: backup-ns list --orphans`,
       );
     }
-    const patch = deletionPatch(present, 'Retain', { [annotation.reboundTo]: heir });
+    const annotations = { [annotation.reboundTo]: heir };
+    // Nobody finishes a deletion any more of which it was noted that it is to go along.
+    const labels = { [label.deleting]: null };
+    const patch = deletionPatch(present, 'Retain', singleContents, { annotations, labels });
     if (patch) await kube.patch(volumeSnapshotContents, { name }, patch, { signal });
   });
 }

@@ -4,12 +4,14 @@ import type { KubeObject } from '../kube/object.ts';
 import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
+import { SharedHandles } from '../snapshots/shared-handles.ts';
 import type { SharedValues } from '../snapshots/shared-values.ts';
 import { carryOutDeletions, carryOutMarks } from './sweep/carry-out.ts';
 import type { Failure } from './in-parallel.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
+import { finishDeletions } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { planSweep } from './sweep/sweep.ts';
 
@@ -103,8 +105,10 @@ async function carryOut({ today, marks, due }: Plan, settings: MarkAndDeleteSett
   const unmarked = await carryOutMarks(marks, today, context);
   const names = new Set(unmarked.map(({ namespace, name }) => `${namespace}/${name}`));
   const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
-  const { deleted, failed, left } = await carryOutDeletions(due, settings, context);
-  return { marked, deleted, left, failed: [...unmarked, ...failed] };
+  const ofDeletions = { ...context, handles: new SharedHandles(context) };
+  const unfinished = settings.sweeps ? await finishDeletions(settings.namespaces, ofDeletions) : [];
+  const { deleted, failed, left } = await carryOutDeletions(due, settings, ofDeletions);
+  return { marked, deleted, left, failed: [...unmarked, ...unfinished, ...failed] };
 }
 
 function outcomeOf({ snapshot, reason }: { snapshot: ManagedSnapshot; reason: string }): Outcome {

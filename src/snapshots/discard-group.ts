@@ -1,11 +1,15 @@
 import { hasStatus } from '../kube/error.ts';
+import type { Context } from '../context.ts';
 import type { Kube } from '../kube/kube.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
+import { contentsOf } from './contents-of.ts';
 import { findGroup } from './find-group.ts';
 import { groupOf } from './group-of.ts';
 import { annotation, label } from './labels.ts';
 import { markFailed } from './mark-failed.ts';
+import { SharedHandles } from './shared-handles.ts';
+import { demandSoleGroup } from './sole-group.ts';
 
 /** How long it may take, after the run's own signal was aborted. */
 const timeoutMilliseconds = 20_000;
@@ -13,24 +17,29 @@ const timeoutMilliseconds = 20_000;
 /**
  * Deletes a group whose backup did not come to its end, and its members with it: without it nobody would ever see to those
  * that have no labels yet. Before that, those that have theirs are marked as failed. Where a user holds a member, the group
- * stays as it is. A group that is not there, or is on its way out, has nothing to discard.
+ * stays as it is. Rejects when somebody else has data of it, or nobody may tell. A group that is not there, or is on its way out, has nothing to discard.
  */
 export async function discardGroup(
   key: { readonly namespace: string; readonly name: string },
   reason: string,
-  kube: Kube,
+  { kube, clock }: Pick<Context, 'kube' | 'clock'>,
 ): Promise<void> {
   const signal = AbortSignal.timeout(timeoutMilliseconds);
+  const handles = new SharedHandles({ kube, clock, signal });
   for (;;) {
     const found = await findGroup(key, undefined, { kube, signal });
     if (!found || found.group.metadata.deletionTimestamp !== undefined) return;
     const { api, group } = found;
     if (group.metadata.labels?.[label.backup] === undefined) throw notOurs(key);
-    const members = await labelledMembers(group, kube, signal);
+    const members = await membersOf(group, kube, signal);
+    const labels = group.metadata.labels;
     for (const { metadata } of members) {
+      if (metadata.labels?.[label.backup] !== labels[label.backup]) continue;
       await markFailed({ namespace: key.namespace, name: metadata.name ?? '' }, reason, kube);
     }
     if (members.some(({ metadata }) => metadata.labels?.[label.hold] === 'true')) return;
+    const contents = await Promise.all(members.map((member) => contentsOf(member, { kube, signal })));
+    await demandSoleGroup(found, contents.flat(), handles, { kube, signal });
     try {
       // Whoever asks why it does not go, should the storage be away, finds the answer on it.
       const { uid, resourceVersion } = group.metadata;
@@ -45,14 +54,13 @@ export async function discardGroup(
   }
 }
 
-async function labelledMembers(
-  { metadata: { namespace, uid, labels } }: KubeObject,
+async function membersOf(
+  { metadata: { namespace, uid } }: KubeObject,
   kube: Kube,
   signal: AbortSignal,
 ): Promise<KubeObject[]> {
-  const labelSelector = `${label.backup}=${labels?.[label.backup]}`;
   const members: KubeObject[] = [];
-  for await (const snapshot of kube.list(volumeSnapshots, { namespace, labelSelector, signal })) {
+  for await (const snapshot of kube.list(volumeSnapshots, { namespace, signal })) {
     if (groupOf(snapshot)?.uid === uid) members.push(snapshot);
   }
   return members;

@@ -34,6 +34,8 @@ export const label = {
   hold: `${prefix}hold`,
   /** YYYY-MM-DD: a drill restored it that day. */
   verified: `${prefix}verified`,
+  /** On a content that is retained: the uid of the VolumeSnapshot, or of the group, whose deletion is to take it along. */
+  deleting: `${prefix}deleting`,
 } as const;
 
 export const annotation = {

@@ -181,6 +181,37 @@ describe('delete-orphan', () => {
     expect([isThere(content), hasData(folder)]).toEqual([true, true]);
   });
 
+  test('has one retain its data again that somebody holds between the patch and the deletion', async () => {
+    const { content, folder } = await orphaned(sandbox, 'night');
+    onAnswer = ({ verb }) => {
+      onAnswer = verb === 'patch' ? () => {} : onAnswer;
+      if (verb === 'patch') change(sandbox, content, ({ metadata }) => hold(metadata.labels));
+    };
+    await expect(run(content)).rejects.toMatchObject({ message: expect.stringContaining('is held') });
+    const { spec, metadata } = contentOf(sandbox, content);
+    expect([spec.deletionPolicy, metadata.labels?.[label.deleting]]).toEqual(['Retain', undefined]);
+    expect(hasData(folder)).toBe(true);
+  });
+
+  test.each([403, 500])('has one retain its data again whose deletion is answered with %i', async (code) => {
+    const { content } = await orphaned(sandbox, 'night');
+    faults.inject({ verb: 'delete', times: 1000 }, status(code));
+    await expect(run(content)).rejects.toMatchObject({ status: code });
+    const { spec, metadata } = contentOf(sandbox, content);
+    expect([spec.deletionPolicy, metadata.labels?.[label.deleting]]).toEqual(['Retain', undefined]);
+  });
+
+  test('has one retain its data again that an earlier run, which was killed, has told to delete it', async () => {
+    const { content, folder } = await orphaned(sandbox, 'night');
+    change(sandbox, content, ({ spec, metadata }) => {
+      spec.deletionPolicy = 'Delete';
+      metadata.labels = { ...metadata.labels, [label.deleting]: 'x', [label.hold]: 'true' };
+    });
+    await expect(run(content)).rejects.toMatchObject({ reason: 'preflight' });
+    expect(contentOf(sandbox, content).spec.deletionPolicy).toBe('Retain');
+    expect(hasData(folder)).toBe(true);
+  });
+
   test('does nothing when another of that name is there by then', async () => {
     const { content } = await orphaned(sandbox, 'night');
     await snap(sandbox, 'other', nightly);

@@ -100,6 +100,19 @@ describe('rebind', () => {
     });
   });
 
+  test('brings back one whose deletion was broken off, of which nothing is noted any more', async () => {
+    const { content } = await orphaned(sandbox, 'night');
+    const { uid } = contentOf(sandbox, content).spec.volumeSnapshotRef;
+    change(sandbox, content, ({ metadata, spec }) => {
+      metadata.labels = { ...metadata.labels, [label.deleting]: uid ?? '' };
+      spec.deletionPolicy = 'Delete';
+    });
+    const result = await run(content);
+    expect(await restored('night')).toBe('data');
+    const { metadata, spec } = contentOf(sandbox, result.content);
+    expect([spec.deletionPolicy, metadata.labels?.[label.deleting]]).toEqual(['Retain', undefined]);
+  });
+
   test('brings it back in another namespace, under another name', async () => {
     const { content } = await orphaned(sandbox, 'night');
     makeNamespace('elsewhere');

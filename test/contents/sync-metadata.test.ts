@@ -61,6 +61,13 @@ describe('sync-metadata', () => {
     });
   const patches = () => faults.requests.filter(({ verb }) => verb === 'patch').length;
 
+  test('leaves what is noted on a content of a deletion that is under way', async () => {
+    await run();
+    touchContent('night', { [label.deleting]: 'uid' });
+    expect((await run()).changed).toEqual([]);
+    expect(labelsOf('night')).toEqual({ ...night, [label.deleting]: 'uid' });
+  });
+
   test('gives a content what its snapshot says of itself, and nothing that others say', async () => {
     setLabels(sandbox, 'night', { app: 'shop' });
     annotate('night', { [annotation.timeZone]: 'UTC', note: 'by hand' });

@@ -50,6 +50,37 @@ export function contentsContract(server: () => ContractServer): void {
       });
     });
 
+    test('that retains takes its data along when it is told to after its VolumeSnapshot has gone', async () => {
+      const { metadata, status } = await contentOf('late', retaining());
+      await place.delete(volumeSnapshots, 'late');
+      await place.untilGone(volumeSnapshots, 'late');
+      await setPolicy(place, metadata.name, 'Delete');
+      await place.delete(volumeSnapshotContents, metadata.name);
+      await place.untilGone(volumeSnapshotContents, metadata.name);
+      const lost = await bindSnapshot(place, status.snapshotHandle, 'lost');
+      const hasFailed = ({ status: now }: Answer['body']) =>
+        now?.error?.message?.includes(status.snapshotHandle);
+      expect((await place.untilIs(volumeSnapshots, 'lost', hasFailed)).status.readyToUse).toBe(false);
+      await place.delete(volumeSnapshots, 'lost');
+      await place.untilGone(volumeSnapshots, 'lost');
+      await place.delete(volumeSnapshotContents, lost);
+    });
+
+    test('that retains leaves its data to another content when it is deleted as it is', async () => {
+      const { metadata, status } = await contentOf('left', retaining());
+      const other = await bindSnapshot(place, status.snapshotHandle, 'other');
+      await untilSnapshotReady(place, 'other');
+      await place.delete(volumeSnapshots, 'left');
+      await place.untilGone(volumeSnapshots, 'left');
+      await place.delete(volumeSnapshotContents, metadata.name);
+      await place.untilGone(volumeSnapshotContents, metadata.name);
+      const again = await bindSnapshot(place, status.snapshotHandle, 'again-after');
+      expect((await untilSnapshotReady(place, 'again-after')).status.restoreSize).toBe('64Mi');
+      for (const name of [other, again]) await setPolicy(place, name, 'Delete');
+      for (const name of ['other', 'again-after']) await place.delete(volumeSnapshots, name);
+      for (const name of [other, again]) await place.untilGone(volumeSnapshotContents, name);
+    });
+
     test('that retains does not hold its VolumeSnapshot', async () => {
       const { metadata } = await contentOf('free', retaining());
       const { body: snapshot } = await place.get(volumeSnapshots, 'free');

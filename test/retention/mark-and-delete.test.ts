@@ -69,7 +69,7 @@ describe('mark-and-delete', () => {
     expect(hasData(folder)).toBe(false);
   });
 
-  test('tells a retained content to go first, so that nothing stays in the storage', async () => {
+  test('deletes a retained content after its snapshot, so that nothing stays in the storage', async () => {
     const folder = await snap(sandbox, 'retained', tiered(past), retaining);
     expect(names((await run()).deleted)).toEqual(['retained']);
     expect(hasData(folder)).toBe(false);
@@ -79,8 +79,13 @@ describe('mark-and-delete', () => {
       // Of the one that is left.
       'get volumesnapshots',
       'get volumesnapshotcontents',
+      // What is to follow is noted.
       'patch volumesnapshotcontents',
       'delete volumesnapshots',
+      'get volumesnapshots',
+      'get volumesnapshotcontents',
+      'patch volumesnapshotcontents',
+      'delete volumesnapshotcontents',
     ]);
   });
 

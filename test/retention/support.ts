@@ -49,9 +49,9 @@ export function allowRetention(sandbox: Sandbox): void {
     namespaces: ['get', 'list'],
     persistentvolumeclaims: ['get', 'list'],
     volumesnapshots: ['get', 'list', 'patch', 'delete'],
-    volumesnapshotcontents: ['get', 'patch'],
+    volumesnapshotcontents: ['get', 'list', 'patch', 'delete'],
     volumegroupsnapshots: ['get', 'delete'],
-    volumegroupsnapshotcontents: ['get', 'patch'],
+    volumegroupsnapshotcontents: ['get', 'list', 'patch', 'delete'],
   });
 }
 

@@ -6,10 +6,13 @@ import { calendarDate } from '../../snapshots/buckets.ts';
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import { isReady } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
+import { SharedHandles } from '../../snapshots/shared-handles.ts';
 import { timeZoneOf } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from './all-or-partial.ts';
 import { deleteTogether } from '../sweep/delete-together.ts';
+import { keptWords, type DeletionContext } from '../sweep/deletion.ts';
 import { demandSurvivor } from '../sweep/demand-survivor.ts';
+import { finishDeletions } from '../sweep/finish-deletions.ts';
 import { unitsOf } from '../sweep/groups.ts';
 import { attempt, type Failure } from '../in-parallel.ts';
 import type { LostBucket } from './lost-buckets.ts';
@@ -28,6 +31,8 @@ interface DeletedSnapshot {
   readonly wasGone: boolean;
   /** The buckets of the volume that nothing stands for any more, if any. */
   readonly lost?: readonly LostBucket[];
+  /** Why its data is there still, where it is. */
+  readonly note?: string;
 }
 
 /** Asked once about all that is to go; rejects when it shall stay. */
@@ -46,8 +51,11 @@ export async function deleteNamed(
   const { going, refused } = await makePlan({ namespace, names, evenTheLast }, context);
   for (const { error } of refused) context.log.error(error);
   if (going.length > 0) await confirm(going);
-  const { deleted, failed } = await carryOut(going, evenTheLast, context);
-  return allOrPartial({ namespace, deleted, failed: [...refused, ...failed] }, 'deleted');
+  const ofDeletions = { ...context, handles: new SharedHandles(context) };
+  // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
+  const unfinished = await finishDeletions([namespace], ofDeletions);
+  const { deleted, failed } = await carryOut(going, evenTheLast, ofDeletions);
+  return allOrPartial({ namespace, deleted, failed: [...refused, ...unfinished, ...failed] }, 'deleted');
 }
 
 async function makePlan(wish: DeletionWish, { kube, clock, signal }: Context): Promise<DeletionPlan> {
@@ -58,7 +66,7 @@ async function makePlan(wish: DeletionWish, { kube, clock, signal }: Context): P
   return planDeletion(snapshots, wish, calendarDate(clock.now(), timeZone), timeZone);
 }
 
-async function carryOut(going: readonly Deletion[], evenTheLast: boolean, context: Context) {
+async function carryOut(going: readonly Deletion[], evenTheLast: boolean, context: DeletionContext) {
   const deleted: DeletedSnapshot[] = [];
   const failed: Failure[] = [];
   for (const unit of unitsOf(going)) {
@@ -70,12 +78,14 @@ async function carryOut(going: readonly Deletion[], evenTheLast: boolean, contex
       if (mustSurvive) await demandSurvivor(survivors.get(snapshot), context);
     };
     const act = async (): Promise<void> => {
-      const wasThere = await deleteTogether([...survivors.keys()], demandWanted, context);
+      const outcome = await deleteTogether([...survivors.keys()], demandWanted, context);
+      const note = keptWords(outcome);
+      const what = { wasGone: !outcome.wasThere, ...(note !== undefined && { note }) };
       deleted.push(
         ...unit.map(({ snapshot: { name, pvc }, lost }) => ({
           name,
           pvc,
-          wasGone: !wasThere,
+          ...what,
           ...(lost.length > 0 && { lost }),
         })),
       );

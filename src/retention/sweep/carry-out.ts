@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { keptWords, type DeletionContext } from './deletion.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { annotation, isReady, label } from '../../snapshots/labels.ts';
 import { deleteTogether } from './delete-together.ts';
@@ -47,7 +48,7 @@ export interface Swept {
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
   { pauseMilliseconds, maxDeletions, deadlineMilliseconds = Infinity }: Pace,
-  context: Context,
+  context: DeletionContext,
 ): Promise<Swept> {
   const { clock, signal, log } = context;
   const end = clock.monotonic() + deadlineMilliseconds;
@@ -60,9 +61,9 @@ export async function carryOutDeletions(
     if (clock.monotonic() + pauseMilliseconds > end) break;
     if (done > 0 && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
     const [{ snapshot }] = unit as [SweepDecision];
-    const failure = await attempt(snapshot, 'delete the snapshot', () => remove(unit, context), context);
+    const act = async () => void deleted.push(...(await remove(unit, context)));
+    const failure = await attempt(snapshot, 'delete the snapshot', act, context);
     if (failure) failed.push(...unit.map((one) => failureOf(one, failure.error)));
-    else deleted.push(...unit);
   }
   const left = due.length - deleted.length - failed.length;
   if (left > 0) log.warn({ left }, 'snapshots that are due are left for the next run');
@@ -73,7 +74,11 @@ function failureOf({ snapshot: { namespace, name } }: SweepDecision, error: stri
   return { namespace, name, error };
 }
 
-async function remove(unit: readonly SweepDecision[], context: Context): Promise<void> {
+/** Gives them with the reason that is true in the end. */
+async function remove(
+  unit: readonly SweepDecision[],
+  context: DeletionContext,
+): Promise<readonly SweepDecision[]> {
   const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
   const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
     const { deleteAfter, retain } = snapshot;
@@ -85,10 +90,12 @@ async function remove(unit: readonly SweepDecision[], context: Context): Promise
     const survivor = decisions.get(snapshot)?.survivor;
     if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
   };
-  await deleteTogether([...decisions.keys()], demandWanted, context);
-  for (const { snapshot, reason } of unit) {
+  const kept = keptWords(await deleteTogether([...decisions.keys()], demandWanted, context));
+  const done = unit.map((one) => (kept === undefined ? one : { ...one, reason: `${one.reason}; ${kept}` }));
+  for (const { snapshot, reason } of done) {
     const { namespace, name, group } = snapshot;
     const ofGroup = group === undefined ? {} : { groupSnapshot: group };
     context.log.info({ namespace, snapshot: name, ...ofGroup, reason }, 'deleted');
   }
+  return done;
 }

@@ -1,53 +1,82 @@
-import type { Context } from '../../context.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { volumeSnapshotContents, volumeSnapshots } from '../../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../../snapshots/content.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
+import { singleContents, type AnyContent } from '../../snapshots/content-kind.ts';
+import { contentsOf } from '../../snapshots/contents-of.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { Deleted, DeletionContext } from './deletion.ts';
+import {
+  forgetUndone,
+  noteDeletion,
+  removeRetained,
+  retainedContent,
+  type RetainedContent,
+} from './retained-content.ts';
 
 /**
  * Deletes a snapshot together with what it keeps in the storage. `demandWanted` looks at its present state and rejects
- * when the deletion is wanted no more. A content that would be retained is told to go first; killed between the two, the
- * next run finds both as they are and goes on. Resolves to false when it is gone already, or on its way out. Throws a 409
- * when the snapshot is changed again and again.
+ * when the deletion is wanted no more. A content that is retained is deleted after it, as `removeRetained` has it. Throws
+ * when somebody else has the data that would go, or a 409 when the snapshot is changed again and again.
  */
 export async function deleteSnapshot(
   { namespace, name, uid }: ManagedSnapshot,
   demandWanted: (snapshot: KubeObject) => Promise<void>,
-  context: Context,
-): Promise<boolean> {
+  context: DeletionContext,
+): Promise<Deleted> {
   const { kube, signal } = context;
+  const retained = new Map<string, RetainedContent>();
   let hasTried = false;
-  return againOnConflict(async () => {
+  const attempt = async (): Promise<boolean> => {
     const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
-    const isThere = present?.metadata.uid === uid && present.metadata.deletionTimestamp === undefined;
+    const isThere = present?.metadata.uid === uid;
     // After an attempt whose answer was lost it is that one which has deleted it.
     if (!isThere) return hasTried;
+    if (present.metadata.deletionTimestamp !== undefined && !hasTried) return false;
     await demandWanted(present);
+    if (present.metadata.deletionTimestamp !== undefined) return true;
+    for (const content of await contentsOf(present, context)) {
+      const one = retainedContent(singleContents, content, uid);
+      if (!one) await demandSole(content, context);
+      else {
+        // Rejects when nobody could tell, later on, whose data it is, too.
+        await context.handles.othersOf(content);
+        retained.set(one.name, one);
+        await noteDeletion(one, content, context);
+      }
+    }
     hasTried = true;
-    await releaseContent(present, context);
     const { resourceVersion } = present.metadata;
     await kube.delete(volumeSnapshots, { namespace, name }, { uid, resourceVersion, signal });
     return true;
-  });
+  };
+  let wasThere: boolean;
+  try {
+    wasThere = await againOnConflict(attempt);
+  } catch (error) {
+    await forgetUndone([...retained.values()], context);
+    throw error;
+  }
+  const keptFor: string[] = [];
+  for (const one of wasThere ? retained.values() : []) {
+    const removal = await removeRetained(
+      one,
+      (content) => context.handles.othersOf(content),
+      'Delete',
+      context,
+    );
+    if (removal.is !== 'shared') continue;
+    keptFor.push(...removal.others);
+    context.handles.leaves(one.kind.contents, one.name);
+  }
+  return { wasThere, keptFor };
 }
 
-/**
- * A retained content would stay, and its data with it. One that is bound to another snapshot is none of our business.
- * Throws a 409 when somebody has changed it since, or a patch whose answer was lost has: the next look tells.
- */
-export async function releaseContent(
-  { metadata, status }: KubeObject,
-  { kube, signal }: Context,
-): Promise<void> {
-  const { boundVolumeSnapshotContentName: name } = (status ?? {}) as {
-    boundVolumeSnapshotContentName?: string;
-  };
-  if (name === undefined) return;
-  const content = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
-  if (content?.spec?.volumeSnapshotRef?.uid !== metadata.uid) return;
-  if (content?.spec?.deletionPolicy !== 'Retain') return;
-  const { resourceVersion } = content.metadata;
-  const patch = { metadata: { resourceVersion }, spec: { deletionPolicy: 'Delete' } };
-  await kube.patch(volumeSnapshotContents, { name }, patch, { signal });
+/** Rejects when the snapshot's deletion would take the data of others along, or nobody can tell. */
+async function demandSole(content: AnyContent, { handles }: DeletionContext): Promise<void> {
+  const [other] = await handles.othersOf(content);
+  if (other === undefined) return;
+  const { name } = content.metadata;
+  throw new Error(
+    `VolumeSnapshotContent '${other}' stands for the same snapshot of the storage as its '${name}', so its deletion would take the data of both; it is left alone; let that data stay with: kubectl patch volumesnapshotcontent ${name} --type merge -p '{"spec":{"deletionPolicy":"Retain"}}'`,
+  );
 }

@@ -2,25 +2,32 @@ import type { Context } from '../../context.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots, type ObjectKey } from '../../kube/resources.ts';
+import { groupContents, singleContents, type AnyContent } from '../../snapshots/content-kind.ts';
+import { contentsOf } from '../../snapshots/contents-of.ts';
 import { findGroup, type FoundGroup } from '../../snapshots/find-group.ts';
 import { groupOf } from '../../snapshots/group-of.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import { deleteSnapshot, releaseContent } from './delete-snapshot.ts';
-
-/** Looks at the present state of a member, and rejects when its deletion is wanted no more. */
-export type DemandWanted = (member: ManagedSnapshot, present: KubeObject) => Promise<void>;
+import { demandSoleGroup } from '../../snapshots/sole-group.ts';
+import type { Deleted, DeletionContext, DemandWanted } from './deletion.ts';
+import { deleteSnapshot } from './delete-snapshot.ts';
+import {
+  forgetUndone,
+  noteDeletion,
+  removeRetained,
+  retainedContent,
+  type RetainedContent,
+} from './retained-content.ts';
 
 /**
  * Deletes snapshots that can go only together: those of a group, or a single one that is in none. All members of the group
- * must be among them still; what of it would be retained is told to go first; killed between, the next run finds all as it
- * is and goes on. Resolves to false when all is gone already, or on its way out. Throws a 409 when something is changed
- * again and again.
+ * must be among them still. Contents that are retained are deleted after them, as `removeRetained` has it. Throws when
+ * somebody else has data that would go, or a 409 when something is changed again and again.
  */
 export async function deleteTogether(
   unit: readonly ManagedSnapshot[],
   demandWanted: DemandWanted,
-  context: Context,
-): Promise<boolean> {
+  context: DeletionContext,
+): Promise<Deleted> {
   const [{ namespace, group }] = unit as [ManagedSnapshot];
   if (group === undefined) return deleteAlone(unit, demandWanted, context);
   const demandAll = async (): Promise<readonly KubeObject[]> => {
@@ -33,21 +40,34 @@ export async function deleteTogether(
     return members;
   };
   let hasTried = false;
-  const outcome = await againOnConflict(async () => {
+  /** That of the group first: with it the data goes. */
+  let retained: readonly RetainedContent[] = [];
+  const attempt = async (): Promise<boolean | 'no group'> => {
     const found = await findOf(namespace, group, context);
     if (!found) return 'no group';
     if (found.group.metadata.deletionTimestamp !== undefined) return hasTried;
-    const members = await demandAll();
-    hasTried = true;
-    for (const member of members) await releaseContent(member, context);
-    await releaseGroupContent(found, context);
+    const contents = await contentsOfAll(found, await demandAll(), context);
+    retained = contents.flatMap(({ retained: one }) => one ?? []).toReversed();
+    for (const { content, retained: one } of contents) if (one) await noteDeletion(one, content, context);
     // The members cannot be a precondition of this deletion, so they are looked at right before it.
     await demandAll();
+    hasTried = true;
     await deleteGroup({ namespace, name: group }, found, context);
     return true;
-  });
-  // Without their group, members are as other snapshots.
-  return outcome === 'no group' ? (await deleteAlone(unit, demandWanted, context)) || hasTried : outcome;
+  };
+  let outcome: boolean | 'no group';
+  try {
+    outcome = await againOnConflict(attempt);
+  } catch (error) {
+    await forgetUndone(retained, context);
+    throw error;
+  }
+  if (outcome === 'no group' && !hasTried) {
+    // Without their group, members are as other snapshots.
+    return deleteAlone(unit, demandWanted, context);
+  }
+  if (outcome !== false) await removeAll(retained, context);
+  return { wasThere: outcome !== false, keptFor: [] };
 }
 
 /** In the version of the API that the snapshot controller has noted on a member: there may be newer ones than we know. */
@@ -55,6 +75,52 @@ async function findOf(namespace: string, name: string, context: Context): Promis
   const members = await membersOf(namespace, name, context);
   const version = members.map((member) => groupOf(member)?.version).find((one) => one !== undefined);
   return findGroup({ namespace, name }, version, context);
+}
+
+interface ContentOfGroup {
+  readonly content: AnyContent;
+  /** When it is deleted after its owner. */
+  readonly retained: RetainedContent | undefined;
+}
+
+/** Those of the members, and that of the group at last. Rejects when somebody else has any of their data. */
+async function contentsOfAll(
+  found: FoundGroup,
+  members: readonly KubeObject[],
+  context: DeletionContext,
+): Promise<ContentOfGroup[]> {
+  const all: ContentOfGroup[] = [];
+  for (const member of members) {
+    for (const content of await contentsOf(member, context)) {
+      const { uid = '' } = member.metadata;
+      all.push({ content, retained: retainedContent(singleContents, content, uid) });
+    }
+  }
+  const ofMembers = all.map(({ content }) => content);
+  const content = await demandSoleGroup(found, ofMembers, context.handles, context);
+  const { uid = '' } = found.group.metadata;
+  if (content) all.push({ content, retained: retainedContent(groupContents(found.api), content, uid) });
+  return all;
+}
+
+/**
+ * The content of the group with the data, and those of its members without: the driver is asked to delete all of it at
+ * once. They are looked for until the last of them is gone, as they tell of the group.
+ */
+async function removeAll(retained: readonly RetainedContent[], context: DeletionContext): Promise<void> {
+  const own = new Set(retained.map(({ name }) => name));
+  for (const one of retained) {
+    const { contents } = one.kind;
+    const isOfMember = contents === singleContents.contents;
+    const findOthers = (content: AnyContent) => context.handles.othersOfGroup(content, contents, own);
+    const removal = await removeRetained(one, findOthers, isOfMember ? 'Retain' : 'Delete', context);
+    if (removal.is === 'shared') {
+      context.log.warn(
+        { content: one.name, others: removal.others },
+        'its data stays, as others have it, too',
+      );
+    }
+  }
 }
 
 async function deleteGroup(
@@ -69,14 +135,16 @@ async function deleteGroup(
 async function deleteAlone(
   unit: readonly ManagedSnapshot[],
   demandWanted: DemandWanted,
-  context: Context,
-): Promise<boolean> {
+  context: DeletionContext,
+): Promise<Deleted> {
+  const keptFor: string[] = [];
   let wasThere = false;
   for (const snapshot of unit) {
     const deleted = await deleteSnapshot(snapshot, (present) => demandWanted(snapshot, present), context);
-    wasThere ||= deleted;
+    wasThere ||= deleted.wasThere;
+    keptFor.push(...deleted.keptFor);
   }
-  return wasThere;
+  return { wasThere, keptFor };
 }
 
 async function membersOf(
@@ -93,23 +161,4 @@ async function membersOf(
 
 function strange({ metadata }: KubeObject, group: string): string {
   return `VolumeGroupSnapshot '${group}' has a member that stays, '${metadata.name}'; it is left alone`;
-}
-
-/** As that of a single snapshot: retained, the data would stay. */
-async function releaseGroupContent(
-  { api, group: { metadata, status } }: FoundGroup,
-  { kube, signal }: Context,
-): Promise<void> {
-  const name = status?.boundVolumeGroupSnapshotContentName;
-  if (name === undefined) return;
-  const content = await kube.find<GroupContent>(api.contents, { name }, { signal });
-  const { volumeGroupSnapshotRef, deletionPolicy } = content?.spec ?? {};
-  if (volumeGroupSnapshotRef?.uid !== metadata.uid || deletionPolicy !== 'Retain') return;
-  const { resourceVersion } = content?.metadata ?? {};
-  const patch = { metadata: { resourceVersion }, spec: { deletionPolicy: 'Delete' } };
-  await kube.patch(api.contents, { name }, patch, { signal });
-}
-
-interface GroupContent extends KubeObject {
-  spec?: { deletionPolicy?: string; volumeGroupSnapshotRef?: { uid?: string } };
 }

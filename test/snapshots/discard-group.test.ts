@@ -1,0 +1,93 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { discardGroup } from '../../src/snapshots/discard-group.ts';
+import { annotation, label } from '../../src/snapshots/labels.ts';
+import { status } from '../faults/fault.ts';
+import { startFaults, type Faults } from '../faults/faults.ts';
+import { namespace, openVolumes, snapGroup, tiered, untilSettled } from '../retention/real-snapshots.ts';
+import { inSandbox } from '../retention/support.ts';
+import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
+import { driver } from '../sandbox/driver.ts';
+import { contents, groups, snapshots } from '../sandbox/objects/kinds.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { clusterAccount } from '../support/cluster-account.ts';
+
+const ofBackup = { [label.backup]: '2026-11-21-120000-abcdef' };
+const reason = 'the snapshots were not cut at one moment';
+
+describe('a group whose backup did not come to its end', () => {
+  let sandbox: Sandbox;
+  let faults: Faults;
+  let members: { readonly data: string; readonly files: string };
+
+  beforeEach(async () => {
+    sandbox = await openVolumes();
+    faults = await startFaults({ server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} });
+    const labels = tiered({ ...ofBackup, [label.daily]: '2026-11-21' });
+    members = await snapGroup(sandbox, 'unfinished', { data: labels, files: {} });
+    const group = sandbox.objects.get(groups, namespace, 'unfinished');
+    sandbox.objects.touch(groups, group, ({ metadata }) => void (metadata.labels = ofBackup));
+  });
+  afterEach(async () => {
+    await faults[Symbol.asyncDispose]();
+    await sandbox[Symbol.asyncDispose]();
+  });
+
+  const discard = () => {
+    const account = clusterAccount(sandbox, 'create', {
+      volumesnapshots: ['get', 'list', 'patch'],
+      volumegroupsnapshots: ['get', 'patch', 'delete'],
+      volumesnapshotcontents: ['get', 'list'],
+      volumegroupsnapshotcontents: ['get', 'list'],
+    });
+    const key = { namespace, name: 'unfinished' };
+    return inSandbox(sandbox, faults.url, (context) => discardGroup(key, reason, context), account);
+  };
+  const left = () => sandbox.objects.all(groups, namespace).length;
+  const handleOf = (name: string): string => {
+    const { boundVolumeSnapshotContentName } = sandbox.objects.get(snapshots, namespace, name)
+      .status as Record<string, string>;
+    const content = sandbox.objects.get(contents, undefined, boundVolumeSnapshotContentName ?? '');
+    return (content as SnapshotContent).status?.snapshotHandle ?? '';
+  };
+  const expectFailed = () => {
+    const { labels, annotations } = sandbox.objects.get(snapshots, namespace, members.data).metadata;
+    expect(annotations?.[annotation.failed]).toBe(reason);
+    expect(labels?.[label.daily]).toBeUndefined();
+  };
+
+  test('is deleted with its members and their data', async () => {
+    await discard();
+    await untilSettled(sandbox);
+    expect([left(), sandbox.objects.all(contents).length]).toEqual([0, 0]);
+  });
+
+  test.each(['data', 'files'] as const)(
+    'stays, and is no backup, when somebody has the data of its member of %s, too',
+    async (pvc) => {
+      sandbox.objects.create(contents, undefined, {
+        apiVersion: '',
+        kind: '',
+        metadata: { name: 'copy' },
+        spec: {
+          driver,
+          deletionPolicy: 'Retain',
+          source: { snapshotHandle: handleOf(members[pvc]) },
+          volumeSnapshotRef: { namespace, name: 'copy' },
+        },
+      });
+      await expect(discard()).rejects.toThrow("'copy' stands for the same data");
+      expect(left()).toBe(1);
+      expectFailed();
+    },
+  );
+
+  test.each(['volumesnapshotcontents', 'volumegroupsnapshotcontents'])(
+    'stays, and is no backup, when the account may not list %s',
+    async (resource) => {
+      faults.inject({ verb: 'list', resource, times: 1000 }, status(403));
+      await expect(discard()).rejects.toThrow(`${resource} may not be listed`);
+      expect(left()).toBe(1);
+      expectFailed();
+    },
+  );
+});
