@@ -18,6 +18,7 @@ export function tiersText(buckets: Readonly<Partial<Record<Tier, string>>>, wide
 /** When it goes, or why it does not. */
 export function deletionCell({ held, deleteAfter }: Pick<SnapshotRow, 'held' | 'deleteAfter'>): Cell {
   if (held === 'date-removed') return { text: 'held (date removed)', colour: 'cyan' };
+  if (held === 'odd-label') return { text: 'held (label is odd)', colour: 'yellow' };
   if (held === 'label') return { text: deleteAfter ? `held (${deleteAfter})` : 'held', colour: 'cyan' };
   if (deleteAfter === undefined) return '-';
   if (isCalendarDate(deleteAfter)) return { text: deleteAfter, colour: 'yellow' };

@@ -7,6 +7,7 @@ import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import type { SharedValues } from '../snapshots/shared-values.ts';
 import { carryOutDeletions, carryOutMarks } from './sweep/carry-out.ts';
 import type { Failure } from './in-parallel.ts';
+import { sayOddHolds } from './odd-holds.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
@@ -89,6 +90,7 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
     context,
   );
   const snapshots = parts.flat();
+  sayOddHolds(snapshots, context);
   const tiered = snapshots.filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );

@@ -4,6 +4,7 @@ import type { RetainSettings } from '../settings/retain.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetentionPolicy } from '../tiers.ts';
 import { applyChanges } from './apply.ts';
+import { sayOddHolds } from './odd-holds.ts';
 import { planHash } from './plan/plan-hash.ts';
 import type { Failure } from './in-parallel.ts';
 import type { RetentionDecision } from './plan/plan.ts';
@@ -40,6 +41,7 @@ export async function retain(settings: RetainSettings, context: Context): Promis
   const { policy, timeZone, dryRun, expectedPlan } = settings;
   const { snapshots, overrides, unread } = await readVolumes(settings, timeZone, context);
   sayWhatIsUnlabelled(snapshots, policy, context);
+  sayOddHolds(snapshots, context);
   const policyOf = policiesOf(policy, overrides);
   const planned = planVolumes(snapshots, policyOf, context.clock.now(), timeZone);
   const { changes, volumes, refused } = planned;

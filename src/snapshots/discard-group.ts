@@ -4,6 +4,7 @@ import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { findGroup } from './find-group.ts';
 import { groupOf } from './group-of.ts';
+import { holdLabelOf } from './hold-label.ts';
 import { annotation, label } from './labels.ts';
 import { markFailed } from './mark-failed.ts';
 
@@ -30,7 +31,7 @@ export async function discardGroup(
     for (const { metadata } of members) {
       await markFailed({ namespace: key.namespace, name: metadata.name ?? '' }, reason, kube);
     }
-    if (members.some(({ metadata }) => metadata.labels?.[label.hold] === 'true')) return;
+    if (members.some((member) => holdLabelOf(member) !== undefined)) return;
     try {
       // Whoever asks why it does not go, should the storage be away, finds the answer on it.
       const { uid, resourceVersion } = group.metadata;

@@ -26,7 +26,7 @@ export const label = {
   monthly: `${prefix}monthly`,
   yearly: `${prefix}yearly`,
   deleteAfter: `${prefix}delete-after`,
-  /** `true`: a user wants it kept, whatever the policy says. */
+  /** A user wants it kept, whatever the policy says; see hold-label.ts. */
   hold: `${prefix}hold`,
   /** YYYY-MM-DD: a drill restored it that day. */
   verified: `${prefix}verified`,

@@ -1,5 +1,6 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 import { groupOf } from './group-of.ts';
+import { holdLabelOf } from './hold-label.ts';
 import { SharedValues } from './shared-values.ts';
 import { annotation, bucketIn, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { tiers, type Tier } from '../tiers.ts';
@@ -26,6 +27,8 @@ export interface ManagedSnapshot {
   /** This tool has marked it once, whether or not the mark is still there. */
   readonly wasMarked: boolean;
   readonly isHeld: boolean;
+  /** It is held by a label that says neither `true` nor `false`. */
+  readonly hasOddHold?: boolean;
   /** YYYY-MM-DD of the drill that restored it. */
   readonly verified: string | undefined;
   /** The VolumeGroupSnapshot with which alone it can be deleted. */
@@ -68,7 +71,8 @@ export function readSnapshot(
     tiers: share.tiers(buckets),
     deleteAfter: share.text(labels[label.deleteAfter]),
     wasMarked: annotations[annotation.markedAt] !== undefined,
-    isHeld: labels[label.hold] === 'true',
+    isHeld: holdLabelOf(object) !== undefined,
+    ...(holdLabelOf(object) === 'odd' && { hasOddHold: true }),
     verified: share.text(labels[label.verified]),
     group: share.text(groupOf(object)?.name),
   };

@@ -94,13 +94,16 @@ describe('mark-and-delete', () => {
     expect(dates(sandbox)).toEqual({ newest: undefined, old: undefined });
   });
 
-  test('neither marks nor deletes what a user holds', async () => {
-    await snap(sandbox, 'held', tiered({ [label.hold]: 'true' }));
-    await snap(sandbox, 'dated', tiered({ ...past, [label.hold]: 'true' }));
-    const { marked, deleted, others } = await run();
-    expect({ marked, deleted }).toEqual({ marked: [], deleted: [] });
-    expect(others).toMatchObject([{ name: 'dated', fate: 'keep', reason: 'held by a user' }]);
-  });
+  test.each(['true', 'True', 'yes', '1'])(
+    'neither marks nor deletes what a user holds by %s',
+    async (hold) => {
+      await snap(sandbox, 'held', tiered({ [label.hold]: hold }));
+      await snap(sandbox, 'dated', tiered({ ...past, [label.hold]: hold }));
+      const { marked, deleted, others } = await run();
+      expect({ marked, deleted }).toEqual({ marked: [], deleted: [] });
+      expect(others).toMatchObject([{ name: 'dated', fate: 'keep', reason: 'held by a user' }]);
+    },
+  );
 
   test('honours a date that a user gave to a snapshot that is none of ours, and touches no other', async () => {
     await snap(sandbox, 'foreign', {});
@@ -215,6 +218,7 @@ describe('mark-and-delete', () => {
 
   test.each([
     ['holds', { [label.hold]: 'true' }],
+    ['holds in words of their own', { [label.hold]: 'yes' }],
     ['dates anew', { [label.deleteAfter]: '2027-01-01' }],
     ['takes the date away from', { [label.deleteAfter]: null }],
   ])('leaves a snapshot alone that a user %s in the last moment', async (_, labels) => {

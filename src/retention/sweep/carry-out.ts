@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import { annotation, isReady, label } from '../../snapshots/labels.ts';
 import { deleteTogether } from './delete-together.ts';
 import { demandSurvivor } from './demand-survivor.ts';
@@ -78,7 +79,7 @@ async function remove(unit: readonly SweepDecision[], context: Context): Promise
   const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
     const { deleteAfter, retain } = snapshot;
     const { labels = {} } = present.metadata;
-    if (labels[label.hold] === 'true') throw new Error('a user holds it since; it is left alone');
+    if (holdLabelOf(present) !== undefined) throw new Error('a user holds it since; it is left alone');
     if (labels[label.deleteAfter] !== deleteAfter) {
       throw new Error('a user has changed its date since; the next run looks at it anew');
     }
