@@ -7,7 +7,7 @@ export const markAndDelete = defineCommand({
   name: 'mark-and-delete',
   summary: 'Give a date to snapshots that stand for nothing any more; delete those whose date is past',
   settings: markAndDeleteSettings,
-  endings: ['partial'],
+  endings: ['partial', 'preflight'],
   run,
   views: { table },
 });

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { PartialError } from '../errors.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { demandRightClock } from '../right-clock.ts';
 import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
@@ -12,6 +13,7 @@ import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
+import { withGrace } from './sweep/grace.ts';
 import { planSweep } from './sweep/sweep.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
@@ -39,12 +41,13 @@ interface Outcome {
 
 /**
  * Gives a date to snapshots that stand for nothing any more, and deletes those whose date is past: a person has a day, and
- * mostly more, to object. Throws PartialError.
+ * mostly more, to object. Throws UserError 'preflight', PartialError.
  */
 export async function markAndDelete(
   settings: MarkAndDeleteSettings,
   context: Context,
 ): Promise<MarkAndDeleteResult> {
+  await demandRightClock(context);
   const plan = await makePlan(settings, context);
   const { today, marks, due, others, unread } = plan;
   context.log.info({ snapshots: plan.count, toMark: marks.length, toDelete: due.length }, 'planned');
@@ -95,7 +98,9 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );
   const marks = settings.marks ? planMarks(tiered, now).filter(({ mark }) => mark) : [];
-  const sweep = settings.sweeps ? planSweep(snapshots, today) : [];
+  const sweep = settings.sweeps
+    ? withGrace(planSweep(snapshots, today), snapshots, now, settings.graceMilliseconds)
+    : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
   const others = sweep.filter(({ fate }) => fate !== 'delete');
   return { count: snapshots.length, today, marks, due, others, unread };

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { PartialError, ResultError } from '../errors.ts';
+import { demandRightClock } from '../right-clock.ts';
 import type { RetainSettings } from '../settings/retain.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetentionPolicy } from '../tiers.ts';
@@ -36,9 +37,10 @@ interface ChangedSnapshot {
   readonly tiers: readonly TierDecision[];
 }
 
-/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws ResultError. */
+/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws UserError, ResultError. */
 export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
   const { policy, timeZone, dryRun, expectedPlan } = settings;
+  await demandRightClock(context);
   const { snapshots, overrides, unread } = await readVolumes(settings, timeZone, context);
   sayWhatIsUnlabelled(snapshots, policy, context);
   sayOddHolds(snapshots, context);

@@ -1,8 +1,9 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 import { groupOf } from './group-of.ts';
 import { holdLabelOf } from './hold-label.ts';
+import { markedAtOf } from './marked-at.ts';
 import { SharedValues } from './shared-values.ts';
-import { annotation, bucketIn, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
+import { bucketIn, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { tiers, type Tier } from '../tiers.ts';
 
 /** What retention has to know of a VolumeSnapshot, as its labels tell. */
@@ -26,6 +27,8 @@ export interface ManagedSnapshot {
   readonly deleteAfter: string | undefined;
   /** This tool has marked it once, whether or not the mark is still there. */
   readonly wasMarked: boolean;
+  /** When; milliseconds since 1970, NaN where it cannot be read. */
+  readonly markedAt?: number;
   readonly isHeld: boolean;
   /** It is held by a label that says neither `true` nor `false`. */
   readonly hasOddHold?: boolean;
@@ -52,7 +55,8 @@ export function readSnapshot(
   timeZone: string,
   share = new SharedValues(),
 ): ManagedSnapshot {
-  const { labels = {}, annotations = {}, deletionTimestamp } = object.metadata;
+  const { labels = {}, deletionTimestamp } = object.metadata;
+  const markedAt = markedAtOf(object);
   const { namespace, name, uid, resourceVersion, createdAt } = identity(object.metadata);
   const buckets = tiers.flatMap((tier) => {
     const bucket = bucketIn(object, tier, timeZone);
@@ -70,7 +74,8 @@ export function readSnapshot(
     retain: share.text(labels[label.retain]),
     tiers: share.tiers(buckets),
     deleteAfter: share.text(labels[label.deleteAfter]),
-    wasMarked: annotations[annotation.markedAt] !== undefined,
+    wasMarked: markedAt !== undefined,
+    ...(markedAt !== undefined && { markedAt }),
     isHeld: holdLabelOf(object) !== undefined,
     ...(holdLabelOf(object) === 'odd' && { hasOddHold: true }),
     verified: share.text(labels[label.verified]),

@@ -13,7 +13,7 @@ import { sourcesOf } from '../settings/sources.ts';
 import { inSandbox, openFleet, tiersLeft } from './support.ts';
 
 const policy = { RETAIN_LAST_DAILY: '2', RETAIN_LAST_WEEKLY: '1', RETAIN_LAST_MONTHLY: '1' };
-const lists = ['list volumesnapshots', 'list namespaces', 'list persistentvolumeclaims'];
+const lists = ['get ', 'list volumesnapshots', 'list namespaces', 'list persistentvolumeclaims'];
 const patches: Match = { verb: 'patch', resource: 'volumesnapshots' };
 
 describe('retain', () => {
@@ -64,7 +64,7 @@ describe('retain', () => {
     expect(verbs()).toEqual([...lists, ...Array.from({ length: 5 }, () => 'patch volumesnapshots')]);
     const again = await run();
     expect(again.changed).toEqual([]);
-    expect(verbs().slice(8)).toEqual(lists);
+    expect(verbs().slice(9)).toEqual(lists);
   });
 
   test('changes nothing in a dry run, and says what it would', async () => {

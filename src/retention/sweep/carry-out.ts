@@ -1,9 +1,11 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';
+import { markedAtOf } from '../../snapshots/marked-at.ts';
 import { annotation, isReady, label } from '../../snapshots/labels.ts';
 import { deleteTogether } from './delete-together.ts';
 import { demandSurvivor } from './demand-survivor.ts';
+import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
 import { attempt, inParallel, type Failure } from '../in-parallel.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
@@ -17,11 +19,15 @@ export function carryOutMarks(
   today: string,
   context: Context,
 ): Promise<Failure[]> {
-  const markedAt = context.clock.now().toISOString();
-  const patch = { labels: { [label.deleteAfter]: today }, annotations: { [annotation.markedAt]: markedAt } };
   return inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context);
 
   async function mark({ snapshot, reason }: MarkDecision): Promise<void> {
+    // Of the moment of its own patch: others may have taken hours.
+    const markedAt = context.clock.now().toISOString();
+    const patch = {
+      labels: { [label.deleteAfter]: today },
+      annotations: { [annotation.markedAt]: markedAt },
+    };
     await patchLabels(snapshot, patch, context);
     const { namespace, name } = snapshot;
     context.log.info({ namespace, snapshot: name, deleteAfter: today, reason }, 'marked');
@@ -29,6 +35,7 @@ export function carryOutMarks(
 }
 
 export interface Pace {
+  readonly graceMilliseconds: number;
   readonly pauseMilliseconds: number;
   readonly maxDeletions: number;
   readonly deadlineMilliseconds: number | undefined;
@@ -47,7 +54,7 @@ export interface Swept {
  */
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
-  { pauseMilliseconds, maxDeletions, deadlineMilliseconds = Infinity }: Pace,
+  { graceMilliseconds, pauseMilliseconds, maxDeletions, deadlineMilliseconds = Infinity }: Pace,
   context: Context,
 ): Promise<Swept> {
   const { clock, signal, log } = context;
@@ -61,7 +68,12 @@ export async function carryOutDeletions(
     if (clock.monotonic() + pauseMilliseconds > end) break;
     if (done > 0 && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
     const [{ snapshot }] = unit as [SweepDecision];
-    const failure = await attempt(snapshot, 'delete the snapshot', () => remove(unit, context), context);
+    const failure = await attempt(
+      snapshot,
+      'delete the snapshot',
+      () => remove(unit, graceMilliseconds, context),
+      context,
+    );
     if (failure) failed.push(...unit.map((one) => failureOf(one, failure.error)));
     else deleted.push(...unit);
   }
@@ -74,7 +86,11 @@ function failureOf({ snapshot: { namespace, name } }: SweepDecision, error: stri
   return { namespace, name, error };
 }
 
-async function remove(unit: readonly SweepDecision[], context: Context): Promise<void> {
+async function remove(
+  unit: readonly SweepDecision[],
+  graceMilliseconds: number,
+  context: Context,
+): Promise<void> {
   const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
   const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
     const { deleteAfter, retain } = snapshot;
@@ -83,6 +99,8 @@ async function remove(unit: readonly SweepDecision[], context: Context): Promise
     if (labels[label.deleteAfter] !== deleteAfter) {
       throw new Error('a user has changed its date since; the next run looks at it anew');
     }
+    const stay = graceOf(markedAtOf(present), context.clock.now(), graceMilliseconds);
+    if (stay) throw new Error(`since it was listed: ${stay.reason}`);
     const survivor = decisions.get(snapshot)?.survivor;
     if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
   };
