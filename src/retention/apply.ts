@@ -1,18 +1,26 @@
 import type { Context } from '../context.ts';
 import { label } from '../snapshots/labels.ts';
-import { inParallel, type Failure } from './in-parallel.ts';
+import { inParallel, type Undone } from './in-parallel.ts';
 import { patchLabels } from './patch-labels.ts';
 import type { RetentionDecision } from './plan/plan.ts';
 
-/** Takes the labels off, with one request for each snapshot however many they are. Resolves with what failed. */
-export function applyChanges(changes: readonly RetentionDecision[], context: Context): Promise<Failure[]> {
-  return inParallel(changes, 'take labels off', (change) => apply(change, context), context);
+/** Takes the labels off, with one request for each snapshot however many they are. Resolves with what was not done. */
+export function applyChanges(
+  changes: readonly RetentionDecision[],
+  timeZone: string,
+  context: Context,
+): Promise<Undone> {
+  return inParallel(changes, 'take labels off', (change) => apply(change, timeZone, context), context);
 }
 
-async function apply({ snapshot, tiers }: RetentionDecision, context: Context): Promise<void> {
+async function apply(
+  { snapshot, tiers }: RetentionDecision,
+  timeZone: string,
+  context: Context,
+): Promise<void> {
   const taken = tiers.filter(({ keep }) => !keep);
   const labels = Object.fromEntries(taken.map(({ tier }) => [label[tier], null]));
-  await patchLabels(snapshot, { labels }, context);
+  await patchLabels(snapshot, { labels }, timeZone, context);
   const { namespace, name } = snapshot;
   const buckets = taken.map(({ bucket }) => bucket).join(', ');
   const reason = [...new Set(taken.map((one) => one.reason))].join('; ');

@@ -15,6 +15,7 @@ import { readInScope } from './scope.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { withGrace } from './sweep/grace.ts';
 import { planSweep } from './sweep/sweep.ts';
+import { countsOf, whose } from './whose.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
 export interface MarkAndDeleteResult {
@@ -29,7 +30,11 @@ export interface MarkAndDeleteResult {
   readonly others: readonly (Outcome & { readonly fate: SweepFate })[];
   /** Due, and left for a later run. */
   readonly left: number;
+  /** How many of these there are in each namespace. */
+  readonly leftIn: Readonly<Record<string, number>>;
   readonly failed: readonly Failure[];
+  /** Left alone because of what they are, or what others do to them meanwhile. */
+  readonly skipped: readonly Failure[];
 }
 
 interface Outcome {
@@ -47,31 +52,43 @@ export async function markAndDelete(
   settings: MarkAndDeleteSettings,
   context: Context,
 ): Promise<MarkAndDeleteResult> {
+  const start = context.clock.monotonic();
   await demandRightClock(context);
   const plan = await makePlan(settings, context);
   const { today, marks, due, others, unread } = plan;
   context.log.info({ snapshots: plan.count, toMark: marks.length, toDelete: due.length }, 'planned');
   const done = settings.dryRun
-    ? { marked: marks, deleted: due, left: 0, failed: [] }
-    : await carryOut(plan, settings, context);
+    ? { marked: marks, deleted: due, left: [], failed: [], skipped: [] }
+    : await carryOut(plan, settings, start, context);
+  const left = [...done.left, ...others.filter(({ waitsForGroup }) => waitsForGroup)];
   const result = {
     dryRun: settings.dryRun,
     today,
     marked: done.marked.map(outcomeOf),
     deleted: done.deleted.map(outcomeOf),
     others: others.map((decision) => ({ ...outcomeOf(decision), fate: decision.fate })),
-    left: done.left + others.filter(({ waitsForGroup }) => waitsForGroup).length,
+    left: left.length,
+    leftIn: countsOf(left.map(({ snapshot }) => snapshot)),
     failed: [...unread, ...done.failed],
+    skipped: done.skipped,
   };
-  const refused = others.filter(({ fate }) => fate === 'refuse');
-  for (const { snapshot, reason } of refused) {
-    context.log.warn({ namespace: snapshot.namespace, snapshot: snapshot.name, reason }, 'not deleted');
-  }
-  if (result.failed.length + refused.length === 0) return result;
+  sayRefused(others, context);
+  if (result.failed.length === 0) return result;
   throw new PartialError(
-    `${done.failed.length} snapshots could not be marked or deleted, ${refused.length} need a person to look at them, and ${unread.length} namespaces could not be read; the log names each`,
+    `${done.failed.length} snapshots could not be marked or deleted, and ${unread.length} namespaces could not be read: ${whose(result.failed)}; the log names each`,
     result,
   );
+}
+
+/** A person of its namespace has to look at each; to a run that is for all namespaces it is no failure. */
+function sayRefused(others: readonly SweepDecision[], { log }: Context): void {
+  const refused = others.filter(({ fate }) => fate === 'refuse').map(outcomeOf);
+  for (const { namespace, name, reason } of refused) {
+    log.warn({ namespace, snapshot: name, reason }, 'not deleted');
+  }
+  if (refused.length === 0) return;
+  const namespaces = countsOf(refused);
+  log.warn({ refused: refused.length, namespaces }, 'snapshots with a date need a person to look at them');
 }
 
 interface Plan {
@@ -106,12 +123,21 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
   return { count: snapshots.length, today, marks, due, others, unread };
 }
 
-async function carryOut({ today, marks, due }: Plan, settings: MarkAndDeleteSettings, context: Context) {
-  const unmarked = await carryOutMarks(marks, today, context);
-  const names = new Set(unmarked.map(({ namespace, name }) => `${namespace}/${name}`));
+/** `start`: of the command, on the monotonic clock. */
+async function carryOut(
+  { today, marks, due }: Plan,
+  { deadlineMilliseconds = Infinity, timeZone, ...pace }: MarkAndDeleteSettings,
+  start: number,
+  context: Context,
+) {
+  const unmarked = await carryOutMarks(marks, { today, timeZone }, context);
+  const missed = [...unmarked.failed, ...unmarked.skipped];
+  const names = new Set(missed.map(({ namespace, name }) => `${namespace}/${name}`));
   const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
-  const { deleted, failed, left } = await carryOutDeletions(due, settings, context);
-  return { marked, deleted, left, failed: [...unmarked, ...failed] };
+  const swept = await carryOutDeletions(due, { ...pace, end: start + deadlineMilliseconds }, context);
+  const failed = [...unmarked.failed, ...swept.failed];
+  const skipped = [...unmarked.skipped, ...swept.skipped];
+  return { marked, deleted: swept.deleted, left: swept.left, failed, skipped };
 }
 
 function outcomeOf({ snapshot, reason }: { snapshot: ManagedSnapshot; reason: string }): Outcome {

@@ -7,12 +7,13 @@ import { ordinaryTiers, tiers, type RetentionPolicy } from '../tiers.ts';
 import { applyChanges } from './apply.ts';
 import { sayOddHolds } from './odd-holds.ts';
 import { planHash } from './plan/plan-hash.ts';
-import type { Failure } from './in-parallel.ts';
+import type { Failure, Undone } from './in-parallel.ts';
 import type { RetentionDecision } from './plan/plan.ts';
 import { planVolumes } from './plan/plan-volumes.ts';
 import { policiesOf } from './plan/policies.ts';
 import { readVolumes } from './plan/read-volumes.ts';
 import type { TierDecision } from './plan/tier-decision.ts';
+import { whose } from './whose.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {
@@ -28,6 +29,8 @@ export interface RetainResult {
   /** What was, or would be, taken from which, and why. */
   readonly changed: readonly ChangedSnapshot[];
   readonly failed: readonly Failure[];
+  /** Left alone because of what they are: a policy that nobody understands, or what others write to a snapshot. */
+  readonly skipped: readonly Failure[];
 }
 
 interface ChangedSnapshot {
@@ -47,14 +50,14 @@ export async function retain(settings: RetainSettings, context: Context): Promis
   const policyOf = policiesOf(policy, overrides);
   const planned = planVolumes(snapshots, policyOf, context.clock.now(), timeZone);
   const { changes, volumes, refused } = planned;
-  for (const { error } of refused) context.log.error(error);
+  for (const { error } of refused) context.log.warn(error);
   const counts = { snapshots: snapshots.length, volumes };
   context.log.info({ ...counts, changes: changes.length }, 'planned');
   const plan = planHash(changes);
   const changed = changes.map(described);
-  const result = { dryRun, policy, plan, ...counts, changed, failed: [...unread, ...refused] };
+  const result = { dryRun, policy, plan, ...counts, changed, failed: unread, skipped: refused };
   demandExpected(expectedPlan, result);
-  return outcome(result, dryRun ? [] : await applyChanges(changes, context));
+  return dryRun ? outcome(result) : outcome(result, await applyChanges(changes, timeZone, context));
 }
 
 /** A tier that is asked for and that no backup was labelled with keeps nothing, and looks as if it did. */
@@ -70,12 +73,14 @@ function sayWhatIsUnlabelled(
   }
 }
 
-function outcome(result: RetainResult, unchanged: readonly Failure[]): RetainResult {
-  const failed = [...result.failed, ...unchanged];
+/** What one namespace's people have to see to is no failure of a run that is for all: it is named, and the others are done. */
+function outcome(planned: RetainResult, undone: Undone = { failed: [], skipped: [] }): RetainResult {
+  const failed = [...planned.failed, ...undone.failed];
+  const result = { ...planned, failed, skipped: [...planned.skipped, ...undone.skipped] };
   if (failed.length === 0) return result;
   throw new PartialError(
-    `${unchanged.length} snapshots could not be changed, and ${result.failed.length} namespaces or volumes were left alone; the log says why, and the next run tries again`,
-    { ...result, failed },
+    `${undone.failed.length} snapshots could not be changed, and ${planned.failed.length} namespaces could not be read: ${whose(failed)}; the log says why, and the next run tries again`,
+    result,
   );
 }
 

@@ -140,7 +140,8 @@ describe('the retention of a cluster', () => {
   test('never deletes the last ready backup of a volume', async () => {
     await kubectl('label', 'volumesnapshot', 'today', `${prefix}delete-after=2025-02-01`);
     const { exitCode, result } = await markAndDelete();
-    expect(exitCode).toBe(3);
+    // A matter of its namespace: the run, which is for all of them, has not failed.
+    expect(exitCode).toBe(0);
     expect(result).toMatchObject({ deleted: [], others: [{ name: 'today', fate: 'refuse' }] });
     expect([...(await snapshots()).keys()]).toEqual(['today']);
   });

@@ -7,18 +7,27 @@ import { deleteTogether } from './delete-together.ts';
 import { demandSurvivor } from './demand-survivor.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
-import { attempt, inParallel, type Failure } from '../in-parallel.ts';
+import { attempt, inParallel, undoneOf, type Miss, type SnapshotName, type Undone } from '../in-parallel.ts';
+import { LeftAlone } from '../left-alone.ts';
+import { rotated, Turns } from '../turns.ts';
+import { countsOf } from '../whose.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { MarkDecision } from './mark.ts';
 import { patchLabels } from '../patch-labels.ts';
 import type { SweepDecision } from './decision.ts';
 
-/** Gives each snapshot the date after which it goes. Resolves with what failed. */
+/** YYYY-MM-DD, and the zone that it is a day of. */
+export interface Day {
+  readonly today: string;
+  readonly timeZone: string;
+}
+
+/** Gives each snapshot the date after which it goes. Resolves with what was not done. */
 export function carryOutMarks(
   marks: readonly MarkDecision[],
-  today: string,
+  { today, timeZone }: Day,
   context: Context,
-): Promise<Failure[]> {
+): Promise<Undone> {
   return inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context);
 
   async function mark({ snapshot, reason }: MarkDecision): Promise<void> {
@@ -28,7 +37,7 @@ export function carryOutMarks(
       labels: { [label.deleteAfter]: today },
       annotations: { [annotation.markedAt]: markedAt },
     };
-    await patchLabels(snapshot, patch, context);
+    await patchLabels(snapshot, patch, timeZone, context);
     const { namespace, name } = snapshot;
     context.log.info({ namespace, snapshot: name, deleteAfter: today, reason }, 'marked');
   }
@@ -38,52 +47,85 @@ export interface Pace {
   readonly graceMilliseconds: number;
   readonly pauseMilliseconds: number;
   readonly maxDeletions: number;
-  readonly deadlineMilliseconds: number | undefined;
+  /** On the monotonic clock: no deletion is begun that could not be finished by then. */
+  readonly end: number;
 }
 
-export interface Swept {
+export interface Swept extends Undone {
   readonly deleted: readonly SweepDecision[];
-  readonly failed: readonly Failure[];
-  /** Due, and not deleted in this run: there were too many, or the time was over. */
-  readonly left: number;
+  /** Due, and not looked at in this run: there were too many, or the time was over. */
+  readonly left: readonly SweepDecision[];
 }
+
+type Unit = readonly SweepDecision[];
+
+/** After so many that could not be deleted, the other snapshots of a namespace wait for the next run. */
+const maximumMisses = 20;
 
 /**
- * Deletes one snapshot after the other, with pauses; the members of a group are one, and a group that is larger than a run's
- * share is the whole of it. Rejects only with the signal's reason.
+ * Deletes one snapshot after the other, with pauses, the namespaces by turns; the members of a group are one, and a group
+ * that is larger than a run's share is the whole of it. What cannot be deleted takes nothing of the share of others.
+ * Rejects only with the signal's reason.
  */
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
-  { graceMilliseconds, pauseMilliseconds, maxDeletions, deadlineMilliseconds = Infinity }: Pace,
+  { graceMilliseconds, pauseMilliseconds, maxDeletions, end }: Pace,
   context: Context,
 ): Promise<Swept> {
   const { clock, signal, log } = context;
-  const end = clock.monotonic() + deadlineMilliseconds;
+  const turns = new Turns(orderOf(due, context.random.fraction()), namespaceOf, context.random.fraction());
   const deleted: SweepDecision[] = [];
-  const failed: Failure[] = [];
-  for (const unit of unitsOf(due)) {
-    const done = deleted.length + failed.length;
-    if (done > 0 ? done + unit.length > maxDeletions : maxDeletions === 0) break;
-    // A deletion begun shortly before the end would be cut off by it.
-    if (clock.monotonic() + pauseMilliseconds > end) break;
-    if (done > 0 && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
-    const [{ snapshot }] = unit as [SweepDecision];
-    const failure = await attempt(
-      snapshot,
-      'delete the snapshot',
-      () => remove(unit, graceMilliseconds, context),
-      context,
-    );
-    if (failure) failed.push(...unit.map((one) => failureOf(one, failure.error)));
-    else deleted.push(...unit);
+  const misses: Miss[] = [];
+  const tooLarge: Unit[] = [];
+  let isFirst = true;
+  const hasTime = (): boolean => clock.monotonic() + pauseMilliseconds <= end;
+  const take = async (unit: Unit): Promise<void> => {
+    if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
+    isFirst = false;
+    const [{ snapshot }] = unit as readonly [SweepDecision];
+    const start = clock.monotonic();
+    const act = () => remove(unit, graceMilliseconds, context);
+    const miss = await attempt(snapshot, 'delete the snapshot', act, context);
+    turns.spent(snapshot.namespace, clock.monotonic() - start);
+    if (!miss) return void deleted.push(...unit);
+    misses.push(...unit.map((one) => ({ ...miss, name: one.snapshot.name })));
+    const own = misses.filter(({ namespace }) => namespace === snapshot.namespace);
+    if (own.length >= maximumMisses) turns.giveUp(snapshot.namespace);
+  };
+  // A deletion begun shortly before the end would be cut off by it.
+  while (deleted.length < maxDeletions && hasTime()) {
+    const turn = turns.next();
+    if (!turn) break;
+    if (turn.item.length <= maxDeletions - deleted.length) await take(turn.item);
+    else {
+      tooLarge.push(turn.item);
+      turns.giveUp(turn.namespace);
+    }
   }
-  const left = due.length - deleted.length - failed.length;
-  if (left > 0) log.warn({ left }, 'snapshots that are due are left for the next run');
-  return { deleted, failed, left };
+  const [first] = tooLarge;
+  if (first && deleted.length === 0 && hasTime()) await take(first);
+  const looked = new Set([...deleted.map(({ snapshot }) => keyOf(snapshot)), ...misses.map(keyOf)]);
+  const left = due.filter(({ snapshot }) => !looked.has(keyOf(snapshot)));
+  if (left.length > 0) {
+    const namespaces = countsOf(left.map(({ snapshot }) => snapshot));
+    log.warn({ left: left.length, namespaces }, 'snapshots that are due are left for the next run');
+  }
+  const done = new Set(deleted);
+  return { deleted: due.filter((one) => done.has(one)), left, ...undoneOf(misses) };
 }
 
-function failureOf({ snapshot: { namespace, name } }: SweepDecision, error: string): Failure {
-  return { namespace, name, error };
+/** Where so many of a namespace may fail that it is given up, it begins elsewhere each time: what can be deleted has its turn. */
+function orderOf(due: readonly SweepDecision[], start: number): Unit[] {
+  const namespaces = Map.groupBy(unitsOf(due), namespaceOf);
+  return [...namespaces.values()].flatMap((own) => (own.length > maximumMisses ? rotated(own, start) : own));
+}
+
+function namespaceOf(unit: Unit): string {
+  return unit[0]?.snapshot.namespace ?? '';
+}
+
+function keyOf({ namespace, name }: SnapshotName): string {
+  return `${namespace}/${name}`;
 }
 
 async function remove(
@@ -95,12 +137,12 @@ async function remove(
   const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
     const { deleteAfter, retain } = snapshot;
     const { labels = {} } = present.metadata;
-    if (holdLabelOf(present) !== undefined) throw new Error('a user holds it since; it is left alone');
+    if (holdLabelOf(present) !== undefined) throw new LeftAlone('a user holds it since; it is left alone');
     if (labels[label.deleteAfter] !== deleteAfter) {
-      throw new Error('a user has changed its date since; the next run looks at it anew');
+      throw new LeftAlone('a user has changed its date since; the next run looks at it anew');
     }
     const stay = graceOf(markedAtOf(present), context.clock.now(), graceMilliseconds);
-    if (stay) throw new Error(`since it was listed: ${stay.reason}`);
+    if (stay) throw new LeftAlone(`since it was listed: ${stay.reason}`);
     const survivor = decisions.get(snapshot)?.survivor;
     if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
   };

@@ -5,6 +5,7 @@ import { volumeSnapshots } from '../../kube/resources.ts';
 import { findGroup, type FoundGroup } from '../../snapshots/find-group.ts';
 import { groupOf } from '../../snapshots/group-of.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import { LeftAlone } from '../left-alone.ts';
 import { deleteSnapshot, releaseContent } from './delete-snapshot.ts';
 
 /** Looks at the present state of a member, and rejects when its deletion is wanted no more. */
@@ -27,7 +28,7 @@ export async function deleteTogether(
     const members = await membersOf(namespace, group, context);
     for (const present of members) {
       const member = unit.find(({ uid }) => uid === present.metadata.uid);
-      if (!member) throw new Error(strange(present, group));
+      if (!member) throw new LeftAlone(strange(present, group));
       await demandWanted(member, present);
     }
     return members;
