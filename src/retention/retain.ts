@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { PartialError, ResultError } from '../errors.ts';
 import { demandRightClock } from '../right-clock.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { RetainSettings } from '../settings/retain.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetentionPolicy } from '../tiers.ts';
@@ -13,6 +14,7 @@ import { planVolumes } from './plan/plan-volumes.ts';
 import { policiesOf } from './plan/policies.ts';
 import { readVolumes } from './plan/read-volumes.ts';
 import type { TierDecision } from './plan/tier-decision.ts';
+import { ForeignTraces, policyText, sayOthers, type ForeignTrace } from './retained-by.ts';
 import { whose } from './whose.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
@@ -31,6 +33,8 @@ export interface RetainResult {
   readonly failed: readonly Failure[];
   /** Left alone because of what they are: a policy that nobody understands, or what others write to a snapshot. */
   readonly skipped: readonly Failure[];
+  /** Other installs that retain some of the same snapshots by another policy, as far as their traces tell. */
+  readonly others: readonly ForeignTrace[];
 }
 
 interface ChangedSnapshot {
@@ -44,7 +48,12 @@ interface ChangedSnapshot {
 export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
   const { policy, timeZone, dryRun, expectedPlan } = settings;
   await demandRightClock(context);
-  const { snapshots, overrides, unread } = await readVolumes(settings, timeZone, context);
+  const at = context.clock.now().getTime();
+  const trace = { by: settings.name ?? context.kube.namespace, policy: policyText(policy), at };
+  const traces = new ForeignTraces(trace);
+  const see = (object: KubeObject): void => traces.add(object);
+  const { snapshots, overrides, unread } = await readVolumes(settings, timeZone, context, see);
+  sayOthers(traces.all, trace, context);
   sayWhatIsUnlabelled(snapshots, policy, context);
   sayOddHolds(snapshots, context);
   const policyOf = policiesOf(policy, overrides);
@@ -55,9 +64,20 @@ export async function retain(settings: RetainSettings, context: Context): Promis
   context.log.info({ ...counts, changes: changes.length }, 'planned');
   const plan = planHash(changes);
   const changed = changes.map(described);
-  const result = { dryRun, policy, plan, ...counts, changed, failed: unread, skipped: refused };
+  const result = {
+    dryRun,
+    policy,
+    plan,
+    ...counts,
+    changed,
+    failed: unread,
+    skipped: refused,
+    others: traces.all,
+  };
   demandExpected(expectedPlan, result);
-  return dryRun ? outcome(result) : outcome(result, await applyChanges(changes, timeZone, context));
+  return dryRun
+    ? outcome(result)
+    : outcome(result, await applyChanges(changes, { timeZone, trace }, context));
 }
 
 /** A tier that is asked for and that no backup was labelled with keeps nothing, and looks as if it did. */

@@ -40,6 +40,8 @@ export const annotation = {
   timeZone: `${prefix}time-zone`,
   /** RFC 3339: when `mark-and-delete` gave it a date. Without that date, a user has taken it away. */
   markedAt: `${prefix}marked-at`,
+  /** Which install's `retain` took labels off it, by which policy, and when. */
+  retainedBy: `${prefix}retained-by`,
   /** On a namespace or a PVC: `daily=14,monthly=24`, where its policy differs from that of the settings. */
   retainPolicy: `${prefix}retain-policy`,
   /** Why the snapshot is no backup. */
