@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import type { CheckedDatabase, Database } from '../databases/database.ts';
 import { ProblemsError } from '../errors.ts';
 import { allOf, problemsOf, type Finding } from '../finding.ts';
+import { checkClock } from './check-clock.ts';
 import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';
 import type { CreateSettings } from '../settings/create.ts';
@@ -46,12 +47,14 @@ export async function preflight(
     found.then((finding) => planGroupOf(namespace, finding, settings, context)),
     findAll(databases, (database) => checkDatabase(namespace, pvcs, database, context)),
     placeHooks(namespace, quiesce.hooks, context),
+    checkClock(context),
     quiesce.method === 'none' ? { found: [] } : findFilesystems(namespace, pvcs, quiesce.container, context),
   ]);
   valueOf(denied);
   demand(valueOf(bound));
-  const [checked, hooks, filesystems] = others;
+  const [checked, hooks, clock, filesystems] = others;
   const findings = {
+    clock: valueOf(clock),
     volumes: valueOf(volumes),
     group: valueOf(group),
     databases: valueOf(checked),

@@ -7,12 +7,13 @@ export const markAndDelete = defineCommand({
   name: 'mark-and-delete',
   summary: 'Give a date to snapshots that stand for nothing any more; delete those whose date is past',
   settings: markAndDeleteSettings,
-  endings: ['partial'],
+  endings: ['partial', 'preflight'],
   run,
   views: { table },
 });
 
-function table({ dryRun, today, marked, deleted, others, left, failed }: MarkAndDeleteResult): string {
+function table(result: MarkAndDeleteResult): string {
+  const { dryRun, today, marked, deleted, others, left, failed, skipped } = result;
   const rows = [
     ...marked.map((one) => ({ ...one, fate: 'mark' })),
     ...deleted.map((one) => ({ ...one, fate: 'delete' })),
@@ -21,6 +22,6 @@ function table({ dryRun, today, marked, deleted, others, left, failed }: MarkAnd
   const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'FATE', 'WHY'], rows);
   const would = dryRun ? 'would be ' : '';
   const counts = `${marked.length} ${would}marked to go after ${today}, ${deleted.length} ${would}deleted`;
-  const sum = `${counts}, ${left} left for the next run, ${failed.length} failed.`;
+  const sum = `${counts}, ${left} left for the next run, ${skipped.length} left alone, ${failed.length} failed.`;
   return rows.length === 0 ? sum : `${lines}\n\n${sum}`;
 }

@@ -21,6 +21,7 @@ export function deletionCell(
   now: Date,
 ): Cell {
   if (held === 'date-removed') return { text: 'held (date removed)', colour: 'cyan' };
+  if (held === 'odd-label') return { text: 'held (label is odd)', colour: 'yellow' };
   if (held === 'label') return { text: deleteAfter ? `held (${deleteAfter})` : 'held', colour: 'cyan' };
   if (deleteAfter === undefined) {
     const isKept = keepUntil !== undefined && keepUntil >= calendarDate(now, 'UTC');

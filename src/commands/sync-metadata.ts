@@ -7,7 +7,7 @@ export const syncMetadata = defineCommand({
   name: 'sync-metadata',
   summary: 'Copy the labels and annotations of snapshots to their contents, which outlive a namespace',
   settings: syncMetadataSettings,
-  endings: ['partial'],
+  endings: ['partial', 'preflight'],
   run,
   views: { table },
 });

@@ -4,6 +4,7 @@ import { volumeSnapshotContents } from '../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import { deletionPatch } from '../snapshots/content-deletion.ts';
 import { singleContents } from '../snapshots/content-kind.ts';
+import { holdLabelOf } from '../snapshots/hold-label.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { SharedHandles } from '../snapshots/shared-handles.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
@@ -107,7 +108,7 @@ function problemOf(content: VolumeSnapshotContent): string | undefined {
   if (labels[label.retain] === undefined) {
     return `${what} is none of ours, as it has no label ${label.retain}; delete it with kubectl`;
   }
-  if (labels[label.hold] === 'true') {
+  if (holdLabelOf(content) !== undefined) {
     return `${what} is held; release it with: ${undo('label', label.hold)}`;
   }
   if (annotations[annotation.reboundTo] !== undefined) {

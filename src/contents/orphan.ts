@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
+import { holdLabelOf } from '../snapshots/hold-label.ts';
 import { annotation, bucketIn, label, takenAt } from '../snapshots/labels.ts';
 import { tiers, type Tier } from '../tiers.ts';
 
@@ -71,7 +72,7 @@ export function readOrphan(content: VolumeSnapshotContent, timeZone: string): Or
     createdAt: cutAt(content),
     tiers: new Map(buckets),
     deleteAfter: labels[label.deleteAfter],
-    isHeld: labels[label.hold] === 'true',
+    isHeld: holdLabelOf(content) !== undefined,
     verified: labels[label.verified],
     type: labels[label.type],
     driver,

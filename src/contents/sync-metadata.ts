@@ -19,6 +19,8 @@ export interface SyncMetadataResult {
   readonly snapshots: number;
   readonly changed: readonly ChangedContent[];
   readonly failed: readonly Failure[];
+  /** Left alone because of what they are, or what others write to them; no failures of the run. */
+  readonly skipped: readonly Failure[];
 }
 
 interface ChangedContent {
@@ -49,12 +51,15 @@ export async function syncMetadata(
   const changes = await planChanges(snapshots, context);
   context.log.info({ snapshots: snapshots.length, changes: changes.length }, 'planned');
   const act = (change: SyncChange) => apply(change, context);
-  const unchanged = dryRun ? [] : await inParallel(changes, 'sync the content of the snapshot', act, context);
-  const failed = [...unread, ...unchanged];
-  const result = { dryRun, snapshots: snapshots.length, changed: changes.map(described), failed };
+  const undone = dryRun
+    ? { failed: [], skipped: [] }
+    : await inParallel(changes, 'sync the content of the snapshot', act, context);
+  const failed = [...unread, ...undone.failed];
+  const { skipped } = undone;
+  const result = { dryRun, snapshots: snapshots.length, changed: changes.map(described), failed, skipped };
   if (failed.length === 0) return result;
   throw new PartialError(
-    `${unchanged.length} contents could not be changed, and ${unread.length} namespaces could not be read; the log says why, and the next run tries again`,
+    `${undone.failed.length} contents could not be changed, and ${unread.length} namespaces could not be read; the log says why, and the next run tries again`,
     result,
   );
 }

@@ -1,7 +1,7 @@
 import { hasStatus } from './error.ts';
 
 /** A controller may touch an object between our reading and our changing it. */
-const maximumAttempts = 4;
+const maximumAttempts = 10;
 
 /**
  * Reads, decides and changes anew when somebody has changed the object meanwhile: a 409, as a change gets, too, that was

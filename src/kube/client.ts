@@ -3,6 +3,7 @@ import type { Kube, WatchEvent } from './kube.ts';
 import { list } from './list.ts';
 import type { KubeObject } from './object.ts';
 import { apply, create, find, get, patch, remove } from './objects.ts';
+import { serverTime } from './server-time.ts';
 import { Transport } from './transport.ts';
 import type { TransportOptions } from './transport.ts';
 import { watch } from './watch.ts';
@@ -22,6 +23,7 @@ export function createKube(options: TransportOptions): Kube {
     patch: (resource, key, body, settings) => patch(transport, resource, key, body, settings),
     apply: (resource, manifest, settings) => apply(transport, resource, manifest, settings),
     delete: (resource, key, settings) => remove(transport, resource, key, settings),
+    serverTime: ({ signal }) => serverTime(transport, signal),
     exec: (settings) => exec(transport, settings),
     close: () => transport.close(),
   };

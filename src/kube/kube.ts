@@ -174,6 +174,8 @@ export interface Executor {
 export interface Kube extends Reader, Writer, Executor {
   /** The namespace of the kubeconfig's context or of the pod we run in. */
   readonly namespace: string;
+  /** What the API server's clock says, to the second; throws a KubeError 'UnexpectedAnswer' when it does not say. */
+  serverTime(options: Abortable): Promise<Date>;
   /** Breaks off calls and watches that are still under way and closes their connections; an exec ends by its signal. */
   close(): Promise<void>;
 }

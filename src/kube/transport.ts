@@ -87,6 +87,20 @@ export class Transport {
     );
   }
 
+  /** The value of a header of the answer, repeated as `request` is; undefined when it has none. The body is not looked at. */
+  async header(request: ApiRequest, name: string): Promise<string | undefined> {
+    return this.retrying(
+      request.signal,
+      (error) => error.retryable,
+      async () => {
+        using deadline = this.#deadline(request);
+        const { body, headers } = await this.#answer(request, 'calls', deadline.signal);
+        await this.#read(request, body, deadline);
+        return [headers[name]].flat()[0];
+      },
+    );
+  }
+
   /**
    * One attempt, for an answer that is read as it comes (a watch). Reading it throws whatever the socket throws;
    * the caller's signal ends both the wait and the reading. Leaving the iteration closes the connection.
@@ -140,14 +154,22 @@ export class Transport {
     return new Deadline(this.clock, request.timeoutMs ?? defaultTimeoutMs, request.signal, what);
   }
 
-  #open(
+  async #open(
     request: ApiRequest,
     pool: 'calls' | 'streams',
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData['body']> {
+    return (await this.#answer(request, pool, signal)).body;
+  }
+
+  #answer(
+    request: ApiRequest,
+    pool: 'calls' | 'streams',
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
     return this.withConnection(signal, async (connection) => {
       const answer = await this.#dispatch(request, connection.headers, connection[pool], signal);
-      if (answer.statusCode < 300) return answer.body;
+      if (answer.statusCode < 300) return answer;
       const retryAfter = answer.headers['retry-after'];
       const words = await readWords(answer.body);
       throw errorFromAnswer(callOf(request), answer.statusCode, words, [retryAfter].flat()[0]);

@@ -1,18 +1,40 @@
 import type { Context } from '../context.ts';
-import { label } from '../snapshots/labels.ts';
-import { inParallel, type Failure } from './in-parallel.ts';
+import { annotation, label } from '../snapshots/labels.ts';
+import { inParallel, type Undone } from './in-parallel.ts';
 import { patchLabels } from './patch-labels.ts';
 import type { RetentionDecision } from './plan/plan.ts';
+import { traceText, type Trace } from './retained-by.ts';
 
-/** Takes the labels off, with one request for each snapshot however many they are. Resolves with what failed. */
-export function applyChanges(changes: readonly RetentionDecision[], context: Context): Promise<Failure[]> {
-  return inParallel(changes, 'take labels off', (change) => apply(change, context), context);
+export interface Way {
+  /** In which the snapshots were read. */
+  readonly timeZone: string;
+  /** What is written on each of them. */
+  readonly trace: Trace;
 }
 
-async function apply({ snapshot, tiers }: RetentionDecision, context: Context): Promise<void> {
+/** Takes the labels off, with one request for each snapshot however many they are. Resolves with what was not done. */
+export function applyChanges(
+  changes: readonly RetentionDecision[],
+  { timeZone, trace }: Way,
+  context: Context,
+): Promise<Undone> {
+  return inParallel(
+    changes,
+    'take labels off',
+    (change) => apply(change, { timeZone, trace }, context),
+    context,
+  );
+}
+
+async function apply(
+  { snapshot, tiers }: RetentionDecision,
+  { timeZone, trace }: Way,
+  context: Context,
+): Promise<void> {
   const taken = tiers.filter(({ keep }) => !keep);
+  const annotations = { [annotation.retainedBy]: traceText(trace) };
   const labels = Object.fromEntries(taken.map(({ tier }) => [label[tier], null]));
-  await patchLabels(snapshot, { labels }, context);
+  await patchLabels(snapshot, { labels, annotations }, timeZone, context);
   const { namespace, name } = snapshot;
   const buckets = taken.map(({ bucket }) => bucket).join(', ');
   const reason = [...new Set(taken.map((one) => one.reason))].join('; ');

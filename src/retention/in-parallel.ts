@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
+import { isOwnDoing } from './left-alone.ts';
+import { Turns } from './turns.ts';
 
 /** Why something was not done to a snapshot; the next run looks at it anew. */
 export interface Failure {
@@ -11,29 +13,53 @@ export interface Failure {
 /** Which snapshot it is about; a ManagedSnapshot is one. */
 export type SnapshotName = Pick<Failure, 'namespace' | 'name'>;
 
+/** What was not done. */
+export interface Undone {
+  /** What the run could not do. */
+  readonly failed: readonly Failure[];
+  /** What it left alone because of what that is, or what others do to it: no failure of the run. */
+  readonly skipped: readonly Failure[];
+}
+
+export interface Miss extends Failure {
+  /** It belongs to what is skipped. */
+  readonly isOwnDoing: boolean;
+}
+
 /** An API server answers more of them at a time no faster. */
 const workers = 4;
 
 /**
- * Does something to each snapshot, in no particular order; one that fails does not stop the others. Resolves with those
- * that failed; rejects only with the signal's reason.
+ * Does something to each snapshot, the namespaces by turns; one that fails does not stop the others. Resolves with those
+ * that it was not done to; rejects only with the signal's reason.
  */
 export async function inParallel<Item extends { readonly snapshot: SnapshotName }>(
   items: readonly Item[],
   what: string,
   act: (item: Item) => Promise<void>,
   context: Context,
-): Promise<Failure[]> {
-  const failures: Failure[] = [];
-  const queue = items.values();
+): Promise<Undone> {
+  const misses: Miss[] = [];
+  const turns = new Turns(items, ({ snapshot }) => snapshot.namespace, context.random.fraction());
   const work = async (): Promise<void> => {
-    for (const item of queue) {
-      const failure = await attempt(item.snapshot, what, () => act(item), context);
-      if (failure) failures.push(failure);
+    for (let turn = turns.next(); turn; turn = turns.next()) {
+      const { item, namespace } = turn;
+      const start = context.clock.monotonic();
+      const miss = await attempt(item.snapshot, what, () => act(item), context);
+      turns.spent(namespace, context.clock.monotonic() - start);
+      if (miss) misses.push(miss);
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
-  return failures;
+  return undoneOf(misses);
+}
+
+export function undoneOf(misses: readonly Miss[]): Undone {
+  const named = (own: boolean) =>
+    misses
+      .filter((miss) => miss.isOwnDoing === own)
+      .map(({ namespace, name, error }) => ({ namespace, name, error }));
+  return { failed: named(false), skipped: named(true) };
 }
 
 /** Says what went wrong, and gives it; undefined when nothing did. Rejects only with the signal's reason. */
@@ -42,13 +68,14 @@ export async function attempt(
   what: string,
   act: () => Promise<void>,
   { log, signal }: Context,
-): Promise<Failure | undefined> {
+): Promise<Miss | undefined> {
   try {
     await act();
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
-    log.error({ namespace, snapshot: name, reason: messageOf(error) }, `could not ${what}`);
-    return { namespace, name, error: messageOf(error) };
+    const own = isOwnDoing(error);
+    log[own ? 'warn' : 'error']({ namespace, snapshot: name, reason: messageOf(error) }, `could not ${what}`);
+    return { namespace, name, error: messageOf(error), isOwnDoing: own };
   }
 }

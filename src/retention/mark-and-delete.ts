@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { PartialError } from '../errors.ts';
 import type { KubeObject } from '../kube/object.ts';
+import { demandRightClock } from '../right-clock.ts';
 import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
@@ -8,12 +9,15 @@ import { SharedHandles } from '../snapshots/shared-handles.ts';
 import type { SharedValues } from '../snapshots/shared-values.ts';
 import { carryOutDeletions, carryOutMarks } from './sweep/carry-out.ts';
 import type { Failure } from './in-parallel.ts';
+import { sayOddHolds } from './odd-holds.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
 import { finishDeletions } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
+import { withGrace } from './sweep/grace.ts';
 import { planSweep } from './sweep/sweep.ts';
+import { countsOf, whose } from './whose.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
 export interface MarkAndDeleteResult {
@@ -28,7 +32,11 @@ export interface MarkAndDeleteResult {
   readonly others: readonly (Outcome & { readonly fate: SweepFate })[];
   /** Due, and left for a later run. */
   readonly left: number;
+  /** How many of these there are in each namespace. */
+  readonly leftIn: Readonly<Record<string, number>>;
   readonly failed: readonly Failure[];
+  /** Left alone because of what they are, or what others do to them meanwhile. */
+  readonly skipped: readonly Failure[];
 }
 
 interface Outcome {
@@ -40,36 +48,49 @@ interface Outcome {
 
 /**
  * Gives a date to snapshots that stand for nothing any more, and deletes those whose date is past: a person has a day, and
- * mostly more, to object. Throws PartialError.
+ * mostly more, to object. Throws UserError 'preflight', PartialError.
  */
 export async function markAndDelete(
   settings: MarkAndDeleteSettings,
   context: Context,
 ): Promise<MarkAndDeleteResult> {
+  const start = context.clock.monotonic();
+  await demandRightClock(context);
   const plan = await makePlan(settings, context);
   const { today, marks, due, others, unread } = plan;
   context.log.info({ snapshots: plan.count, toMark: marks.length, toDelete: due.length }, 'planned');
   const done = settings.dryRun
-    ? { marked: marks, deleted: due, left: 0, failed: [] }
-    : await carryOut(plan, settings, context);
+    ? { marked: marks, deleted: due, left: [], failed: [], skipped: [] }
+    : await carryOut(plan, settings, start, context);
+  const left = [...done.left, ...others.filter(({ waitsForGroup }) => waitsForGroup)];
   const result = {
     dryRun: settings.dryRun,
     today,
     marked: done.marked.map(outcomeOf),
     deleted: done.deleted.map(outcomeOf),
     others: others.map((decision) => ({ ...outcomeOf(decision), fate: decision.fate })),
-    left: done.left + others.filter(({ waitsForGroup }) => waitsForGroup).length,
+    left: left.length,
+    leftIn: countsOf(left.map(({ snapshot }) => snapshot)),
     failed: [...unread, ...done.failed],
+    skipped: done.skipped,
   };
-  const refused = others.filter(({ fate }) => fate === 'refuse');
-  for (const { snapshot, reason } of refused) {
-    context.log.warn({ namespace: snapshot.namespace, snapshot: snapshot.name, reason }, 'not deleted');
-  }
-  if (result.failed.length + refused.length === 0) return result;
+  sayRefused(others, context);
+  if (result.failed.length === 0) return result;
   throw new PartialError(
-    `${done.failed.length} snapshots could not be marked or deleted, ${refused.length} need a person to look at them, and ${unread.length} namespaces could not be read; the log names each`,
+    `${done.failed.length} snapshots could not be marked or deleted, and ${unread.length} namespaces could not be read: ${whose(result.failed)}; the log names each`,
     result,
   );
+}
+
+/** A person of its namespace has to look at each; to a run that is for all namespaces it is no failure. */
+function sayRefused(others: readonly SweepDecision[], { log }: Context): void {
+  const refused = others.filter(({ fate }) => fate === 'refuse').map(outcomeOf);
+  for (const { namespace, name, reason } of refused) {
+    log.warn({ namespace, snapshot: name, reason }, 'not deleted');
+  }
+  if (refused.length === 0) return;
+  const namespaces = countsOf(refused);
+  log.warn({ refused: refused.length, namespaces }, 'snapshots with a date need a person to look at them');
 }
 
 interface Plan {
@@ -91,24 +112,37 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
     context,
   );
   const snapshots = parts.flat();
+  sayOddHolds(snapshots, context);
   const tiered = snapshots.filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );
   const marks = settings.marks ? planMarks(tiered, { now, today }).filter(({ mark }) => mark) : [];
-  const sweep = settings.sweeps ? planSweep(snapshots, today) : [];
+  const sweep = settings.sweeps
+    ? withGrace(planSweep(snapshots, today), snapshots, now, settings.graceMilliseconds)
+    : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
   const others = sweep.filter(({ fate }) => fate !== 'delete');
   return { count: snapshots.length, today, marks, due, others, unread };
 }
 
-async function carryOut({ today, marks, due }: Plan, settings: MarkAndDeleteSettings, context: Context) {
-  const unmarked = await carryOutMarks(marks, today, context);
-  const names = new Set(unmarked.map(({ namespace, name }) => `${namespace}/${name}`));
+/** `start`: of the command, on the monotonic clock. */
+async function carryOut(
+  { today, marks, due }: Plan,
+  { namespaces, sweeps, deadlineMilliseconds = Infinity, timeZone, ...pace }: MarkAndDeleteSettings,
+  start: number,
+  context: Context,
+) {
+  const unmarked = await carryOutMarks(marks, { today, timeZone }, context);
+  const missed = [...unmarked.failed, ...unmarked.skipped];
+  const names = new Set(missed.map(({ namespace, name }) => `${namespace}/${name}`));
   const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
   const ofDeletions = { ...context, handles: new SharedHandles(context) };
-  const unfinished = settings.sweeps ? await finishDeletions(settings.namespaces, ofDeletions) : [];
-  const { deleted, failed, left } = await carryOutDeletions(due, settings, ofDeletions);
-  return { marked, deleted, left, failed: [...unmarked, ...unfinished, ...failed] };
+  const unfinished = sweeps ? await finishDeletions(namespaces, ofDeletions) : [];
+  const end = start + deadlineMilliseconds;
+  const swept = await carryOutDeletions(due, { ...pace, end }, ofDeletions);
+  const failed = [...unmarked.failed, ...unfinished, ...swept.failed];
+  const skipped = [...unmarked.skipped, ...swept.skipped];
+  return { marked, deleted: swept.deleted, left: swept.left, failed, skipped };
 }
 
 function outcomeOf({ snapshot, reason }: { snapshot: ManagedSnapshot; reason: string }): Outcome {

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Context } from '../context.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
-import type { ManagedSnapshot } from '../snapshots/managed.ts';
+import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
+import { LeftAlone } from './left-alone.ts';
 
 /** What to write into a snapshot's metadata; null takes a label or an annotation away. */
 export interface MetadataPatch {
@@ -10,34 +12,47 @@ export interface MetadataPatch {
   readonly annotations?: Readonly<Record<string, string | null>>;
 }
 
+/** A controller that writes an error into the status of each snapshot again and again is met by one of these. */
+const maximumAttempts = 10;
+
 /**
- * Changes the labels of a snapshot that is still as it was read; throws a 409 when somebody else has changed it. One that
- * is gone needs no labels.
+ * Changes the labels of a snapshot that is still as it was judged by: where only others' fields were written meanwhile, such
+ * as the storage's last error, it is changed all the same. `timeZone` is that in which it was read. Throws LeftAlone when
+ * it is another now, and a 409 when it is written to again and again. One that is gone needs no labels.
  */
 export async function patchLabels(
   snapshot: ManagedSnapshot,
   patch: MetadataPatch,
-  context: Context,
+  timeZone: string,
+  { kube, signal }: Context,
 ): Promise<void> {
-  const { kube, signal } = context;
-  const { namespace, name, resourceVersion } = snapshot;
-  try {
-    const body = { metadata: { resourceVersion, ...patch } };
-    await kube.patch(volumeSnapshots, { namespace, name }, body, { signal });
-  } catch (error) {
-    if (hasStatus(error, 404)) return;
-    if (!hasStatus(error, 409) || !(await isDone(snapshot, patch, context))) throw error;
+  const { namespace, name, uid } = snapshot;
+  let { resourceVersion } = snapshot;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const body = { metadata: { resourceVersion, ...patch } };
+      await kube.patch(volumeSnapshots, { namespace, name }, body, { signal });
+      return;
+    } catch (error) {
+      if (hasStatus(error, 404)) return;
+      if (!hasStatus(error, 409)) throw error;
+      const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
+      // A patch whose answer was lost, and that was sent again, conflicts with itself.
+      if (present?.metadata.uid !== uid || hasLabels(present, patch.labels)) return;
+      if (!isJudgedAlike(snapshot, readSnapshot(present, timeZone))) {
+        throw new LeftAlone('it was changed since it was listed; the next run looks at it anew', {
+          cause: error,
+        });
+      }
+      if (attempt === maximumAttempts) throw error;
+      resourceVersion = present.metadata.resourceVersion ?? '';
+    }
   }
 }
 
-/** After a conflict: a patch whose answer was lost, and that was sent again, conflicts with itself. */
-async function isDone(
-  { namespace, name, uid }: ManagedSnapshot,
-  { labels }: MetadataPatch,
-  { kube, signal }: Context,
-): Promise<boolean> {
-  const found = await kube.find(volumeSnapshots, { namespace, name }, { signal });
-  return found?.metadata.uid !== uid || hasLabels(found, labels);
+/** In all that is known of a snapshot: its labels, readiness, hold, deletion, and when it was taken. */
+function isJudgedAlike(one: ManagedSnapshot, other: ManagedSnapshot): boolean {
+  return isDeepStrictEqual({ ...one, resourceVersion: '' }, { ...other, resourceVersion: '' });
 }
 
 function hasLabels({ metadata }: KubeObject, wanted: MetadataPatch['labels']): boolean {

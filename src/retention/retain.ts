@@ -1,16 +1,21 @@
 import type { Context } from '../context.ts';
 import { PartialError, ResultError } from '../errors.ts';
+import { demandRightClock } from '../right-clock.ts';
+import type { KubeObject } from '../kube/object.ts';
 import type { RetainSettings } from '../settings/retain.ts';
 import type { ManagedSnapshot } from '../snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetentionPolicy } from '../tiers.ts';
 import { applyChanges } from './apply.ts';
+import { sayOddHolds } from './odd-holds.ts';
 import { planHash } from './plan/plan-hash.ts';
-import type { Failure } from './in-parallel.ts';
+import type { Failure, Undone } from './in-parallel.ts';
 import type { RetentionDecision } from './plan/plan.ts';
 import { planVolumes, type LeftAlone } from './plan/plan-volumes.ts';
 import { policiesOf } from './plan/policies.ts';
 import { readVolumes } from './plan/read-volumes.ts';
 import type { TierDecision } from './plan/tier-decision.ts';
+import { ForeignTraces, policyText, sayOthers, type ForeignTrace } from './retained-by.ts';
+import { whose } from './whose.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {
@@ -28,6 +33,10 @@ export interface RetainResult {
   /** What nothing was decided on, of volumes that are gone or snapshots that are not ready now. */
   readonly leftAlone: readonly LeftAlone[];
   readonly failed: readonly Failure[];
+  /** Left alone because of what they are: a policy that nobody understands, or what others write to a snapshot. */
+  readonly skipped: readonly Failure[];
+  /** Other installs that retain some of the same snapshots by another policy, as far as their traces tell. */
+  readonly others: readonly ForeignTrace[];
 }
 
 interface ChangedSnapshot {
@@ -37,23 +46,42 @@ interface ChangedSnapshot {
   readonly tiers: readonly TierDecision[];
 }
 
-/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws ResultError. */
+/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws UserError, ResultError. */
 export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
   const { policy, timeZone, dryRun, expectedPlan } = settings;
-  const { snapshots, overrides, claims, unread } = await readVolumes(settings, timeZone, context);
+  await demandRightClock(context);
+  const at = context.clock.now().getTime();
+  const trace = { by: settings.name ?? context.kube.namespace, policy: policyText(policy), at };
+  const traces = new ForeignTraces(trace);
+  const see = (object: KubeObject): void => traces.add(object);
+  const { snapshots, overrides, claims, unread } = await readVolumes(settings, timeZone, context, see);
+  sayOthers(traces.all, trace, context);
   sayWhatIsUnlabelled(snapshots, policy, context);
+  sayOddHolds(snapshots, context);
   const policyOf = policiesOf(policy, overrides);
   const planned = planVolumes(snapshots, policyOf, claims, context.clock.now(), timeZone);
   const { changes, volumes, refused, leftAlone } = planned;
-  for (const { error } of refused) context.log.error(error);
+  for (const { error } of refused) context.log.warn(error);
   for (const one of leftAlone) context.log.warn({ ...one }, 'left alone');
   const counts = { snapshots: snapshots.length, volumes };
   context.log.info({ ...counts, changes: changes.length }, 'planned');
   const plan = planHash(changes);
   const changed = changes.map(described);
-  const result = { dryRun, policy, plan, ...counts, changed, leftAlone, failed: [...unread, ...refused] };
+  const result = {
+    dryRun,
+    policy,
+    plan,
+    ...counts,
+    changed,
+    leftAlone,
+    failed: unread,
+    skipped: refused,
+    others: traces.all,
+  };
   demandExpected(expectedPlan, result);
-  return outcome(result, dryRun ? [] : await applyChanges(changes, context));
+  return dryRun
+    ? outcome(result)
+    : outcome(result, await applyChanges(changes, { timeZone, trace }, context));
 }
 
 /** A tier that is asked for and that no backup was labelled with keeps nothing, and looks as if it did. */
@@ -69,12 +97,14 @@ function sayWhatIsUnlabelled(
   }
 }
 
-function outcome(result: RetainResult, unchanged: readonly Failure[]): RetainResult {
-  const failed = [...result.failed, ...unchanged];
+/** What one namespace's people have to see to is no failure of a run that is for all: it is named, and the others are done. */
+function outcome(planned: RetainResult, undone: Undone = { failed: [], skipped: [] }): RetainResult {
+  const failed = [...planned.failed, ...undone.failed];
+  const result = { ...planned, failed, skipped: [...planned.skipped, ...undone.skipped] };
   if (failed.length === 0) return result;
   throw new PartialError(
-    `${unchanged.length} snapshots could not be changed, and ${result.failed.length} namespaces or volumes were left alone; the log says why, and the next run tries again`,
-    { ...result, failed },
+    `${undone.failed.length} snapshots could not be changed, and ${planned.failed.length} namespaces could not be read: ${whose(failed)}; the log says why, and the next run tries again`,
+    result,
   );
 }
 

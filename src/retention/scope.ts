@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { hasStatus, isTooLarge } from '../kube/error.ts';
 import { collectionPath } from '../kube/path.ts';
 import { namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
@@ -21,8 +21,9 @@ export interface Found<Part> {
 
 /**
  * Reads namespace by namespace, or all at once: `read` is then called without one. A namespace that fails does not stop the
- * others, a list of all that fails is an error; but who may not list the snapshots of the cluster gets those of its own
- * namespace, and where it has something that is too large to be read, namespace by namespace is tried.
+ * others; a list of all that fails is an error: who was meant to see to all and has lost the right to must not go on with
+ * less. Where the list has something that is too large to be read, namespace by namespace is tried. Throws UserError
+ * 'preflight'.
  */
 export async function readInScope<Part>(
   { namespaces, namespaceSelector }: Scope,
@@ -40,12 +41,11 @@ export async function readInScope<Part>(
     if (isTooLarge(error)) return readEach(await allNamespaces(context), read, context);
     const isForbidden = hasStatus(error, 403) && error.path === collectionPath(volumeSnapshots);
     if (!isForbidden) throw error;
-    const { namespace } = context.kube;
-    context.log.warn(
-      { namespace, reason: error.message },
-      'may not list the snapshots of all namespaces, so only those of its own are looked at',
+    throw new UserError(
+      'preflight',
+      `The snapshots of all namespaces may not be listed (${error.message}); bind the ClusterRole to the service account again, or name the namespaces that are meant: --namespaces ${context.kube.namespace}`,
+      { cause: error },
     );
-    return { parts: [await read(namespace)], unread: [] };
   }
 }
 

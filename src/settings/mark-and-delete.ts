@@ -23,6 +23,12 @@ const table = {
     'false',
     'Delete snapshots whose date is past, but give no dates',
   ),
+  grace: setting(
+    'MARK_AND_DELETE_GRACE',
+    duration,
+    '22h',
+    'How long what was marked stays at the least, whatever the zones of two installs make of its date',
+  ),
   pause: setting('MARK_AND_DELETE_PAUSE', pause, '5s', 'How long to wait between two deletions'),
   maxDeletions: setting(
     'MARK_AND_DELETE_MAX_DELETIONS',
@@ -63,10 +69,18 @@ function check(values: Partial<Values<typeof table>>): string[] {
 export const markAndDeleteSettings = defineSettings({
   table,
   check,
-  build: ({ markOnly, sweepOnly, pause: pauseMilliseconds, deadline, ...others }) => ({
+  build: ({
+    markOnly,
+    sweepOnly,
+    grace: graceMilliseconds,
+    pause: pauseMilliseconds,
+    deadline,
+    ...others
+  }) => ({
     ...others,
     marks: !sweepOnly,
     sweeps: !markOnly,
+    graceMilliseconds,
     pauseMilliseconds,
     deadlineMilliseconds: deadline,
   }),

@@ -10,6 +10,16 @@ const planName: Format<string> = {
   parse: (text) => matching(text, /^[0-9a-f]{16}$/, 'the plan of a dry run, sixteen digits of 0-9 and a-f'),
 };
 
+const installName: Format<string> = {
+  usage: '<name>',
+  parse: (text) =>
+    matching(
+      text,
+      /^[A-Za-z0-9][-A-Za-z0-9._/]{0,127}$/,
+      "a name of at most 128 letters, digits, '-', '.', '_' and '/', which begins with a letter or digit",
+    ),
+};
+
 function keep(variable: string, nouns: string, fallback: string) {
   const description = `How many ${nouns} keep a snapshot, the newest ones; 0 keeps none of this tier`;
   return setting(variable, integer(0, maximumCount), fallback, description);
@@ -33,6 +43,11 @@ export const counts = {
 const table = {
   ...counts,
   ...scopeTable('RETAIN'),
+  name: optionalSetting(
+    'RETAIN_NAME',
+    installName,
+    'Who this is to other installs that retain the same snapshots by another policy, which are noticed by it (default: the own namespace)',
+  ),
   expectedPlan: optionalSetting(
     'RETAIN_EXPECT_PLAN',
     planName,

@@ -8,7 +8,7 @@ export function scopeTable(prefix: string) {
     namespaces: optionalSetting(
       `${prefix}_NAMESPACES`,
       namespaceList,
-      'The namespaces whose snapshots are looked at (default: all, or the own one where only that may be read)',
+      'The namespaces whose snapshots are looked at (default: all, which needs a ClusterRole; who may look at one only names it)',
     ),
     namespaceSelector: optionalSetting(
       `${prefix}_NAMESPACE_SELECTOR`,

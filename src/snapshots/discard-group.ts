@@ -6,6 +6,7 @@ import { volumeSnapshots } from '../kube/resources.ts';
 import { contentsOf } from './contents-of.ts';
 import { findGroup } from './find-group.ts';
 import { groupOf } from './group-of.ts';
+import { holdLabelOf } from './hold-label.ts';
 import { annotation, label } from './labels.ts';
 import { markFailed } from './mark-failed.ts';
 import { SharedHandles } from './shared-handles.ts';
@@ -37,7 +38,7 @@ export async function discardGroup(
       if (metadata.labels?.[label.backup] !== labels[label.backup]) continue;
       await markFailed({ namespace: key.namespace, name: metadata.name ?? '' }, reason, kube);
     }
-    if (members.some(({ metadata }) => metadata.labels?.[label.hold] === 'true')) return;
+    if (members.some((member) => holdLabelOf(member) !== undefined)) return;
     const contents = await Promise.all(members.map((member) => contentsOf(member, { kube, signal })));
     await demandSoleGroup(found, contents.flat(), handles, { kube, signal });
     try {

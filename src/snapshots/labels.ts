@@ -30,7 +30,7 @@ export const label = {
   deleteAfter: `${prefix}delete-after`,
   /** YYYY-MM-DD: a person made it, and it gets no date to go before that day is over. */
   keepUntil: `${prefix}keep-until`,
-  /** `true`: a user wants it kept, whatever the policy says. */
+  /** A user wants it kept, whatever the policy says; see hold-label.ts. */
   hold: `${prefix}hold`,
   /** YYYY-MM-DD: a drill restored it that day. */
   verified: `${prefix}verified`,
@@ -48,6 +48,8 @@ export const annotation = {
   timeZone: `${prefix}time-zone`,
   /** RFC 3339: when `mark-and-delete` gave it a date. Without that date, a user has taken it away. */
   markedAt: `${prefix}marked-at`,
+  /** Which install's `retain` took labels off it, by which policy, and when. */
+  retainedBy: `${prefix}retained-by`,
   /** On a namespace or a PVC: `daily=14,monthly=24`, where its policy differs from that of the settings. */
   retainPolicy: `${prefix}retain-policy`,
   /** Why the snapshot is no backup. */

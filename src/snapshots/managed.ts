@@ -1,5 +1,7 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 import { groupOf } from './group-of.ts';
+import { holdLabelOf } from './hold-label.ts';
+import { markedAtOf } from './marked-at.ts';
 import { SharedValues } from './shared-values.ts';
 import type { VolumeSnapshot } from './csi.ts';
 import { annotation, bucketIn, isFailed, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
@@ -39,7 +41,11 @@ export interface ManagedSnapshot {
   readonly keepUntil?: string | undefined;
   /** This tool has marked it once, whether or not the mark is still there. */
   readonly wasMarked: boolean;
+  /** When; milliseconds since 1970, NaN where it cannot be read. */
+  readonly markedAt?: number;
   readonly isHeld: boolean;
+  /** It is held by a label that says neither `true` nor `false`. */
+  readonly hasOddHold?: boolean;
   /** YYYY-MM-DD of the drill that restored it. */
   readonly verified: string | undefined;
   /** The VolumeGroupSnapshot with which alone it can be deleted. */
@@ -64,6 +70,7 @@ export function readSnapshot(
   share = new SharedValues(),
 ): ManagedSnapshot {
   const { labels = {}, annotations = {}, deletionTimestamp } = object.metadata;
+  const markedAt = markedAtOf(object);
   const { namespace, name, uid, resourceVersion, createdAt } = identity(object.metadata);
   const buckets = tiers.flatMap((tier) => {
     const bucket = bucketIn(object, tier, timeZone);
@@ -87,8 +94,10 @@ export function readSnapshot(
     tiers: share.tiers(buckets),
     deleteAfter: share.text(labels[label.deleteAfter]),
     keepUntil: share.text(labels[label.keepUntil]),
-    wasMarked: annotations[annotation.markedAt] !== undefined,
-    isHeld: labels[label.hold] === 'true',
+    wasMarked: markedAt !== undefined,
+    ...(markedAt !== undefined && { markedAt }),
+    isHeld: holdLabelOf(object) !== undefined,
+    ...(holdLabelOf(object) === 'odd' && { hasOddHold: true }),
     verified: share.text(labels[label.verified]),
     group: share.text(groupOf(object)?.name),
   };

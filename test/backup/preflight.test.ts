@@ -54,6 +54,21 @@ describe('what is missing in permissions', () => {
 });
 
 describe('problems', () => {
+  it('include a clock that is wrong, for the backup would be dated by it', async () => {
+    const shop = new Shop();
+    shop.kube.time = new Date('2026-11-22T00:00:00Z');
+    expect(await problemsOf(shop)).toEqual([
+      expect.stringContaining("which is far behind the API server's 2026-11-22T00:00:00.000Z"),
+    ]);
+  });
+
+  it('do not include that the API server does not say the time, which costs a warning', async () => {
+    const shop = new Shop();
+    shop.kube.serverTime = () => Promise.reject(kubeError(403, 'Forbidden'));
+    expect((await shop.backup()).snapshots).toHaveLength(1);
+    expect(shop.context.lines).toContainEqual(expect.objectContaining({ level: 40, reason: 'Forbidden' }));
+  });
+
   it('of the class and of the database are reported together', async () => {
     const shop = new Shop();
     shop.kube.remove(volumeSnapshotClasses, 'fast');

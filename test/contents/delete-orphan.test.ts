@@ -88,6 +88,7 @@ describe('delete-orphan', () => {
 
   test.each<[string, Record<string, string>, Record<string, string>, string]>([
     ['is held', { ...nightly, [label.hold]: 'true' }, {}, `kubectl label volumesnapshotcontent`],
+    ['may be held', { ...nightly, [label.hold]: 'yes' }, {}, `kubectl label volumesnapshotcontent`],
     ['is none of ours', {}, {}, `no label ${label.retain}`],
     ['is being brought back', nightly, { [annotation.reboundTo]: 'other' }, 'backup-ns rebind'],
     [

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { KubeObject } from '../../src/kube/object.ts';
 import { configMaps, jobs, volumeSnapshotClasses } from '../../src/kube/resources.ts';
 import { configMap, snapshotClass, suspendedJob } from './manifests.ts';
 import type { ContractServer } from './server.ts';
@@ -35,6 +36,13 @@ export function createContract(server: () => ContractServer): void {
       expect(answer.body.metadata.deletionTimestamp).toBeUndefined();
       const stored = await place.get(configMaps, 'filled');
       expect(stored.body).toEqual(answer.body);
+    });
+
+    test('dates its objects by the clock that its answers tell', async () => {
+      const { body } = await place.post(configMaps, configMap('dated', {}));
+      const { creationTimestamp } = (body as KubeObject).metadata;
+      const time = await server().kube.serverTime({ signal: AbortSignal.timeout(30_000) });
+      expect(Math.abs(time.getTime() - Date.parse(creationTimestamp ?? ''))).toBeLessThan(60_000);
     });
 
     test('counts generations of the kinds that have a spec to follow', async () => {

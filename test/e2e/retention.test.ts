@@ -125,6 +125,9 @@ describe('the retention of a cluster', () => {
   test('deletes what has a date that is past, and its data with it, retained or not', async () => {
     const past = `${prefix}delete-after=2025-02-01`;
     await kubectl('label', '--overwrite', 'volumesnapshot', 'old', 'old-retained', past);
+    // Within its grace nothing goes that was marked; without the mark the date alone counts.
+    expect((await markAndDelete()).result).toMatchObject({ deleted: [] });
+    await kubectl('annotate', 'volumesnapshot', 'old', 'old-retained', `${prefix}marked-at-`);
     const { exitCode, result } = await markAndDelete();
     expect(exitCode).toBe(0);
     expect(result).toMatchObject({ deleted: [{ name: 'old' }, { name: 'old-retained' }] });
@@ -137,7 +140,8 @@ describe('the retention of a cluster', () => {
   test('never deletes the last ready backup of a volume', async () => {
     await kubectl('label', 'volumesnapshot', 'today', `${prefix}delete-after=2025-02-01`);
     const { exitCode, result } = await markAndDelete();
-    expect(exitCode).toBe(3);
+    // A matter of its namespace: the run, which is for all of them, has not failed.
+    expect(exitCode).toBe(0);
     expect(result).toMatchObject({ deleted: [], others: [{ name: 'today', fate: 'refuse' }] });
     expect([...(await snapshots()).keys()]).toEqual(['today']);
   });

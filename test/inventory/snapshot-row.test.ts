@@ -77,6 +77,7 @@ describe('a snapshot is held', () => {
     ],
     ['when its date was taken away', {}, marked, 'date-removed'],
     ['not as long as it has its date', { [label.deleteAfter]: '2026-11-22' }, marked, undefined],
+    ['by a label that says neither yes nor no', { [label.hold]: 'True' }, {}, 'odd-label'],
     ['not by a label that says no', { [label.hold]: 'false' }, {}, undefined],
   ])('%s', (_, labels, annotations, expected) => {
     const object = snapshotOf('one', { metadata: { labels, annotations } });

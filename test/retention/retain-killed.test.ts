@@ -34,7 +34,7 @@ const { steps, end } = await undisturbed();
 
 describe('retain that is killed', { concurrent: true, timeout: 60_000 }, () => {
   test('has the steps that these tests are about', () => {
-    expect(steps).toHaveLength(19);
+    expect(steps).toHaveLength(20);
     expect(steps).toContain('the answer to patch volumesnapshots 16');
     expect(Object.keys(end)).toHaveLength(10);
   });

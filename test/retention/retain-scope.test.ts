@@ -81,13 +81,11 @@ describe('retain looks', () => {
 
   test('past a volume whose policy nobody understands, and says which', async () => {
     claim('shop', 'media', 'dayly=5');
-    await expect(run()).rejects.toMatchObject({
-      reason: 'partial',
-      result: {
-        failed: [
-          { namespace: 'shop', name: 'pvc/media', error: expect.stringContaining("is 'dayly=5'") as string },
-        ],
-      },
+    expect(await run()).toMatchObject({
+      failed: [],
+      skipped: [
+        { namespace: 'shop', name: 'pvc/media', error: expect.stringContaining("is 'dayly=5'") as string },
+      ],
     });
     expect(days()).toEqual({ 'blog/data': 7, 'shop/data': 7, 'shop/media': 9 });
   });
@@ -99,14 +97,20 @@ describe('retain looks', () => {
     expect(days()).toEqual({ 'blog/data': 7, 'shop/data': 9, 'shop/media': 9 });
   });
 
-  test('into its own namespace where it may not look into the cluster', async () => {
+  test('at nothing where it may not look into the cluster any more, and says so', async () => {
+    allowOnlyIn('blog');
+    const before = tiersLeft(sandbox);
+    await expect(run()).rejects.toMatchObject({
+      reason: 'preflight',
+      message: expect.stringContaining('bind the ClusterRole to the service account again') as string,
+    });
+    expect(tiersLeft(sandbox)).toEqual(before);
+  });
+
+  test('into the one namespace that it may look into when that is named', async () => {
     allowOnlyIn('blog');
     change(namespaces, undefined, 'blog', { annotations: { [annotation.retainPolicy]: 'daily=2' } });
-    const settings = readSettings(retainSettings, sourcesOf({})).settings;
-    const { snapshots } = await inSandbox(sandbox, undefined, (context) =>
-      retain(settings, { ...context, kube: { ...context.kube, namespace: 'blog' } }),
-    );
-    expect(snapshots).toBe(9);
+    expect((await run({ RETAIN_NAMESPACES: 'blog' })).snapshots).toBe(9);
     expect(days()).toEqual({ 'blog/data': 2, 'shop/data': 9, 'shop/media': 9 });
   });
 

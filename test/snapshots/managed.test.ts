@@ -81,8 +81,17 @@ describe('a snapshot that tiers keep', () => {
     expect(tieredSnapshot(made, 'Europe/Vienna')?.tiers.get('weekly')).toBe('2027-w53');
   });
 
-  it.each(['True', 'yes', 'false', ''])("is not held with hold='%s'", (value) => {
-    expect(read({ ...tiered, [label.hold]: value })?.isHeld).toBe(false);
+  it.each([
+    ['true', { isHeld: true }],
+    ['True', { isHeld: true, hasOddHold: true }],
+    ['yes', { isHeld: true, hasOddHold: true }],
+    ['1', { isHeld: true, hasOddHold: true }],
+    ['', { isHeld: true, hasOddHold: true }],
+    ['False', { isHeld: true, hasOddHold: true }],
+    ['false', { isHeld: false }],
+  ])("is held by anything but an explicit false: hold='%s' is %o", (value, expected) => {
+    const { isHeld, hasOddHold } = read({ ...tiered, [label.hold]: value }) ?? {};
+    expect({ isHeld, ...(hasOddHold !== undefined && { hasOddHold }) }).toEqual(expected);
   });
 
   it.each([

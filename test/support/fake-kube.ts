@@ -30,6 +30,8 @@ interface Watcher {
 export class FakeKube implements Kube {
   readonly namespace = 'shop';
   readonly calls: string[] = [];
+  /** What the clock of its API server says: when a TestClock begins. */
+  time = new Date(Date.UTC(2026, 10, 20));
   /** What the user may not do, such as `create volumesnapshots` or `get pods/exec`. */
   readonly denied = new Set<string>();
   /** What an exec does; resolves to its exit code. */
@@ -166,6 +168,11 @@ export class FakeKube implements Kube {
 
   exec(options: ExecOptions): Promise<ExecResult> {
     return this.#do('exec', options, async () => ({ exitCode: await this.onExec(options) }));
+  }
+
+  serverTime({ signal }: Abortable): Promise<Date> {
+    signal.throwIfAborted();
+    return Promise.resolve(this.time);
   }
 
   close(): Promise<void> {

@@ -18,9 +18,18 @@ export interface Volumes {
   readonly unread: readonly Failure[];
 }
 
-export async function readVolumes(scope: Scope, timeZone: string, context: Context): Promise<Volumes> {
+/** `see` is shown each snapshot as it is read. */
+export async function readVolumes(
+  scope: Scope,
+  timeZone: string,
+  context: Context,
+  see: (object: KubeObject) => void = () => {},
+): Promise<Volumes> {
   const labelSelector = `${label.retain}=daily_weekly_monthly`;
-  const readTiered = (object: KubeObject, share: SharedValues) => tieredSnapshot(object, timeZone, share);
+  const readTiered = (object: KubeObject, share: SharedValues) => {
+    see(object);
+    return tieredSnapshot(object, timeZone, share);
+  };
   const { parts, unread } = await readInScope(
     scope,
     async (namespace) => ({

@@ -1,92 +1,150 @@
 import type { Context } from '../../context.ts';
 import { keptWords, type DeletionContext } from './deletion.ts';
 import type { KubeObject } from '../../kube/object.ts';
+import { holdLabelOf } from '../../snapshots/hold-label.ts';
+import { markedAtOf } from '../../snapshots/marked-at.ts';
 import { annotation, isReady, label } from '../../snapshots/labels.ts';
 import { deleteTogether } from './delete-together.ts';
 import { demandSurvivor } from './demand-survivor.ts';
+import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
-import { attempt, inParallel, type Failure } from '../in-parallel.ts';
+import { attempt, inParallel, undoneOf, type Miss, type SnapshotName, type Undone } from '../in-parallel.ts';
+import { LeftAlone } from '../left-alone.ts';
+import { rotated, Turns } from '../turns.ts';
+import { countsOf } from '../whose.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { MarkDecision } from './mark.ts';
 import { patchLabels } from '../patch-labels.ts';
 import type { SweepDecision } from './decision.ts';
 
-/** Gives each snapshot the date after which it goes. Resolves with what failed. */
+/** YYYY-MM-DD, and the zone that it is a day of. */
+export interface Day {
+  readonly today: string;
+  readonly timeZone: string;
+}
+
+/** Gives each snapshot the date after which it goes. Resolves with what was not done. */
 export function carryOutMarks(
   marks: readonly MarkDecision[],
-  today: string,
+  { today, timeZone }: Day,
   context: Context,
-): Promise<Failure[]> {
-  const markedAt = context.clock.now().toISOString();
-  const patch = { labels: { [label.deleteAfter]: today }, annotations: { [annotation.markedAt]: markedAt } };
+): Promise<Undone> {
   return inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context);
 
   async function mark({ snapshot, reason }: MarkDecision): Promise<void> {
-    await patchLabels(snapshot, patch, context);
+    // Of the moment of its own patch: others may have taken hours.
+    const markedAt = context.clock.now().toISOString();
+    const patch = {
+      labels: { [label.deleteAfter]: today },
+      annotations: { [annotation.markedAt]: markedAt },
+    };
+    await patchLabels(snapshot, patch, timeZone, context);
     const { namespace, name } = snapshot;
     context.log.info({ namespace, snapshot: name, deleteAfter: today, reason }, 'marked');
   }
 }
 
 export interface Pace {
+  readonly graceMilliseconds: number;
   readonly pauseMilliseconds: number;
   readonly maxDeletions: number;
-  readonly deadlineMilliseconds: number | undefined;
+  /** On the monotonic clock: no deletion is begun that could not be finished by then. */
+  readonly end: number;
 }
 
-export interface Swept {
+export interface Swept extends Undone {
   readonly deleted: readonly SweepDecision[];
-  readonly failed: readonly Failure[];
-  /** Due, and not deleted in this run: there were too many, or the time was over. */
-  readonly left: number;
+  /** Due, and not looked at in this run: there were too many, or the time was over. */
+  readonly left: readonly SweepDecision[];
 }
+
+type Unit = readonly SweepDecision[];
+
+/** After so many that could not be deleted, the other snapshots of a namespace wait for the next run. */
+const maximumMisses = 20;
 
 /**
- * Deletes one snapshot after the other, with pauses; the members of a group are one, and a group that is larger than a run's
- * share is the whole of it. Rejects only with the signal's reason.
+ * Deletes one snapshot after the other, with pauses, the namespaces by turns; the members of a group are one, and a group
+ * that is larger than a run's share is the whole of it. What cannot be deleted takes nothing of the share of others.
+ * Rejects only with the signal's reason.
  */
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
-  { pauseMilliseconds, maxDeletions, deadlineMilliseconds = Infinity }: Pace,
+  { graceMilliseconds, pauseMilliseconds, maxDeletions, end }: Pace,
   context: DeletionContext,
 ): Promise<Swept> {
   const { clock, signal, log } = context;
-  const end = clock.monotonic() + deadlineMilliseconds;
+  const turns = new Turns(orderOf(due, context.random.fraction()), namespaceOf, context.random.fraction());
   const deleted: SweepDecision[] = [];
-  const failed: Failure[] = [];
-  for (const unit of unitsOf(due)) {
-    const done = deleted.length + failed.length;
-    if (done > 0 ? done + unit.length > maxDeletions : maxDeletions === 0) break;
-    // A deletion begun shortly before the end would be cut off by it.
-    if (clock.monotonic() + pauseMilliseconds > end) break;
-    if (done > 0 && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
-    const [{ snapshot }] = unit as [SweepDecision];
-    const act = async () => void deleted.push(...(await remove(unit, context)));
-    const failure = await attempt(snapshot, 'delete the snapshot', act, context);
-    if (failure) failed.push(...unit.map((one) => failureOf(one, failure.error)));
+  const misses: Miss[] = [];
+  const tooLarge: Unit[] = [];
+  let isFirst = true;
+  const hasTime = (): boolean => clock.monotonic() + pauseMilliseconds <= end;
+  const take = async (unit: Unit): Promise<void> => {
+    if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
+    isFirst = false;
+    const [{ snapshot }] = unit as readonly [SweepDecision];
+    const start = clock.monotonic();
+    const act = async () => void deleted.push(...(await remove(unit, graceMilliseconds, context)));
+    const miss = await attempt(snapshot, 'delete the snapshot', act, context);
+    turns.spent(snapshot.namespace, clock.monotonic() - start);
+    if (!miss) return;
+    misses.push(...unit.map((one) => ({ ...miss, name: one.snapshot.name })));
+    const own = misses.filter(({ namespace }) => namespace === snapshot.namespace);
+    if (own.length >= maximumMisses) turns.giveUp(snapshot.namespace);
+  };
+  // A deletion begun shortly before the end would be cut off by it.
+  while (deleted.length < maxDeletions && hasTime()) {
+    const turn = turns.next();
+    if (!turn) break;
+    if (turn.item.length <= maxDeletions - deleted.length) await take(turn.item);
+    else {
+      tooLarge.push(turn.item);
+      turns.giveUp(turn.namespace);
+    }
   }
-  const left = due.length - deleted.length - failed.length;
-  if (left > 0) log.warn({ left }, 'snapshots that are due are left for the next run');
-  return { deleted, failed, left };
+  const [first] = tooLarge;
+  if (first && deleted.length === 0 && hasTime()) await take(first);
+  const looked = new Set([...deleted.map(({ snapshot }) => keyOf(snapshot)), ...misses.map(keyOf)]);
+  const left = due.filter(({ snapshot }) => !looked.has(keyOf(snapshot)));
+  if (left.length > 0) {
+    const namespaces = countsOf(left.map(({ snapshot }) => snapshot));
+    log.warn({ left: left.length, namespaces }, 'snapshots that are due are left for the next run');
+  }
+  const done = new Map(deleted.map((decision) => [decision.snapshot, decision]));
+  return { deleted: due.flatMap(({ snapshot }) => done.get(snapshot) ?? []), left, ...undoneOf(misses) };
 }
 
-function failureOf({ snapshot: { namespace, name } }: SweepDecision, error: string): Failure {
-  return { namespace, name, error };
+/** Where so many of a namespace may fail that it is given up, it begins elsewhere each time: what can be deleted has its turn. */
+function orderOf(due: readonly SweepDecision[], start: number): Unit[] {
+  const namespaces = Map.groupBy(unitsOf(due), namespaceOf);
+  return [...namespaces.values()].flatMap((own) => (own.length > maximumMisses ? rotated(own, start) : own));
+}
+
+function namespaceOf(unit: Unit): string {
+  return unit[0]?.snapshot.namespace ?? '';
+}
+
+function keyOf({ namespace, name }: SnapshotName): string {
+  return `${namespace}/${name}`;
 }
 
 /** Gives them with the reason that is true in the end. */
 async function remove(
   unit: readonly SweepDecision[],
+  graceMilliseconds: number,
   context: DeletionContext,
 ): Promise<readonly SweepDecision[]> {
   const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
   const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
     const { deleteAfter, retain } = snapshot;
     const { labels = {} } = present.metadata;
-    if (labels[label.hold] === 'true') throw new Error('a user holds it since; it is left alone');
+    if (holdLabelOf(present) !== undefined) throw new LeftAlone('a user holds it since; it is left alone');
     if (labels[label.deleteAfter] !== deleteAfter) {
-      throw new Error('a user has changed its date since; the next run looks at it anew');
+      throw new LeftAlone('a user has changed its date since; the next run looks at it anew');
     }
+    const stay = graceOf(markedAtOf(present), context.clock.now(), graceMilliseconds);
+    if (stay) throw new LeftAlone(`since it was listed: ${stay.reason}`);
     const survivor = decisions.get(snapshot)?.survivor;
     if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
   };

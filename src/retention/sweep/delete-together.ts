@@ -17,6 +17,7 @@ import {
   retainedContent,
   type RetainedContent,
 } from './retained-content.ts';
+import { LeftAlone } from '../left-alone.ts';
 
 /**
  * Deletes snapshots that can go only together: those of a group, or a single one that is in none. All members of the group
@@ -34,7 +35,7 @@ export async function deleteTogether(
     const members = await membersOf(namespace, group, context);
     for (const present of members) {
       const member = unit.find(({ uid }) => uid === present.metadata.uid);
-      if (!member) throw new Error(strange(present, group));
+      if (!member) throw new LeftAlone(strange(present, group));
       await demandWanted(member, present);
     }
     return members;

@@ -1,3 +1,4 @@
+import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { namespaces as namespaceResource } from '../../kube/resources.ts';
@@ -138,7 +139,8 @@ async function reasonToStay(
   context: DeletionContext,
 ): Promise<string | undefined> {
   if (!isStillOf(content, retained)) return 'it is being brought back';
-  if (isHeld(content) || (owner && isHeld(owner))) return 'a user holds it';
+  const holders = owner ? [content, owner] : [content];
+  if (holders.some((one) => holdLabelOf(one) !== undefined)) return 'a user holds it';
   if (owner && owner.metadata.deletionTimestamp === undefined) return 'its snapshot is there still';
   const { kube, signal } = context;
   const { namespace } = retained.owner;
@@ -151,11 +153,6 @@ async function reasonToStay(
 /** Milliseconds since 1970; NaN, which is before and after nothing, for what is no date. */
 function createdAt({ metadata }: KubeObject): number {
   return Date.parse(metadata.creationTimestamp ?? '');
-}
-
-/** Only a plain no is none. */
-function isHeld({ metadata }: KubeObject): boolean {
-  return (metadata.labels?.[label.hold] ?? 'false') !== 'false';
 }
 
 function groupHandleOf({ metadata, status }: AnyContent): string | undefined {

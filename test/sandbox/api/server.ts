@@ -74,6 +74,7 @@ export class ApiServer implements AsyncDisposable {
   async #serve(request: IncomingMessage, answer: ServerResponse): Promise<void> {
     const info = requestInfo(request.method ?? '', request.url ?? '/');
     answer.on('error', () => {});
+    answer.setHeader('date', this.#api.clock.now().toUTCString());
     try {
       const body = await readBody(request);
       const user = this.#authenticate(request);

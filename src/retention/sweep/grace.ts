@@ -1,0 +1,40 @@
+import { clockTolerance } from '../../right-clock.ts';
+import { annotation } from '../../snapshots/labels.ts';
+import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { SweepDecision } from './decision.ts';
+import { waitForGroups } from './groups.ts';
+
+/** What is said of one that must not go yet. */
+type Stay = Pick<SweepDecision, 'fate' | 'reason'>;
+
+/**
+ * Why a snapshot that is due stays: it was marked less than `milliseconds` ago, whatever the zones of those who mark and delete
+ * make of its date. Undefined when nothing stands in the way, as of a date that no mark has set.
+ */
+export function graceOf(markedAt: number | undefined, now: Date, milliseconds: number): Stay | undefined {
+  if (markedAt === undefined) return undefined;
+  const age = now.getTime() - markedAt;
+  if (Number.isNaN(age) || age < -clockTolerance) {
+    const what = Number.isNaN(age) ? 'is no time' : 'is yet to come';
+    return {
+      fate: 'refuse',
+      reason: `its annotation ${annotation.markedAt} ${what}, so nobody knows how long it has been marked; take the annotation away, or the date`,
+    };
+  }
+  if (age >= milliseconds) return undefined;
+  return { fate: 'wait', reason: `marked at ${new Date(markedAt).toISOString()}, less than the grace ago` };
+}
+
+/** Lets what is due wait until its grace is over, and with it the members of its group. */
+export function withGrace(
+  decisions: readonly SweepDecision[],
+  snapshots: readonly ManagedSnapshot[],
+  now: Date,
+  milliseconds: number,
+): SweepDecision[] {
+  const waiting = decisions.map((decision) => {
+    if (decision.fate !== 'delete') return decision;
+    return { ...decision, ...graceOf(decision.snapshot.markedAt, now, milliseconds) };
+  });
+  return waitForGroups(waiting, snapshots);
+}

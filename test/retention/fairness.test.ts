@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { markAndDelete, type MarkAndDeleteResult } from '../../src/retention/mark-and-delete.ts';
+import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
+import { readSettings } from '../../src/settings/read.ts';
+import { label } from '../../src/snapshots/labels.ts';
+import { status, type Fault } from '../faults/fault.ts';
+import { startFaults, type Faults } from '../faults/faults.ts';
+import { namespaces, snapshots } from '../sandbox/objects/kinds.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { sourcesOf } from '../settings/sources.ts';
+import { openVolume, snap, tiered } from './real-snapshots.ts';
+import { inSandbox } from './support.ts';
+
+const past = { [label.deleteAfter]: '2026-11-20' };
+
+describe('mark-and-delete beside a tenant with many snapshots that are due', { timeout: 60_000 }, () => {
+  let sandbox: Sandbox;
+  let faults: Faults;
+
+  beforeEach(async () => {
+    sandbox = await openVolume();
+    faults = await startFaults({ server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} });
+    await snap(sandbox, 'newest', tiered({ [label.daily]: '2026-11-21' }));
+    await snap(sandbox, 'old', tiered(past));
+    for (const namespace of ['aaa', 'zzz']) {
+      sandbox.objects.create(namespaces, undefined, {
+        apiVersion: '',
+        kind: '',
+        metadata: { name: namespace },
+      });
+      for (let count = 0; count < 23; count += 1) bait(namespace, `bait-${count}`);
+    }
+  });
+  afterEach(async () => {
+    await faults[Symbol.asyncDispose]();
+    await sandbox[Symbol.asyncDispose]();
+  });
+
+  function bait(namespace: string, name: string): void {
+    const spec = { source: { persistentVolumeClaimName: name } };
+    const metadata = { name, labels: { [label.deleteAfter]: '2020-01-01' } };
+    sandbox.objects.create(snapshots, namespace, { apiVersion: '', kind: '', metadata, spec });
+  }
+
+  async function run(maxDeletions: number): Promise<MarkAndDeleteResult> {
+    const given = {
+      MARK_AND_DELETE_PAUSE: '0',
+      MARK_AND_DELETE_MAX_DELETIONS: String(maxDeletions),
+    };
+    const { settings } = readSettings(markAndDeleteSettings, sourcesOf(given));
+    return inSandbox(sandbox, faults.url, (context) =>
+      markAndDelete(settings, context).catch((error: { result: MarkAndDeleteResult }) => error.result),
+    );
+  }
+
+  const countIn = (list: readonly { namespace: string }[], wanted: string) =>
+    list.filter(({ namespace }) => namespace === wanted).length;
+
+  test('gives each namespace its share, and says whose is left', async () => {
+    const { deleted, left, leftIn } = await run(6);
+    expect(countIn(deleted, 'shop')).toBe(1);
+    expect(['aaa', 'zzz'].map((namespace) => countIn(deleted, namespace))).not.toContain(0);
+    expect(left).toBe(47 - 6);
+    expect(Object.values(leftIn).reduce((sum, count) => sum + count)).toBe(left);
+  });
+
+  test.each<[string, Fault, 'failed' | 'skipped']>([
+    ['that are refused', status(403), 'failed'],
+    ['that are not valid', status(422), 'skipped'],
+  ])('deletes those of the others whatever becomes of deletions %s', async (_, fault, list) => {
+    for (const namespace of ['aaa', 'zzz']) {
+      faults.inject({ verb: 'delete', resource: 'volumesnapshots', namespace, times: 10_000 }, fault);
+    }
+    const result = await run(3);
+    expect(result.deleted.map(({ name }) => name)).toEqual(['old']);
+    // Of each namespace so many as end the tries of a run; the others are left.
+    expect(['aaa', 'zzz'].map((namespace) => countIn(result[list], namespace))).toEqual([20, 20]);
+    expect(result.leftIn).toEqual({ aaa: 3, zzz: 3 });
+  });
+
+  test('begins with others of a namespace each time, so that what can be deleted there goes in the end', async () => {
+    const names = sandbox.objects.all(snapshots, 'aaa').map(({ metadata }) => metadata.name ?? '');
+    const last = names.at(-1);
+    for (const name of names.slice(0, -1)) {
+      const match = { verb: 'delete', resource: 'volumesnapshots', namespace: 'aaa', name, times: 10_000 };
+      faults.inject(match, status(403));
+    }
+    const given = { MARK_AND_DELETE_PAUSE: '0', MARK_AND_DELETE_NAMESPACES: 'aaa' };
+    const { settings } = readSettings(markAndDeleteSettings, sourcesOf(given));
+    const gone: string[] = [];
+    for (const fraction of [0, 0.9]) {
+      const result = await inSandbox(sandbox, faults.url, (context) =>
+        markAndDelete(settings, {
+          ...context,
+          random: { ...context.random, fraction: () => fraction },
+        }).catch((error: { result: MarkAndDeleteResult }) => error.result),
+      );
+      gone.push(...result.deleted.filter(({ namespace }) => namespace === 'aaa').map(({ name }) => name));
+    }
+    expect(gone).toEqual([last]);
+  });
+});
