@@ -30,6 +30,8 @@ export const label = {
   hold: `${prefix}hold`,
   /** YYYY-MM-DD: a drill restored it that day. */
   verified: `${prefix}verified`,
+  /** While its backup is being made: how far that has come. On a VolumeGroupSnapshot: not all its members have labels. */
+  unfinished: `${prefix}unfinished`,
 } as const;
 
 export const annotation = {

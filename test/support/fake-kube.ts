@@ -192,7 +192,11 @@ export class FakeKube implements Kube {
     return [...this.#all(plural).values()].filter(
       ({ metadata }) =>
         (fieldSelector === undefined || fieldSelector === `metadata.name=${metadata.name}`) &&
-        pairs.every((pair) => metadata.labels?.[pair.split('=')[0] ?? ''] === pair.split('=')[1]),
+        pairs.every((pair) => {
+          const [key = '', value] = pair.split('=');
+          const found = metadata.labels?.[key];
+          return value === undefined ? found !== undefined : found === value;
+        }),
     );
   }
 

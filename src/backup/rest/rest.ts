@@ -31,6 +31,7 @@ export class Rest {
   readonly #context: Context;
   readonly #begun: PlacedHook[] = [];
   readonly #frozen: FrozenFilesystem[] = [];
+  #released: Promise<Release> | undefined;
 
   constructor(plan: RestPlan, log: UndoLog, context: Context) {
     this.#plan = plan;
@@ -78,9 +79,13 @@ export class Rest {
 
   /**
    * Thaws, and runs the `after` of every hook whose `before` has begun, the last first; on a signal of its own, so that
-   * nothing keeps it from doing so. A second call does nothing.
+   * nothing keeps it from doing so. Done once: a second call resolves with what the first has.
    */
-  async release(): Promise<Release> {
+  release(): Promise<Release> {
+    return (this.#released ??= this.#release());
+  }
+
+  async #release(): Promise<Release> {
     const problems: string[] = [];
     let wasFrozen = true;
     const attempt = async (act: () => Promise<void>): Promise<boolean> => {
