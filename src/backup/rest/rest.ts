@@ -117,7 +117,9 @@ export class Rest {
   async #runAfter(placed: PlacedHook): Promise<void> {
     const signal = new AbortController().signal;
     try {
-      await runAfter(placed, 'snapshot', { ...this.#context, signal });
+      const { hook, container } = placed;
+      const run = { namespace: container.namespace, reason: 'snapshot' } as const;
+      await runAfter(hook, container, run, { ...this.#context, signal });
     } catch (error) {
       this.#orContinue(placed, error);
     }

@@ -3,7 +3,7 @@ import { messageOf, ProblemsError } from '../../errors.ts';
 import type { CreateSettings } from '../../settings/create.ts';
 import { discardGroups } from '../discard.ts';
 import { findFilesystems } from './filesystem.ts';
-import { placeHooks, runAfter } from './hook.ts';
+import { runAfter } from './hook.ts';
 import { thaw } from './thaw.ts';
 import type { UndoLog } from './undo-log.ts';
 
@@ -62,9 +62,8 @@ async function wake(
 ): Promise<readonly string[]> {
   const unknown = names.filter((name) => !quiesce.hooks.some((hook) => hook.name === name));
   const known = quiesce.hooks.filter(({ name }) => names.includes(name)).toReversed();
-  const placed = await placeHooks(namespace, known, context);
-  if ('problems' in placed) return placed.problems;
-  const failures = await failuresOf(placed.found.map((hook) => () => runAfter(hook, 'preflight', context)));
+  const run = { namespace, reason: 'preflight' } as const;
+  const failures = await failuresOf(known.map((hook) => () => runAfter(hook, undefined, run, context)));
   return [
     ...failures,
     ...unknown.map(
