@@ -4,6 +4,7 @@ import { messageOf, PartialError, ProblemsError, UserError } from '../errors.ts'
 import { Deadline } from '../kube/deadline.ts';
 import type { SnapshotRequest } from '../snapshots/csi.ts';
 import { label } from '../snapshots/labels.ts';
+import { withChanges, type Changed } from './changed.ts';
 import { configuredDatabases } from './databases.ts';
 import { discardUnfinished } from './discard.ts';
 import { preflight, type Preflight } from './preflight.ts';
@@ -43,16 +44,16 @@ export async function backUp(
   const { hooks, filesystems } = checked;
   const { method, timeoutMilliseconds } = settings.quiesce;
   const rest = new Rest({ hooks, filesystems, method, timeoutMilliseconds }, undoLog, context);
-  let backup: string | undefined;
+  const progress: Progress = { dumps: [], stage: 'snapshot' };
   try {
-    const made = await atRest({ ...run, checked, rest, undoLog, steps }, context, (id) => (backup = id));
+    const made = await atRest({ ...run, checked, rest, undoLog, steps, progress }, context);
     const snapshots = await waitUntilAllReady(made.requests, settings.snapshot, steps, context);
     const problems = [...made.problems, ...(await complete(made.taking, undoLog, context))];
     const result = {
       namespace,
-      backup,
+      backup: progress.backup,
       dryRun: false,
-      dumps: made.dumps,
+      dumps: progress.dumps,
       snapshots,
       seconds: steps.summary(),
     };
@@ -63,11 +64,16 @@ export async function backUp(
     );
   } catch (error) {
     if (error instanceof PartialError) throw error;
-    const { problems } = await rest.release();
-    for (const problem of problems) context.log.error(problem);
+    const { problems: notUndone } = await rest.release();
     const reason = error instanceof UserError ? error.message : 'the backup failed';
+    const { backup, dumps, stage } = progress;
     if (backup !== undefined) await discardUnfinished(backup, { namespace, reason }, undoLog, context);
-    throw error;
+    const paths = dumps.map(({ path }) => path);
+    if (paths.length > 0)
+      context.log.warn({ namespace, paths }, 'these dumps are new, and in no snapshot of this backup');
+    const told = withChanges(error, { dumps, notUndone, stage });
+    if (told === error) for (const problem of notUndone) context.log.error(problem);
+    throw told;
   }
 }
 
@@ -99,7 +105,16 @@ function described({ volumes, group, databases }: Preflight): Record<string, str
   };
 }
 
+/** How far a backup has come. */
+interface Progress {
+  /** Its id, before any of its snapshots is made. */
+  backup?: string;
+  readonly dumps: Dump[];
+  stage: Changed['stage'];
+}
+
 interface Work extends Run {
+  readonly progress: Progress;
   readonly checked: Preflight;
   readonly rest: Rest;
   readonly undoLog: UndoLog;
@@ -107,7 +122,6 @@ interface Work extends Run {
 }
 
 interface Made {
-  readonly dumps: readonly Dump[];
   readonly requests: readonly SnapshotRequest[];
   readonly taking: Taking;
   /** What could not be undone; a sentence each. */
@@ -118,23 +132,25 @@ interface Made {
  * From the first hook to the last: all that is done while the app is at rest, which the caller sees to that it is no more
  * when this throws. Where a moment in time matters, because the app is at rest for it or there are several volumes, the
  * snapshots say that they are unfinished until they are known to be of one: those of a run that fails, or is killed, are
- * found by that. `onBackup` is told the id of the backup before any of them is made.
+ * found by that.
  */
-async function atRest(work: Work, context: Context, onBackup: (id: string) => void): Promise<Made> {
-  const { namespace, settings, checked, rest, undoLog, steps } = work;
+async function atRest(work: Work, context: Context): Promise<Made> {
+  const { namespace, settings, checked, rest, undoLog, steps, progress } = work;
   const { method, timeoutMilliseconds } = settings.quiesce;
   const { hooks, volumes } = checked;
   if (hooks.length > 0) await steps.run('hooks', 'preflight', 'Running the hooks', () => rest.runHooks());
-  const dumps = await dumpAll(namespace, checked, steps, context);
+  progress.stage = 'dump';
+  await dumpAll(namespace, checked, progress.dumps, steps, context);
+  progress.stage = 'snapshot';
   const isAtRest = rest.isHeld || method === 'fsfreeze';
   const requests = await steps.run('labels', 'snapshot', 'Finding out which labels are due', async () => {
     // A plain backup of one volume makes none that is unfinished, so it leaves none behind.
     if (isAtRest || volumes.length > 1 || undoLog.current.snapshots.length > 0) {
       await settleLeftovers(namespace, undoLog, context);
     }
-    return snapshotRequests({ ...work, dumps, volumes }, context);
+    return snapshotRequests({ ...work, dumps: progress.dumps, volumes }, context);
   });
-  onBackup(requests[0]?.labels[label.backup] ?? '');
+  progress.backup = requests[0]?.labels[label.backup] ?? '';
   const { waitUntilReady: isAwaited, readyTimeoutMilliseconds } = settings.snapshot;
   const taking = checked.group
     ? new GroupTaking(checked.group, requests, { isAwaited }, readyTimeoutMilliseconds)
@@ -156,7 +172,7 @@ async function atRest(work: Work, context: Context, onBackup: (id: string) => vo
   const taken = await taking.finish(steps, context);
   const isAlready = !isAwaited || taken.length === 1;
   await undoLog.change({ groups: [], snapshots: isAlready ? [] : taken.map(({ name }) => name) });
-  return { dumps, requests: taken, taking, problems };
+  return { requests: taken, taking, problems };
 }
 
 /** Which tiers are free can be said when nothing has them that is no backup. Throws UserError 'snapshot'. */
@@ -174,13 +190,14 @@ function thawedEarly(namespace: string): UserError {
   );
 }
 
+/** `dumps` gets all that were made, also when a later one fails. */
 async function dumpAll(
   namespace: string,
   { databases }: Preflight,
+  dumps: Dump[],
   steps: Steps,
   { log }: Context,
-): Promise<readonly Dump[]> {
-  const dumps: Dump[] = [];
+): Promise<void> {
   for (const { database, checked } of databases) {
     const { engine } = database;
     log.info({ namespace, pod: checked.container.pod, engine }, 'dumping');
@@ -192,5 +209,4 @@ async function dumpAll(
     }
     dumps.push(...made);
   }
-  return dumps;
 }
