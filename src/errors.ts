@@ -49,8 +49,8 @@ export class UserError extends Error {
 export class ProblemsError extends UserError {
   readonly problems: readonly string[];
 
-  constructor(reason: ExitReason, problems: readonly string[]) {
-    super(reason, problems.join('\n'));
+  constructor(reason: ExitReason, problems: readonly string[], options?: { cause?: unknown }) {
+    super(reason, problems.join('\n'), options);
     this.problems = problems;
   }
 }

@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
-import { PartialError, UserError } from '../errors.ts';
+import { messageOf, PartialError, ProblemsError, UserError } from '../errors.ts';
+import { Deadline } from '../kube/deadline.ts';
 import type { SnapshotRequest } from '../snapshots/csi.ts';
 import { label } from '../snapshots/labels.ts';
+import { withChanges, type Changed } from './changed.ts';
 import { configuredDatabases } from './databases.ts';
 import { discardUnfinished } from './discard.ts';
 import { preflight, type Preflight } from './preflight.ts';
@@ -10,12 +12,17 @@ import type { BackupRequest } from './request.ts';
 import type { BackupResult } from './result.ts';
 import { Rest } from './rest/rest.ts';
 import type { UndoLog } from './rest/undo-log.ts';
+import { settleUnfinished } from './settle-unfinished.ts';
 import { snapshotRequests } from './snapshot-requests.ts';
 import { stayOf } from './stay.ts';
 import type { Steps } from './steps.ts';
 import { GroupTaking } from './take-group.ts';
 import { takeEach } from './take-snapshots.ts';
+import type { Taking } from './taking.ts';
 import { waitUntilAllReady } from './wait-until-all-ready.ts';
+
+/** How long it may take to say of all snapshots that they are a backup, after the run's own signal was aborted. */
+const completeMilliseconds = 20_000;
 
 interface Run extends BackupRequest {
   readonly namespace: string;
@@ -35,18 +42,58 @@ export async function backUp(
   );
   context.log.info({ namespace, ...described(checked) }, 'checked');
 
-  const { dumps, requests, problems } = await atRest(run, checked, undoLog, steps, context);
-  const snapshots = await waitUntilAllReady(requests, settings.snapshot, steps, context);
-  const [{ labels }] = requests as [SnapshotRequest];
-  const backup = labels[label.backup];
-  const stays = stayOf(labels);
-  context.log.info({ namespace, backup, stays }, 'the backup is complete');
-  const result = { namespace, backup, dryRun: false, dumps, snapshots, stays, seconds: steps.summary() };
-  if (problems.length === 0) return result;
-  throw new PartialError(
-    `The backup is complete, but not all that it changed is as before: ${problems.join('; ')}`,
-    result,
-  );
+  const { hooks, filesystems } = checked;
+  const { method, timeoutMilliseconds } = settings.quiesce;
+  const rest = new Rest({ hooks, filesystems, method, timeoutMilliseconds }, undoLog, context);
+  const progress: Progress = { dumps: [], stage: 'snapshot' };
+  try {
+    const made = await atRest({ ...run, checked, rest, undoLog, steps, progress }, context);
+    const snapshots = await waitUntilAllReady(made.requests, settings.snapshot, steps, context);
+    const problems = [...made.problems, ...(await complete(made.taking, undoLog, context))];
+    const [{ labels }] = made.requests as readonly [SnapshotRequest];
+    const result = {
+      namespace,
+      backup: progress.backup,
+      dryRun: false,
+      dumps: progress.dumps,
+      snapshots,
+      stays: stayOf(labels),
+      seconds: steps.summary(),
+    };
+    if (problems.length === 0) return result;
+    throw new PartialError(
+      `The backup is complete, but not all that it changed is as before: ${problems.join('; ')}`,
+      result,
+    );
+  } catch (error) {
+    if (error instanceof PartialError) throw error;
+    const { problems: notUndone } = await rest.release();
+    const reason = error instanceof UserError ? error.message : 'the backup failed';
+    const { backup, dumps, stage } = progress;
+    if (backup !== undefined) await discardUnfinished(backup, { namespace, reason }, undoLog, context);
+    const paths = dumps.map(({ path }) => path);
+    if (paths.length > 0)
+      context.log.warn({ namespace, paths }, 'these dumps are new, and in no snapshot of this backup');
+    const told = withChanges(error, { dumps, notUndone, stage });
+    if (told === error) for (const problem of notUndone) context.log.error(problem);
+    throw told;
+  }
+}
+
+/**
+ * All snapshots are ready: from here on neither a stop nor a failure makes them less of a backup, and what cannot be noted
+ * now the next run finds out. Resolves with a sentence for each.
+ */
+async function complete(taking: Taking, undoLog: UndoLog, context: Context): Promise<readonly string[]> {
+  const { signal: never } = new AbortController();
+  using deadline = new Deadline(context.clock, completeMilliseconds, never, 'There was no answer');
+  try {
+    await taking.complete({ ...context, signal: deadline.signal });
+    await undoLog.change({ snapshots: [] });
+    return [];
+  } catch (error) {
+    return [`that it is complete could not be noted, which the next backup does: ${messageOf(error)}`];
+  }
 }
 
 /** Flat, for a line of the log. */
@@ -61,64 +108,82 @@ function described({ volumes, group, databases }: Preflight): Record<string, str
   };
 }
 
+/** How far a backup has come. */
+interface Progress {
+  /** Its id, before any of its snapshots is made. */
+  backup?: string;
+  readonly dumps: Dump[];
+  stage: Changed['stage'];
+}
+
+interface Work extends Run {
+  readonly progress: Progress;
+  readonly checked: Preflight;
+  readonly rest: Rest;
+  readonly undoLog: UndoLog;
+  readonly steps: Steps;
+}
+
 interface Made {
-  readonly dumps: readonly Dump[];
   readonly requests: readonly SnapshotRequest[];
+  readonly taking: Taking;
   /** What could not be undone; a sentence each. */
   readonly problems: readonly string[];
 }
 
 /**
- * From the first hook to the last: all that is done while the app is at rest, which it surely is no more afterwards.
- * Where a moment in time matters, because the app is at rest for it or there are several volumes, snapshots that failed it
- * are marked as such: by us, or by the next run.
+ * From the first hook to the last: all that is done while the app is at rest, which the caller sees to that it is no more
+ * when this throws. Where a moment in time matters, because the app is at rest for it or there are several volumes, the
+ * snapshots say that they are unfinished until they are known to be of one: those of a run that fails, or is killed, are
+ * found by that.
  */
-async function atRest(
-  run: Run,
-  checked: Preflight,
-  undoLog: UndoLog,
-  steps: Steps,
-  context: Context,
-): Promise<Made> {
-  const { namespace, settings } = run;
+async function atRest(work: Work, context: Context): Promise<Made> {
+  const { namespace, settings, checked, rest, undoLog, steps, progress } = work;
   const { method, timeoutMilliseconds } = settings.quiesce;
-  const { hooks, filesystems, volumes } = checked;
-  const rest = new Rest({ hooks, filesystems, method, timeoutMilliseconds }, undoLog, context);
-  try {
-    if (hooks.length > 0) await steps.run('hooks', 'preflight', 'Running the hooks', () => rest.runHooks());
-    const dumps = await dumpAll(namespace, checked, steps, context);
-    const requests = await steps.run('labels', 'snapshot', 'Finding out which labels are due', () =>
-      snapshotRequests({ ...run, dumps, volumes }, context),
-    );
-    const taking = checked.group
-      ? new GroupTaking(checked.group, requests, settings.snapshot.readyTimeoutMilliseconds)
-      : takeEach(requests, rest.isHeld || method === 'fsfreeze');
-    await undoLog.change(taking.undo);
-    const since = context.clock.monotonic();
-    if (method !== 'none') {
-      await steps.run('quiesce', 'preflight', 'Bringing the filesystems to rest', () => rest.quiesce());
+  const { hooks, volumes } = checked;
+  if (hooks.length > 0) await steps.run('hooks', 'preflight', 'Running the hooks', () => rest.runHooks());
+  progress.stage = 'dump';
+  await dumpAll(namespace, checked, progress.dumps, steps, context);
+  progress.stage = 'snapshot';
+  const isAtRest = rest.isHeld || method === 'fsfreeze';
+  const requests = await steps.run('labels', 'snapshot', 'Finding out which labels are due', async () => {
+    // A plain backup of one volume makes none that is unfinished, so it leaves none behind.
+    if (isAtRest || volumes.length > 1 || undoLog.current.snapshots.length > 0) {
+      await settleLeftovers(namespace, undoLog, context);
     }
-    const still = { ...context, signal: AbortSignal.any([context.signal, rest.lost]) };
-    await taking.create(steps, still);
-    if (taking.isOneMoment) {
-      await steps.run('cut', 'snapshot', 'Waiting until the snapshots are cut', () =>
-        taking.waitUntilCut(timeoutMilliseconds, since, still),
-      );
-    }
-    const { problems, wasFrozen } = await steps.always('release', () => rest.release());
-    if (!wasFrozen) throw thawedEarly(namespace);
-    const taken = await taking.finish(steps, context);
-    await undoLog.change({ snapshots: [], groups: [] });
-    return { dumps, requests: taken, problems };
-  } catch (error) {
-    const { problems } = await rest.release();
-    for (const problem of problems) context.log.error(problem);
-    const reason = error instanceof UserError ? error.message : 'the backup failed';
-    await discardUnfinished(namespace, undoLog, reason, context).catch((failure: unknown) =>
-      context.log.error(failure),
-    );
-    throw error;
+    return snapshotRequests({ ...work, dumps: progress.dumps, volumes }, context);
+  });
+  progress.backup = requests[0]?.labels[label.backup] ?? '';
+  const { waitUntilReady: isAwaited, readyTimeoutMilliseconds } = settings.snapshot;
+  const taking = checked.group
+    ? new GroupTaking(checked.group, requests, { isAwaited }, readyTimeoutMilliseconds)
+    : takeEach(requests, { isAtRest, isAwaited });
+  await undoLog.change(taking.undo);
+  const since = context.clock.monotonic();
+  if (method !== 'none') {
+    await steps.run('quiesce', 'preflight', 'Bringing the filesystems to rest', () => rest.quiesce());
   }
+  const still = { ...context, signal: AbortSignal.any([context.signal, rest.lost]) };
+  await taking.create(steps, still);
+  if (taking.isOneMoment) {
+    await steps.run('cut', 'snapshot', 'Waiting until the snapshots are cut', () =>
+      taking.waitUntilCut(timeoutMilliseconds, since, still),
+    );
+  }
+  const { problems, wasFrozen } = await steps.always('release', () => rest.release());
+  if (!wasFrozen) throw thawedEarly(namespace);
+  const taken = await taking.finish(steps, context);
+  const isAlready = !isAwaited || taken.length === 1;
+  await undoLog.change({ groups: [], snapshots: isAlready ? [] : taken.map(({ name }) => name) });
+  return { requests: taken, taking, problems };
+}
+
+/** Which tiers are free can be said when nothing has them that is no backup. Throws UserError 'snapshot'. */
+async function settleLeftovers(namespace: string, undoLog: UndoLog, context: Context): Promise<void> {
+  const reason = 'the backup was killed before all its snapshots were ready and known to be of one moment';
+  const problems = await settleUnfinished({ namespace, reason }, context);
+  if (problems.length > 0) throw new ProblemsError('snapshot', problems);
+  await undoLog.change({ snapshots: [] });
 }
 
 function thawedEarly(namespace: string): UserError {
@@ -128,13 +193,14 @@ function thawedEarly(namespace: string): UserError {
   );
 }
 
+/** `dumps` gets all that were made, also when a later one fails. */
 async function dumpAll(
   namespace: string,
   { databases }: Preflight,
+  dumps: Dump[],
   steps: Steps,
   { log }: Context,
-): Promise<readonly Dump[]> {
-  const dumps: Dump[] = [];
+): Promise<void> {
   for (const { database, checked } of databases) {
     const { engine } = database;
     log.info({ namespace, pod: checked.container.pod, engine }, 'dumping');
@@ -146,5 +212,4 @@ async function dumpAll(
     }
     dumps.push(...made);
   }
-  return dumps;
 }

@@ -1,68 +1,62 @@
 import type { Context } from '../context.ts';
 import { messageOf } from '../errors.ts';
+import { Deadline } from '../kube/deadline.ts';
 import { discardGroup } from '../snapshots/discard-group.ts';
-import { markFailed } from '../snapshots/mark-failed.ts';
 import type { UndoLog } from './rest/undo-log.ts';
+import { settleBackup, type Settling } from './settle-unfinished.ts';
 
-/** All that is to be discarded by the undo log. What could not be is said, and left in it for the next run. */
+/** How long it may take, after the run's own signal was aborted. */
+const limitMilliseconds = 20_000;
+
+/**
+ * Takes the tiers off all snapshots of our own backup, unless that is complete after all. Never rejects: what could not be
+ * changed is said, and still says of itself that it is unfinished, which the next run sees to.
+ */
 export async function discardUnfinished(
-  namespace: string,
+  backup: string,
+  settling: Settling,
   undoLog: UndoLog,
-  reason: string,
   context: Context,
 ): Promise<void> {
-  const { snapshots, groups } = undoLog.current;
-  const left = {
-    snapshots: await discardSnapshots(namespace, snapshots, reason, context),
-    groups: await discardGroups(namespace, groups, reason, context),
-  };
-  for (const problem of Object.values(left).flat()) context.log.error(problem);
-  await undoLog.change({
-    ...(left.snapshots.length === 0 && { snapshots: [] }),
-    ...(left.groups.length === 0 && { groups: [] }),
-  });
-}
-
-/** Takes the tiers off all snapshots of a backup that is none. Resolves with a sentence for each that it could not change. */
-export function discardSnapshots(
-  namespace: string,
-  names: readonly string[],
-  reason: string,
-  { kube, log }: Context,
-): Promise<readonly string[]> {
-  return problemsOfEach(names, async (name) => {
-    try {
-      await markFailed({ namespace, name }, reason, kube);
-      log.warn({ namespace, snapshot: name, reason }, 'the snapshot is marked as failed');
-      return undefined;
-    } catch (error) {
-      return `VolumeSnapshot '${name}' in namespace '${namespace}' could not be marked as failed (${messageOf(error)}) and may still have its tier labels; the next backup tries again`;
-    }
-  });
+  const { namespace, reason } = settling;
+  const { signal: never } = new AbortController();
+  using deadline = new Deadline(context.clock, limitMilliseconds, never, 'There was no answer');
+  const fresh = { ...context, signal: deadline.signal };
+  try {
+    const { groups } = undoLog.current;
+    const groupProblems = await discardGroups(namespace, groups, reason, fresh);
+    const problems = await settleBackup(backup, settling, fresh);
+    for (const problem of [...groupProblems, ...problems]) context.log.error(problem);
+    await undoLog.change({
+      ...(groupProblems.length === 0 && { groups: [] }),
+      ...(problems.length === 0 && { snapshots: [] }),
+    });
+  } catch (error) {
+    context.log.error(error);
+  }
 }
 
 /** Deletes groups whose backup is none, with their members. Resolves with a sentence for each that it could not delete. */
-export function discardGroups(
+export async function discardGroups(
   namespace: string,
   names: readonly string[],
   reason: string,
   { kube, clock, log }: Context,
 ): Promise<readonly string[]> {
-  return problemsOfEach(names, async (name) => {
-    try {
-      await discardGroup({ namespace, name }, reason, { kube, clock });
-      log.warn({ namespace, groupSnapshot: name, reason }, 'the group snapshot is discarded');
-      return undefined;
-    } catch (error) {
-      return `VolumeGroupSnapshot '${name}' in namespace '${namespace}' could not be discarded (${messageOf(error)}); the next backup tries again`;
-    }
-  });
-}
-
-async function problemsOfEach(
-  names: readonly string[],
-  discard: (name: string) => Promise<string | undefined>,
-): Promise<readonly string[]> {
-  const problems = await Promise.all(names.map(discard));
-  return problems.filter((problem) => problem !== undefined);
+  const problems = await Promise.all(
+    names.map(async (name) => {
+      try {
+        const isDiscarded = await discardGroup({ namespace, name }, reason, { kube, clock });
+        const fields = { namespace, groupSnapshot: name, reason };
+        if (isDiscarded) log.warn(fields, 'the group snapshot is discarded');
+        else log.warn(fields, 'the group snapshot does not say that it is unfinished, it is left as it is');
+        return [];
+      } catch (error) {
+        return [
+          `VolumeGroupSnapshot '${name}' in namespace '${namespace}' could not be discarded (${messageOf(error)}); the next backup tries again`,
+        ];
+      }
+    }),
+  );
+  return problems.flat();
 }

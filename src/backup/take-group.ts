@@ -2,12 +2,14 @@ import type { Context } from '../context.ts';
 import type { KubeObject } from '../kube/object.ts';
 import type { SnapshotRequest } from '../snapshots/csi.ts';
 import { createGroup, type GroupRequest } from '../snapshots/group.ts';
+import { changeMark } from '../snapshots/change-mark.ts';
 import { labelMember } from '../snapshots/label-member.ts';
 import { label } from '../snapshots/labels.ts';
+import { unfinishedMark, type Unfinished } from '../snapshots/unfinished.ts';
 import { waitForMembers } from '../snapshots/wait-for-members.ts';
 import { waitUntilCut } from '../snapshots/wait-until-cut.ts';
 import type { GroupPlan } from './plan-group.ts';
-import { waitUntilAllCut } from './take-snapshots.ts';
+import { demandAll, stageWhenCut, waitUntilAllCut, withMark, type TakingWish } from './take-snapshots.ts';
 import type { Steps } from './steps.ts';
 import type { Taking } from './taking.ts';
 
@@ -20,18 +22,34 @@ export class GroupTaking implements Taking {
   readonly #requests: readonly SnapshotRequest[];
   readonly #request: GroupRequest;
   readonly #membersTimeoutMilliseconds: number;
+  readonly #stageWhenCut: Unfinished | undefined;
   #group: KubeObject | undefined;
+  #members: readonly SnapshotRequest[] = [];
   /** How long the app was at rest until all was cut. */
   #cutMilliseconds = 0;
 
   /** The requests are all of one namespace and one backup. */
-  constructor(plan: GroupPlan, requests: readonly SnapshotRequest[], membersTimeoutMilliseconds: number) {
+  constructor(
+    plan: GroupPlan,
+    requests: readonly SnapshotRequest[],
+    wish: Pick<TakingWish, 'isAwaited'>,
+    membersTimeoutMilliseconds: number,
+  ) {
     const { api, snapshotClass, selector } = plan;
     const [{ namespace, name, labels }] = requests as [SnapshotRequest];
     const shared = [label.backup, label.type].map((key) => [key, labels[key] ?? ''] as const);
+    const unfinished = unfinishedMark({ stage: 'uncut', of: requests.length });
     const className = snapshotClass.name;
-    this.#request = { api, namespace, name, className, selector, labels: Object.fromEntries(shared) };
+    this.#request = {
+      api,
+      namespace,
+      name,
+      className,
+      selector,
+      labels: { ...Object.fromEntries(shared), [label.unfinished]: unfinished },
+    };
     this.#requests = requests;
+    this.#stageWhenCut = stageWhenCut(requests.length, wish);
     this.#membersTimeoutMilliseconds = membersTimeoutMilliseconds;
   }
 
@@ -59,6 +77,12 @@ export class GroupTaking implements Taking {
     );
   }
 
+  async complete(context: Context): Promise<void> {
+    if (!this.#stageWhenCut) return;
+    const changes = this.#members.map((member) => changeMark(member, undefined, context));
+    demandAll(await Promise.allSettled(changes));
+  }
+
   async #labelMembers(context: Context): Promise<readonly SnapshotRequest[]> {
     const timeout = this.#membersTimeoutMilliseconds;
     const pvcs = this.#requests.map(({ pvc }) => pvc);
@@ -70,12 +94,21 @@ export class GroupTaking implements Taking {
       className,
       group,
     }));
-    await Promise.all(members.map((member) => labelMember(member, context)));
+    this.#members = members;
+    await Promise.all(members.map((member) => labelMember(withMark(member, this.#stageWhenCut), context)));
     const { namespace } = this.#request;
     for (const { pvc, name: snapshot } of members) {
       context.log.info({ namespace, pvc, snapshot, groupSnapshot: group }, 'labelled the snapshot');
     }
     await waitUntilAllCut(members, timeout, context.clock.monotonic() - this.#cutMilliseconds, context);
+    const labels = { [label.unfinished]: null };
+    const key = { namespace, name: group };
+    await context.kube.patch(
+      this.#request.api.snapshots,
+      key,
+      { metadata: { labels } },
+      { signal: context.signal },
+    );
     return members;
   }
 

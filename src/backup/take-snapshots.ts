@@ -1,20 +1,60 @@
 import type { Context } from '../context.ts';
 import { createVolumeSnapshot, type SnapshotRequest } from '../snapshots/csi.ts';
 import { waitUntilCut } from '../snapshots/wait-until-cut.ts';
+import { changeMark } from '../snapshots/change-mark.ts';
+import { label } from '../snapshots/labels.ts';
+import { unfinishedMark, type Unfinished } from '../snapshots/unfinished.ts';
 import { demandOneMoment } from './one-moment.ts';
 import type { Steps } from './steps.ts';
 import type { Taking } from './taking.ts';
 
-/** Each for itself. They are to be of one moment where there are several, or where the app is brought to rest for them. */
-export function takeEach(requests: readonly SnapshotRequest[], isAtRest: boolean): Taking {
-  const isOneMoment = isAtRest || requests.length > 1;
+/**
+ * Each for itself. They are to be of one moment where there are several, or where the app is brought to rest for them: then
+ * they say that they are unfinished until they are. Of several that are waited for, one alone is no backup: they also say
+ * it until all are ready.
+ */
+export function takeEach(requests: readonly SnapshotRequest[], wish: TakingWish): Taking {
+  const isOneMoment = wish.isAtRest || requests.length > 1;
+  const of = requests.length;
+  const whenCut = stageWhenCut(of, wish);
+  const change = async (mark: Unfinished | undefined, context: Context): Promise<void> => {
+    demandAll(await Promise.allSettled(requests.map((request) => changeMark(request, mark, context))));
+  };
+  const marked = isOneMoment
+    ? requests.map((request) => withMark(request, { stage: 'uncut', of }))
+    : requests;
   return {
     isOneMoment,
     undo: isOneMoment ? { snapshots: requests.map(({ name }) => name) } : {},
-    create: (steps, context) => createSnapshots(requests, steps, context),
+    create: (steps, context) => createSnapshots(marked, steps, context),
     waitUntilCut: (timeout, since, context) => waitUntilAllCut(requests, timeout, since, context),
-    finish: () => Promise.resolve(requests),
+    async finish(steps, context) {
+      const doing = `Noting that the snapshots of ${of} volumes are cut`;
+      if (isOneMoment) await steps.run('finish', 'snapshot', doing, () => change(whenCut, context));
+      return requests;
+    },
+    complete: async (context) => (whenCut ? change(undefined, context) : undefined),
   };
+}
+
+export interface TakingWish {
+  /** Whether the app is brought to rest for the snapshots. */
+  readonly isAtRest: boolean;
+  /** Whether it is waited until they are ready. */
+  readonly isAwaited: boolean;
+}
+
+/** What snapshots say that are cut; nothing where they are a backup already. */
+export function stageWhenCut(
+  of: number,
+  { isAwaited }: Pick<TakingWish, 'isAwaited'>,
+): Unfinished | undefined {
+  return isAwaited && of > 1 ? { stage: 'unready', of } : undefined;
+}
+
+export function withMark(request: SnapshotRequest, mark: Unfinished | undefined): SnapshotRequest {
+  if (!mark) return request;
+  return { ...request, labels: { ...request.labels, [label.unfinished]: unfinishedMark(mark) } };
 }
 
 /** Creates all snapshots at once. Throws the first failure when all have an answer. */
@@ -47,7 +87,8 @@ export async function waitUntilAllCut(
   demandOneMoment(cut, context.clock.monotonic() - since);
 }
 
-function demandAll<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
+/** Throws the first failure, once all have an answer. */
+export function demandAll<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
   return settled.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;

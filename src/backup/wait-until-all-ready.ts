@@ -4,7 +4,8 @@ import type { SnapshotRequest } from '../snapshots/csi.ts';
 import { waitUntilReady } from '../snapshots/wait-until-ready.ts';
 import type { SnapshotResult } from './result.ts';
 import type { Steps } from './steps.ts';
-import { discardSnapshots } from './discard.ts';
+import { settleBackup } from './settle-unfinished.ts';
+import { label } from '../snapshots/labels.ts';
 
 /** Waits until all snapshots are ready, if it is to. When one is not in time, none of them is a backup. */
 export async function waitUntilAllReady(
@@ -45,13 +46,15 @@ async function waitForAll(
   const ends = await Promise.allSettled(
     requests.map((request) => waitUntilReady(request, timeoutMilliseconds, context)),
   );
-  const failed = requests.filter((_, index) => ends[index]?.status === 'rejected');
-  const [first] = failed;
+  const first = requests.find((_, index) => ends[index]?.status === 'rejected');
   if (!first) return;
   context.signal.throwIfAborted();
-  const others = requests.filter((request) => !failed.includes(request)).map(({ name }) => name);
-  const reason = `VolumeSnapshot '${first.name}' of the same backup failed`;
-  const problems = await discardSnapshots(first.namespace, others, reason, context);
-  for (const problem of problems) context.log.error(problem);
+  if (requests.length > 1) await discardOthers(first, context);
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+async function discardOthers({ namespace, name, labels }: SnapshotRequest, context: Context): Promise<void> {
+  const reason = `VolumeSnapshot '${name}' of the same backup failed`;
+  const problems = await settleBackup(labels[label.backup] ?? '', { namespace, reason }, context);
+  for (const problem of problems) context.log.error(problem);
 }

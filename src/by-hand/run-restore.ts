@@ -61,10 +61,14 @@ function packingOf({ isFolder, path }: DumpFile): string {
 }
 
 function failed(run: RestoreRun, { exitCode, words }: ScriptEnd): UserError {
-  const { target, database } = run;
+  const { target, database, safetyDump } = run;
   const { restoring } = target.tools;
   const place = `database '${database}' in ${placeOf(target)}`;
-  if (exitCode === refused) return new UserError('preflight', `Nothing was restored to ${place}: ${words}`);
+  if (exitCode === refused) {
+    const stays = safetyDump && `the dump of it as it is now stays at ${safetyDump.path}`;
+    const reasons = [words, stays].filter(Boolean).join('; ');
+    return new UserError('preflight', `Nothing was restored to ${place}: ${reasons}`);
+  }
   const why =
     exitCode === 0 ? 'the dump could not be read to its end' : restoring.essence(words).replace(/\.$/, '');
   const reasons = [why || `exit status ${exitCode}`, restoring.hint(words), wayBack(run)].filter(Boolean);

@@ -13,6 +13,8 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly settings: SettingsSchema<Table, Settings>;
   /** How it can end besides done, unexpected, settings and cancelled; for `--help`. */
   readonly endings: readonly ExitReason[];
+  /** Where what an exit code means here is not what it means elsewhere; for `--help`. */
+  readonly endingWords?: Partial<Readonly<Record<ExitReason, string>>>;
   /** A person's tool: it shows its first view also where no terminal is. The others are for CronJobs: JSON there. */
   readonly byHand?: boolean;
   /** It never looks at a cluster. */

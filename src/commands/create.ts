@@ -7,6 +7,11 @@ export const create = defineCommand({
   name: 'create',
   summary: 'Back up a namespace: dump its database inside its own pod, then snapshot the volume',
   settings: createSettings,
-  endings: ['preflight', 'lock', 'dump', 'snapshot'],
+  endings: ['partial', 'preflight', 'lock', 'dump', 'snapshot'],
+  endingWords: {
+    partial: 'complete, but not all that it changed is as before, such as an app that could not be woken',
+    lock: 'no lock was free in time, or it was lost while the backup was at work',
+    snapshot: 'no snapshot was made, or it failed or was not ready in time; the dumps may be new',
+  },
   run: (settings, context, { rows }) => createBackup({ settings, recorded: recordable(rows) }, context),
 });

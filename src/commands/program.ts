@@ -63,7 +63,7 @@ function addRunnable<Table extends SettingsTable, Settings>(
   command: Command<Table, Settings>,
   run: Runner,
 ): void {
-  const parsed = addCommand(parent, command).addHelpText('after', `\n${endings(command.endings)}`);
+  const parsed = addCommand(parent, command).addHelpText('after', `\n${endings(command)}`);
   if (command.views) parsed.addOption(resultFormat(command));
   parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
 }
@@ -130,8 +130,12 @@ function sourcesOf<Table extends SettingsTable, Settings>(
   return { environment: processEnvironment, flags: flagsGiven(parsed, command.settings.table), machine };
 }
 
-function endings(reasons: readonly ExitReason[]): string {
-  const all: ExitReason[] = ['done', 'unexpected', 'settings', ...reasons, 'cancelled'];
-  const lines = all.map((reason) => `  ${String(exitCodes[reason]).padStart(3)}  ${exitMeanings[reason]}`);
+function endings({
+  endings: own,
+  endingWords,
+}: Pick<Command<SettingsTable, unknown>, 'endings' | 'endingWords'>): string {
+  const all: ExitReason[] = ['done', 'unexpected', 'settings', ...own, 'cancelled'];
+  const words = { ...exitMeanings, ...endingWords };
+  const lines = all.map((reason) => `  ${String(exitCodes[reason]).padStart(3)}  ${words[reason]}`);
   return `Exit codes:\n${lines.join('\n')}`;
 }

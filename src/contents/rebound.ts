@@ -56,12 +56,12 @@ export function reboundContent(
 
 /**
  * A date to go is not brought back: who brings a snapshot back wants to have it tomorrow, too. `marked-at` without a date
- * is what tells `mark-and-delete` that.
+ * is what tells `mark-and-delete` that. Nor is it that its backup was unfinished: no run is at work on it any more.
  */
 function reboundMetadata(old: VolumeSnapshotContent, now: Date): { labels: Texts; annotations: Texts } {
   const { labels, annotations } = ourMetadata(old.metadata);
-  const { [label.deleteAfter]: _, ...keptLabels } = labels;
-  const { [annotation.reboundTo]: __, ...keptAnnotations } = annotations;
+  const { [label.deleteAfter]: _, [label.unfinished]: __, ...keptLabels } = labels;
+  const { [annotation.reboundTo]: ___, ...keptAnnotations } = annotations;
   return {
     labels: { ...keptLabels, ...only(labelsOfControllers, old.metadata.labels) },
     annotations: {

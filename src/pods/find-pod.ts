@@ -3,7 +3,7 @@ import { problem, type Finding } from '../finding.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { deployments, pods, statefulSets } from '../kube/resources.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
-import { isReady, mountsClaim, type Pod } from './pod.ts';
+import { isReady, isRunning, mountsClaim, type Pod } from './pod.ts';
 import { selectorText, type LabelSelector } from './selector.ts';
 
 interface Workload extends KubeObject {
@@ -17,6 +17,8 @@ export interface PodWish {
   readonly container: string;
   /** Only a pod that mounts one of these PVCs; any pod when left out. */
   readonly claims?: readonly string[] | undefined;
+  /** Whether the only one that runs will do where none is ready: an app at rest may say that it is not. */
+  readonly evenUnready?: boolean;
   /** What a sentence tells the user to change. */
   readonly settings: { readonly resource: string; readonly container: string };
 }
@@ -52,7 +54,8 @@ function listing({ kind }: ExecResource, namespace: string): string {
 
 function choose(candidates: Pod[], place: string, wish: PodWish): Finding<Pod> {
   const { namespace, container, settings } = wish;
-  const ready = candidates.filter(isReady);
+  const anyReady = candidates.filter(isReady);
+  const ready = anyReady.length === 0 && wish.evenUnready === true ? candidates.filter(isRunning) : anyReady;
   const [pod] = ready;
   if (!pod) {
     return problem(

@@ -29,6 +29,10 @@ export function isReady(pod: Pod): boolean {
   return ready === true && pod.metadata.deletionTimestamp === undefined;
 }
 
+export function isRunning({ metadata, status }: Pod): boolean {
+  return status?.phase === 'Running' && metadata.deletionTimestamp === undefined;
+}
+
 export function mountsClaim(pod: Pod, pvc: string): boolean {
   return (pod.spec?.volumes ?? []).some((volume) => claimOf(pod, volume) === pvc);
 }

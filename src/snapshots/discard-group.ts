@@ -11,6 +11,7 @@ import { annotation, label } from './labels.ts';
 import { markFailed } from './mark-failed.ts';
 import { SharedHandles } from './shared-handles.ts';
 import { demandSoleGroup } from './sole-group.ts';
+import { unfinishedOf } from './unfinished.ts';
 
 /** How long it may take, after the run's own signal was aborted. */
 const timeoutMilliseconds = 20_000;
@@ -18,27 +19,29 @@ const timeoutMilliseconds = 20_000;
 /**
  * Deletes a group whose backup did not come to its end, and its members with it: without it nobody would ever see to those
  * that have no labels yet. Before that, those that have theirs are marked as failed. Where a user holds a member, the group
- * stays as it is. Rejects when somebody else has data of it, or nobody may tell. A group that is not there, or is on its way out, has nothing to discard.
+ * stays as it is. Rejects when somebody else has data of it, or nobody may tell. A group that is not there, or is on its
+ * way out, has nothing to discard. Resolves to false for one that does not say of itself that it is unfinished: it stays, as
+ * does all that is in it.
  */
 export async function discardGroup(
   key: { readonly namespace: string; readonly name: string },
   reason: string,
   { kube, clock }: Pick<Context, 'kube' | 'clock'>,
-): Promise<void> {
+): Promise<boolean> {
   const signal = AbortSignal.timeout(timeoutMilliseconds);
   const handles = new SharedHandles({ kube, clock, signal });
   for (;;) {
     const found = await findGroup(key, undefined, { kube, signal });
-    if (!found || found.group.metadata.deletionTimestamp !== undefined) return;
+    if (!found || found.group.metadata.deletionTimestamp !== undefined) return true;
     const { api, group } = found;
-    if (group.metadata.labels?.[label.backup] === undefined) throw notOurs(key);
+    const labels = group.metadata.labels ?? {};
+    if (!unfinishedOf(group) || labels[label.backup] === undefined) return false;
     const members = await membersOf(group, kube, signal);
-    const labels = group.metadata.labels;
     for (const { metadata } of members) {
       if (metadata.labels?.[label.backup] !== labels[label.backup]) continue;
       await markFailed({ namespace: key.namespace, name: metadata.name ?? '' }, reason, kube);
     }
-    if (members.some((member) => holdLabelOf(member) !== undefined)) return;
+    if (members.some((member) => holdLabelOf(member) !== undefined)) return true;
     const contents = await Promise.all(members.map((member) => contentsOf(member, { kube, signal })));
     await demandSoleGroup(found, contents.flat(), handles, { kube, signal });
     try {
@@ -48,7 +51,7 @@ export async function discardGroup(
       const marked = await kube.patch(api.snapshots, key, patch, { signal });
       const precondition = { uid, resourceVersion: marked.metadata.resourceVersion };
       await kube.delete(api.snapshots, key, { ...precondition, signal });
-      return;
+      return true;
     } catch (error) {
       if (!hasStatus(error, 409) && !hasStatus(error, 404)) throw error;
     }
@@ -65,10 +68,4 @@ async function membersOf(
     if (groupOf(snapshot)?.uid === uid) members.push(snapshot);
   }
   return members;
-}
-
-function notOurs({ namespace, name }: { readonly namespace: string; readonly name: string }): Error {
-  return new Error(
-    `VolumeGroupSnapshot '${name}' in namespace '${namespace}' has no label ${label.backup}, so it is not deleted; delete it by hand if it is of no use`,
-  );
 }

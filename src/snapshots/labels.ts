@@ -36,6 +36,8 @@ export const label = {
   verified: `${prefix}verified`,
   /** On a content that is retained: the uid of the VolumeSnapshot, or of the group, whose deletion is to take it along. */
   deleting: `${prefix}deleting`,
+  /** While its backup is being made: how far that has come. On a VolumeGroupSnapshot: not all its members have labels. */
+  unfinished: `${prefix}unfinished`,
 } as const;
 
 export const annotation = {

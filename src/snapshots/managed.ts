@@ -23,6 +23,7 @@ export interface ManagedSnapshot {
   readonly dumps: number;
   /** When it was taken; before it is ready, when its object was made. Milliseconds since 1970: a Date takes six times as much. */
   readonly createdAt: number;
+  /** It is a backup: ready, and part of one that is finished. */
   readonly isReady: boolean;
   /**
    * Not ready now, though it has been, or may have been. The snapshot controller says so of good ones, too: while a content
@@ -76,7 +77,8 @@ export function readSnapshot(
     const bucket = bucketIn(object, tier, timeZone);
     return bucket === undefined ? [] : [[tier, bucket] as const];
   });
-  const ready = isReady(object);
+  // Until its backup is finished nobody knows whether it is one.
+  const ready = isReady(object) && labels[label.unfinished] === undefined;
   return {
     namespace: share.text(namespace),
     name,

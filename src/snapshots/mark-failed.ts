@@ -9,7 +9,7 @@ import { annotation, label } from './labels.ts';
 const timeoutMilliseconds = 20_000;
 
 /**
- * Marks a snapshot as no backup: it gets the reason, and loses its tiers. One that is not there has none to lose.
+ * Marks a snapshot as no backup: it gets the reason, and loses its tiers and the mark of one that is unfinished. One that is not there has none to lose.
  * `spares` is asked of its state before each attempt; one that is spared stays as it is, and is returned.
  */
 export async function markFailed(
@@ -37,7 +37,7 @@ function failedPatch({ metadata }: VolumeSnapshot, reason: string): Record<strin
   return {
     metadata: {
       resourceVersion: metadata.resourceVersion,
-      labels: Object.fromEntries(tiers.map((tier) => [label[tier], null])),
+      labels: Object.fromEntries([...tiers, 'unfinished' as const].map((name) => [label[name], null])),
       annotations: { [annotation.failed]: reason },
     },
   };

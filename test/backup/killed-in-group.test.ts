@@ -52,6 +52,7 @@ async function expectWhole({ sandbox: { objects } }: Scene): Promise<void> {
     expect(new Set(standing.map(({ metadata }) => metadata.ownerReferences?.[0]?.name)).size).toBe(1);
     expect(standing.every(isReady)).toBe(true);
   }
+  expect(all.filter(({ metadata }) => metadata.labels?.[label.unfinished] !== undefined)).toEqual([]);
   const { annotations } = objects.get(leases, namespace, 'backup-ns').metadata;
   expect(annotations?.['backup-ns.sh/quiesced']).toBeUndefined();
 }
@@ -61,14 +62,15 @@ const steps = [
   'patch leases 1',
   'create volumegroupsnapshots 1',
   'list volumegroupsnapshots 1',
-  'list volumesnapshots 3',
   'get volumesnapshots 1',
   'get volumesnapshots 2',
   'patch volumesnapshots 1',
   'patch volumesnapshots 2',
-  'list volumesnapshots 4',
-  'list volumesnapshots 5',
+  'patch volumegroupsnapshots 1',
   'patch leases 2',
+  'patch volumesnapshots 3',
+  'patch volumesnapshots 4',
+  'patch leases 3',
 ];
 
 describe('create of a group snapshot that is killed', { concurrent: true, timeout: 60_000 }, () => {

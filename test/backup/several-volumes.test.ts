@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { volumeSnapshots } from '../../src/kube/resources.ts';
+import { CancelledError } from '../../src/errors.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { leases, volumeSnapshots } from '../../src/kube/resources.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { kubeError } from '../support/fake-kube.ts';
 import { snapshotObject } from '../support/objects.ts';
@@ -26,6 +28,26 @@ function tiersOf(shop: Shop): Record<string, number> {
 
 function failuresOf(shop: Shop): (string | undefined)[] {
   return shop.snapshots.map(({ metadata }) => metadata.annotations?.[annotation.failed]);
+}
+
+function unfinishedOf(shop: Shop): string[] {
+  return shop.snapshots.flatMap(({ metadata }) => metadata.labels?.[label.unfinished] ?? []);
+}
+
+/** Of `data` ready, of `files` only cut. */
+function statusOf({ metadata }: KubeObject): Record<string, unknown> {
+  const isData = metadata.labels?.[label.pvc] === 'data';
+  return { creationTime: '2026-11-20T00:00:00Z', readyToUse: isData };
+}
+
+/** The same snapshots, of which all have become ready by then, and another run that is disturbed by nobody. */
+function nightAfter(shop: Shop): Shop {
+  const next = openShop();
+  for (const one of shop.snapshots) next.kube.put(volumeSnapshots, { ...one, status: { readyToUse: true } });
+  for (const one of shop.kube.all(leases)) next.kube.put(leases, { ...one, spec: {} });
+  // Another run has other random characters.
+  next.context.random.id(1);
+  return next;
 }
 
 describe('a backup of two volumes', () => {
@@ -78,6 +100,98 @@ describe('a backup of two volumes', () => {
       expect.stringMatching(/^VolumeSnapshot 'files-.*' of the same backup failed$/),
       expect.stringContaining('not ready after 900 s'),
     ]);
+  });
+
+  it('is none when it is stopped while one of them is not ready: the next one has all tiers on both', async () => {
+    const shop = openShop();
+    shop.kube.onCreate = (created) => {
+      if (created.kind === 'VolumeSnapshot')
+        shop.kube.put(volumeSnapshots, { ...created, status: statusOf(created) });
+    };
+    const backup = rejectionOf(shop.backup(both));
+    await shop.context.clock.sleeping(900_000);
+    expect(unfinishedOf(shop)).toEqual(['unready-of-2', 'unready-of-2']);
+    expect(JSON.parse(shop.note ?? '')).toMatchObject({
+      snapshots: shop.snapshots.map((one) => one.metadata.name),
+    });
+    shop.context.stop.abort(new CancelledError('Stopped by SIGTERM'));
+    expect(await backup).toMatchObject({ reason: 'cancelled' });
+    expect(tiersOf(shop)).toEqual({ data: 0, files: 0 });
+    expect(failuresOf(shop)).toEqual(['Stopped by SIGTERM', 'Stopped by SIGTERM']);
+    expect(shop.note).toBeUndefined();
+
+    const next = nightAfter(shop);
+    const { snapshots } = await next.backup(both);
+    expect(snapshots.map(({ labels }) => tiers.filter((tier) => tier in labels).length)).toEqual([3, 3]);
+    expect(unfinishedOf(next)).toEqual([]);
+  });
+
+  it.each<[string, readonly string[], readonly boolean[], 'stands' | 'is none']>([
+    ['cut and ready', ['unready-of-2', 'unready-of-2'], [true, true], 'stands'],
+    ['cut, and one not ready', ['unready-of-2', 'unready-of-2'], [true, false], 'is none'],
+    ['ready, and perhaps of two moments', ['uncut-of-2', 'uncut-of-2'], [true, true], 'is none'],
+    ['ready, and one not yet noted as cut', ['unready-of-2', 'uncut-of-2'], [true, true], 'stands'],
+    ['ready, and one noted so', ['', 'unready-of-2'], [true, true], 'stands'],
+    ['noted as ready, and one not so now', ['', 'unready-of-2'], [true, false], 'stands'],
+    ['ready, and one not there', ['unready-of-2'], [true], 'is none'],
+  ])(
+    'that was killed with its snapshots %s is judged with all of them',
+    async (_, marks, areReady, outcome) => {
+      const shop = openShop();
+      for (const [index, mark] of marks.entries()) {
+        const labels = {
+          [label.pvc]: ['data', 'files'][index] ?? '',
+          [label.backup]: 'killed',
+          [label.daily]: '2026-11-20',
+          [label.weekly]: '2026-w47',
+          [label.monthly]: '2026-11',
+          ...(mark !== '' && { [label.unfinished]: mark }),
+        };
+        shop.kube.put(
+          volumeSnapshots,
+          snapshotObject(`killed-${index}`, labels, { readyToUse: areReady[index] }),
+        );
+      }
+      const { snapshots } = await shop.backup(both);
+      const killed = shop.snapshots.filter(({ metadata }) => metadata.labels?.[label.backup] === 'killed');
+      const isNone = killed.every(({ metadata }) => metadata.annotations?.[annotation.failed] !== undefined);
+      expect(isNone).toBe(outcome === 'is none');
+      const tiersIn = (labels: Readonly<Record<string, string>> = {}) =>
+        tiers.filter((tier) => tier in labels).length;
+      const ofKilled = killed.map(({ metadata }) => tiersIn(metadata.labels));
+      expect(new Set(ofKilled)).toEqual(new Set([outcome === 'stands' ? 3 : 0]));
+      const ofNext = snapshots.map(({ labels }) => tiersIn(labels));
+      expect(outcome === 'stands' || ofNext.every((count) => count === 3)).toBe(true);
+      expect(unfinishedOf(shop)).toEqual([]);
+    },
+  );
+
+  it('that is not waited for is finished as soon as both are cut', async () => {
+    const shop = openShop();
+    shop.status = { creationTime: '2026-11-20T00:00:00Z', readyToUse: false };
+    await shop.backup({ ...both, BAK_VS_WAIT_UNTIL_READY: 'false' });
+    expect(unfinishedOf(shop)).toEqual([]);
+    expect(tiersOf(shop)).toEqual({ data: 3, files: 3 });
+    expect(shop.note).toBeUndefined();
+  });
+
+  it('that cannot say at its end that it is complete is so all the same, and the next one says it', async () => {
+    const shop = openShop();
+    const patch = shop.kube.patch.bind(shop.kube);
+    shop.kube.patch = (resource, key, change, options) => {
+      const isEnd = JSON.stringify(change).includes(`"${label.unfinished}":null`);
+      return isEnd ? Promise.reject(kubeError(403, 'Forbidden')) : patch(resource, key, change, options);
+    };
+    const error = await rejectionOf(shop.backup(both));
+    expect(error).toMatchObject({
+      reason: 'partial',
+      result: { snapshots: [{ ready: true }, { ready: true }] },
+    });
+    expect(tiersOf(shop)).toEqual({ data: 3, files: 3 });
+    shop.kube.patch = patch;
+    await shop.backup(both);
+    expect(unfinishedOf(shop)).toEqual([]);
+    expect(failuresOf(shop)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('is none when the storage has not cut both in time', async () => {

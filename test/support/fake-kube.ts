@@ -225,7 +225,10 @@ function hasLabels({ labels = {} }: KubeObject['metadata'], selector: string): b
   const [, key = '', values] = /^(\S+) in \((.*)\)$/.exec(selector) ?? [];
   if (values !== undefined) return values.split(',').includes(labels[key] ?? '');
   const pairs = selector.split(',').filter((text) => text !== '');
-  return pairs.every((pair) => labels[pair.split('=')[0] ?? ''] === pair.split('=')[1]);
+  return pairs.every((pair) => {
+    const [name = '', value] = pair.split('=');
+    return value === undefined ? labels[name] !== undefined : labels[name] === value;
+  });
 }
 
 /** RFC 7386: null takes away, objects are merged, all else is replaced. */

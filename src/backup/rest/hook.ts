@@ -1,14 +1,13 @@
 import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../errors.ts';
 import { allOf, type Finding } from '../../finding.ts';
 import { Deadline } from '../../kube/deadline.ts';
 import { during } from '../../kube/during.ts';
-import type { ExecResult } from '../../kube/kube.ts';
-import { outlast } from '../../kube/outlast.ts';
-import { findPod } from '../../pods/find-pod.ts';
+import { findPod, type PodWish } from '../../pods/find-pod.ts';
 import type { Container } from '../../pods/pod.ts';
 import { Tail } from '../../pods/script-output.ts';
 import type { Hook } from '../../settings/hooks.ts';
+import { doWhereItIsNow } from './where-it-is-now.ts';
 
 /** A hook, and the container that was found for it. */
 export interface PlacedHook {
@@ -22,57 +21,82 @@ export async function placeHooks(
   hooks: readonly Hook[],
   context: Context,
 ): Promise<Finding<readonly PlacedHook[]>> {
-  const place = async (hook: Hook): Promise<Finding<PlacedHook>> => {
-    const { resource, container, name } = hook;
-    const settings = { resource: `"exec" of hook '${name}'`, container: `"container" of hook '${name}'` };
-    const pod = await findPod({ namespace, resource, container, settings }, context);
-    if ('problems' in pod) return pod;
-    return { found: { hook, container: { namespace, pod: pod.found.metadata.name ?? '', container } } };
-  };
-  return allOf(await Promise.all(hooks.map(place)));
+  return allOf(await Promise.all(hooks.map((hook) => placeHook(namespace, hook, {}, context))));
 }
 
-/** For which the API server may be away when an app is to be woken up: it would sleep until the next backup. */
-const outageMilliseconds = 30_000;
+async function placeHook(
+  namespace: string,
+  hook: Hook,
+  wish: Pick<PodWish, 'evenUnready'>,
+  context: Context,
+): Promise<Finding<PlacedHook>> {
+  const { resource, container, name } = hook;
+  const settings = { resource: `"exec" of hook '${name}'`, container: `"container" of hook '${name}'` };
+  const pod = await findPod({ namespace, resource, container, settings, ...wish }, context);
+  if ('problems' in pod) return pod;
+  return { found: { hook, container: { namespace, pod: pod.found.metadata.name ?? '', container } } };
+}
 
 /** Runs the `before` of a hook, if it has one. Throws UserError 'preflight' when that fails, or has no end in time. */
-export function runBefore(placed: PlacedHook, context: Context): Promise<void> {
-  return runHook(placed, 'before', 'preflight', context, (exec) => exec());
+export async function runBefore(placed: PlacedHook, context: Context): Promise<void> {
+  const { namespace } = placed.container;
+  const doing = `Hook '${placed.hook.name}' before the backup, in ${named(placed.container)},`;
+  if (!placed.hook.before) return;
+  await during('preflight', doing, () =>
+    runHook(placed, 'before', { reason: 'preflight', namespace }, context),
+  );
 }
 
-/** Runs the `after` of a hook, if it has one; more than once, where an answer is lost. Throws UserError `reason`. */
-export function runAfter(
-  placed: PlacedHook,
-  reason: 'preflight' | 'snapshot',
+/** Why and where a hook is run. */
+export interface HookRun {
+  readonly namespace: string;
+  readonly reason: 'preflight' | 'snapshot';
+}
+
+/**
+ * Runs the `after` of a hook, if it has one, where the app is now, and where its `before` ran; more than once, where an
+ * answer is lost. An app that is at rest may well be not ready. Throws UserError `reason`.
+ */
+export async function runAfter(
+  hook: Hook,
+  was: Container | undefined,
+  run: HookRun,
   context: Context,
 ): Promise<void> {
-  return runHook(placed, 'after', reason, context, (exec) => outlast(outageMilliseconds, context, exec));
+  if (!hook.after) return;
+  const whereabouts = {
+    was: was && { hook, container: was },
+    find: () => placeHook(run.namespace, hook, { evenUnready: true }, context),
+  };
+  const doing = `Hook '${hook.name}' after the backup, in namespace '${run.namespace}',`;
+  await during(run.reason, doing, () =>
+    doWhereItIsNow(whereabouts, (placed) => runHook(placed, 'after', run, context), context),
+  );
 }
 
+/** Throws a KubeError when it could not be run, and UserError `reason` when it was, and failed. */
 async function runHook(
   { hook, container }: PlacedHook,
   when: 'before' | 'after',
-  reason: 'preflight' | 'snapshot',
-  context: Context,
-  carryOut: (exec: () => Promise<ExecResult>) => Promise<ExecResult>,
+  { reason }: HookRun,
+  { clock, kube, log, signal: parent }: Context,
 ): Promise<void> {
-  const command = hook[when];
-  if (!command) return;
-  const { clock, kube, log } = context;
+  const command = hook[when] ?? [];
   const { name, timeoutMilliseconds } = hook;
   const { namespace, pod } = container;
-  const doing = `Hook '${name}' ${when} the backup, in container '${container.container}' of pod '${pod}' in namespace '${namespace}',`;
-  using deadline = new Deadline(clock, timeoutMilliseconds, context.signal, `it did not end`);
+  const doing = `Hook '${name}' ${when} the backup, in ${named(container)},`;
+  using deadline = new Deadline(clock, timeoutMilliseconds, parent, `it did not end`);
+  const { signal } = deadline;
   const output = new Tail();
   const start = clock.monotonic();
-  const { signal } = deadline;
   const exec = () => kube.exec({ ...container, command, stdout: output, stderr: output, signal });
-  const { exitCode } = await during(reason, doing, () => carryOut(exec));
+  const { exitCode } = await exec().catch((error: unknown) => {
+    if (!signal.aborted || parent.aborted) throw error;
+    throw new UserError(reason, `${doing} failed: ${messageOf(signal.reason)}`, { cause: error });
+  });
   if (exitCode === 0) {
-    log.info(
-      { namespace, pod, hook: name, when, milliseconds: Math.round(clock.monotonic() - start) },
-      'ran a hook',
-    );
+    const milliseconds = Math.round(clock.monotonic() - start);
+    log.info({ namespace, pod, hook: name, when, milliseconds }, 'ran a hook');
     return;
   }
   const words = output.words();
@@ -80,4 +104,8 @@ async function runHook(
     reason,
     `${doing} ended with exit status ${exitCode}${words && `: ${words}`}; mend it, or give it "onError":"continue" in BAK_HOOKS`,
   );
+}
+
+function named({ namespace, pod, container }: Container): string {
+  return `container '${container}' of pod '${pod}' in namespace '${namespace}'`;
 }

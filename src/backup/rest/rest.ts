@@ -31,6 +31,7 @@ export class Rest {
   readonly #context: Context;
   readonly #begun: PlacedHook[] = [];
   readonly #frozen: FrozenFilesystem[] = [];
+  #released: Promise<Release> | undefined;
 
   constructor(plan: RestPlan, log: UndoLog, context: Context) {
     this.#plan = plan;
@@ -78,9 +79,13 @@ export class Rest {
 
   /**
    * Thaws, and runs the `after` of every hook whose `before` has begun, the last first; on a signal of its own, so that
-   * nothing keeps it from doing so. A second call does nothing.
+   * nothing keeps it from doing so. Done once: a second call resolves with what the first has.
    */
-  async release(): Promise<Release> {
+  release(): Promise<Release> {
+    return (this.#released ??= this.#release());
+  }
+
+  async #release(): Promise<Release> {
     const problems: string[] = [];
     let wasFrozen = true;
     const attempt = async (act: () => Promise<void>): Promise<boolean> => {
@@ -112,7 +117,9 @@ export class Rest {
   async #runAfter(placed: PlacedHook): Promise<void> {
     const signal = new AbortController().signal;
     try {
-      await runAfter(placed, 'snapshot', { ...this.#context, signal });
+      const { hook, container } = placed;
+      const run = { namespace: container.namespace, reason: 'snapshot' } as const;
+      await runAfter(hook, container, run, { ...this.#context, signal });
     } catch (error) {
       this.#orContinue(placed, error);
     }

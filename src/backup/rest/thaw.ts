@@ -1,11 +1,39 @@
 import type { Context } from '../../context.ts';
-import { runScriptAt } from './run-script-at.ts';
-import type { Filesystem } from './filesystem.ts';
+import { problem, type Finding } from '../../finding.ts';
+import { Deadline } from '../../kube/deadline.ts';
+import { during } from '../../kube/during.ts';
+import { findFilesystems, type Filesystem } from './filesystem.ts';
+import { cannotBe, tryScriptAt } from './run-script-at.ts';
+import { doWhereItIsNow } from './where-it-is-now.ts';
 
-/** Thaws a filesystem that may be frozen, whatever the run's own signal says. Throws UserError 'snapshot'. */
+const limitMilliseconds = 40_000;
+
+/**
+ * Thaws a filesystem that may be frozen, in the pod that has it mounted now, whatever the run's own signal says. Throws
+ * UserError 'snapshot'.
+ */
 export async function thaw(filesystem: Filesystem, context: Context): Promise<void> {
-  const signal = AbortSignal.timeout(20_000);
-  const words = await runScriptAt(filesystem, 'thaw', 'snapshot', { ...context, signal });
-  const { container, path } = filesystem;
-  context.log.info({ ...container, path }, words === 'thawed' ? 'thawed' : 'was not frozen');
+  const { signal: never } = new AbortController();
+  using deadline = new Deadline(context.clock, limitMilliseconds, never, 'there was no answer');
+  const fresh = { ...context, signal: deadline.signal };
+  const whereabouts = { was: filesystem, find: () => findAgain(filesystem, fresh) };
+  await during('snapshot', cannotBe('thaw', filesystem), () =>
+    doWhereItIsNow(
+      whereabouts,
+      async (place) => {
+        const words = await tryScriptAt(place, 'thaw', 'snapshot', fresh);
+        const { container, path } = place;
+        context.log.info({ ...container, path }, words === 'thawed' ? 'thawed' : 'was not frozen');
+      },
+      fresh,
+    ),
+  );
+}
+
+async function findAgain({ pvc, container }: Filesystem, context: Context): Promise<Finding<Filesystem>> {
+  const { namespace, container: name } = container;
+  const finding = await findFilesystems(namespace, [pvc], name, context);
+  if ('problems' in finding) return finding;
+  const [found] = finding.found;
+  return found ? { found } : problem(`no running pod of namespace '${namespace}' mounts PVC '${pvc}'`);
 }

@@ -1,15 +1,17 @@
 import type { Context } from '../../context.ts';
 import { messageOf, ProblemsError } from '../../errors.ts';
 import type { CreateSettings } from '../../settings/create.ts';
-import { discardGroups, discardSnapshots } from '../discard.ts';
+import { discardGroups } from '../discard.ts';
 import { findFilesystems } from './filesystem.ts';
-import { placeHooks, runAfter } from './hook.ts';
+import { runAfter } from './hook.ts';
 import { thaw } from './thaw.ts';
-import type { Undoable, UndoLog } from './undo-log.ts';
+import type { UndoLog } from './undo-log.ts';
 
 /**
- * Undoes what a backup that was killed has left: filesystems that are frozen, an app that is at rest, and snapshots of which
- * nobody knows whether they fit together. Throws UserError 'preflight' when something cannot be undone.
+ * Undoes what a backup that was killed has left: filesystems that are frozen, an app that is at rest, and groups whose
+ * members are nobody's. Of the note only that is believed which a backup of these settings does anyway: one of its own PVCs
+ * is thawed, one of its own hooks is run; and a group must say of itself that it is unfinished. Its snapshots are found
+ * without the note. Throws UserError 'preflight' when something cannot be undone.
  */
 export async function undoLeftovers(
   namespace: string,
@@ -17,21 +19,21 @@ export async function undoLeftovers(
   undoLog: UndoLog,
   context: Context,
 ): Promise<void> {
+  undoLog.leaveFrozen(undoLog.current.frozen.filter((pvc) => !settings.pvcs.includes(pvc)));
   if (undoLog.isEmpty) return;
   const { hooks, frozen, snapshots, groups } = undoLog.current;
   context.log.warn(
     { namespace, hooks, frozen, snapshots, groups },
     'an earlier backup was killed, undoing what it left',
   );
-  const reason = 'the backup was killed before all its snapshots were known to be of one moment';
-  const undo: { readonly [Part in keyof Undoable]: () => Promise<readonly string[]> } = {
+  const reason = 'the backup was killed before all members of its group had their labels';
+  const undo = {
     frozen: () => thawAll(namespace, frozen, settings.quiesce.container, context),
     hooks: () => wake(namespace, hooks, settings, context),
-    snapshots: () => discardSnapshots(namespace, snapshots, reason, context),
     groups: () => discardGroups(namespace, groups, reason, context),
   };
   const problems: string[] = [];
-  for (const part of ['frozen', 'hooks', 'snapshots', 'groups'] as const) {
+  for (const part of ['frozen', 'hooks', 'groups'] as const) {
     const left = await undo[part]();
     if (left.length === 0) await undoLog.change({ [part]: [] });
     problems.push(...left);
@@ -45,6 +47,7 @@ async function thawAll(
   container: string | undefined,
   context: Context,
 ): Promise<readonly string[]> {
+  if (pvcs.length === 0) return [];
   const filesystems = await findFilesystems(namespace, pvcs, container, context);
   if ('problems' in filesystems) return filesystems.problems;
   return failuresOf(filesystems.found.map((filesystem) => () => thaw(filesystem, context)));
@@ -59,9 +62,8 @@ async function wake(
 ): Promise<readonly string[]> {
   const unknown = names.filter((name) => !quiesce.hooks.some((hook) => hook.name === name));
   const known = quiesce.hooks.filter(({ name }) => names.includes(name)).toReversed();
-  const placed = await placeHooks(namespace, known, context);
-  if ('problems' in placed) return placed.problems;
-  const failures = await failuresOf(placed.found.map((hook) => () => runAfter(hook, 'preflight', context)));
+  const run = { namespace, reason: 'preflight' } as const;
+  const failures = await failuresOf(known.map((hook) => () => runAfter(hook, undefined, run, context)));
   return [
     ...failures,
     ...unknown.map(

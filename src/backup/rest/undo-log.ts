@@ -1,4 +1,6 @@
 import { UserError } from '../../errors.ts';
+import { labelName, objectName } from '../../settings/kubernetes-formats.ts';
+import type { Format } from '../../settings/setting.ts';
 
 /** What a backup has done to the app, or is about to do, and undoes before it ends. */
 export interface Undoable {
@@ -6,9 +8,9 @@ export interface Undoable {
   readonly hooks: readonly string[];
   /** PVCs whose filesystem is frozen. */
   readonly frozen: readonly string[];
-  /** VolumeSnapshots of which it is not proven yet that all were cut while the app was at rest. */
+  /** VolumeSnapshots of a backup that is not finished. They are told by what they say of themselves: this is for people. */
   readonly snapshots: readonly string[];
-  /** VolumeGroupSnapshots whose members have not all got their labels yet. */
+  /** VolumeGroupSnapshots whose members have not all got their labels yet; only one that says so itself is discarded. */
   readonly groups: readonly string[];
 }
 
@@ -20,10 +22,17 @@ export interface Notebook {
 
 const nothing: Undoable = { hooks: [], frozen: [], snapshots: [], groups: [] };
 
+/** Far more than any backup writes; who may edit the lease may have written anything. */
+const maximumLength = 200_000;
+const maximumNames = 1000;
+const quotedLength = 100;
+
 /** Written down before it is done, so that the next run finds and undoes what a killed one has left. */
 export class UndoLog {
   readonly #notebook: Notebook;
   #current: Undoable;
+  /** PVCs that a backup of others has frozen: they stay in the note for that. */
+  #frozenByOthers: readonly string[] = [];
 
   /** Throws UserError 'preflight' when what is written down cannot be read. */
   constructor(notebook: Notebook) {
@@ -39,31 +48,51 @@ export class UndoLog {
     return Object.values(this.#current).every((names: readonly string[]) => names.length === 0);
   }
 
+  /** Leaves PVCs to the backup that they are of: they stay written down, whatever is changed. */
+  leaveFrozen(pvcs: readonly string[]): void {
+    this.#frozenByOthers = pvcs;
+    this.#current = { ...this.#current, frozen: this.#current.frozen.filter((pvc) => !pvcs.includes(pvc)) };
+  }
+
   async change(change: Partial<Undoable>): Promise<void> {
     const next = { ...this.#current, ...change };
     const isSame = JSON.stringify(next) === JSON.stringify(this.#current);
     if (isSame) return;
     this.#current = next;
-    await this.#notebook.setNote(this.isEmpty ? undefined : JSON.stringify(next));
+    const written = { ...next, frozen: [...this.#frozenByOthers, ...next.frozen] };
+    const isNothing = this.isEmpty && written.frozen.length === 0;
+    await this.#notebook.setNote(isNothing ? undefined : JSON.stringify(written));
   }
 }
 
 function parse(note: string): Undoable {
-  try {
-    // A version without groups has left nothing of them.
-    const { hooks, frozen, snapshots, groups = [] } = JSON.parse(note) as Record<string, unknown>;
-    if (isNames(hooks) && isNames(frozen) && isNames(snapshots) && isNames(groups)) {
-      return { hooks, frozen, snapshots, groups };
-    }
-  } catch {
-    // Said below.
-  }
+  const read = note.length <= maximumLength ? readNote(note) : undefined;
+  if (read) return read;
   throw new UserError(
     'preflight',
-    `What an earlier backup has left to undo cannot be read ('${note.slice(0, 200)}'); see that the app is awake and its filesystems are not frozen, and take the annotation backup-ns.sh/quiesced off Lease 'backup-ns'`,
+    `What an earlier backup has left to undo cannot be read (${JSON.stringify(note.slice(0, quotedLength))}); see that the app is awake and its filesystems are not frozen, and take the annotation backup-ns.sh/quiesced off Lease 'backup-ns'`,
   );
 }
 
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
+function readNote(note: string): Undoable | undefined {
+  try {
+    // A version without groups has left nothing of them.
+    const { hooks, frozen, snapshots, groups = [] } = JSON.parse(note) as Record<string, unknown>;
+    const isReadable =
+      areNames(hooks, hookName) && [frozen, snapshots, groups].every((names) => areNames(names, anyName));
+    return isReadable ? ({ hooks, frozen, snapshots, groups } as Undoable) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const hookName = labelName('a hook');
+const anyName = objectName('an object');
+
+function areNames(value: unknown, format: Format<string>): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= maximumNames &&
+    value.every((name) => typeof name === 'string' && 'value' in format.parse(name))
+  );
 }
