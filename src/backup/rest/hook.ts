@@ -9,6 +9,7 @@ import { findPod } from '../../pods/find-pod.ts';
 import type { Container } from '../../pods/pod.ts';
 import { Tail } from '../../pods/script-output.ts';
 import type { Hook } from '../../settings/hooks.ts';
+import { withoutSecrets } from '../../without-secrets.ts';
 
 /** A hook, and the container that was found for it. */
 export interface PlacedHook {
@@ -75,7 +76,7 @@ async function runHook(
     );
     return;
   }
-  const words = output.words();
+  const words = withoutSecrets(output.words(), command.slice(1));
   throw new UserError(
     reason,
     `${doing} ended with exit status ${exitCode}${words && `: ${words}`}; mend it, or give it "onError":"continue" in BAK_HOOKS`,
