@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
+import { dumpRecord } from '../databases/dump-record.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { CreateSettings } from '../settings/create.ts';
 import { bucketsOf } from '../snapshots/buckets.ts';
@@ -27,7 +28,7 @@ export async function snapshotRequests(subject: Subject, context: Context): Prom
   const annotations = {
     [annotation.envConfig]: JSON.stringify(recorded),
     [annotation.timeZone]: timeZone,
-    ...(dumps.length > 0 && { [annotation.dump]: JSON.stringify(dumps) }),
+    ...(dumps.length > 0 && { [annotation.dump]: dumpRecord(dumps) }),
   };
   const requestFor = async ({ pvc, snapshotClass }: Volume): Promise<SnapshotRequest> => {
     const others = labels.retain.policy === 'days' ? [] : await snapshotsOf(namespace, pvc, context);

@@ -35,7 +35,10 @@ export const label = {
 export const annotation = {
   /** JSON object: the settings of the run, secrets left out. */
   envConfig: `${prefix}env-config`,
-  /** JSON list of the dumps: engine, versions, database, path, bytes, sha256, startedAt, completedAt of each. */
+  /**
+   * JSON list of the dumps: engine, versions, database, path, bytes, sha256, startedAt, completedAt of each. Of many of one
+   * server there is a summary instead, with the path, bytes and sha256 of a `list` on the volume; see `dump-record.ts`.
+   */
   dump: `${prefix}dump`,
   timeZone: `${prefix}time-zone`,
   /** RFC 3339: when `mark-and-delete` gave it a date. Without that date, a user has taken it away. */
