@@ -20,8 +20,25 @@ import { Steps } from './steps.ts';
 export async function createBackup(request: BackupRequest, context: Context): Promise<BackupResult> {
   const { settings } = request;
   const namespace = settings.namespace ?? context.kube.namespace;
+  demandRoomForRecord(request);
   if (settings.dryRun) return dryRun(namespace, settings, context);
   return recorded(namespace, settings, context, () => lockAndBackUp(namespace, request, context));
+}
+
+/**
+ * Of the 256 KiB that the annotations of an object may have together, so that the summaries of dumps, and what others
+ * write on a snapshot, find room as well.
+ */
+const maximumRecord = 131_072;
+
+/** An object that is refused for its annotations would be so after the dumps were replaced. */
+function demandRoomForRecord({ recorded: settings }: BackupRequest): void {
+  const bytes = Buffer.byteLength(JSON.stringify(settings));
+  if (bytes <= maximumRecord) return;
+  throw new UserError(
+    'preflight',
+    `The settings of this backup take ${bytes} bytes to be recorded on its snapshots, which have room for ${maximumRecord}; shorten the longest, which backup-ns env create shows`,
+  );
 }
 
 async function lockAndBackUp(

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
+import { dumpRecord } from '../databases/dump-record.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { CreateSettings } from '../settings/create.ts';
 import { bucketsOf } from '../snapshots/buckets.ts';
@@ -32,7 +33,7 @@ export async function snapshotRequests(subject: Subject, context: Context): Prom
     [annotation.envConfig]: JSON.stringify(recorded),
     [annotation.timeZone]: timeZone,
     [annotation.databases]: String(dumps.length),
-    ...(dumps.length > 0 && { [annotation.dump]: JSON.stringify(dumps) }),
+    ...(dumps.length > 0 && { [annotation.dump]: dumpRecord(dumps) }),
   };
   const [asker, histories] = await Promise.all([
     askedBy(labels, context),

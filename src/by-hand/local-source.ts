@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { messageOf, UserError } from '../errors.ts';
 
@@ -46,9 +46,17 @@ function isGzip(start: Buffer): boolean {
   return start[0] === 0x1f && start[1] === 0x8b;
 }
 
+/** Of its first bytes: what lies there may be anything. */
 async function recordOf(path: string): Promise<string | undefined> {
-  const text = await readFile(`${path}.sha256`, 'utf8').catch(() => undefined);
-  return text?.split(/\s/)[0];
+  const record = `${path}.sha256`;
+  const isFile = await stat(record).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+  if (!isFile) return undefined;
+  await using file = await open(record);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(200), 0, 200, 0);
+  return buffer.toString('utf8', 0, bytesRead).split(/\s/)[0];
 }
 
 async function* withStart(start: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {

@@ -7,6 +7,7 @@ import type { SettingsTable } from '../settings/schema.ts';
 import type { Sources } from '../settings/sources.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { printSettings } from './env.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 
 /** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
 export interface RunFlags {
@@ -34,6 +35,7 @@ export function commandLine<Table extends SettingsTable, Settings>(
   const program = new Program('backup-ns')
     .description('Application-consistent backups of Kubernetes namespaces')
     .version(version)
+    .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.settings));
   const env = new Program('env')
     .copyInheritedSettings(program)
@@ -47,6 +49,12 @@ export function commandLine<Table extends SettingsTable, Settings>(
     if (!entry.byHand) addToEnv(env, entry);
   }
   return program.addCommand(env);
+}
+
+/** A word of the command line that commander does not know may be a misspelt flag with a password. */
+function withoutValue(text: string): string {
+  const words = text.replace(/( but got \d+): .*/s, '$1\n');
+  return withoutSecrets(words.replace(/'(--?[^=\s']*)=.*'/s, "'$1=***'"));
 }
 
 function addGroup<Table extends SettingsTable, Settings>(

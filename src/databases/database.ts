@@ -36,6 +36,8 @@ export interface Dump {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly completedAt: string;
+  /** Of many dumps of one server: the JSON list of them that lies beside them. */
+  readonly listedIn?: { readonly path: string; readonly bytes: number; readonly sha256: string };
 }
 
 /** A database server whose databases can be dumped. */

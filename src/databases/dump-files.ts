@@ -58,6 +58,11 @@ export function globalsFile(dumpFile: string): string {
   return `${prefix.slice(0, -1)}-globals${isFile ? suffix : '.sql.gz'}`;
 }
 
+/** Beside the dump file, for the list of many: `/data/dump-list.json`. */
+export function listFile(dumpFile: string): string {
+  return `${namesBeside(dumpFile).prefix.slice(0, -1)}-list.json`;
+}
+
 /** Like encodeURIComponent, but also of `.!~*'()`: what is left means nothing to any shell or file system. */
 function encoded(name: string): string {
   return Array.from(new TextEncoder().encode(name), (byte) => {

@@ -14,6 +14,8 @@ export interface ScriptRun {
   /** The password where it is text of our own settings; it goes in on stdin. */
   readonly secret: string;
   readonly container: Container;
+  /** By which others can tell that it runs, see `scriptOnStdin`. */
+  readonly mark?: string;
   readonly onFact?: (key: string, value: string) => void;
 }
 
@@ -26,12 +28,12 @@ export interface ScriptEnd {
 
 /** Runs a script in the database's container; its stdin stays open until it ends. Throws KubeError. */
 export async function runScript(
-  { script, args, secret, container, onFact }: ScriptRun,
+  { script, args, secret, container, mark, onFact }: ScriptRun,
   { kube, signal }: Pick<Context, 'kube' | 'signal'>,
 ): Promise<ScriptEnd> {
   const facts = new Facts(onFact);
   const errors = new Tail();
-  const { command, opening } = scriptOnStdin(script, args);
+  const { command, opening } = scriptOnStdin(script, args, mark);
   const { exitCode } = await kube.exec({
     ...container,
     command,

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { named, type CheckedDatabase, type Dump, type Engine } from './database.ts';
+import { listEntry, needsListFile } from './dump-record.ts';
 import { refused, runScript, type ScriptEnd, type ScriptRun } from './run-script.ts';
 
 /** One file to be made, as the engine's script takes it. */
@@ -20,6 +21,8 @@ export interface DumpRequest {
   readonly args: readonly string[];
   readonly secret: ScriptRun['secret'];
   readonly parts: readonly Part[];
+  /** Where the list of them goes when they are many. */
+  readonly listFile: string;
 }
 
 /** Exit status of the dump script when a proven dump could not be put in place. */
@@ -27,31 +30,48 @@ const notInPlace = 66;
 
 /** Makes all parts in one exec, or leaves every old one as it was. Throws UserError 'dump', or 'preflight' before it began. */
 export async function takeDumps(request: DumpRequest, context: Context): Promise<readonly Dump[]> {
-  const { checked, script, args, secret, parts } = request;
+  const { checked, script, args, secret, parts, listFile } = request;
   const { container } = checked;
   const id = context.random.id(8);
   const progress = new Progress(request, context);
+  const planned = parts.map((part) => plannedDump(request, part));
+  const hasList = needsListFile(planned);
+  const list = hasList ? [{ kind: 'list', name: '', path: listFile }] : [];
   const run = await runScript(
     {
       script,
       args: [
         ...args,
-        ...parts.flatMap(({ kind, name, path }) => [kind, name, path, `${path}.${id}.partial`]),
+        ...[...parts, ...list].flatMap(({ kind, name, path }, index) => {
+          const dump = planned[index];
+          return [kind, name, path, `${path}.${id}.partial`, dump && hasList ? listEntry(dump) : ''];
+        }),
       ],
+      mark: `${id}.partial`,
       secret,
       container,
       onFact: (key, value) => progress.take(key, value),
     },
     context,
   );
-  const { dumps } = progress;
-  if (run.exitCode === 0 && run.facts.isComplete && dumps.length === parts.length) return dumps;
+  const { dumps, list: listed } = progress;
+  const isWhole = dumps.length === parts.length && (listed !== undefined) === hasList;
+  if (run.exitCode === 0 && run.facts.isComplete && isWhole) {
+    return listed ? dumps.map((dump) => ({ ...dump, listedIn: listed })) : dumps;
+  }
   throw dumpFailed(request, run, parts[dumps.length]);
+}
+
+function plannedDump({ engine, checked }: DumpRequest, { database, path }: Part) {
+  const { version, toolVersion } = checked;
+  return { engine, version, toolVersion, ...(database !== undefined && { database }), path };
 }
 
 /** What the script says while it runs. */
 class Progress {
   readonly dumps: Dump[] = [];
+  /** Of all dumps, which comes after them. */
+  list: Dump['listedIn'];
   readonly #request: DumpRequest;
   readonly #context: Context;
   #startedAt = '';
@@ -70,15 +90,15 @@ class Progress {
 
   #takeProven(value: string): void {
     const [, number, bytes, sha256] = /^(\d+) ([1-9]\d*) ([0-9a-f]{64})$/.exec(value) ?? [];
-    const part = this.#request.parts[this.dumps.length];
-    if (!part || sha256 === undefined || Number(number) !== this.dumps.length) return;
-    const { engine, checked } = this.#request;
+    if (sha256 === undefined || Number(number) !== this.dumps.length) return;
+    const { parts, listFile } = this.#request;
+    const part = parts[this.dumps.length];
+    if (!part) {
+      this.list ??= { path: listFile, bytes: Number(bytes), sha256 };
+      return;
+    }
     this.dumps.push({
-      engine,
-      version: checked.version,
-      toolVersion: checked.toolVersion,
-      ...(part.database !== undefined && { database: part.database }),
-      path: part.path,
+      ...plannedDump(this.#request, part),
       bytes: Number(bytes),
       sha256,
       startedAt: this.#startedAt,
@@ -98,7 +118,7 @@ function dumpFailed(
   failed?: Part,
 ): UserError {
   const where = named(checked.container);
-  const paths = parts.map(({ path }) => path).join(', ');
+  const paths = few(parts.map(({ path }) => path));
   if (exitCode === 0) {
     return new UserError(
       'dump',
@@ -118,6 +138,12 @@ function dumpFailed(
     exitCode === refused ? 'preflight' : 'dump',
     `${subject} in ${where} failed, the previous ${previous}: ${reason}`,
   );
+}
+
+/** A message is a sentence also of seven hundred. */
+function few(paths: readonly string[]): string {
+  const others = paths.length - 3;
+  return others > 0 ? `${paths.slice(0, 3).join(', ')} and ${others} more` : paths.join(', ');
 }
 
 function subjectOf({ database, kind }: Part): string {

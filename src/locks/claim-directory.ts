@@ -1,10 +1,11 @@
-import { linkSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, opendirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Random } from '../system.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { chooseMethod, thisMachine, type Machine } from './choose-method.ts';
 import { codeOf } from './code-of.ts';
 import type { MethodName } from './lock-method.ts';
+import { ForeignFileError, readShared } from './shared-file.ts';
 
 /**
  * Makes sure that every job locks this directory's slots in the same way, writes that way beside them, and returns it.
@@ -20,14 +21,16 @@ export async function claimDirectory(
   requireDirectory(directory);
   const marker = join(directory, '.method');
   const found = readMarker(marker) ?? (await settle(directory, marker, wish, random, machine));
-  const method = methodNames.find((name) => name === found);
-  if (method === undefined || (wish !== 'auto' && wish !== method))
-    throw usedOtherwise(directory, marker, found, wish);
-  if (method === 'lockfile') demandNoLockFiles(directory);
-  return method;
+  if (found === 'unknown') throw notOurs(marker, 'names no way of locking that this version knows');
+  if (wish !== 'auto' && wish !== found) throw usedOtherwise(directory, marker, found, wish);
+  if (found === 'lockfile') demandNoLockFiles(directory);
+  return found;
 }
 
 const methodNames: readonly MethodName[] = ['flock', 'lockfile'];
+
+/** What a marker says. What is none of ours is not repeated to anybody: who knows what has been put there. */
+type Marked = MethodName | 'unknown';
 
 async function settle(
   directory: string,
@@ -35,14 +38,21 @@ async function settle(
   wish: MethodName | 'auto',
   random: Random,
   machine: Machine,
-): Promise<string> {
+): Promise<Marked> {
   const method =
     wish === 'auto' ? await chooseMethod(directory, lockFileIn(directory) !== undefined, machine) : wish;
   if (method === 'lockfile') demandNoLockFiles(directory);
   return placeMarker(directory, marker, method, random);
 }
 
-function usedOtherwise(directory: string, marker: string, found: string, wish: string): UserError {
+function notOurs(marker: string, what: string): UserError {
+  return new UserError(
+    'preflight',
+    `'${marker}' ${what}; see who has put it there, remove it when no job of the node is at work, or give this backup a BAK_FLOCK_DIR of its own`,
+  );
+}
+
+function usedOtherwise(directory: string, marker: string, found: MethodName, wish: string): UserError {
   return new UserError(
     'preflight',
     `The lock directory '${directory}' is used with '${found}' (says '${marker}'), not with '${wish}'; ` +
@@ -53,8 +63,11 @@ function usedOtherwise(directory: string, marker: string, found: string, wish: s
 /** A file of a job that locks with flock, such as a shell script, which knows nothing of markers. */
 function lockFileIn(directory: string): string | undefined {
   try {
-    const entries = readdirSync(directory, { withFileTypes: true });
-    return entries.find((entry) => entry.isFile() && /^\d+\.lock$/.test(entry.name))?.name;
+    using entries = opendirSync(directory);
+    for (let entry = entries.readSync(); entry; entry = entries.readSync()) {
+      if (entry.isFile() && /^\d+\.lock$/.test(entry.name)) return entry.name;
+    }
+    return undefined;
   } catch (error) {
     // Whoever may not list it can open its files.
     if (codeOf(error) === 'EACCES') return undefined;
@@ -75,9 +88,12 @@ function demandNoLockFiles(directory: string): void {
 function requireDirectory(directory: string): void {
   let what: string;
   try {
-    if (statSync(directory).isDirectory()) return;
+    const entry = lstatSync(directory);
+    if (entry.isDirectory()) return;
+    if (entry.isSymbolicLink()) throw isLink(directory);
     what = 'is not a directory';
   } catch (error) {
+    if (error instanceof UserError) throw error;
     what = codeOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${messageOf(error)})`;
   }
   throw new UserError(
@@ -86,12 +102,22 @@ function requireDirectory(directory: string): void {
   );
 }
 
+/** Whoever can replace the link could send us to a folder where nobody else looks. */
+function isLink(directory: string): UserError {
+  return new UserError(
+    'preflight',
+    `The lock directory '${directory}' is a symbolic link; set BAK_FLOCK_DIR to the directory that it leads to`,
+  );
+}
+
 /** `undefined` when there is none. An empty one is a way we do not know: it is never half written. */
-function readMarker(marker: string): string | undefined {
+function readMarker(marker: string): Marked | undefined {
   try {
-    return readFileSync(marker, 'utf8').slice(0, 100).trim();
+    const text = readShared(marker, 100).trim();
+    return methodNames.find((name) => name === text) ?? 'unknown';
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
+    if (error instanceof ForeignFileError) throw notOurs(marker, 'is no file');
     throw new UserError(
       'preflight',
       `Cannot read '${marker}' (${messageOf(error)}); let every user read it`,
@@ -103,7 +129,7 @@ function readMarker(marker: string): string | undefined {
 }
 
 /** Whole or not at all, and by one job only: link(2) refuses a name that is taken. Returns what the marker then says. */
-function placeMarker(directory: string, marker: string, method: string, random: Random): string {
+function placeMarker(directory: string, marker: string, method: MethodName, random: Random): Marked {
   const draft = join(directory, `.method.${random.id(12)}`);
   try {
     writeFileSync(draft, `${method}\n`, { flag: 'wx', mode: 0o644 });

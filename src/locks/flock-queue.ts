@@ -1,8 +1,9 @@
-import { closeSync, constants, openSync, rmSync } from 'node:fs';
+import { closeSync, constants, rmSync } from 'node:fs';
 import type { Random } from '../system.ts';
 import { codeOf } from './code-of.ts';
 import { runFlock } from './flock-program.ts';
 import { isStillAt } from './lock-file.ts';
+import { openShared } from './shared-file.ts';
 import { Tickets } from './tickets.ts';
 
 interface Ticket {
@@ -87,17 +88,19 @@ export class FlockQueue {
 
   #create(name: string): number | undefined {
     try {
-      return openSync(this.#tickets.pathOf(name), 'wx', 0o644);
+      const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
+      return openShared(this.#tickets.pathOf(name), flags, 0o644);
     } catch {
       return undefined;
     }
   }
 
+  /** Undefined for one that has left, or that nobody can wait for. */
   #open(name: string): number | undefined {
     try {
-      return openSync(this.#tickets.pathOf(name), constants.O_RDONLY | constants.O_NOFOLLOW);
+      return openShared(this.#tickets.pathOf(name));
     } catch (error) {
-      if (['ENOENT', 'EACCES', 'ELOOP'].includes(codeOf(error) ?? '')) return undefined;
+      if (['ENOENT', 'EACCES', 'FOREIGN'].includes(codeOf(error) ?? '')) return undefined;
       throw error;
     }
   }

@@ -1,7 +1,7 @@
-import { constants } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import type { Random } from '../system.ts';
 import type { Slot } from './lock-method.ts';
+import { openSharedHandle } from './shared-file.ts';
 
 /**
  * Who holds a slot stands beside its lock, in `<n>.holder`, for whoever waits. It is only a hint: jobs that share the
@@ -10,6 +10,10 @@ import type { Slot } from './lock-method.ts';
 function holderPath({ path }: Slot): string {
   return path.replace(/\.lock$/, '.holder');
 }
+
+/** `shop/nightly-x7k2p since 2026-11-20T14:03:07.000Z`, on a line of its own: a namespace, a pod as its label has it, a time. */
+const form =
+  /^((?:[a-z0-9-]{1,63}\/(?:[A-Za-z0-9_.-]{1,63}|a run by hand)|somebody) since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)\n$/;
 
 /** Whole or not at all. */
 export async function writeHolder(slot: Slot, holder: string, random: Random): Promise<void> {
@@ -25,17 +29,19 @@ export async function writeHolder(slot: Slot, holder: string, random: Random): P
 
 /** Takes it away, provided that it is still this one. */
 export async function removeHolder(slot: Slot, holder: string): Promise<void> {
-  if ((await readHolder(slot)) !== oneLine(holder)) return;
+  if ((await readHolder(slot)) !== holder) return;
   await rm(holderPath(slot), { force: true }).catch(() => {});
 }
 
-/** On one line; undefined when there is nothing that can be read. Whatever lies there, it is opened without waiting. */
+/**
+ * Undefined when there is nothing there, or anything but what `writeHolder` writes: it is shown to people and kept in logs,
+ * where what somebody else has put or linked there has no place.
+ */
 export async function readHolder(slot: Slot): Promise<string | undefined> {
-  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   try {
-    await using file = await open(holderPath(slot), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(800), 0, 800, 0);
-    return oneLine(buffer.toString('utf8', 0, bytesRead)) || undefined;
+    await using file = await openSharedHandle(holderPath(slot));
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(400), 0, 400, 0);
+    return holderIn(buffer.toString('latin1', 0, bytesRead));
   } catch {
     return undefined;
   }
@@ -50,9 +56,6 @@ export async function holdersOf(slots: readonly Slot[]): Promise<Record<number, 
   return Object.fromEntries(holders.flatMap(([number, holder]) => (holder ? [[number, holder]] : [])));
 }
 
-function oneLine(text: string): string {
-  return text
-    .slice(0, 200)
-    .replaceAll(/\p{Cc}+/gu, ' ')
-    .trim();
+export function holderIn(text: string): string | undefined {
+  return form.exec(text)?.[1];
 }

@@ -1,7 +1,8 @@
-import { constants, fchmodSync, fstatSync, openSync, statSync } from 'node:fs';
+import { constants, fchmodSync, fstatSync, lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { codeOf } from './code-of.ts';
+import { ForeignFileError, openShared } from './shared-file.ts';
 
 /**
  * Opens a slot's file, making it if need be. A file that a job of another user made is opened for reading, which is
@@ -15,7 +16,7 @@ export function openLockFile(path: string): number {
       return attempt(path);
     } catch (error) {
       failure = error;
-      if (['EISDIR', 'ELOOP'].includes(codeOf(error) ?? '')) break;
+      if (error instanceof ForeignFileError) break;
     }
   }
   throw unusable(path, failure);
@@ -23,28 +24,24 @@ export function openLockFile(path: string): number {
 
 /** Without O_CREAT: with it, the kernel refuses files of others in a sticky directory (fs.protected_regular). */
 function openExisting(path: string): number {
-  return openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  return openShared(path, constants.O_RDWR);
 }
 
 /** Open to every user, whatever the umask: jobs of other users share the directory, and may insist on writing. */
 function create(path: string): number {
-  const fd = openSync(
-    path,
-    constants.O_RDWR | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
-    0o666,
-  );
+  const fd = openShared(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o666);
   fchmodSync(fd, 0o666);
   return fd;
 }
 
 function openForReading(path: string): number {
-  return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  return openShared(path);
 }
 
 /** Whether the path still leads to the open file; when somebody removed it, a lock on it excludes nobody. */
 export function isStillAt(path: string, fd: number): boolean {
   try {
-    const [ours, there] = [fstatSync(fd), statSync(path)];
+    const [ours, there] = [fstatSync(fd), lstatSync(path)];
     return ours.ino === there.ino && ours.dev === there.dev;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return false;
@@ -57,7 +54,13 @@ function unusable(path: string, cause: unknown): UserError {
   if (codeOf(cause) === 'ENOENT')
     return new UserError(
       'preflight',
-      `Cannot make the lock file '${path}' as user ${process.getuid?.()}; let that user write to '${directory}' (a hostPath belongs to root: chmod 0777 it on the node or in an init container)`,
+      `Cannot make the lock file '${path}' as user ${process.getuid?.()}; let that user write to '${directory}' (a hostPath belongs to root: chmod 1777 it on the node or in an init container)`,
+      { cause },
+    );
+  if (cause instanceof ForeignFileError)
+    return new UserError(
+      'preflight',
+      `The lock file '${path}' is a link, a folder, a pipe or a device, not a file; remove it on the node, and see who has put it there`,
       { cause },
     );
   return new UserError(

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { open, utimes } from 'node:fs/promises';
+import { lutimes } from 'node:fs/promises';
 import { callbackify } from 'node:util';
 import type { LockOptions } from 'proper-lockfile';
 import { messageOf, UserError } from '../errors.ts';
@@ -7,6 +7,7 @@ import type { Clock, Random } from '../system.ts';
 import { codeOf } from './code-of.ts';
 import type { HeldLock, Slot } from './lock-method.ts';
 import type { LockfileTimes } from './lockfile-times.ts';
+import { openSharedHandle } from './shared-file.ts';
 import { claimPath, ownerPath, placeClaim, removeClaim } from './slot-claim.ts';
 import { watchRenewals } from './watch-renewals.ts';
 
@@ -82,7 +83,7 @@ function filesystem(
     stat: callbackify((_directory: string) => statOpened(path)),
     utimes: callbackify(async (_directory: string, atime: Date, mtime: Date) => {
       const sent = now();
-      await utimes(path, atime, mtime);
+      await lutimes(path, atime, mtime);
       renewed(sent);
     }),
   };
@@ -90,7 +91,7 @@ function filesystem(
 
 /** Opening a file makes an NFS client ask the server whether it still is there. */
 async function statOpened(path: string): Promise<Stats> {
-  await using file = await open(path);
+  await using file = await openSharedHandle(path);
   return await file.stat();
 }
 

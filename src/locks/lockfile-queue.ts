@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { closeSync, constants, ftruncateSync, writeSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Random } from '../system.ts';
 import type { LockfileTimes } from './lockfile-times.ts';
+import { openShared, openSharedHandle } from './shared-file.ts';
 import { Tickets } from './tickets.ts';
 
 /**
@@ -49,7 +50,7 @@ export class LockfilePlace {
   /** Says that we look. Fails in silence: on a full disk there is no line. */
   show(): void {
     try {
-      writeFileSync(this.#tickets.pathOf(this.#name), `${++this.#looks}\n`);
+      write(this.#tickets.pathOf(this.#name), `${++this.#looks}\n`);
     } catch {
       // Nobody sees us, and all try at once.
     }
@@ -68,7 +69,7 @@ export class LockfilePlace {
 
   async #isAlive(name: string): Promise<boolean> {
     const path = this.#tickets.pathOf(name);
-    const text = await readFile(path, 'utf8').catch(() => '');
+    const text = await textOf(path).catch(() => '');
     const before = this.#sights.get(name);
     const looks = before?.text === text ? before.looks + 1 : 0;
     this.#sights.set(name, { text, looks });
@@ -76,4 +77,21 @@ export class LockfilePlace {
     await rm(path, { force: true }).catch(() => {});
     return false;
   }
+}
+
+function write(path: string, text: string): void {
+  const fd = openShared(path, constants.O_WRONLY | constants.O_CREAT, 0o644);
+  try {
+    ftruncateSync(fd);
+    writeSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A ticket of ours is a number. */
+async function textOf(path: string): Promise<string> {
+  await using file = await openSharedHandle(path);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(32), 0, 32, 0);
+  return buffer.toString('utf8', 0, bytesRead);
 }

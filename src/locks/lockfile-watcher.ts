@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import type { Clock } from '../system.ts';
 import { codeOf } from './code-of.ts';
 import type { Slot } from './lock-method.ts';
 import type { LockfileTimes } from './lockfile-times.ts';
-import { ownerPath, readOwner, removeClaim } from './slot-claim.ts';
+import { openSharedHandle } from './shared-file.ts';
+import { ownerPath, readOwner, removeClaim, unusable } from './slot-claim.ts';
 
 interface Sight {
   /** Whose it is, and when that one renewed it last, in whatever time. */
@@ -31,7 +31,7 @@ export class LockfileWatcher {
   async isFree(slot: Slot): Promise<boolean> {
     const owner = await readOwner(slot.path);
     if (owner === undefined) return true;
-    const renewed = await renewalTime(ownerPath(slot.path, owner));
+    const renewed = await renewalTime(slot.path, owner);
     if (renewed === undefined) return false;
     if (!this.#isDead(slot, `${owner} ${renewed}`, renewed)) return false;
     await removeClaim(slot.path, owner);
@@ -49,12 +49,12 @@ export class LockfileWatcher {
 }
 
 /** `undefined` when it is gone. Opening a file makes an NFS client ask the server for its time. */
-async function renewalTime(path: string): Promise<number | undefined> {
+async function renewalTime(slotPath: string, owner: string): Promise<number | undefined> {
   try {
-    await using file = await open(path);
+    await using file = await openSharedHandle(ownerPath(slotPath, owner));
     return (await file.stat()).mtimeMs;
   } catch (error) {
     if (['ENOENT', 'ESTALE'].includes(codeOf(error) ?? '')) return undefined;
-    throw error;
+    throw unusable(slotPath, error);
   }
 }

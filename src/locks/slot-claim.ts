@@ -1,7 +1,8 @@
-import { chmod, mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, opendir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { messageOf, UserError } from '../errors.ts';
 import { codeOf } from './code-of.ts';
+import { ForeignFileError, isRealFolder } from './shared-file.ts';
 
 /**
  * A slot that is locked without the kernel: the directory `<n>.lock.d` with one file in it, named after its owner. Without
@@ -21,11 +22,16 @@ export function ownerPath(slotPath: string, owner: string): string {
   return join(claimPath(slotPath), owner);
 }
 
-/** `undefined` when the slot is free. Opening a directory makes an NFS client ask the server what is in it. */
+/**
+ * `undefined` when the slot is free. Opening a directory makes an NFS client ask the server what is in it. One name is
+ * enough, however many a stranger has put there.
+ */
 export async function readOwner(slotPath: string): Promise<string | undefined> {
   try {
-    const [owner] = await readdir(claimPath(slotPath));
-    return owner;
+    const path = claimPath(slotPath);
+    await using directory = await opendir(path, { bufferSize: 2 });
+    if (!isRealFolder(path)) throw new ForeignFileError();
+    return (await directory.read())?.name;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw unusable(slotPath, error);
@@ -61,7 +67,16 @@ export async function removeClaim(slotPath: string, owner: string): Promise<void
   await rmdir(claimPath(slotPath)).catch(() => {});
 }
 
-function unusable(slotPath: string, cause: unknown): UserError {
-  const message = `Cannot use '${claimPath(slotPath)}' as user ${process.getuid?.()} (${messageOf(cause)}); let that user write to '${dirname(slotPath)}'`;
+export function unusable(slotPath: string, cause: unknown): UserError {
+  const path = claimPath(slotPath);
+  if (cause instanceof ForeignFileError || codeOf(cause) === 'ENOTDIR') {
+    const foreign = `'${path}' is not the claim of a backup, which is a folder with a file in it; remove it, and see who has put it there`;
+    return new UserError('preflight', foreign, { cause });
+  }
+  if (codeOf(cause) === 'EPERM') {
+    const others = `'${path}' was left by a job of another user, which user ${process.getuid?.()} may not replace in a folder with the sticky bit; remove it, and let all backups run as one user`;
+    return new UserError('preflight', others, { cause });
+  }
+  const message = `Cannot use '${path}' as user ${process.getuid?.()} (${messageOf(cause)}); let that user write to '${dirname(slotPath)}'`;
   return new UserError('preflight', message, { cause });
 }

@@ -1,3 +1,4 @@
+import { hasSecret } from '../without-secrets.ts';
 import type { Format } from './setting.ts';
 
 /** A value for the database's tools: a variable of the database's container, or text of our own settings. */
@@ -35,6 +36,11 @@ export const databaseChoice: Format<DatabaseChoice> = {
     const parsed = credential.parse(text);
     if ('expected' in parsed) return parsed;
     if (parsed.value.from === 'container') return { value: parsed.value };
+    if (hasSecret(text))
+      return {
+        expected:
+          'the name of a database, and no connection string: host, user and password have settings of their own',
+      };
     if (text === '*') return { value: { from: 'all' } };
     const names = text.includes(',') ? text.split(',').map((name) => name.trim()) : [text];
     return names.includes('') || new Set(names).size < names.length

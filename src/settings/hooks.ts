@@ -38,6 +38,11 @@ export const hookList: Format<readonly Hook[]> = {
       ? { expected: `a JSON list of hooks such as ${example}; ${problems.join('; ')}` }
       : { value: hooks };
   },
+  /** A command may hold a password. */
+  shown(text) {
+    const parsed = this.parse(text);
+    return 'value' in parsed ? JSON.stringify(parsed.value.map(({ name }) => name)) : '***';
+  },
 };
 
 function jsonList(text: string): readonly unknown[] | undefined {

@@ -19,6 +19,13 @@ const plainUrl: Format<string> = {
     const isPlain = url && `${url.origin}${url.pathname}` === url.href && !/[\s\p{Cc}\\]/u.test(text);
     return isWeb && isPlain ? { value: url.href.replace(/\/+$/, '') } : { expected: expectedUrl };
   },
+  /** A path may be a token. */
+  shown(text) {
+    const parsed = this.parse(text);
+    if ('expected' in parsed) return '***';
+    const { origin, pathname } = new URL(parsed.value);
+    return pathname === '/' ? origin : `${origin}/***`;
+  },
 };
 
 const headerValue: Format<string> = {

@@ -5,6 +5,7 @@ import { nameOf, type Setting } from './setting.ts';
 import { find, type Found, type Origin, type Sources } from './sources.ts';
 import { hasControlCharacter } from './formats.ts';
 import { parseCredential } from './credential.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 
 /** One line of `backup-ns env`; `value` is what a user would write, and '' when unset. */
 export interface SettingRow {
@@ -36,11 +37,21 @@ export function effectiveSettings<Table extends SettingsTable, Settings>(
   return { rows, problems };
 }
 
-/** The settings that may be recorded on a snapshot: no secrets, not even masked ones, and nothing unset. */
+/**
+ * The settings that may be recorded on a snapshot: no secrets, not even masked ones, nothing unset, and of a long one its
+ * beginning.
+ */
 export function recordable(rows: readonly SettingRow[]): Record<string, string> {
-  return Object.fromEntries(
-    rows.filter(({ isSecret, value }) => !isSecret && value !== '').map(({ name, value }) => [name, value]),
-  );
+  const shown = rows.filter(({ isSecret, value }) => !isSecret && value !== '');
+  return Object.fromEntries(shown.map(({ name, value }) => [name, shortened(value)]));
+}
+
+/** In characters; an object has room for 256 KiB of annotations in all. */
+const maximumRecorded = 2000;
+
+function shortened(value: string): string {
+  if (value.length <= maximumRecorded) return value;
+  return `${value.slice(0, maximumRecorded)}… (${value.length} characters)`;
 }
 
 function evaluate<Table extends SettingsTable, Settings>(
@@ -67,13 +78,14 @@ function parse(setting: Setting<unknown>, found: Found): { value: unknown } | { 
   if (found.text === undefined) return { value: undefined };
   const parsed = setting.format.parse(found.text);
   if ('value' in parsed) return parsed;
-  const shown = setting.isSecret ? 'not usable' : quote(found.text);
+  const shown = setting.isSecret || setting.format.shown ? 'not usable' : quote(found.text);
   return { problem: `${nameOf(setting)} is ${shown}; it must be ${parsed.expected}` };
 }
 
-function rowOf({ name, isSecret }: Setting<unknown>, found: Found): SettingRow {
+function rowOf({ name, isSecret, format }: Setting<unknown>, found: Found): SettingRow {
   const text = 'problem' in found ? '' : (found.text ?? '');
-  return { name, value: isSecret ? masked(text) : text, origin: found.origin, isSecret };
+  const shown = (): string => (format.shown && text !== '' ? format.shown(text) : withoutSecrets(text));
+  return { name, value: isSecret ? masked(text) : shown(), origin: found.origin, isSecret };
 }
 
 /** A reference to a variable of the database's container is no secret, and worth seeing. */
@@ -81,7 +93,11 @@ function masked(text: string): string {
   return text === '' || parseCredential(text).from === 'container' ? text : '***';
 }
 
+const maximumQuoted = 200;
+
 /** Shows a line break or a tab at the end of a value, which is what is wrong with it then. */
 function quote(text: string): string {
-  return `'${hasControlCharacter(text) ? JSON.stringify(text).slice(1, -1) : text}'`;
+  const beginning = text.length <= maximumQuoted ? text : `${text.slice(0, maximumQuoted)}…`;
+  const shown = withoutSecrets(beginning);
+  return `'${hasControlCharacter(shown) ? JSON.stringify(shown).slice(1, -1) : shown}'`;
 }

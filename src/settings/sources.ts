@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf } from '../errors.ts';
 import { isServiceLink, type Environment } from './known.ts';
 import { fileVariable, nameOf, type Machine, type Setting } from './setting.ts';
@@ -57,19 +57,43 @@ function emptyFlag(setting: Setting<unknown>): string {
   return `${nameOf(setting)} is given without a value; give one, or leave the flag out`;
 }
 
-/** Editors and `kubectl create secret --from-file` leave one newline at the end; it is no part of a secret. */
+/**
+ * The path is not repeated: it is easily mistaken for the place of the secret itself. Editors and `kubectl create secret --from-file` leave one newline at the end; it is no
+ * part of a secret.
+ */
 function readSecret(name: string, path: string): Found {
   const origin = 'file';
   try {
-    const text = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    const text = contentOf(path)?.replace(/\r?\n$/, '');
+    if (text === undefined) {
+      return { problem: `${name} names a file with more than 64 KiB; give that of the secret`, origin };
+    }
     return text === ''
-      ? { problem: `${name} is '${path}', which is empty; put the secret there`, origin }
+      ? { problem: `${name} names a file that is empty; put the secret there`, origin }
       : { text, origin };
   } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : messageOf(error);
     return {
-      problem: `${name} is '${path}', which cannot be read (${messageOf(error)}); mount the secret there or correct the path`,
+      problem: `${name} names a file that cannot be read (${code}); mount the secret there or correct the path`,
       origin,
     };
+  }
+}
+
+const maximumBytes = 65_536;
+
+/** Undefined when it is larger. Of a pipe too, as a shell makes them, and through links, as mounted Secrets have them. */
+function contentOf(path: string): string | undefined {
+  const fd = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(maximumBytes + 1);
+    let end = 0;
+    for (let read = -1; read !== 0 && end < buffer.length; end += read) {
+      read = readSync(fd, buffer, end, buffer.length - end, null);
+    }
+    return end > maximumBytes ? undefined : buffer.toString('utf8', 0, end);
+  } finally {
+    closeSync(fd);
   }
 }
 

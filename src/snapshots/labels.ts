@@ -43,7 +43,10 @@ export const label = {
 export const annotation = {
   /** JSON object: the settings of the run, secrets left out. */
   envConfig: `${prefix}env-config`,
-  /** JSON list of the dumps: engine, versions, database, path, bytes, sha256, startedAt, completedAt of each. */
+  /**
+   * JSON list of the dumps: engine, versions, database, path, bytes, sha256, startedAt, completedAt of each. Of many of one
+   * server there is a summary instead, with the path, bytes and sha256 of a `list` on the volume; see `dump-record.ts`.
+   */
   dump: `${prefix}dump`,
   /** How many databases its backup has dumps of. Older snapshots have none. */
   databases: `${prefix}databases`,

@@ -106,7 +106,8 @@ describe('a backup', () => {
       return goodDump;
     };
     await shop.backup();
-    expect(heard).toEqual([`${dumpScript}sesame\n`, '']);
+    const [said = '', rest] = heard;
+    expect([said.startsWith(dumpScript), said.endsWith('sesame\n'), rest]).toEqual([true, true, '']);
     expect(shop.execs.flatMap(({ command }) => command.slice(3)).join(' ')).not.toContain('sesame');
   });
 

@@ -147,7 +147,11 @@ export class Shop {
 
   async #exec(options: ExecOptions): Promise<number> {
     this.execs.push(options);
-    if (options.command[0] !== 'sh') return (await this.hook(options)).exitCode ?? 0;
+    if (options.command[0] !== 'sh') {
+      const { exitCode = 0, stderr = '' } = await this.hook(options);
+      options.stderr?.write(stderr);
+      return exitCode;
+    }
     const script = scriptOf(options) === dumpScript ? this.dump : this.check;
     const answer = typeof script === 'function' ? await script(options) : script;
     options.stdout?.write(answer.stdout ?? '');

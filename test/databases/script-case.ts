@@ -79,7 +79,8 @@ export class ScriptCase {
 
   /** KIND NAME FILE PARTIAL of each. */
   startDumps(parts: readonly (readonly [string, string, string, string])[]): ScriptProcess {
-    return this.#start(dumpScript, ['2', ...parts.flat()]);
+    const mark = parts[0]?.[3].split('.').slice(-2).join('.');
+    return this.#start(dumpScript, ['2', ...parts.flatMap((part) => [...part, '{"x":1'])], mark);
   }
 
   dump(): Promise<ScriptEnd> {
@@ -101,13 +102,13 @@ export class ScriptCase {
     return { entries, bytes: readFileSync(this.file, 'latin1') };
   }
 
-  #start(script: string, own: readonly string[]): ScriptProcess {
+  #start(script: string, own: readonly string[], mark?: string): ScriptProcess {
     const { shell, port, programs, stdin = '\n', env = {} } = this.#given;
     const { user = ['container', 'POSTGRES_USER'], password = ['container', 'POSTGRES_PASSWORD'] } =
       this.#given;
     const path = [join(this.root, 'fakes'), programs, process.env['PATH'] ?? ''].join(':');
     const args = ['127.0.0.1', String(port), ...user, ...password, ...own];
-    const { command, opening } = scriptOnStdin(script, args);
+    const { command, opening } = scriptOnStdin(script, args, mark);
     const started = startScript({
       shell,
       command,

@@ -21,17 +21,31 @@ describe.runIf(hasPython).each(shells)('a script on stdin under $name', ({ shell
   `;
 
   function start(args: readonly string[], ...pieces: readonly string[]): ScriptProcess {
-    const { command } = scriptOnStdin(script, args);
+    const { command, opening } = scriptOnStdin(script, args);
     const run = startScript({ shell, command, env });
-    for (const piece of pieces) run.stdin.write(piece);
+    const said = opening.slice(script.length);
+    pieces.forEach((piece, index) => run.stdin.write(index === pieces.length - 1 ? said + piece : piece));
     run.stdin.end();
     return run;
   }
 
   it('has its arguments as they are, and what follows it on stdin', async () => {
-    const args = ['', 'two words', '$(exit 3)', "it's"];
+    const args = [
+      '',
+      'two words',
+      '$(exit 3)',
+      "it's",
+      '*',
+      ' ',
+      '\\',
+      '\\c\\0101',
+      'a\nb\n',
+      'ü🐘',
+      '-n',
+      '%b',
+    ];
     const { exitCode, stdout } = await start(args, script, 'one\ntwo $HOME').end;
-    expect(stdout).toBe(`<4>${args.map((text) => `<${text}>`).join('')}<one\ntwo $HOME>`);
+    expect(stdout).toBe(`<${args.length}>${args.map((text) => `<${text}>`).join('')}<one\ntwo $HOME>`);
     expect(exitCode).toBe(0);
   });
 
@@ -68,7 +82,7 @@ it.each(scripts)('%s is of ASCII, whose characters are bytes', (_, script) => {
   expect(script).toMatch(/^[\n\x20-\x7e]*$/);
 });
 
-it('keeps the command of an exec short, however long its script is', () => {
-  const { command } = scriptOnStdin('x'.repeat(100_000), []);
-  expect(encodeURIComponent(command.join('')).length).toBeLessThan(1000);
+it('keeps the command of an exec short, however long its script is, and however many its arguments', () => {
+  const { command } = scriptOnStdin('x'.repeat(100_000), Array.from({ length: 10_000 }, String));
+  expect(encodeURIComponent(command.join('')).length).toBeLessThan(2000);
 });

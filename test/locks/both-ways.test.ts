@@ -194,14 +194,6 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
     expect(holderOf(directory)).toMatch(/^shop\/backup since /);
     expect(readFileSync(join(directory, 'precious'), 'utf8')).toBe('content');
   });
-
-  it('do not show what a holder says beyond one short line', async () => {
-    const directory = lockDirectory();
-    await acquire({ directory });
-    writeFileSync(join(directory, '1.holder'), `\u001B[2Jshop\n${'x'.repeat(5000)}`);
-    const refused = acquire({ directory, timeoutMilliseconds: 0 });
-    await expect(refused).rejects.toThrow(/^[^\p{Cc}]{1,550}$/u);
-  });
 });
 
 describe('a job that waits for a node slot', () => {

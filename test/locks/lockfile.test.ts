@@ -141,7 +141,7 @@ describe('a slot of lockfile', () => {
     writeFileSync(join(directory, '1.lock.d'), '');
     await expect(method.tryAny([slot], never)).rejects.toMatchObject({
       reason: 'preflight',
-      message: expect.stringContaining("Cannot use '"),
+      message: expect.stringContaining('is not the claim of a backup'),
     });
   });
 });

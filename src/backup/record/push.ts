@@ -15,23 +15,56 @@ export async function pushMetrics(
 ): Promise<void> {
   const group = { job: 'backup-ns', namespace: ending.namespace, pvc: ending.pvcs.join(',') };
   const path = Object.entries(group).map(([name, value]) => `/${name}/${encodeURIComponent(value)}`);
-  const response = await send(`${url}/metrics${path.join('')}`, {
+  const { status, body } = await send(`${url}/metrics${path.join('')}`, {
     method: 'POST',
     headers: { 'content-type': 'text/plain; version=0.0.4', ...(authorization && { authorization }) },
     body: metricsText(ending),
+    // What asks for a log-in, or lies elsewhere, has not taken anything; and the header is for this server alone.
+    redirect: 'manual',
     signal,
   });
-  const words = (await response.text()).trim().slice(0, 200);
-  if (!response.ok) throw new Error(`HTTP status ${response.status}${words && `: ${words}`}`);
+  if (status >= 200 && status <= 299) return;
+  const words =
+    status >= 300 && status <= 399 ? 'it leads elsewhere, give its own URL' : wordsIn(body, authorization);
+  throw new Error(`HTTP status ${status}${words && `: ${words}`}`);
 }
 
+/** More than the words of an error that are repeated; a server that goes on answering is not listened to. */
+const maximumBytes = 4096;
+
 /** What `fetch` says is wrong, it says in the cause of its error. */
-async function send(url: string, request: RequestInit): Promise<Response> {
+async function send(url: string, request: RequestInit): Promise<{ status: number; body: string }> {
   try {
-    return await fetch(url, request);
+    const response = await fetch(url, request);
+    return { status: response.status, body: await beginningOf(response) };
   } catch (error) {
     throw error instanceof TypeError && error.cause
       ? new Error(`${new URL(url).host}: ${messageOf(error.cause)}`)
       : error;
   }
+}
+
+/** Of one that went well, nothing is of interest. The rest is not read: the connection is closed. */
+async function beginningOf({ ok, body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  if (ok) await body?.cancel();
+  else {
+    for await (const chunk of body ?? []) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes >= maximumBytes) break;
+    }
+  }
+  return Buffer.concat(chunks).toString('utf8', 0, maximumBytes);
+}
+
+/** On one line; a server may repeat what it was sent. */
+function wordsIn(body: string, authorization: string): string {
+  const secrets = [authorization, ...authorization.split(' ').slice(1)].filter(Boolean);
+  const masked = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), body);
+  return masked
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 200);
 }

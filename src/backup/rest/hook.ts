@@ -8,6 +8,7 @@ import type { Container } from '../../pods/pod.ts';
 import { Tail } from '../../pods/script-output.ts';
 import type { Hook } from '../../settings/hooks.ts';
 import { doWhereItIsNow } from './where-it-is-now.ts';
+import { withoutSecrets } from '../../without-secrets.ts';
 
 /** A hook, and the container that was found for it. */
 export interface PlacedHook {
@@ -99,7 +100,7 @@ async function runHook(
     log.info({ namespace, pod, hook: name, when, milliseconds }, 'ran a hook');
     return;
   }
-  const words = output.words();
+  const words = withoutSecrets(output.words(), command.slice(1));
   throw new UserError(
     reason,
     `${doing} ended with exit status ${exitCode}${words && `: ${words}`}; mend it, or give it "onError":"continue" in BAK_HOOKS`,

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import type { MysqlSettings } from '../../settings/mysql.ts';
 import { choiceArguments, chooseDatabases } from '../choose-databases.ts';
 import { named, type CheckedDatabase, type Database, type DatabaseCheck, type Dump } from '../database.ts';
-import { databaseFiles, namesBeside, previousBytes } from '../dump-files.ts';
+import { databaseFiles, listFile, namesBeside, previousBytes } from '../dump-files.ts';
 import { nothingKnown, runCheck } from '../run-check.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
 import { takeDumps } from '../take-dumps.ts';
@@ -54,8 +54,8 @@ async function check(
     problems: [...problems, ...chosen.problems],
     warnings,
     directory: facts.get('directory'),
-    version: facts.get('version'),
-    toolVersion,
+    version: facts.get('version')?.slice(0, 100),
+    toolVersion: toolVersion?.slice(0, 100),
     databases: chosen.databases,
   };
 }
@@ -64,7 +64,8 @@ function dump(checked: CheckedDatabase, settings: MysqlSettings, context: Contex
   const files = databaseFiles(checked.databases, settings.databases, settings.dumpFile);
   const parts = files.map((file) => ({ kind: 'database', name: file.database, ...file }));
   const connection = connectionArguments(settings);
-  return takeDumps({ engine: 'mysql', checked, script: dumpScript, ...connection, parts }, context);
+  const request = { engine: 'mysql', checked, script: dumpScript, ...connection, parts } as const;
+  return takeDumps({ ...request, listFile: listFile(settings.dumpFile) }, context);
 }
 
 export function connectionArguments({ host, port, characterSet, user, password }: MysqlSettings) {

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import type { PostgresSettings } from '../../settings/postgres.ts';
 import { choiceArguments, chooseDatabases } from '../choose-databases.ts';
 import { named, type CheckedDatabase, type Database, type DatabaseCheck, type Dump } from '../database.ts';
-import { databaseFiles, globalsFile, namesBeside, previousBytes } from '../dump-files.ts';
+import { databaseFiles, globalsFile, listFile, namesBeside, previousBytes } from '../dump-files.ts';
 import { nothingKnown, runCheck } from '../run-check.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
 import type { Facts } from '../../pods/script-output.ts';
@@ -60,8 +60,8 @@ function judge(
     problems: [...inPlace, ...problems, ...forTools],
     warnings: settings.globals ? globalsWarnings(facts, settings, where) : [],
     directory: facts.get('directory'),
-    version: facts.get('version'),
-    toolVersion: facts.get('tool'),
+    version: facts.get('version')?.slice(0, 100),
+    toolVersion: facts.get('tool')?.slice(0, 100),
     databases,
   };
 }
@@ -75,7 +75,8 @@ function dump(
   const args = [...connection.args, String(settings.jobs)];
   const parts = partsOf(checked.databases, settings);
   const { secret } = connection;
-  return takeDumps({ engine: 'postgres', checked, script: dumpScript, args, secret, parts }, context);
+  const request = { engine: 'postgres', checked, script: dumpScript, args, secret, parts } as const;
+  return takeDumps({ ...request, listFile: listFile(settings.dumpFile) }, context);
 }
 
 function moreTools({ format, globals }: PostgresSettings): string {

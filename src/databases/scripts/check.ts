@@ -47,7 +47,7 @@ file=$1 prefix=$2 suffix=$3
 directory=\${file%/*}
 [ -n "$directory" ] || directory=/
 
-# In bytes; of a folder, what its files take on the disk.
+# In bytes; of a folder, what its files take on the disk. Of nothing else: a pipe would keep it waiting.
 size() {
   if [ -d "$1" ]; then
     blocks=$(du -s -k -- "$1")
@@ -67,9 +67,9 @@ if real=$(cd -- "$directory" 2>/dev/null && pwd -P); then
   if [ -d "$file" ]; then echo "there=folder"; elif [ -e "$file" ]; then echo "there=file"; fi
   [ -w "$directory" ] || say "unwritable=$(id -un 2>/dev/null || id -u)"
   say "space=$(df -P -k "$directory" | tail -n 1)"
-  [ ! -e "$file" ] || say "previous=$(size "$file")"
+  if [ -f "$file" ] || [ -d "$file" ]; then say "previous=$(size "$file")"; fi
   for old in "$prefix"*"$suffix"; do
-    if [ -e "$old" ]; then
+    if [ -f "$old" ] || [ -d "$old" ]; then
       name=\${old#"$prefix"} name=\${name%"$suffix"}
       say "had=$(size "$old") $name"
     fi

@@ -2,6 +2,15 @@ import { folderDigest } from './folder-digest.ts';
 import { lifeline } from './lifeline.ts';
 import { preamble } from './preamble.ts';
 
+/** Sets recorded to the digest in the record, or to nothing: whatever else lies there is not repeated. */
+const readRecord = `
+read_record() {
+  recorded=$(dd bs=64 count=1 <"$file.sha256" 2>/dev/null | tr -d '\\0') || recorded=
+  case $recorded in *[!0-9a-f]*) recorded= ;; esac
+  [ "\${#recorded}" -eq 64 ] || recorded=
+}
+`;
+
 /**
  * Says what a dump file is like; it changes nothing. Arguments: FILE, what its last 1000 bytes contain when it is
  * complete, and patterns of grep: how many lines match each of them is said too.
@@ -9,6 +18,7 @@ import { preamble } from './preamble.ts';
 export const inspectScript = `
 ${preamble}
 ${folderDigest}
+${readRecord}
 listen
 trap 'exit 143' TERM HUP INT
 file=$1 closing=$2
@@ -23,7 +33,7 @@ record() {
   say "modified=$(stat -c %Y "$file" 2>/dev/null || date -r "$file" +%s)"
   if [ -f "$file.sha256" ]; then
     recorded=
-    read -r recorded ignored <"$file.sha256" || :
+    read_record
     say "recorded=$recorded"
   fi
 }
@@ -70,13 +80,15 @@ export const downloadScript = `
 ${preamble}
 ${lifeline}
 ${folderDigest}
+${readRecord}
 listen
 file=$1
 [ -f "$file/toc.dat" ] || [ ! -d "$file" ] || refuse "$file is a folder, and none of pg_dump"
 [ -e "$file" ] || refuse "there is no file $file"
+[ -f "$file" ] || [ -d "$file" ] || refuse "$file is no file that can be sent"
 [ -r "$file" ] || refuse "user $(id -un 2>/dev/null || id -u) may not read $file"
 recorded=
-if [ -f "$file.sha256" ]; then read -r recorded ignored <"$file.sha256" || :; fi
+if [ -f "$file.sha256" ]; then read_record; fi
 [ -n "$recorded" ] || [ "$2" = unchecked ] || refuse "there is no record $file.sha256 to check it against; dump it anew, or take it as it is with --unchecked"
 watch_caller
 abandon() { say "$1" >&2; exit 65; }

@@ -23,8 +23,9 @@ export interface DumpParts {
 
 /**
  * Writes each PARTIAL, proves it complete, and only when all are proven moves them over the old dumps.
- * Arguments: those of the engine's connection, then KIND NAME FILE PARTIAL of each dump; they lie in one folder, and
- * PARTIAL is FILE with `.ID.partial` behind it, with one ID for all.
+ * Arguments: those of the engine's connection, then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and
+ * PARTIAL is FILE with `.ID.partial` behind it, with one ID for all. One of KIND `list`, which is last, is no dump but a JSON
+ * list of those before it: of each its ENTRY, the beginning of a JSON object, and its bytes and SHA-256.
  * Says `begun=N`, `written=BYTES` now and then, `proven=N BYTES SHA256`, and `end`.
  *
  * - Its caller keeps stdin open for as long as it lives. When stdin ends, by a cut connection or a killed caller,
@@ -47,13 +48,33 @@ ${readingBack}
 ${writing}
 ${publishing}
 ${folders}
+${listing}
 ${main}
 `;
 }
 
+const listing = `
+list= separator='['
+# ENTRY
+enlist() {
+  [ -z "$list" ] || say "$separator$1,\\"bytes\\":$bytes,\\"sha256\\":\\"$sha256\\"}" >>"$list"
+  separator=,
+}
+# FILE PARTIAL
+finish_list() {
+  say ']' >>"$2"
+  bytes=$(($(wc -c <"$2")))
+  sha256=$(sha256sum <"$2") || abandon "sha256sum failed" 65
+  sha256=\${sha256%% *}
+  record "$1" "$2"
+  sync -- "$2" "$2.sha256" 2>/dev/null || sync
+  list=
+}
+`;
+
 /** The arguments go round instead of away: they are gone through twice. */
 const main = `
-count=$(($# / 4))
+count=$(($# / 5))
 trap clean_up EXIT
 trap 'abandon "the dump was stopped" 143' TERM HUP INT
 umask 077
@@ -62,8 +83,9 @@ while [ "$number" -lt "$count" ]; do
   prepare "$3.sha256"
   case $1 in folder) prepare_folder "$3" ;; *) prepare "$3" ;; esac
   remove_dead_partials "$3" "$4"
-  set -- "$@" "$1" "$2" "$3" "$4"
-  shift 4
+  case $1 in list) list=$4 ;; esac
+  set -- "$@" "$1" "$2" "$3" "$4" "$5"
+  shift 5
   number=$((number + 1))
 done
 exec 3<&0
@@ -75,14 +97,15 @@ take_stops
 number=0
 while [ "$number" -lt "$count" ]; do
   say "begun=$number"
-  choose_tool "$1" "$2"
   case $1 in
-    folder) make_folder "$2" "$3" "$4" ;;
-    *) start "$1" "$2" "$3" "$4"; finish ;;
+    list) finish_list "$3" "$4" ;;
+    folder) choose_tool "$1" "$2"; make_folder "$2" "$3" "$4" ;;
+    *) choose_tool "$1" "$2"; start "$1" "$2" "$3" "$4"; finish ;;
   esac
   say "proven=$number $bytes $sha256"
-  set -- "$@" "$1" "$2" "$3" "$4"
-  shift 4
+  enlist "$5"
+  set -- "$@" "$1" "$2" "$3" "$4" "$5"
+  shift 5
   number=$((number + 1))
 done
 
@@ -90,7 +113,7 @@ done
 trap '' TERM HUP INT
 while [ $# -gt 0 ]; do
   case $1 in folder) publish_folder "$3" "$4" ;; *) publish "$3" "$4" ;; esac
-  shift 4
+  shift 5
 done
 sync -- "$directory" 2>/dev/null || sync
 say end

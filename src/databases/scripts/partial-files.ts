@@ -1,23 +1,31 @@
-/** What the dump script writes before it is a dump, and what killed ones have left of that. Takes its first arguments. */
+/**
+ * What the dump script writes before it is a dump, and what killed ones have left of that. Takes its first arguments. A
+ * partial file is somebody's who has its name, or `ID.partial` at the end of it, among the arguments of a process.
+ */
 export const partialFiles = `
 directory=\${3%/*}
 [ -n "$directory" ] || directory=/
 id=\${4%.partial}
 id=\${id##*.}
 running=$(trap '' TERM HUP INT; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n') || :
-lives() { case "
+runs() { case "
 $running
 " in *"
 $1
 "*) return 0 ;; *) return 1 ;; esac; }
+# PARTIAL
+lives() {
+  owner=\${1%.partial}
+  runs "$1" || runs "\${owner##*.}.partial"
+}
 
 # FILE PARTIAL
 remove_dead_partials() {
   # Not even this script is among the processes: then their list proves nothing.
   lives "$2" || return 0
   for old in "$1".*.partial "$1".*.partial.pipe "$1".*.partial.sha256; do
-    owner=\${old%.pipe}
-    if [ -e "$old" ] && ! lives "\${owner%.sha256}"; then rm -rf -- "$old"; fi
+    partial=\${old%.pipe}
+    if [ -e "$old" ] && ! lives "\${partial%.sha256}"; then rm -rf -- "$old"; fi
   done
 }
 

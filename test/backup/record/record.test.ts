@@ -55,6 +55,13 @@ async function gateway(
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pushes };
 }
 
+/** Goes on for as long as somebody listens. */
+function endless(response: ServerResponse): void {
+  const piece = 'x'.repeat(10_000);
+  const more = () => void (response.destroyed || setImmediate(() => response.write(piece, more)));
+  more();
+}
+
 describe('the end of a backup', () => {
   it('is an event of its Job and of its CronJob', async () => {
     const shop = scheduledShop();
@@ -154,13 +161,48 @@ describe('the end of a backup', () => {
       (response: ServerResponse) => response.writeHead(400).end('pushed metrics are invalid\n'),
       /^HTTP status 400: pushed metrics are invalid$/,
     ],
+    [
+      'refuses them and repeats the secret',
+      (response: ServerResponse) => response.writeHead(401).end('not with\n Bearer sesame'),
+      /^HTTP status 401: not with \*\*\*$/,
+    ],
+    [
+      'refuses them without an end',
+      (response: ServerResponse) => endless(response.writeHead(500)),
+      /^HTTP status 500: x{200}$/,
+    ],
     ['breaks off', (response: ServerResponse) => response.destroy(), /^127\.0\.0\.1:\d+: other side closed$/],
   ])('is not changed by a gateway that %s, which is a warning', async (_, answer, reason) => {
     const { url } = await gateway(answer);
     const shop = new Shop();
-    await expect(shop.backup({ BAK_METRICS_PUSH_URL: url })).resolves.toMatchObject({ dryRun: false });
+    const settings = { BAK_METRICS_PUSH_URL: url, BAK_METRICS_PUSH_AUTHORIZATION: 'Bearer sesame' };
+    await expect(shop.backup(settings)).resolves.toMatchObject({ dryRun: false });
     expect(warnings(shop)).toMatchObject([{ reason: expect.stringMatching(reason) as string }]);
   });
+
+  it('is pushed to a gateway that goes on answering, whose words are not waited for', async () => {
+    const { url, pushes } = await gateway((response) => endless(response.writeHead(200)));
+    const shop = new Shop();
+    await shop.backup({ BAK_METRICS_PUSH_URL: url });
+    expect(pushes).toHaveLength(1);
+    expect(warnings(shop)).toEqual([]);
+  });
+
+  it.each([301, 302, 303, 307, 308])(
+    'is not pushed by a redirection of status %i, which is not followed and is a warning',
+    async (status) => {
+      const other = await gateway();
+      const { url } = await gateway((response) => response.writeHead(status, { location: other.url }).end());
+      const shop = new Shop();
+      await shop.backup({
+        BAK_METRICS_PUSH_URL: url,
+        BAK_METRICS_PUSH_AUTHORIZATION: 'Bearer sesame',
+      });
+      expect(other.pushes).toEqual([]);
+      const reason = `HTTP status ${status}: it leads elsewhere, give its own URL`;
+      expect(warnings(shop)).toMatchObject([{ reason }]);
+    },
+  );
 
   it('does not wait for ever for a gateway that does not answer', async () => {
     const { url, pushes } = await gateway(() => {});
