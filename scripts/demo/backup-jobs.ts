@@ -24,6 +24,7 @@ export function installCronJob({ objects }: Sandbox, app: SandboxApp): void {
     metadata: { name },
     spec: {
       schedule: '30 2 * * *',
+      timeZone: 'Etc/UTC',
       suspend: false,
       jobTemplate: { spec: { backoffLimit: 0, template: { spec: pod } } },
     },
