@@ -5,9 +5,9 @@ import type { Shop } from './shop.ts';
 export const days = 60;
 const dayMs = 24 * 60 * 60_000;
 
-/** The moment of a night's backup, half past two in UTC; the last one that has come by now is that of day `days`. */
+/** The moment of a night's backup, half past four in UTC; the last one that has come by now is that of day `days`. */
 export function nightOf(day: number, now: Date): Date {
-  const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), 2, 30);
+  const today = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), 4, 30);
   const last = today > now.getTime() ? today - dayMs : today;
   return new Date(last - (days - day) * dayMs);
 }
