@@ -23,7 +23,8 @@ export function installCronJob({ objects }: Sandbox, app: SandboxApp): void {
     kind: 'CronJob',
     metadata: { name },
     spec: {
-      schedule: '30 2 * * *',
+      schedule: '30 4 * * *',
+      timeZone: 'Etc/UTC',
       suspend: false,
       jobTemplate: { spec: { backoffLimit: 0, template: { spec: pod } } },
     },

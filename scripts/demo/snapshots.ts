@@ -3,15 +3,15 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { snapshots } from '../../test/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../test/sandbox/sandbox.ts';
-import { asAdmin, type Admin } from './as-admin.ts';
 import { say } from './narrator.ts';
+import type { Runs } from './runs.ts';
+import type { Scene } from './scene.ts';
 
 /** Prints them, once the storage is through with those that were deleted. */
-export async function listSnapshots(admin: Admin): Promise<void> {
-  const { sandbox, namespace } = admin;
+export async function listSnapshots({ sandbox, shop }: Scene, runs: Runs): Promise<void> {
   const isLeaving = ({ metadata }: KubeObject) => metadata.deletionTimestamp !== undefined;
-  while (sandbox.objects.all(snapshots, namespace).some(isLeaving)) await delay(5);
-  say(await asAdmin(admin, ['list']));
+  while (sandbox.objects.all(snapshots, shop.app.namespace).some(isLeaving)) await delay(5);
+  say(await runs.command(['list']));
 }
 
 /** The first snapshot of the month before this one: a day that the policy keeps for a year. */

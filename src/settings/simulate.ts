@@ -24,7 +24,7 @@ function flagWithDefault<Value>(
 
 /** The schedules are those of the chart. */
 const table = {
-  schedule: flagWithDefault('schedule', cronSchedule, '30 2 * * *', 'When backups are made'),
+  schedule: flagWithDefault('schedule', cronSchedule, '30 4 * * *', 'When backups are made'),
   span: flagWithDefault('for', span, '2y', 'How long to simulate'),
   from: flag('from', calendarDay, 'The first day (default: today)'),
   failureRate: flagWithDefault(
@@ -50,11 +50,11 @@ const table = {
     'The tiers that create labels, as in BAK_LABEL_VS_TIERS (default: its default, and those that the policy keeps besides)',
   ),
   ...counts,
-  retainSchedule: flagWithDefault('retain-schedule', cronSchedule, '0 4 * * *', 'When retain runs'),
+  retainSchedule: flagWithDefault('retain-schedule', cronSchedule, '0 6 * * *', 'When retain runs'),
   markAndDeleteSchedule: flagWithDefault(
     'mark-and-delete-schedule',
     cronSchedule,
-    '0 5 * * *',
+    '0 7 * * *',
     'When mark-and-delete runs',
   ),
   timeZone: setting(

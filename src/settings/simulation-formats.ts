@@ -1,4 +1,5 @@
-import { cronOf } from '../cron.ts';
+import { CronSchedule } from '../cron/cron-schedule.ts';
+import { cronFields } from '../cron/fields.ts';
 import type { RetentionPolicy } from '../tiers.ts';
 import type { Format, Parsed } from './setting.ts';
 import { policyChange } from './tiers.ts';
@@ -6,13 +7,13 @@ import { policyChange } from './tiers.ts';
 export const cronSchedule: Format<string> = {
   usage: '<cron>',
   parse: (text) =>
-    comes(text) ? { value: text } : { expected: "a schedule as a CronJob has it, such as '30 2 * * *'" },
+    comes(text) ? { value: text } : { expected: "a schedule as a CronJob has it, such as '30 4 * * *'" },
 };
 
 /** The 30th of February never does. */
 function comes(schedule: string): boolean {
   try {
-    return cronOf(schedule, 'UTC').nextRun(new Date(0)) !== null;
+    return new CronSchedule(cronFields(schedule), 'UTC').next(0) !== undefined;
   } catch {
     return false;
   }

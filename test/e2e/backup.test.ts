@@ -3,6 +3,7 @@ import { claimFromSnapshot, restorePod, sampleAppManifests, volumeOf } from '../
 import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
 import { runJob, type Ending } from './job.ts';
 import {
+  dayInName,
   crashRestarts,
   awkwardPassword,
   freshNamespace,
@@ -92,14 +93,14 @@ describe('a backup of a real PostgreSQL', () => {
 
   test('leaves a ready snapshot that carries the labels of its tiers and no secret', () => {
     expect(snapshot.status.readyToUse).toBe(true);
-    const today = new Date().toISOString().slice(0, 10);
+    const day = dayInName(snapshot.metadata.name);
     expect(snapshot.metadata.labels).toMatchObject({
       'backup-ns.sh/pvc': 'shop-data',
       'backup-ns.sh/type': 'cronjob',
       'backup-ns.sh/pod': ended.pod,
       'backup-ns.sh/retain': 'daily_weekly_monthly',
-      'backup-ns.sh/daily': today,
-      'backup-ns.sh/monthly': today.slice(0, 7),
+      'backup-ns.sh/daily': day,
+      'backup-ns.sh/monthly': day.slice(0, 7),
     });
     expect(JSON.stringify(snapshot.metadata)).not.toContain(`p'a`);
     expect(ended.log).not.toContain(`p'a`);

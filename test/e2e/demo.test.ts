@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -29,16 +29,25 @@ describe('the demo', { timeout: 300_000 }, () => {
   }
 
   test.runIf(postgresPrograms)('restores the rows of a kept day, and leaves nothing behind', async () => {
-    const { code, output } = await start().ended;
+    const { code, output } = await start('--today', '2026-11-30').ended;
     expect({ code, left: readdirSync(folder) }).toEqual({ code: 0, left: [] });
-    expect(output).toMatch(/^These are the orders of \d{4}-\d\d-\d\d\.$/m);
+    expect(output).toMatch(/^These are the orders of 2026-10-\d\d\.$/m);
     expect(output).toContain('61 backups and a restore');
   });
 
   test('goes on with plain files where there is no PostgreSQL', async () => {
-    const { code, output } = await start('--files').ended;
+    const { code, output } = await start('--files', '--today', '2027-03-28').ended;
     expect({ code, left: readdirSync(folder) }).toEqual({ code: 0, left: [] });
-    expect(output).toMatch(/^These are the orders of \d{4}-\d\d-\d\d\.$/m);
+    expect(output).toMatch(/^These are the orders of 2027-02-\d\d\.$/m);
+  });
+
+  test('refuses a day that no calendar has', () => {
+    const words = [main, '--files', '--today', '2027-02-29'];
+    const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "--today is '2027-02-29'; it must be a day from 2000-01-01 to 2199-12-31, as YYYY-MM-DD\n",
+    });
   });
 
   test('that is interrupted leaves nothing behind either', async () => {

@@ -3,7 +3,7 @@ import { claimFromSnapshot } from '../../scripts/sample-app.ts';
 import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
 import { runJob, type Ending } from './job.ts';
 import { storedOf, type SnapshotContent } from './stored-snapshots.ts';
-import { freshNamespace, getJson, testbed, until } from './support.ts';
+import { dayInName, freshNamespace, getJson, testbed, until } from './support.ts';
 
 const namespace = 'e2e-group';
 const pvcs = ['data', 'files'];
@@ -147,7 +147,7 @@ describe('a backup of two volumes that are written to', () => {
       expect(metadata.labels).toMatchObject({
         [`${prefix}pvc`]: pvc,
         [`${prefix}retain`]: 'daily_weekly_monthly',
-        [`${prefix}daily`]: new Date().toISOString().slice(0, 10),
+        [`${prefix}daily`]: dayInName(name),
       });
       expect(status.volumeGroupSnapshotName).toBe(group);
     }

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
+import { calendarDate } from '../../src/snapshots/buckets.ts';
 import { runJob } from './job.ts';
 import { snapshotClass } from './snapshot-class.ts';
 import { storedOf, type SnapshotContent } from './stored-snapshots.ts';
-import { freshNamespace, getJson, testbed, until } from './support.ts';
+import { freshNamespace, getJson, testbed, until, zoneOfNoon } from './support.ts';
 
 const namespace = 'e2e-retention';
 const release = 'fleet';
@@ -26,7 +27,8 @@ function snapshot(name: string, className: string, tiers: Record<string, string>
   };
 }
 
-const today = new Date().toISOString().slice(0, 10);
+const timeZone = zoneOfNoon(new Date());
+const today = calendarDate(new Date(), timeZone);
 const lastYear = { daily: '2025-01-06', weekly: '2025-w02', monthly: '2025-01' };
 
 describe('the retention of a cluster', () => {
@@ -74,9 +76,10 @@ describe('the retention of a cluster', () => {
       release,
       values: {
         create: { enabled: false },
-        retain: { enabled: true, settings },
+        retain: { enabled: true, timeZone, settings },
         markAndDelete: {
           enabled: true,
+          timeZone,
           settings: { MARK_AND_DELETE_NAMESPACES: namespace, MARK_AND_DELETE_PAUSE: '0' },
         },
       },

@@ -45,6 +45,20 @@ export function sql(bed: Testbed, namespace: string, target: string, statements:
   return inContainer(bed, namespace, target, `PGPASSWORD=$POSTGRES_PASSWORD exec ${psql}`, statements);
 }
 
+/** YYYY-MM-DD: the day that a backup was made on, by its own clock and zone, from the name of one of its snapshots. */
+export function dayInName(snapshot: string): string {
+  const day = /\d{4}-\d\d-\d\d/.exec(snapshot)?.[0];
+  if (day === undefined) throw new Error(`the name of snapshot ${snapshot} has no day`);
+  return day;
+}
+
+/** A zone in which it is about noon, so that no midnight comes while a test runs. */
+export function zoneOfNoon(now: Date): string {
+  const ahead = 12 - now.getUTCHours();
+  // Their sign is that of POSIX: Etc/GMT-5 is five hours ahead.
+  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`;
+}
+
 export async function until<T>(
   what: string,
   seconds: number,

@@ -26,7 +26,7 @@ describe('a schedule', () => {
     'daily',
   ])("is not '%s'", (text) => {
     expect(cronSchedule.parse(text)).toEqual({
-      expected: "a schedule as a CronJob has it, such as '30 2 * * *'",
+      expected: "a schedule as a CronJob has it, such as '30 4 * * *'",
     });
   });
 });

@@ -8,7 +8,7 @@ import type { BenchTools } from '../benchmark.ts';
 import { atMost, type Figure } from '../figure.ts';
 import { medianOf } from '../median.ts';
 import { timeZone } from '../sandbox/settings.ts';
-import { nightlyManifests, ready } from '../sandbox/snapshots.ts';
+import { lastBackup, nightlyManifests, ready } from '../sandbox/snapshots.ts';
 import { table } from '../table.ts';
 import { namespaceCount } from './fleet.ts';
 import { manySnapshots } from './memory.ts';
@@ -22,7 +22,7 @@ export function comparePlanning({ report, print }: BenchTools): Figure {
   const names = Array.from({ length: namespaceCount }, (_, index) => `shop-${index}`);
   const objects = [...ready(nightlyManifests(manySnapshots / namespaceCount, names))];
   for (const { metadata } of objects) metadata.resourceVersion = '1';
-  const now = new Date();
+  const now = new Date(lastBackup);
   const done = Array.from({ length: rounds }, () => {
     const share = new SharedValues();
     const [peer, snapshots] = timed(() =>

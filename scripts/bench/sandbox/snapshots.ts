@@ -8,7 +8,8 @@ import { systemRandom } from '../../../src/system.ts';
 import { className, envConfig, pvc, timeZone } from './settings.ts';
 import { ordinaryTiers, tiers, type RetainPolicy, type Tier } from '../../../src/tiers.ts';
 
-const lastBackup = Date.parse('2026-11-21T13:32:18Z');
+/** Milliseconds since 1970: of the newest snapshots. */
+export const lastBackup = Date.parse('2026-11-21T13:32:18Z');
 const dayMs = 24 * 60 * 60_000;
 const policies: readonly RetainPolicy[] = [
   { policy: 'days', days: 30 },

@@ -1,8 +1,8 @@
 import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
-import { calendarDate } from '../../snapshots/buckets.ts';
 import { ordinaryTiers, tiers, type Tier } from '../../tiers.ts';
+import type { CalendarDay } from './days.ts';
 import type { TierFacts } from './result.ts';
-import { skippedByClocks, type Step } from './steps.ts';
+import { clockChanges } from './steps.ts';
 
 export interface Setup {
   readonly settings: SimulateSettings;
@@ -10,7 +10,7 @@ export interface Setup {
   /** Those that backups are labelled with. */
   readonly labelled: readonly Tier[];
   readonly policies: readonly DatedPolicy[];
-  readonly steps: readonly Step[];
+  readonly days: readonly CalendarDay[];
 }
 
 /** What a person should know of the cluster that would behave so, one sentence each. */
@@ -18,14 +18,17 @@ export function notesOn(setup: Setup): string[] {
   return [...clockNotes(setup), ...labelNotes(setup), ...countNotes(setup)];
 }
 
-function clockNotes({ settings: { schedule, timeZone }, steps }: Setup): string[] {
-  const times = steps.filter(({ does }) => does === 'back up').map(({ at }) => at);
-  const dates = skippedByClocks(schedule, timeZone, times).map((time) =>
-    calendarDate(new Date(time), timeZone),
-  );
-  if (dates.length === 0) return [];
+function clockNotes({ settings: { schedule, timeZone }, days }: Setup): string[] {
+  const { skipped, repeated } = clockChanges(schedule, timeZone, days);
+  const note = (verb: string, dates: readonly string[], makes: string) =>
+    dates.length === 0
+      ? []
+      : [
+          `The clocks of ${timeZone} ${verb} '${schedule}' on ${dates.join(', ')}: a CronJob ${makes} then, so choose another hour`,
+        ];
   return [
-    `The clocks of ${timeZone} skip '${schedule}' on ${dates.join(', ')}: here that backup comes right after, but a CronJob leaves it out, so choose another hour`,
+    ...note('skip', skipped, 'makes no backup'),
+    ...note('repeat', repeated, 'makes that backup twice'),
   ];
 }
 

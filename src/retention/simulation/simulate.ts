@@ -43,7 +43,7 @@ export async function simulate(settings: SimulateSettings, context: Means): Prom
     seed,
     policies,
     ...facts,
-    notes: notesOn({ settings, perTier: facts.perTier, labelled, policies, steps }),
+    notes: notesOn({ settings, perTier: facts.perTier, labelled, policies, days }),
   };
 }
 

@@ -1,4 +1,6 @@
-import { cronOf } from '../../cron.ts';
+import { TZDate } from '@date-fns/tz/date';
+import { CronSchedule } from '../../cron/cron-schedule.ts';
+import { cronFields, type CronFields } from '../../cron/fields.ts';
 import type { CalendarDay } from './days.ts';
 
 /** What happens to the volume at a moment, in milliseconds since 1970. */
@@ -14,14 +16,16 @@ export interface Period {
 }
 
 /** When a schedule comes, from the start on and before the end, on the clocks of the zone. */
-export function* timesOf(cron: string, timeZone: string, { start, end }: Period): Generator<number> {
-  const schedule = cronOf(cron, timeZone);
-  let last = new Date(start - 1000);
-  for (;;) {
-    const next = schedule.nextRun(last);
-    if (next === null || next.getTime() >= end) return;
-    yield next.getTime();
-    last = next;
+export function timesOf(cron: string, timeZone: string, period: Period): Generator<number> {
+  return timesOfFields(cronFields(cron), timeZone, period);
+}
+
+function* timesOfFields(fields: CronFields, timeZone: string, { start, end }: Period): Generator<number> {
+  const schedule = new CronSchedule(fields, timeZone);
+  let next = schedule.next(start - 1000);
+  while (next !== undefined && next < end) {
+    yield next;
+    next = schedule.next(next);
   }
 }
 
@@ -35,12 +39,11 @@ export function countAbove(
   timeZone: string,
   { start, end }: Period,
 ): number | undefined {
-  const [minute = '', hour = '', ...date] = cronOf(cron, timeZone).getPattern()?.trim().split(/\s+/) ?? [];
-  const aDay = timesOf(`${minute} ${hour} * * *`, 'UTC', { start: 0, end: dayMilliseconds });
-  const perDay = aDay.toArray().length;
+  const fields = cronFields(cron);
+  const perDay = fields.minutes.size * fields.hours.size;
   if (perDay * Math.ceil((end - start) / dayMilliseconds) <= limit) return undefined;
-  const days = timesOf(['0', '12', ...date].join(' '), timeZone, { start, end });
-  const count = perDay * days.toArray().length;
+  const atNoon = { ...fields, minutes: new Set([0]), hours: new Set([12]) };
+  const count = perDay * timesOfFields(atNoon, timeZone, { start, end }).toArray().length;
   return count > limit ? count : undefined;
 }
 
@@ -64,12 +67,34 @@ export function stepsByDay(
 
 const order: readonly Step['does'][] = ['back up', 'retain', 'mark and delete'];
 
+/** Days, YYYY-MM-DD, on which clocks change while a schedule would come. */
+export interface ClockChanges {
+  readonly skipped: readonly string[];
+  readonly repeated: readonly string[];
+}
+
 /**
- * Those of the times at which the schedule does not really come, as clocks skip the hour: here they come right after, but
- * a CronJob leaves them out (https://github.com/robfig/cron/blob/v3.0.1/doc.go, "Time zones").
+ * The days on which a CronJob leaves a time of the schedule out, and those on which it comes to one twice. Of one that
+ * comes every hour none: it goes on from hour to hour.
  */
-export function skippedByClocks(cron: string, timeZone: string, times: readonly number[]): number[] {
-  if (timeZone === 'UTC') return [];
-  const schedule = cronOf(cron, timeZone);
-  return times.filter((time) => !schedule.match(new Date(time)));
+export function clockChanges(cron: string, timeZone: string, days: readonly CalendarDay[]): ClockChanges {
+  const fields = cronFields(cron);
+  if (fields.hours.size === 24) return { skipped: [], repeated: [] };
+  const changes = days
+    .filter(({ start, end }) => end - start !== dayMilliseconds)
+    .map((day) => {
+      const usual = { start: Date.parse(day.date), end: Date.parse(day.date) + dayMilliseconds };
+      const expected = timesOfFields(fields, 'UTC', usual).map(wallIn('UTC')).toArray();
+      const shown = timesOfFields(fields, timeZone, day).map(wallIn(timeZone)).toArray();
+      const isSkipped = expected.some((time) => !shown.includes(time));
+      return { date: day.date, isSkipped, isRepeated: new Set(shown).size < shown.length };
+    });
+  const datesOf = (which: 'isSkipped' | 'isRepeated') =>
+    changes.filter((change) => change[which]).map(({ date }) => date);
+  return { skipped: datesOf('isSkipped'), repeated: datesOf('isRepeated') };
+}
+
+/** HH:MM */
+function wallIn(timeZone: string): (time: number) => string {
+  return (time) => new TZDate(time, timeZone).toISOString().slice(11, 16);
 }

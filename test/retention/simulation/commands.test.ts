@@ -42,9 +42,9 @@ async function backUp(sandbox: Sandbox, now: Date): Promise<void> {
 async function cleanUp(sandbox: Sandbox, date: string): Promise<void> {
   const policy = readSettings(retainSettings, sourcesOf(counts)).settings;
   const pace = readSettings(markAndDeleteSettings, sourcesOf({ MARK_AND_DELETE_PAUSE: '0' })).settings;
-  sandbox.clock.set(at(date, '04:00'));
+  sandbox.clock.set(at(date, '06:00'));
   await inSandbox(sandbox, undefined, (context) => retain(policy, context));
-  sandbox.clock.set(at(date, '05:00'));
+  sandbox.clock.set(at(date, '07:00'));
   await inSandbox(sandbox, undefined, (context) => markAndDelete(pace, context));
   await untilSettled(sandbox);
 }
@@ -64,7 +64,7 @@ test('the commands themselves leave on a cluster what the simulation says', asyn
   await using sandbox = await openVolume();
   const numbers: number[] = [];
   for (const { date, failed } of days) {
-    if (failed === 0) await backUp(sandbox, at(date, '02:30'));
+    if (failed === 0) await backUp(sandbox, at(date, '04:30'));
     await cleanUp(sandbox, date);
     numbers.push(left(sandbox).length);
   }
