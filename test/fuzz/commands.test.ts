@@ -86,4 +86,23 @@ describe(`whatever hostile tenants have written in ${hostile.values} places (see
       expect(ran.state).toEqual(control.state);
     },
   );
+
+  it(
+    'all commands of three nights, one after the other, leave it what they would leave without them',
+    { timeout: size.timeout },
+    async () => {
+      const nightly = ['sync-metadata', 'retain', 'mark-and-delete'].map((name) => cases[name] as Case);
+      const live = async (...worlds: readonly World[]): Promise<unknown[]> => {
+        await using sandbox = await openSandbox({ start: now, isStill: true });
+        load(sandbox, ...worlds);
+        for (let night = 0; night < 3; night++) {
+          for (const { command, invocation = {} } of nightly) await runCommand(command, invocation, sandbox);
+          sandbox.clock.advance(49 * 60 * 60_000);
+        }
+        return honestState(sandbox);
+      };
+      const few = hostileWorld({ seed: seed + 1, oneIn: oneIn * 8, mixed: mixed / 8 });
+      expect(await live(honestWorld(), few.world)).toEqual(await live(honestWorld()));
+    },
+  );
 });
