@@ -5,7 +5,7 @@ import { readOrphan } from '../../src/contents/orphan.ts';
 import { reboundContent, reboundSnapshot } from '../../src/contents/rebound.ts';
 import { snapshotRow } from '../../src/inventory/snapshot-row.ts';
 import { parseQuantity } from '../../src/kube/quantity.ts';
-import { readPage } from '../../src/kube/page.ts';
+import { findItems } from '../../src/kube/split-items.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { policiesOf } from '../../src/retention/plan/policies.ts';
 import { planRetention } from '../../src/retention/plan/plan.ts';
@@ -162,8 +162,12 @@ describe(
       const body = Buffer.from(
         `{"kind":"VolumeSnapshotList","apiVersion":"v1","metadata":{},"items":[${item},${item}]}`,
       );
-      const { items } = readPage({ method: 'GET', path: '/' }, body);
-      expect([...items].map((object) => readSnapshot(object, 'UTC').name)).toEqual(['bait', 'bait']);
+      const { bounds = [] } = findItems(body) ?? {};
+      const items = [bounds.slice(0, 2), bounds.slice(2)].map(([from, to]) =>
+        body.toString('utf8', from, to),
+      );
+      const names = items.map((one) => readSnapshot(JSON.parse(one) as KubeObject, 'UTC').name);
+      expect(names).toEqual(['bait', 'bait']);
     });
   },
 );
