@@ -64,11 +64,11 @@ describe(`rebind of contents with hostile metadata (seed ${seed})`, () => {
       .map(({ slot, text }, index) => withValue(orphan(`old-${index}`), slot, text));
     const inTheWay = draws
       .each(slotsOf.volumesnapshots)
-      .slice(0, 40)
+      .slice(0, 10)
       .map(({ slot, text }, index) => {
         const metadata = {
           namespace,
-          name: `gone-old-${index}`,
+          name: `gone-old-${index * 4}`,
           uid: `uid-${index}`,
           creationTimestamp: '2026-11-01T02:30:00Z',
         };
