@@ -1,5 +1,6 @@
 import { CancelledError, UserError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
+import { harmless } from './terminal-text.ts';
 
 /** Puts a question that is answered with yes or no; rejects with a CancelledError unless the answer is yes. */
 export type AskForConsent = (question: string) => Promise<void>;
@@ -12,7 +13,7 @@ export function consentOf(terminal: Terminal, yes: boolean, signal: AbortSignal)
   if (yes) return () => Promise.resolve();
   demandSomebody(terminal);
   return async (question) => {
-    const answer = await terminal.ask(`${question} [y/N] `, signal);
+    const answer = await terminal.ask(`${harmless(question)} [y/N] `, signal);
     if (!/^y(?:es)?$/i.test(answer.trim())) throw notConfirmed();
   };
 }
@@ -22,7 +23,7 @@ export function consentByName(terminal: Terminal, yes: boolean, signal: AbortSig
   if (yes) return () => Promise.resolve();
   demandSomebody(terminal);
   return async (question, name) => {
-    const answer = await terminal.ask(`${question}\nType '${name}' to go ahead: `, signal);
+    const answer = await terminal.ask(`${harmless(question)}\nType '${name}' to go ahead: `, signal);
     if (answer.trim() !== name) throw notConfirmed();
   };
 }

@@ -82,7 +82,11 @@ export class CancelledError extends UserError {
   }
 }
 
-/** The words of any thrown value. */
+/** Characters: an API server quotes whatever it does not like, and it may be large. */
+const longestMessage = 2000;
+
+/** The words of any thrown value, as many of them as anybody reads. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const words = error instanceof Error ? error.message : String(error);
+  return words.length <= longestMessage ? words : `${words.slice(0, longestMessage - 1)}…`;
 }

@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { pino, type Level, type Logger } from 'pino';
 import { systemClock, type Clock } from './system.ts';
 import { UserError } from './errors.ts';
-import { harmless, paint, type Colour } from './terminal-text.ts';
+import { harmless, harmlessJson, paint, type Colour } from './terminal-text.ts';
 
 export interface LogOptions {
   /** Standard error unless given; what it takes must be written when `write` returns. */
@@ -24,7 +24,8 @@ export function createLogger(options: LogOptions = {}): Logger {
     colour = false,
     clock = systemClock,
   } = options;
-  const terminal = { write: (line: string) => stream.write(terminalLine(JSON.parse(line), colour)) };
+  const lines = { write: (line: string) => stream.write(harmlessJson(bounded(line))) };
+  const terminal = { write: (line: string) => stream.write(terminalLine(JSON.parse(bounded(line)), colour)) };
   return pino(
     {
       level,
@@ -33,7 +34,7 @@ export function createLogger(options: LogOptions = {}): Logger {
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: (error: unknown) => describeError(error) },
     },
-    isTerminal ? terminal : stream,
+    isTerminal ? terminal : lines,
   );
 }
 
@@ -78,6 +79,19 @@ function describeError(error: unknown, depth = 1): DescribedError {
     ...(error.cause !== undefined &&
       depth < longestChain && { cause: describeError(error.cause, depth + 1) }),
   };
+}
+
+/** Of a line as it comes, and of what is left of a text and of a list in one that is longer. */
+const longest = { line: 8000, text: 1000, list: 20 };
+
+/** Nobody reads more of a line, which foreign text may make as long as it likes; and what reads the log may cut it in two. */
+function bounded(line: string): string {
+  if (line.length <= longest.line) return line;
+  const shortened = (_: string, value: unknown): unknown => {
+    if (typeof value === 'string' && value.length > longest.text) return `${value.slice(0, longest.text)}…`;
+    return Array.isArray(value) ? value.slice(0, longest.list) : value;
+  };
+  return `${JSON.stringify(JSON.parse(line), shortened)}\n`;
 }
 
 type LogRecord = Readonly<Record<string, unknown>> & {

@@ -8,14 +8,28 @@ export function paint(text: string, colour: Colour | undefined): string {
 }
 
 /**
- * Text from a cluster must not steer the terminal, nor turn what follows it around (embeddings, overrides and isolates of
- * Unicode's bidirectional algorithm). Line breaks stay.
+ * What steers a terminal, turns what follows it around (Unicode's bidirectional algorithm, marks included) or is taken for
+ * the end of a line by some. Line breaks are for whoever asks.
  */
+const steering = /[[\p{Cc}--\n]\p{Bidi_Control}\u2028\u2029]/gv;
+
+/** Text from a cluster must not steer the terminal. Line breaks stay. */
 export function harmless(text: string): string {
-  return text.replaceAll(/[^\P{Cc}\n]|[\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
+  return text.replaceAll(steering, '\uFFFD');
 }
 
 /** The same on one line, for a place in a table. */
 export function harmlessLine(text: string): string {
   return harmless(text.replaceAll(/[\t\r\n]+/g, ' '));
+}
+
+/**
+ * The same JSON, which says of such characters what they are instead of having them: nothing of it is lost. JSON is shown
+ * on a terminal, too, be it by `kubectl logs`. It has them in its texts only; those before U+0020 are escaped already.
+ */
+export function harmlessJson(json: string): string {
+  return json.replaceAll(
+    steering,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

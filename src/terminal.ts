@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';
 import { Screen } from './screen.ts';
+import { harmless } from './terminal-text.ts';
 
 /** The standard streams, for a command that passes bytes on. */
 export interface Streams {
@@ -42,7 +43,7 @@ export function openTerminal(wantsColour: boolean): Terminal {
       new Promise((resolve, reject) => {
         stdout.write(text, (error) => (!error || isClosed(error) ? resolve(!error) : reject(error)));
       }),
-    note: (sentence) => void stderr.write(`${sentence}\n`),
+    note: (sentence) => void stderr.write(`${harmless(sentence)}\n`),
     progress: (line) => void (stderr.isTTY && stderr.write(`\r\u001B[K${line}`)),
     streams: { stdin, stdout, stderr },
     openScreen: () => (stdin.isTTY && stdout.isTTY ? new Screen(stdin, stdout) : undefined),

@@ -4,6 +4,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../src/system.ts';
 import { UserError } from '../src/errors.ts';
+import { anyText } from './support/any-text.ts';
+import { harmless } from '../src/terminal-text.ts';
 import { createLogger, humanBytes, humanDuration, type LogOptions } from '../src/log.ts';
 
 const noon = new Date(2026, 10, 20, 12, 3, 7);
@@ -37,6 +39,25 @@ describe('the log of a pod', () => {
       msg: 'cannot list',
       err: { type: 'Error', cause: { type: 'TypeError', message: 'reset', cause: { message: 'gone' } } },
     });
+  });
+
+  it('has text of a cluster as it was, without a character that would steer the terminal of a reader', () => {
+    fc.assert(
+      fc.property(anyText(20), (text) => {
+        const line = logged((log) => log.info({ text }, text));
+        expect(line).toBe(`${harmless(line.trimEnd())}\n`);
+        expect(JSON.parse(line)).toMatchObject({ text, msg: text });
+      }),
+    );
+  });
+
+  it('has no line that grows with a text or a list of a cluster', () => {
+    const text = 'x'.repeat(1_000_000);
+    const list = Array.from({ length: 10_000 }, (_, index) => String(index));
+    for (const options of [{}, onTerminal]) {
+      expect(logged((log) => log.info({ text, list }, text), options).length).toBeLessThan(4000);
+      expect(logged((log) => log.error(new Error(text)), options).length).toBeLessThan(5000);
+    }
   });
 
   it('gives the reason of an error for the user, and no stack', () => {
@@ -111,7 +132,7 @@ describe('the log on a terminal', () => {
 
   it('is not steered by text from a cluster', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(20), (text) => {
         const output = logged((log) => log.info({ text, list: [text] }, text), onTerminal);
         expect(output).not.toMatch(/[^\P{Cc}\n]/u);
       }),

@@ -2,6 +2,7 @@ import { consentOf } from '../consent.ts';
 import { deleteOrphan as run } from '../contents/delete-orphan.ts';
 import type { Orphan } from '../contents/orphan.ts';
 import { deleteOrphanSettings } from '../settings/delete-orphan.ts';
+import { harmless } from '../terminal-text.ts';
 import { defineCommand } from './command.ts';
 
 export const deleteOrphan = defineCommand({
@@ -20,7 +21,7 @@ export const deleteOrphan = defineCommand({
   views: {
     text: ({ content, driver, snapshotHandle }) => {
       const data = snapshotHandle === undefined ? 'it had no data' : `${driver} removes its data`;
-      return `Deleted VolumeSnapshotContent '${content}'; ${data}.`;
+      return harmless(`Deleted VolumeSnapshotContent '${content}'; ${data}.`);
     },
   },
 });

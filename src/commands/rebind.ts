@@ -1,6 +1,7 @@
 import { rebind as run, type RebindResult } from '../contents/rebind.ts';
 import { rebindSettings } from '../settings/rebind.ts';
 import { label } from '../snapshots/labels.ts';
+import { harmless } from '../terminal-text.ts';
 import { defineCommand } from './command.ts';
 
 export const rebind = defineCommand({
@@ -10,7 +11,7 @@ export const rebind = defineCommand({
   endings: ['preflight', 'snapshot'],
   byHand: true,
   run,
-  views: { text },
+  views: { text: (result) => harmless(text(result)) },
 });
 
 function text(result: RebindResult): string {

@@ -2,6 +2,7 @@ import type { SnapshotRow } from '../inventory/snapshot-row.ts';
 import { humanBytes } from '../log.ts';
 import { calendarDate, isCalendarDate } from '../snapshots/buckets.ts';
 import { tiers as allTiers, type Tier } from '../tiers.ts';
+import { harmlessLine } from '../terminal-text.ts';
 import type { Cell } from './table.ts';
 
 /** What is not known; a cell without anything would move the columns of `awk` and `sort`. */
@@ -37,5 +38,5 @@ export function sizeText(bytes: number | undefined): string {
 
 /** As kubectl prints a name, and as our other commands take one. */
 export function nameLine({ name }: Pick<SnapshotRow, 'name'>): string {
-  return `volumesnapshot.snapshot.storage.k8s.io/${name}`;
+  return harmlessLine(`volumesnapshot.snapshot.storage.k8s.io/${name}`);
 }

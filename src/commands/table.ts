@@ -7,6 +7,9 @@ export type Row = readonly Cell[];
 
 const plain = { colour: false };
 
+/** Characters of a cell; the last one may be a sentence. What is longer would make every row of the table as wide. */
+const longest = { inside: 320, last: 2000 };
+
 /** Columns under their headlines, as kubectl has them; nothing but spaces between. Whatever the text, it is harmless. */
 export function alignedTable(head: readonly string[], rows: readonly Row[], look = plain): string {
   const widths = columnWidths([head, ...rows]);
@@ -18,7 +21,7 @@ export function columnWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries())
-      widths[column] = Math.max(widths[column] ?? 0, shown(cell).length);
+      widths[column] = Math.max(widths[column] ?? 0, Math.min(shown(cell).length, longest.inside));
   }
   return widths;
 }
@@ -35,11 +38,15 @@ export function headline(head: readonly string[], widths: readonly number[], loo
 export function alignedLine(row: Row, widths: readonly number[], look = plain): string {
   const last = row.findLastIndex((cell) => shown(cell) !== '');
   const cells = row.slice(0, last + 1).map((cell, column) => {
-    const text = shown(cell);
+    const text = shortened(shown(cell), column === last ? longest.last : longest.inside);
     const padding = column === last ? '' : ''.padEnd((widths[column] ?? 0) - text.length);
     return `${look.colour && typeof cell !== 'string' ? paint(text, cell.colour) : text}${padding}`;
   });
   return cells.join('  ');
+}
+
+function shortened(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 }
 
 function shown(cell: Cell): string {

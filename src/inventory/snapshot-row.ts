@@ -82,8 +82,9 @@ export function snapshotRow(object: KubeObject, now: Date): SnapshotRow {
 }
 
 /** The whole name of the claim, of which a label has no more than 63 characters; the label where it says something else. */
-function pvcOf(labelled: string | undefined, claim: string | undefined): string | undefined {
-  if (!labelled || !claim) return labelled || claim;
+function pvcOf(labelled: string | undefined, claim: unknown): string | undefined {
+  if (typeof claim !== 'string' || claim === '') return labelled || undefined;
+  if (!labelled) return claim;
   return pvcLabelValue(claim) === labelled ? claim : labelled;
 }
 

@@ -131,7 +131,7 @@ function hasBeenCut({ status }: KubeObject): boolean {
 
 /** For a snapshot without the label. One of which nobody knows the volume must not be mixed with another. */
 function sourceOf({ metadata, spec }: KubeObject): string {
-  const { source } = (spec ?? {}) as { source?: { persistentVolumeClaimName?: string } };
+  const { source } = (spec ?? {}) as { source?: { persistentVolumeClaimName?: unknown } };
   const claim = source?.persistentVolumeClaimName;
-  return claim ? pvcLabelValue(claim) : `that of ${metadata.name}`;
+  return typeof claim === 'string' && claim !== '' ? pvcLabelValue(claim) : `that of ${metadata.name}`;
 }

@@ -36,7 +36,22 @@ it('without headlines there are only rows', () => {
   expect(alignedTable([], [['a', 'b']])).toBe('a  b');
 });
 
-it('a later line takes the columns as they are, and is never cut', () => {
+it('no line grows with the text of another, and only a sentence at its end may be long', () => {
+  const long = 'x'.repeat(256 * 1024);
+  const [head = '', ...lines] = alignedTable(
+    ['NAME', 'CLASS', 'WHY'],
+    [
+      ['a', long, long],
+      ['b', red(long), 'short'],
+      ['c', 'd', 'e'],
+    ],
+  ).split('\n');
+  expect(lines[0]).toContain('x…');
+  expect(lines.at(-1)?.length).toBeLessThan(400);
+  expect(Math.max(head.length, ...lines.map(({ length }) => length))).toBeLessThan(3000);
+});
+
+it('a later line takes the columns as they are, and is not cut to them', () => {
   const widths = columnWidths([head, ...rows]);
   expect(alignedLine(['blog', 'true', 'media'], widths)).toBe('blog       true   media');
   expect(alignedLine(['a-long-namespace', 'true', 'media'], widths)).toBe('a-long-namespace  true   media');

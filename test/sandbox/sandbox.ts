@@ -36,6 +36,8 @@ export interface SandboxOptions {
   readonly readyDelayMs?: number;
   /** What `exec` may speak; v5 and v4. */
   readonly execProtocols?: readonly string[];
+  /** Nothing in it happens by itself: objects stay as they are loaded, whatever they are. */
+  readonly isStill?: boolean;
 }
 
 /** A Kubernetes cluster in this process: a real API over HTTPS, folders for volumes, local processes for containers. */
@@ -88,7 +90,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   );
   const server = await ApiServer.start(api, { tls, upgrade });
   const accounts = new Accounts(tokens, { url: server.url, ca: tls.cert });
-  startControllers(cluster, kubelet, definitions, options.readyDelayMs ?? 0);
+  if (!options.isStill) startControllers(cluster, kubelet, definitions, options.readyDelayMs ?? 0);
   bootstrap(objects, definitions);
 
   return {

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/commands/command.ts';
+import { list } from '../../src/commands/list.ts';
+import { markAndDelete } from '../../src/commands/mark-and-delete.ts';
+import { retain } from '../../src/commands/retain.ts';
+import { syncMetadata } from '../../src/commands/sync-metadata.ts';
+import type { SettingsTable } from '../../src/settings/schema.ts';
+import { openSandbox } from '../sandbox/sandbox.ts';
+import { now } from '../retention/support.ts';
+import { honest } from './hostile-texts.ts';
+import { expectUnmoved, honestState } from './judge.ts';
+import { runCommand, type Invocation, type Ran } from './run-command.ts';
+import { size } from './size.ts';
+import { honestWorld, hostileWorld, load, type World } from './world.ts';
+
+type Any = Command<SettingsTable, unknown>;
+
+interface Case {
+  readonly command: Any;
+  readonly invocation?: Invocation;
+  readonly verbs: readonly string[];
+}
+
+const lookAtAll = ['list volumesnapshots', 'list namespaces', 'list persistentvolumeclaims'];
+const deleteGroups = ['get volumegroupsnapshots', 'delete volumegroupsnapshots', 'list volumesnapshots'];
+
+const cases: Readonly<Record<string, Case>> = {
+  retain: {
+    command: retain,
+    verbs: [...lookAtAll, 'patch volumesnapshots', 'get volumesnapshots'],
+  },
+  'mark-and-delete': {
+    command: markAndDelete,
+    invocation: { environment: { MARK_AND_DELETE_PAUSE: '0', MARK_AND_DELETE_MAX_DELETIONS: '100000' } },
+    verbs: [
+      ...['list', 'get', 'patch', 'delete'].map((verb) => `${verb} volumesnapshots`),
+      ...['list', 'get', 'patch'].map((verb) => `${verb} volumesnapshotcontents`),
+      ...['get', 'patch'].map((verb) => `${verb} volumegroupsnapshotcontents`),
+      ...deleteGroups,
+    ],
+  },
+  'sync-metadata': {
+    command: syncMetadata,
+    verbs: [
+      'list volumesnapshots',
+      ...['list', 'get', 'patch'].map((verb) => `${verb} volumesnapshotcontents`),
+    ],
+  },
+  list: {
+    command: list,
+    invocation: { flags: { 'all-namespaces': 'true' } },
+    verbs: ['list volumesnapshots'],
+  },
+  'list --orphans': {
+    command: list,
+    invocation: { flags: { orphans: 'true' } },
+    verbs: ['list volumesnapshots', 'get volumesnapshots', 'list volumesnapshotcontents'],
+  },
+};
+
+const { seed, oneIn, mixed } = size;
+const hostile = hostileWorld({ seed, oneIn, mixed });
+
+async function runIn(
+  worlds: readonly World[],
+  { command, invocation = {} }: Case,
+): Promise<Ran & { state: unknown[] }> {
+  await using sandbox = await openSandbox({ start: now, isStill: true });
+  load(sandbox, ...worlds);
+  const ran = await runCommand(command, invocation, sandbox);
+  return { ...ran, state: honestState(sandbox) };
+}
+
+describe(`whatever hostile tenants have written in ${hostile.values} places (seed ${seed})`, () => {
+  it.each(Object.keys(cases))(
+    '%s does for the honest one what it would without them',
+    { timeout: size.timeout },
+    async (name) => {
+      const one = cases[name] as Case;
+      const control = await runIn([honestWorld()], one);
+      const ran = await runIn([honestWorld(), hostile.world], one);
+      expectUnmoved(ran, control, {
+        verbs: one.verbs,
+        namespaces: [honest.namespace, ...hostile.namespaces],
+      });
+      expect(ran.state).toEqual(control.state);
+    },
+  );
+
+  it(
+    'all commands of three nights, one after the other, leave it what they would leave without them',
+    { timeout: size.timeout },
+    async () => {
+      const nightly = ['sync-metadata', 'retain', 'mark-and-delete'].map((name) => cases[name] as Case);
+      const live = async (...worlds: readonly World[]): Promise<unknown[]> => {
+        await using sandbox = await openSandbox({ start: now, isStill: true });
+        load(sandbox, ...worlds);
+        for (let night = 0; night < 3; night++) {
+          for (const { command, invocation = {} } of nightly) await runCommand(command, invocation, sandbox);
+          sandbox.clock.advance(49 * 60 * 60_000);
+        }
+        return honestState(sandbox);
+      };
+      const few = hostileWorld({ seed: seed + 1, oneIn: oneIn * 8, mixed: mixed / 8 });
+      expect(await live(honestWorld(), few.world)).toEqual(await live(honestWorld()));
+    },
+  );
+});
