@@ -21,10 +21,14 @@ export interface GroupName {
 export function groupOf({ metadata, status }: KubeObject): GroupName | undefined {
   for (const { apiVersion, kind, name, uid } of metadata.ownerReferences ?? []) {
     const version = groupVersionIn(apiVersion);
-    if (version !== undefined && kind === 'VolumeGroupSnapshot' && isDnsSubdomain(name)) {
+    if (version !== undefined && kind === 'VolumeGroupSnapshot' && isName(name)) {
       return { name, version, uid };
     }
   }
-  const { volumeGroupSnapshotName: name } = (status ?? {}) as { volumeGroupSnapshotName?: string };
-  return name !== undefined && isDnsSubdomain(name) ? { name } : undefined;
+  const { volumeGroupSnapshotName: name } = (status ?? {}) as { volumeGroupSnapshotName?: unknown };
+  return isName(name) ? { name } : undefined;
+}
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && isDnsSubdomain(name);
 }

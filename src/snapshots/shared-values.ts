@@ -13,7 +13,7 @@ export class SharedValues {
   }
 
   tiers(entries: readonly (readonly [Tier, string])[]): ReadonlyMap<Tier, string> {
-    const key = entries.flat().join(' ');
+    const key = JSON.stringify(entries);
     return this.#tiers.get(key) ?? shared(this.#tiers, key, new Map(entries));
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { planSync, snapshotMetadata } from '../../src/contents/plan-sync.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { policiesOf } from '../../src/retention/plan/policies.ts';
+import { Claims } from '../../src/retention/plan/claims.ts';
 import { planVolumes } from '../../src/retention/plan/plan-volumes.ts';
 import { unitsOf } from '../../src/retention/sweep/groups.ts';
 import { planMarks } from '../../src/retention/sweep/mark.ts';
@@ -93,18 +94,30 @@ function read({ objects, timeZone }: Cluster): ManagedSnapshot[] {
   return objects.map((object) => readSnapshot(object, timeZone, share));
 }
 
+/** The PVC of each volume is there. */
+function claimsOf(all: readonly ManagedSnapshot[]): Claims {
+  return new Claims(all.map(({ namespace, pvc, pvcUid = 'uid' }) => ({ namespace, pvc, uid: pvcUid })));
+}
+
 /** What the three commands of a night have planned for the honest tenant, in its order. */
 function plans(cluster: Cluster) {
   const { now, timeZone, policy, overrides } = cluster;
   const all = read(cluster);
   const tiered = all.filter(({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting);
-  const { changes, refused } = planVolumes(tiered, policiesOf(policy, overrides), now, timeZone);
-  const swept = planSweep(all, calendarDate(now, timeZone));
+  const { changes, refused } = planVolumes(
+    tiered,
+    policiesOf(policy, overrides),
+    claimsOf(all),
+    now,
+    timeZone,
+  );
+  const today = calendarDate(now, timeZone);
+  const swept = planSweep(all, today);
   const due = swept.filter(({ fate }) => fate === 'delete');
   return {
     changes: changes.filter(isHonest),
     refused: refused.filter(({ namespace }) => namespace === honest),
-    marks: planMarks(tiered, now).filter(isHonest),
+    marks: planMarks(tiered, { now, today }).filter(isHonest),
     swept: swept.filter(isHonest),
     units: unitsOf(due).filter((unit) => unit.some(isHonest)),
   };
@@ -121,14 +134,16 @@ function night(cluster: Cluster): Cluster {
   const keyOf = ({ namespace, name }: { namespace?: string; name?: string }) => `${namespace}/${name}`;
   const tiered = all.filter(({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting);
   const lost = new Map(
-    planVolumes(tiered, policiesOf(policy, overrides), now, timeZone).changes.map(({ snapshot, tiers }) => [
-      keyOf(snapshot),
-      tiers.filter(({ keep }) => !keep).map(({ tier }) => label[tier] as string),
-    ]),
+    planVolumes(tiered, policiesOf(policy, overrides), claimsOf(all), now, timeZone).changes.map(
+      ({ snapshot, tiers }) => [
+        keyOf(snapshot),
+        tiers.filter(({ keep }) => !keep).map(({ tier }) => label[tier] as string),
+      ],
+    ),
   );
   const today = calendarDate(now, timeZone);
   const marked = new Set(
-    planMarks(tiered, now)
+    planMarks(tiered, { now, today })
       .filter(({ mark }) => mark)
       .map(({ snapshot }) => keyOf(snapshot)),
   );

@@ -13,7 +13,7 @@ import { planMarks } from '../../src/retention/sweep/mark.ts';
 import { planSweep } from '../../src/retention/sweep/sweep.ts';
 import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
-import { takenTiers } from '../../src/snapshots/labels.ts';
+import { takenTiers } from '../../src/snapshots/taken-tiers.ts';
 import { readSnapshot } from '../../src/snapshots/managed.ts';
 import { timeZoneOf } from '../../src/snapshots/time-zone.ts';
 import { driver } from '../sandbox/driver.ts';
@@ -55,7 +55,7 @@ const readers: Readonly<Record<string, (object: KubeObject, timeZone: string) =>
     planRetention([readSnapshot(object, timeZone)], policy, now, timeZone),
   'the marks and the sweep': (object, timeZone) => {
     const read = readSnapshot(object, timeZone);
-    return [planMarks([read], now), planSweep([read], '2026-11-21')];
+    return [planMarks([read], { now, today: '2026-11-21' }), planSweep([read], '2026-11-21')];
   },
   'a row of list': (object) => snapshotRow(object, now),
   'what a content is told': (object) => {
@@ -63,7 +63,7 @@ const readers: Readonly<Record<string, (object: KubeObject, timeZone: string) =>
     return told && planSync(told, content);
   },
   'what the next backup looks at': (object, timeZone) => [
-    takenTiers([object], bucketsOf(now, timeZone), timeZone),
+    takenTiers([[readSnapshot(object, timeZone)]], { dumps: 0, volumes: 1 }, bucketsOf(now, timeZone)),
     timeZoneOf([object]),
   ],
 };

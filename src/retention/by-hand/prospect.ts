@@ -1,5 +1,6 @@
 import { calendarDate, isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import { quoted } from '../../quoted.ts';
 import { decideMark } from '../sweep/mark.ts';
 
 /** What the next runs do with a snapshot that nobody holds, for the person who has just let it go. */
@@ -16,7 +17,7 @@ export function prospectOf(snapshot: ManagedSnapshot, now: Date, timeZone: strin
 }
 
 function ofDate(date: string, today: string): string {
-  if (!isCalendarDate(date)) return `stays: '${date}' is no date`;
+  if (!isCalendarDate(date)) return `stays: ${quoted(date)} is no date`;
   if (date >= today) return `deleted after ${date}`;
   return `its day, ${date}, is past, so the next mark-and-delete deletes it`;
 }

@@ -1,6 +1,7 @@
 import { isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SweepDecision } from './decision.ts';
+import { quoted } from '../../quoted.ts';
 import { isDue } from './due.ts';
 import { waitForGroups } from './groups.ts';
 import { survivorsOf } from './survivors.ts';
@@ -32,7 +33,7 @@ function decide(
   if (!isCalendarDate(deleteAfter)) {
     return {
       fate: 'refuse',
-      reason: `'${deleteAfter}' is no date such as ${today}; write one, or take the label away`,
+      reason: `${quoted(deleteAfter)} is no date such as ${today}; write one, or take the label away`,
     };
   }
   if (deleteAfter >= today) return { fate: 'wait', reason: `to be deleted after ${deleteAfter}` };
