@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pods } from '../../src/kube/resources.ts';
 import { CancelledError } from '../../src/errors.ts';
-import { accessTo, kubeFor, patient, pod, rejectionOf } from './fixtures.ts';
+import { accessTo, kubeFor, patient, pod, podList, rejectionOf } from './fixtures.ts';
 import { ScriptedServer, failure, half, json, reset } from './scripted-server.ts';
 import { TestClock } from './test-clock.ts';
 
@@ -171,35 +171,36 @@ test('an answer that stops in the middle is given up at its deadline', async () 
   await using server = await ScriptedServer.start();
   const clock = new TestClock();
   server.script(
-    `GET ${path}`,
+    `GET ${collection}`,
     ({ answer }) => {
       // Too much for the kernel's buffers: once it is written, the client is reading it.
-      answer.writeHead(200, { 'content-length': 64_000_000 });
-      answer.write(Buffer.alloc(32_000_000), () => clock.advance(30_000));
+      answer.writeHead(200, { 'content-length': 16_000_000 });
+      answer.write(Buffer.alloc(14_000_000), () => clock.advance(60_000));
     },
-    json(200, pod('db-0', '2')),
+    json(200, podList([pod('db-0', '2')], '2')),
   );
-  const read = await kubeFor(server.url, { clock }).get(pods, key, { signal: patient() });
-  expect(read.metadata.resourceVersion).toBe('2');
+  const list = kubeFor(server.url, { clock }).list(pods, { namespace: 'shop', signal: patient() });
+  const read = await Array.fromAsync(list);
+  expect(read.map(({ metadata }) => metadata.resourceVersion)).toEqual(['2']);
 });
 
 test('an answer may take longer than the deadline as long as it keeps coming', async () => {
   await using server = await ScriptedServer.start();
   const clock = new TestClock();
   // Too much for the kernel's buffers: once it is written, the client has heard of it.
-  const blanks = Buffer.alloc(24_000_000, ' ');
-  server.script(`GET ${path}`, ({ answer }) => {
+  server.script(`GET ${collection}`, ({ answer }) => {
     answer.writeHead(200);
-    answer.write(JSON.stringify(pod('db-0', '1')));
-    answer.write(blanks, () => {
-      clock.advance(20_000);
-      answer.write(blanks, () => {
-        clock.advance(20_000);
+    answer.write(JSON.stringify(podList([], '1')));
+    answer.write(Buffer.alloc(12_000_000, ' '), () => {
+      clock.advance(40_000);
+      answer.write(Buffer.alloc(4_000_000, ' '), () => {
+        clock.advance(40_000);
         answer.end();
       });
     });
   });
-  await kubeFor(server.url, { clock }).get(pods, key, { signal: patient() });
+  const list = kubeFor(server.url, { clock }).list(pods, { namespace: 'shop', signal: patient() });
+  await Array.fromAsync(list);
   expect(server.requests).toHaveLength(1);
 });
 

@@ -86,7 +86,11 @@ describe('while something else writes to the snapshots', { timeout: 60_000 }, ()
       ({ metadata }) => void (metadata.labels = { ...metadata.labels, [label.deleteAfter]: '2027-01-01' }),
     ],
     ['that it is no backup', ({ metadata }) => void (metadata.annotations = { [annotation.failed]: 'no' })],
-    ['that it is not ready', (snapshot) => void (snapshot.status = { readyToUse: false }), 'status'],
+    [
+      'that it is not ready',
+      ({ status }) => void Object.assign(status ?? {}, { readyToUse: false }),
+      'status',
+    ],
     [
       'another day',
       ({ metadata }) => void (metadata.labels = { ...metadata.labels, [label.daily]: '2026-11-01' }),

@@ -76,15 +76,17 @@ export async function openVolumes(): Promise<Sandbox> {
   return sandbox;
 }
 
-/** Makes a group of both, whose members get these labels. Gives the name of the member of each PVC. */
+/** Makes a group of both, whose members get these labels; `newest` is as with `snap`. Gives the name of the member of each PVC. */
 export async function snapGroup(
-  { objects }: Sandbox,
+  { objects, clock }: Sandbox,
   name: string,
   labelsOf: Readonly<Record<'data' | 'files', Record<string, string>>>,
   className = 'folders',
 ): Promise<{ readonly data: string; readonly files: string }> {
   const source = { selector: { matchLabels: { backup: 'together' } } };
   const spec = { volumeGroupSnapshotClassName: className, source };
+  const at = clock.now();
+  if (name === 'newest') clock.set(new Date(at.getTime() + 30 * 60_000));
   objects.create(groups, namespace, { apiVersion: '', kind: '', metadata: { name }, spec });
   const members = await vi.waitUntil(() => {
     const all = objects
@@ -95,6 +97,7 @@ export async function snapGroup(
       );
     return all.length === 2 ? all : undefined;
   }, patience);
+  clock.set(at);
   const names = { data: '', files: '' };
   for (const member of members) {
     const { source } = member.spec as { source: { persistentVolumeClaimName: 'data' | 'files' } };

@@ -41,9 +41,7 @@ describe('retain looks', () => {
   }
 
   function claim(namespace: string, name: string, policy: string): void {
-    const metadata = { name, annotations: { [annotation.retainPolicy]: policy } };
-    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
-    sandbox.objects.create(claims, namespace, { apiVersion: '', kind: '', metadata, spec });
+    change(claims, namespace, name, { annotations: { [annotation.retainPolicy]: policy } });
   }
 
   /** How many snapshots of each volume have a day. */

@@ -40,7 +40,7 @@ export function factsOf(cluster: Cluster): Fact[] {
       madeAt: Date.parse(metadata.creationTimestamp ?? '') / 1000,
       isTiered: labels[label.retain] === 'daily_weekly_monthly' && !metadata.deletionTimestamp,
       isReady: isReady(snapshot),
-      isHeld: labels[label.hold] === 'true',
+      isHeld: (labels[label.hold] ?? 'false') !== 'false',
       isMarked: label.deleteAfter in labels,
       isVerified: label.verified in labels,
       labels: new Map(given),

@@ -46,7 +46,12 @@ it('deletes nothing within the grace after its mark, whatever the zones and cloc
       const status = { readyToUse: true };
       const newest = object(
         'VolumeSnapshot',
-        { ...made, name: 'newest', labels: { ...labels, [label.daily]: '2026-01-01' } },
+        {
+          ...made,
+          name: 'newest',
+          creationTimestamp: '2026-01-02T00:00:00Z',
+          labels: { ...labels, [label.daily]: '2026-01-01' },
+        },
         { status },
       );
       let time = start;

@@ -22,8 +22,8 @@ export const people: readonly Story[] = [
     },
   },
   {
-    title: 'A hold that says no',
-    says: 'Only `hold=true` is a hold.',
+    title: 'A hold that says no in other words',
+    says: 'Only an explicit `false` lets it go: whoever sets such a label wants something kept.',
     policy: keep(1, 0, 0),
     tell: (cluster) => {
       const [first = ''] = backUps(cluster, '2026-11-18 02:00', 3);
