@@ -1,4 +1,5 @@
 import type { LostBucket } from '../retention/by-hand/lost-buckets.ts';
+import { quoted, shown } from '../quoted.ts';
 import { label } from '../snapshots/labels.ts';
 
 interface Loser {
@@ -11,9 +12,9 @@ interface Loser {
 export function lostBucketsText(losers: readonly Loser[], verb: 'loses' | 'has lost'): string[] {
   return losers.flatMap(({ namespace, pvc, lost }) =>
     lost.map(({ tier, bucket, neighbour }) => {
-      const what = `PVC '${pvc}' ${verb} its only backup for ${tier} ${bucket}`;
+      const what = `PVC ${quoted(pvc)} ${verb} its only backup for ${tier} ${shown(bucket)}`;
       if (neighbour === undefined) return `${what}, and no other of that time is left.`;
-      return `${what}; give its place to a neighbour with: kubectl -n ${namespace} label volumesnapshot ${neighbour} ${label[tier]}=${bucket}`;
+      return `${what}; give its place to a neighbour with: kubectl -n ${namespace} label volumesnapshot ${neighbour} ${label[tier]}=${shown(bucket)}`;
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { retain as retainSnapshots, type RetainResult } from '../retention/retain.ts';
 import { retainSettings } from '../settings/retain.ts';
 import { defineCommand } from './command.ts';
+import { quoted } from '../quoted.ts';
 import { alignedTable } from './table.ts';
 
 export const retain = defineCommand({
@@ -31,7 +32,7 @@ function table({ dryRun, plan, snapshots, volumes, changed, leftAlone, failed }:
   const of = `${snapshots} snapshots of ${volumes} volume${volumes === 1 ? '' : 's'}`;
   const alone = leftAlone.map(
     ({ namespace, pvc, snapshots: count, reason }) =>
-      `Left alone: ${count} of PVC '${pvc}' in namespace '${namespace}': ${reason}.`,
+      `Left alone: ${count} of PVC ${quoted(pvc)} in namespace ${quoted(namespace)}: ${reason}.`,
   );
   const sum = [`${changed.length - unchanged} of ${of} ${verb} labels.`, ...alone].join('\n');
   if (rows.length === 0) return sum;

@@ -51,7 +51,7 @@ function nightAfter(shop: Shop): Shop {
 }
 
 describe('a backup of two volumes', () => {
-  it('makes a snapshot of each, which carry the same id and the labels of their own tiers', async () => {
+  it('makes a snapshot of each, which carry the same id and the same tiers, as no backup of both stands for the month', async () => {
     const shop = openShop();
     const monthOfFiles = { [label.pvc]: 'files', [label.monthly]: '2026-11' };
     shop.kube.put(volumeSnapshots, snapshotObject('old', monthOfFiles, { readyToUse: true }));
@@ -62,7 +62,7 @@ describe('a backup of two volumes', () => {
       { name: `files-${backup}`, pvc: 'files', ready: true },
     ]);
     expect(snapshots.map(({ labels }) => labels[label.backup])).toEqual([backup, backup]);
-    expect(snapshots.map(({ labels }) => tiers.filter((tier) => tier in labels).length)).toEqual([3, 2]);
+    expect(snapshots.map(({ labels }) => tiers.filter((tier) => tier in labels).length)).toEqual([3, 3]);
     expect(shop.note).toBeUndefined();
   });
 

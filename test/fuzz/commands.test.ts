@@ -34,8 +34,9 @@ const cases: Readonly<Record<string, Case>> = {
     invocation: { environment: { MARK_AND_DELETE_PAUSE: '0', MARK_AND_DELETE_MAX_DELETIONS: '100000' } },
     verbs: [
       ...['list', 'get', 'patch', 'delete'].map((verb) => `${verb} volumesnapshots`),
-      ...['list', 'get', 'patch'].map((verb) => `${verb} volumesnapshotcontents`),
-      ...['get', 'patch'].map((verb) => `${verb} volumegroupsnapshotcontents`),
+      ...['list', 'get', 'patch', 'delete'].map((verb) => `${verb} volumesnapshotcontents`),
+      ...['list', 'get', 'patch', 'delete'].map((verb) => `${verb} volumegroupsnapshotcontents`),
+      ...['list', 'get'].map((verb) => `${verb} namespaces`),
       ...deleteGroups,
     ],
   },

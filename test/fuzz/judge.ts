@@ -41,12 +41,14 @@ const knownQueries = new Set([
 
 /** Requests that the run was not meant to make. */
 export function straysOf({ requests }: Ran, { verbs, namespaces }: Reach): string[] {
+  // Each run that goes by a clock asks the API server for its own.
   const isMeant = ({ path, verb, resource, namespace, query }: RecordedRequest): boolean =>
-    plainPath.test(path) &&
-    !path.split('/').some((segment) => /^\.+$/.test(segment)) &&
-    verbs.includes(`${verb} ${resource}`) &&
-    (namespace === undefined || namespaces.includes(namespace)) &&
-    [...query.keys()].every((key) => knownQueries.has(key));
+    (verb === 'get' && path === '/version') ||
+    (plainPath.test(path) &&
+      !path.split('/').some((segment) => /^\.+$/.test(segment)) &&
+      verbs.includes(`${verb} ${resource}`) &&
+      (namespace === undefined || namespaces.includes(namespace)) &&
+      [...query.keys()].every((key) => knownQueries.has(key)));
   return requests.filter((request) => !isMeant(request)).map(wordsOf);
 }
 
@@ -84,8 +86,18 @@ function refOf(spec: unknown): { namespace?: string } | undefined {
 
 function blurred(object: KubeObject): unknown {
   const { resourceVersion: _, managedFields: __, ...metadata } = object.metadata;
-  const { [annotation.markedAt]: mark, ...annotations } = metadata.annotations ?? {};
-  return { ...object, metadata: { ...metadata, annotations, isMarked: mark !== undefined } };
+  const {
+    [annotation.markedAt]: mark,
+    [annotation.retainedBy]: by,
+    ...annotations
+  } = metadata.annotations ?? {};
+  // When a run comes to it is not the same with others beside it.
+  const { deletionTimestamp, ...others } = metadata;
+  const happened = { isMarked: mark !== undefined, retainedBy: by?.slice(0, by.lastIndexOf(' ')) };
+  return {
+    ...object,
+    metadata: { ...others, annotations, isDeleting: deletionTimestamp !== undefined, ...happened },
+  };
 }
 
 /** What a result says of the honest tenant. */

@@ -119,6 +119,8 @@ describe('the end of a backup', () => {
     ['create events', kubeError(0, 'ConnectionLost', 'etcd is away')],
   ])('is not changed by an API server that fails %s, which is a warning', async (call, error) => {
     const shop = scheduledShop();
+    // Who wants the backup is asked of the Job, too.
+    if (call === 'get jobs') shop.kube.failNext(call, error);
     shop.kube.failNext(call, error);
     await expect(shop.backup(pod)).resolves.toMatchObject({ snapshots: [{ ready: true }] });
     expect(warnings(shop)).toMatchObject([{ reason: 'etcd is away' }]);
