@@ -90,7 +90,8 @@ function pvcOf(labelled: string | undefined, claim: unknown): string | undefined
 
 /** The storage's last error, which it may yet get over; without one, that a whole day was not enough. */
 function failureOf(snapshot: ManagedSnapshot, status: Shape['status'], now: Date): string | undefined {
-  if (status?.readyToUse) return undefined;
+  const mayBecome = mayBecomeReady(snapshot, now) || snapshot.isDeleting;
+  if (status?.readyToUse) return snapshot.isReady || mayBecome ? undefined : 'its backup was never finished';
   if (status?.error) return status.error.message || 'the storage reports an error without words';
-  return mayBecomeReady(snapshot, now) || snapshot.isDeleting ? undefined : 'not ready after a day';
+  return mayBecome ? undefined : 'not ready after a day';
 }

@@ -121,3 +121,14 @@ it('one that is on its way out is not ready', () => {
   const leaving = snapshotOf('one', { metadata: { deletionTimestamp: yesterday } });
   expect(snapshotRow(leaving, now)).toMatchObject({ ready: false, deleting: true });
 });
+
+it('a snapshot whose backup was never finished is no backup, though the storage is ready with it', () => {
+  const labels = { [label.pvc]: 'data', [label.unfinished]: 'unready-of-2' };
+  const made = (creationTimestamp: string) =>
+    snapshotRow(snapshotOf('part', { metadata: { labels, creationTimestamp } }), now);
+  expect(made('2026-11-01T02:30:00Z')).toMatchObject({
+    ready: false,
+    failed: 'its backup was never finished',
+  });
+  expect(made('2026-11-21T11:59:00Z')).toMatchObject({ ready: false, failed: undefined });
+});
