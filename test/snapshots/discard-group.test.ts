@@ -25,7 +25,8 @@ describe('a group whose backup did not come to its end', () => {
     const labels = tiered({ ...ofBackup, [label.daily]: '2026-11-21' });
     members = await snapGroup(sandbox, 'unfinished', { data: labels, files: {} });
     const group = sandbox.objects.get(groups, namespace, 'unfinished');
-    sandbox.objects.touch(groups, group, ({ metadata }) => void (metadata.labels = ofBackup));
+    const ofGroup = { ...ofBackup, [label.unfinished]: 'uncut-of-2' };
+    sandbox.objects.touch(groups, group, ({ metadata }) => void (metadata.labels = ofGroup));
   });
   afterEach(async () => {
     await faults[Symbol.asyncDispose]();
