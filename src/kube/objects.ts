@@ -137,7 +137,8 @@ async function requestObject<T extends KubeObject>(
     const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false, method, path };
     throw new KubeError(`${method} ${path}: the answer is not an object`, fields);
   }
-  const asked = { ...resource, ...key };
+  // Whatever else the caller's key carries, such as the name of a group, is not of the resource.
+  const asked = { ...resource, namespace: key.namespace, name: key.name };
   // A status is of its object's kind, a scale is not.
   if (subresource === 'scale') demandPlace({ method, path }, asked, answer.metadata);
   else demandAsked({ method, path }, asked, answer);

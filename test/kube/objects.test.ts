@@ -96,6 +96,14 @@ test.each([
   expect(await rejectionOf(kube.patch(pods, key, {}, { signal: patient() }))).toMatchObject(unexpected);
 });
 
+test('what a key carries besides is not asked for', async () => {
+  await using server = await ScriptedServer.start();
+  server.script(`GET ${path}`, json(200, pod('db-0', '1')));
+  const carrying = { ...key, group: 'together', version: 'v9', kind: 'Backup' };
+  const found = await kubeFor(server.url).get(pods, carrying, { signal: patient() });
+  expect(found.metadata.name).toBe('db-0');
+});
+
 test('find says undefined for what does not exist, and get throws', async () => {
   await using server = await ScriptedServer.start();
   server.script(`GET ${path}`, failure(404, 'NotFound', 'pods "db-0" not found'));
