@@ -11,10 +11,11 @@ const instantiate = 'cronjob.kubernetes.io/instantiate';
 
 /**
  * Whether a schedule or a person wants this backup. The Job of our pod tells: `kubectl create job --from=cronjob/…` makes one
- * that says so, and is else as those of the schedule. Where there is none to look at, the label `type` decides.
+ * that says so, and is else as those of the schedule. Where there is none to look at, the label `type` decides:
+ * only `adhoc` is a person's.
  */
 export async function askedBy({ type, pod }: CreateSettings['labels'], context: Context): Promise<Asker> {
-  const byLabel = type === 'cronjob' ? 'schedule' : 'person';
+  const byLabel = type === 'adhoc' ? 'person' : 'schedule';
   if (pod === undefined) return byLabel;
   try {
     return (await askerOfPod(pod, context)) ?? byLabel;

@@ -5,7 +5,7 @@ import type { Deletion } from '../retention/by-hand/plan-deletion.ts';
 import { deleteSettings } from '../settings/delete.ts';
 import { defineCommand } from './command.ts';
 import { lostBucketsText } from './lost-buckets-text.ts';
-import { orDash, tiersText } from './snapshot-cells.ts';
+import { deletionCell, orDash, tiersText } from './snapshot-cells.ts';
 import { alignedTable } from './table.ts';
 
 export const deleteCommand = defineCommand({
@@ -28,7 +28,7 @@ function question(going: readonly Deletion[], now: Date): string {
     String(snapshot.isReady),
     humanAge(new Date(snapshot.createdAt), now),
     tiersText(Object.fromEntries(snapshot.tiers), true),
-    orDash(snapshot.deleteAfter),
+    deletionCell(snapshot, now),
     orDash(snapshot.verified),
     noteOn({ snapshot, survivor }),
   ]);

@@ -36,6 +36,8 @@ function table({ dryRun, plan, snapshots, volumes, changed, leftAlone, failed }:
   );
   const sum = [`${changed.length - unchanged} of ${of} ${verb} labels.`, ...alone].join('\n');
   if (rows.length === 0) return sum;
-  const hint = dryRun ? `\nTo change just that: backup-ns retain --expect-plan ${plan}` : '';
+  const hint = dryRun
+    ? `\nTo change just that, run it again with the same settings, and --expect-plan ${plan} instead of --dry-run.`
+    : '';
   return `${lines}\n\n${sum}${hint}`;
 }

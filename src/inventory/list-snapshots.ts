@@ -38,19 +38,26 @@ export async function listSnapshots(scope: Scope, wanted: Wanted, context: Conte
   };
 }
 
-/** Which volume a PVC's name stands for: that of its newest snapshot. */
+/**
+ * Which volume a PVC's name stands for: that of its newest snapshot. Those that do not say their PVC's uid are of the oldest
+ * volume of the name, as retention takes them.
+ */
 class PresentVolumes {
   readonly #newest = new Map<string, SnapshotRow>();
+  readonly #oldest = new Map<string, SnapshotRow>();
 
   see(row: SnapshotRow): void {
     if (row.pvcUid === undefined) return;
-    const newest = this.#newest.get(nameOf(row));
-    if (newest === undefined || newest.createdAt < row.createdAt) this.#newest.set(nameOf(row), row);
+    const name = nameOf(row);
+    const [newest = row, oldest = row] = [this.#newest.get(name), this.#oldest.get(name)];
+    this.#newest.set(name, newest.createdAt < row.createdAt ? row : newest);
+    this.#oldest.set(name, row.createdAt < oldest.createdAt ? row : oldest);
   }
 
   of(row: SnapshotRow): SnapshotRow {
-    const newest = this.#newest.get(nameOf(row));
-    const isEarlier = row.pvcUid !== undefined && row.pvcUid !== newest?.pvcUid;
+    const name = nameOf(row);
+    const uid = row.pvcUid ?? this.#oldest.get(name)?.pvcUid;
+    const isEarlier = uid !== undefined && uid !== this.#newest.get(name)?.pvcUid;
     return isEarlier ? { ...row, earlierVolume: true } : row;
   }
 }

@@ -113,7 +113,7 @@ function demandExpected(expected: string | undefined, result: RetainResult): voi
   if (expected === undefined || expected === plan) return;
   throw new ResultError(
     'preflight',
-    `The plan is not ${expected} any more but ${plan}, with ${changed.length} snapshots to change, as printed; nothing was changed`,
+    `The plan is not ${expected} but ${plan}, as something has changed since or the settings are not the same, with ${changed.length} snapshots to change, as printed; nothing was changed`,
     { ...result, dryRun: true },
   );
 }

@@ -30,7 +30,7 @@ export async function readInScope<Part>(
   read: (namespace?: string) => Promise<Part>,
   context: Context,
 ): Promise<Found<Part>> {
-  if (namespaces) return readEach(namespaces, read, context);
+  if (namespaces) return readEach(namespaces, read, context, demandNamespace);
   if (namespaceSelector !== undefined) {
     return readEach(await namespacesWith(namespaceSelector, context), read, context);
   }
@@ -52,12 +52,15 @@ export async function readInScope<Part>(
 async function readEach<Part>(
   namespaces: readonly string[],
   read: (namespace: string) => Promise<Part>,
-  { log, signal }: Context,
+  context: Context,
+  demand: (namespace: string, context: Context) => Promise<void> = () => Promise.resolve(),
 ): Promise<Found<Part>> {
+  const { log, signal } = context;
   const parts: Part[] = [];
   const unread: Failure[] = [];
   for (const namespace of namespaces) {
     try {
+      await demand(namespace, context);
       parts.push(await read(namespace));
     } catch (error) {
       signal.throwIfAborted();
@@ -76,8 +79,28 @@ async function namespacesWith(labelSelector: string, context: Context): Promise<
 
 async function allNamespaces({ kube, signal }: Context, labelSelector?: string): Promise<string[]> {
   const names: string[] = [];
-  for await (const { metadata } of kube.list(namespaceResource, { labelSelector, signal })) {
-    if (metadata.name !== undefined) names.push(metadata.name);
+  try {
+    for await (const { metadata } of kube.list(namespaceResource, { labelSelector, signal })) {
+      if (metadata.name !== undefined) names.push(metadata.name);
+    }
+  } catch (error) {
+    if (!hasStatus(error, 403)) throw error;
+    throw new UserError(
+      'preflight',
+      `The namespaces may not be listed (${error.message}); allow the service account to list namespaces, or name those that are meant: --namespaces ${kube.namespace}`,
+      { cause: error },
+    );
   }
   return names;
+}
+
+/** An empty list is no proof: of a namespace that is not there one gets it, too. Who may not look is believed. */
+async function demandNamespace(name: string, { kube, signal }: Context): Promise<void> {
+  try {
+    if (await kube.find(namespaceResource, { name }, { signal })) return;
+  } catch (error) {
+    if (hasStatus(error, 403)) return;
+    throw error;
+  }
+  throw new Error(`There is no namespace '${name}'; correct the namespaces that are named: --namespaces`);
 }

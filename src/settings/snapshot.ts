@@ -85,7 +85,7 @@ export const snapshotTable = {
     'BAK_LABEL_VS_KEEP_DAYS',
     integer(0, 36_500),
     '14',
-    'How many days a backup that a person made stays at least, with BAK_LABEL_VS_RETAIN=daily_weekly_monthly; with 0 it is as those of a schedule',
+    'How many days a backup that a person made stays at least, with BAK_LABEL_VS_RETAIN=daily_weekly_monthly; with 0 it is as those of a schedule. The Job of BAK_LABEL_VS_POD tells who made it, else the type: adhoc is a person',
   ),
 };
 

@@ -96,7 +96,7 @@ describe('a backup of a real PostgreSQL', () => {
     const day = dayInName(snapshot.metadata.name);
     expect(snapshot.metadata.labels).toMatchObject({
       'backup-ns.sh/pvc': 'shop-data',
-      'backup-ns.sh/type': 'cronjob',
+      'backup-ns.sh/type': 'adhoc',
       'backup-ns.sh/pod': ended.pod,
       'backup-ns.sh/retain': 'daily_weekly_monthly',
       'backup-ns.sh/daily': day,

@@ -59,3 +59,26 @@ it('any other failure stays what it is', async () => {
   kube.failNext('list volumesnapshots', failure);
   await expect(listSnapshots('shop', everything, testContext(kube))).rejects.toBe(failure);
 });
+
+it('the backups of a PVC that had the same name before are marked, and those that say no uid are of the oldest', async () => {
+  const kube = new FakeKube();
+  const put = (name: string, creationTimestamp: string, uid?: string) =>
+    kube.put(
+      volumeSnapshots,
+      snapshotOf(name, {
+        metadata: {
+          labels: { [label.pvc]: 'data', ...(uid !== undefined && { [label.pvcUid]: uid }) },
+          creationTimestamp,
+        },
+      }),
+    );
+  put('ancient', '2026-11-01T00:00:00Z');
+  put('first', '2026-11-02T00:00:00Z', 'first-uid');
+  const earlier = async () => {
+    const { snapshots } = await listSnapshots('shop', everything, testContext(kube));
+    return snapshots.filter(({ earlierVolume }) => earlierVolume).map(({ name }) => name);
+  };
+  expect(await earlier()).toEqual([]);
+  put('anew', '2026-11-03T00:00:00Z', 'second-uid');
+  expect(await earlier()).toEqual(['ancient', 'first']);
+});

@@ -88,6 +88,17 @@ describe('retain looks', () => {
     expect(days()).toEqual({ 'blog/data': 7, 'shop/data': 7, 'shop/media': 9 });
   });
 
+  test('for a namespace that is named and not there, and says so', async () => {
+    await expect(run({ RETAIN_NAMESPACES: 'blog,shpo' })).rejects.toMatchObject({
+      result: {
+        volumes: 1,
+        failed: [
+          { namespace: 'shpo', error: expect.stringContaining("There is no namespace 'shpo'") as string },
+        ],
+      },
+    });
+  });
+
   test('into the namespaces that have some labels, and into no others', async () => {
     change(namespaces, undefined, 'blog', { labels: { backup: 'gold' } });
     const { snapshots, volumes } = await run({ RETAIN_NAMESPACE_SELECTOR: 'backup in (gold)' });

@@ -21,6 +21,8 @@ export class SimulatedVolume {
   /** What there is, the oldest first. */
   readonly #objects = new Map<string, KubeObject>();
   readonly #lives = new Map<string, Life>();
+  /** Each object is read once: it is looked at in every run for years. */
+  readonly #read = new WeakMap<KubeObject, ManagedSnapshot>();
 
   constructor(timeZone: string, tiers: readonly Tier[]) {
     this.#timeZone = timeZone;
@@ -87,7 +89,11 @@ export class SimulatedVolume {
   }
 
   #managed(): ManagedSnapshot[] {
-    return [...this.#objects.values()].map((object) => readSnapshot(object, this.#timeZone));
+    return [...this.#objects.values()].map((object) => {
+      const snapshot = this.#read.get(object) ?? readSnapshot(object, this.#timeZone);
+      this.#read.set(object, snapshot);
+      return snapshot;
+    });
   }
 
   #change(name: string, { labels = {}, annotations = {} }: Changes, life: Partial<Life>): void {
