@@ -137,7 +137,9 @@ async function requestObject<T extends KubeObject>(
     const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false, method, path };
     throw new KubeError(`${method} ${path}: the answer is not an object`, fields);
   }
-  const asked = { ...resource, ...key };
+  // Whoever names an object may know more of it, such as a group that is none of the API.
+  const { namespace, name } = key;
+  const asked = { ...resource, namespace, name };
   // A status is of its object's kind, a scale is not.
   if (subresource === 'scale') demandPlace({ method, path }, asked, answer.metadata);
   else demandAsked({ method, path }, asked, answer);

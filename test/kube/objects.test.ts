@@ -96,6 +96,14 @@ test.each([
   expect(await rejectionOf(kube.patch(pods, key, {}, { signal: patient() }))).toMatchObject(unexpected);
 });
 
+test('an object may be named by what knows more of it, such as the group that a request is in', async () => {
+  await using server = await ScriptedServer.start();
+  server.script(`PATCH ${path}`, json(200, pod('db-0', '1')));
+  const request = { ...key, group: 'data-2026-11-20', version: 'none', kind: 'a request' };
+  const patched = await kubeFor(server.url).patch(pods, request, {}, { signal: patient() });
+  expect(patched.metadata.name).toBe('db-0');
+});
+
 test('find says undefined for what does not exist, and get throws', async () => {
   await using server = await ScriptedServer.start();
   server.script(`GET ${path}`, failure(404, 'NotFound', 'pods "db-0" not found'));
