@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { label } from '../../src/snapshots/labels.ts';
+import { isReady, label } from '../../src/snapshots/labels.ts';
 import {
   claims,
   groupClasses,
@@ -11,12 +12,20 @@ import {
   statefulSets,
 } from '../sandbox/objects/kinds.ts';
 import { driver } from '../sandbox/driver.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { vi } from 'vitest';
 import { provisionVolume, deployApp, untilIs, type Database } from '../support/sandbox-app.ts';
 import type { Installed } from './installed.ts';
 
+const bundle = join(import.meta.dirname, '../../dist/backup-ns.mjs');
+const storageMilliseconds = 60_000;
 const patience = { timeout: 30_000, interval: 5 };
+
+/** A cluster that has the image of the chart. Its storage does nothing before its time, which `runJob` sees to. */
+export function openCluster(): Promise<Sandbox> {
+  const images = { 'ghcr.io/backup-ns/backup-ns': [process.execPath, bundle] };
+  return openSandbox({ readyDelayMs: storageMilliseconds, images });
+}
 
 /** An app on two volumes: a deployment `app`, and a statefulset `db` on the second one. */
 export async function openApp(sandbox: Sandbox, namespace: string, database?: Database): Promise<void> {
@@ -67,7 +76,7 @@ export function withoutGroups({ objects }: Sandbox): void {
 }
 
 /** And a group, which is ready when this resolves with its name. */
-export async function leaveGroup({ objects }: Sandbox, namespace: string): Promise<string> {
+export async function leaveGroup({ objects, clock }: Sandbox, namespace: string): Promise<string> {
   const annotations = { 'groupsnapshot.storage.kubernetes.io/is-default-class': 'true' };
   const ofDriver = { driver, deletionPolicy: 'Delete' };
   const metadata = { name: 'folders', annotations };
@@ -81,7 +90,9 @@ export async function leaveGroup({ objects }: Sandbox, namespace: string): Promi
   objects.create(groups, namespace, { apiVersion: '', kind: '', metadata: { name, labels }, spec });
   await vi.waitUntil(() => {
     const { status } = objects.get(groups, namespace, name);
-    return (status as { readyToUse?: boolean } | undefined)?.readyToUse;
+    if ((status as { readyToUse?: boolean } | undefined)?.readyToUse) return true;
+    clock.advance(storageMilliseconds);
+    return false;
   }, patience);
   return name;
 }
@@ -105,9 +116,12 @@ export async function lendLease(
   else objects.update(leases, namespace, name, (lease) => ({ ...lease, spec: {} }));
 }
 
-/** As the CronJob controller makes a Job. Resolves with its end: `Complete` or `Failed`. */
+/**
+ * As the CronJob controller makes a Job. The storage does its work as soon as the run watches for it, and no sooner. Resolves
+ * with its end: `Complete` or `Failed`.
+ */
 export async function runJob(
-  { objects }: Sandbox,
+  { objects, requests, clock }: Sandbox,
   namespace: string,
   name: string,
   installed: Installed,
@@ -120,9 +134,14 @@ export async function runJob(
     ...spec.jobTemplate,
     metadata: { name, ownerReferences: [{ ...owner, controller: true }] },
   };
+  const before = requests.length;
   objects.create(jobs, namespace, manifest);
+  const isWatched = () =>
+    requests.slice(before).some(({ verb, resource }) => verb === 'watch' && resource.endsWith('snapshots'));
+  const isDone = () => [snapshots, groups].every((kind) => objects.all(kind, namespace).every(isReady));
   const ending = () => {
     const { status } = objects.get(jobs, namespace, name) as { status?: { conditions?: { type: string }[] } };
+    if (isWatched() && !isDone()) clock.advance(storageMilliseconds);
     return status?.conditions?.find(({ type }) => type === 'Complete' || type === 'Failed')?.type;
   };
   return vi.waitUntil(ending, patience);
