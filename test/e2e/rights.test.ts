@@ -8,5 +8,5 @@ test('helm is there, without which nobody looks what rights the chart gives', ()
   expect(helm).toBeDefined();
 });
 
-rightsOfCreate(() => helm ?? '');
+rightsOfCreate(() => helm ?? '', 'all');
 rightsOfRetention(() => helm ?? '');
