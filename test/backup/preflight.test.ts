@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { permissionsFor } from '../../src/backup/permissions.ts';
+import { checkPermissions } from '../../src/check-permissions.ts';
 import { ProblemsError } from '../../src/errors.ts';
 import {
   deployments,
@@ -7,6 +9,7 @@ import {
   pods,
   volumeSnapshotClasses,
 } from '../../src/kube/resources.ts';
+import { problemsOf as problemsIn } from '../../src/finding.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { kubeError } from '../support/fake-kube.ts';
 import { object } from '../support/objects.ts';
@@ -33,6 +36,22 @@ describe('what is missing in permissions', () => {
       "backup-user may not create, patch volumesnapshots.snapshot.storage.k8s.io in namespace 'shop'; grant it in the Role bound to it",
       "backup-user may not create pods/exec in namespace 'shop'; grant it in the Role bound to it",
     ]);
+  });
+
+  it('is said of the very objects that a right is needed for, where that is so', async () => {
+    const shop = new Shop();
+    const { settings } = shop.settings();
+    const problems = async (...denied: string[]): Promise<readonly string[]> => {
+      for (const one of denied) shop.kube.denied.add(one);
+      return problemsIn(await checkPermissions(permissionsFor('shop', settings), shop.context));
+    };
+    expect(await problems('patch leases', 'get deployments')).toEqual([
+      "backup-user may not patch leases.coordination.k8s.io 'backup-ns' in namespace 'shop'; grant it in the Role bound to it",
+      "backup-user may not get deployments.apps 'db' in namespace 'shop'; grant it in the Role bound to it",
+    ]);
+    expect(await problems('create leases')).toContain(
+      "backup-user may not create, patch leases.coordination.k8s.io in namespace 'shop'; grant it in the Role bound to it",
+    );
   });
 
   it('is asked about every verb that a backup uses', async () => {

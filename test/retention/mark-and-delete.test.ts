@@ -82,6 +82,8 @@ describe('mark-and-delete', () => {
       'get volumesnapshots',
       'get volumesnapshotcontents',
       // What is to follow is noted.
+      'create selfsubjectaccessreviews',
+      'create selfsubjectaccessreviews',
       'patch volumesnapshotcontents',
       'delete volumesnapshots',
       'get volumesnapshots',

@@ -86,7 +86,7 @@ describe('retain', () => {
     const attempt = run({ RETAIN_EXPECT_PLAN: plan, RETAIN_LAST_DAILY: '3' });
     await expect(attempt).rejects.toMatchObject({
       reason: 'preflight',
-      message: expect.stringContaining(`not ${plan} any more`),
+      message: expect.stringContaining(`not ${plan} but`),
       result: {
         dryRun: true,
         changed: [{ namespace: 'blog' }, { namespace: 'shop' }, { namespace: 'shop' }],

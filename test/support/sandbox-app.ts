@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Permission } from '../../src/backup/check-permissions.ts';
+import type { Permission } from '../../src/check-permissions.ts';
 import { permissionsToCreate, type PermissionWish } from '../../src/backup/permissions.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import {
@@ -142,7 +142,8 @@ function allowBackups(
   const name = 'backup';
   const subjects = [{ kind: 'ServiceAccount', name, namespace }];
   objects.create(serviceAccounts, namespace, manifest('ServiceAccount', name, {}));
-  const permissions = permissionsToCreate(namespace, { kinds: ['deployment'], byVolume: true, ...wish });
+  const resources = [{ kind: 'deployment' as const, name: 'app' }];
+  const permissions = permissionsToCreate(namespace, { resources, byVolume: true, ...wish });
   const grant = (kind: 'Role' | 'ClusterRole', place: string | undefined, roleName: string): void => {
     const [role, binding] = kind === 'Role' ? [roles, roleBindings] : [clusterRoles, clusterRoleBindings];
     const rules = permissions.filter((permission) => permission.namespace === place).map(ruleFor);
@@ -155,10 +156,11 @@ function allowBackups(
   return { namespace, name };
 }
 
-function ruleFor({ verb, group, plural, subresource }: Permission): object {
+function ruleFor({ verb, group, plural, subresource, name }: Permission): object {
   return {
     verbs: [verb],
     apiGroups: [group],
     resources: [subresource ? `${plural}/${subresource}` : plural],
+    ...(name !== undefined && { resourceNames: [name] }),
   };
 }

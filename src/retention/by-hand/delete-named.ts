@@ -6,11 +6,10 @@ import { calendarDate } from '../../snapshots/buckets.ts';
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import { isReady } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
-import { SharedHandles } from '../../snapshots/shared-handles.ts';
 import { timeZoneOf } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from './all-or-partial.ts';
 import { deleteTogether } from '../sweep/delete-together.ts';
-import { keptWords, type DeletionContext } from '../sweep/deletion.ts';
+import { forDeletions, keptWords, type DeletionContext } from '../sweep/deletion.ts';
 import { demandSurvivor } from '../sweep/demand-survivor.ts';
 import { finishDeletions } from '../sweep/finish-deletions.ts';
 import { unitsOf } from '../sweep/groups.ts';
@@ -51,7 +50,7 @@ export async function deleteNamed(
   const { going, refused } = await makePlan({ namespace, names, evenTheLast }, context);
   for (const { error } of refused) context.log.error(error);
   if (going.length > 0) await confirm(going);
-  const ofDeletions = { ...context, handles: new SharedHandles(context) };
+  const ofDeletions = forDeletions(context);
   // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
   const unfinished = await finishDeletions([namespace], ofDeletions);
   const { deleted, failed } = await carryOut(going, evenTheLast, ofDeletions);

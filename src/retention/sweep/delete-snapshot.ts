@@ -38,6 +38,7 @@ export async function deleteSnapshot(
       const one = retainedContent(singleContents, content, uid);
       if (!one) await demandSole(content, context);
       else {
+        await context.rights.demand(one);
         // Rejects when nobody could tell, later on, whose data it is, too.
         await context.handles.othersOf(content);
         retained.set(one.name, one);

@@ -48,6 +48,7 @@ export async function deleteTogether(
     if (!found) return 'no group';
     if (found.group.metadata.deletionTimestamp !== undefined) return hasTried;
     const contents = await contentsOfAll(found, await demandAll(), context);
+    for (const { retained: one } of contents) if (one) await context.rights.demand(one);
     retained = contents.flatMap(({ retained: one }) => one ?? []).toReversed();
     for (const { content, retained: one } of contents) if (one) await noteDeletion(one, content, context);
     // The members cannot be a precondition of this deletion, so they are looked at right before it.

@@ -114,6 +114,7 @@ async function finish(
 ): Promise<void> {
   const { kind, name, owner } = retained;
   const where = { namespace: owner.namespace, snapshot: owner.name, content: name };
+  await context.rights.demand(retained);
   const present = await ownerNow(retained, context);
   const problem = await reasonToStay(content, retained, present, context);
   if (problem !== undefined) {

@@ -1,14 +1,16 @@
-import type { Context } from '../context.ts';
-import type { Finding } from '../finding.ts';
-import type { KubeObject } from '../kube/object.ts';
-import type { Resource } from '../kube/resources.ts';
+import type { Context } from './context.ts';
+import type { Finding } from './finding.ts';
+import type { KubeObject } from './kube/object.ts';
+import type { Resource } from './kube/resources.ts';
 
-/** One verb on one resource that a backup needs. */
+/** One verb on one resource that a run needs. */
 export interface Permission {
   readonly verb: string;
   readonly group: string;
   readonly plural: string;
   readonly subresource?: string;
+  /** Of the only object that it is needed for: a right to this one alone is enough. */
+  readonly name?: string;
   /** Left out for cluster-wide resources. */
   readonly namespace?: string;
 }
@@ -35,18 +37,24 @@ export async function checkPermissions(
   const denied = permissions.filter((_, index) => !allowed[index]);
   if (denied.length === 0) return { found: undefined };
   const user = await ownName(context);
-  const problems = [...Map.groupBy(denied, resourceName)].map(([name, missing]) => {
-    const verbs = missing.map(({ verb }) => verb).join(', ');
+  const problems = [...Map.groupBy(denied, resourceName)].map(([resource, missing]) => {
+    const verbs = [...new Set(missing.map(({ verb }) => verb))].join(', ');
     const [where, role] = missing[0]?.namespace
       ? [` in namespace '${missing[0].namespace}'`, 'Role']
       : ['', 'ClusterRole'];
-    return `${user} may not ${verbs} ${name}${where}; grant it in the ${role} bound to it`;
+    return `${user} may not ${verbs} ${resource}${objectNames(missing)}${where}; grant it in the ${role} bound to it`;
   });
   return { problems };
 }
 
+/** Nothing where it is missing for objects of any name, too. */
+function objectNames(missing: readonly Permission[]): string {
+  const names = new Set(missing.map(({ name }) => name));
+  return names.has(undefined) ? '' : ` ${[...names].map((name) => `'${name}'`).join(' and ')}`;
+}
+
 async function isAllowed(
-  { verb, group, plural, subresource, namespace }: Permission,
+  { verb, group, plural, subresource, namespace, name }: Permission,
   { kube, signal }: Context,
 ) {
   const review = await kube.create<KubeObject & { status?: { allowed?: boolean } }>(
@@ -55,7 +63,7 @@ async function isAllowed(
       apiVersion: 'authorization.k8s.io/v1',
       kind: 'SelfSubjectAccessReview',
       metadata: {},
-      spec: { resourceAttributes: { verb, group, resource: plural, subresource, namespace } },
+      spec: { resourceAttributes: { verb, group, resource: plural, subresource, namespace, name } },
     },
     { signal },
   );
