@@ -82,6 +82,11 @@ export class CancelledError extends UserError {
   }
 }
 
+/** Something is not as a change wants it, for what others have made of it, so that it is left as it is. The next run looks at it anew. */
+export class LeftAlone extends Error {
+  override readonly name = 'LeftAlone';
+}
+
 /** Characters: an API server quotes whatever it does not like, and it may be large. */
 const longestMessage = 2000;
 

@@ -56,6 +56,29 @@ export function isTooLarge(error: unknown): error is KubeError {
 }
 
 const tooLargeReason = 'AnswerTooLarge';
+const unreadableReason = 'UnreadableObject';
+const invalidNameReason = 'InvalidName';
+
+/** Whether it is one object that cannot be read, for its size or for what it is: others can. */
+export function isOfOneObject(error: unknown): error is KubeError {
+  return isTooLarge(error) || (error instanceof KubeError && error.reason === unreadableReason);
+}
+
+/** An object that is not as the API server gives any: nothing is decided on half of one. `what` names it. */
+export function errorFromObject(what: string, why: string, call?: Call): KubeError {
+  const fields = { status: 200, reason: unreadableReason, retryable: false, ...call };
+  return new KubeError(`${what} cannot be read: ${why}; see it with: kubectl get -o yaml`, fields);
+}
+
+/** Whether nothing was asked for, as it would have led elsewhere. */
+export function isInvalidName(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.reason === invalidNameReason;
+}
+
+/** What cannot be a name, or a path made of names: it comes from what somebody has written. */
+export function errorFromName(message: string): KubeError {
+  return new KubeError(message, { status: 0, reason: invalidNameReason, retryable: false });
+}
 
 export function errorFromSize(call: Call, maximumBytes: number): KubeError {
   const fields = { status: 200, reason: tooLargeReason, retryable: false, ...call };

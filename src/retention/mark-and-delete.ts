@@ -5,7 +5,6 @@ import { demandRightClock } from '../right-clock.ts';
 import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
-import { SharedHandles } from '../snapshots/shared-handles.ts';
 import type { SharedValues } from '../snapshots/shared-values.ts';
 import { carryOutDeletions, carryOutMarks } from './sweep/carry-out.ts';
 import type { Failure } from './in-parallel.ts';
@@ -13,6 +12,7 @@ import { sayOddHolds } from './odd-holds.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
+import { lookoutOf } from './sweep/deletion.ts';
 import { finishDeletions } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { withGrace } from './sweep/grace.ts';
@@ -136,12 +136,12 @@ async function carryOut(
   const missed = [...unmarked.failed, ...unmarked.skipped];
   const names = new Set(missed.map(({ namespace, name }) => `${namespace}/${name}`));
   const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
-  const ofDeletions = { ...context, handles: new SharedHandles(context) };
-  const unfinished = sweeps ? await finishDeletions(namespaces, ofDeletions) : [];
+  const ofDeletions = { ...context, ...lookoutOf(context) };
+  const unfinished = sweeps ? await finishDeletions(namespaces, ofDeletions) : { failed: [], skipped: [] };
   const end = start + deadlineMilliseconds;
   const swept = await carryOutDeletions(due, { ...pace, end }, ofDeletions);
-  const failed = [...unmarked.failed, ...unfinished, ...swept.failed];
-  const skipped = [...unmarked.skipped, ...swept.skipped];
+  const failed = [...unmarked.failed, ...unfinished.failed, ...swept.failed];
+  const skipped = [...unmarked.skipped, ...unfinished.skipped, ...swept.skipped];
   return { marked, deleted: swept.deleted, left: swept.left, failed, skipped };
 }
 

@@ -6,11 +6,10 @@ import { calendarDate } from '../../snapshots/buckets.ts';
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import { isReady } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
-import { SharedHandles } from '../../snapshots/shared-handles.ts';
 import { timeZoneOf } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from './all-or-partial.ts';
 import { deleteTogether } from '../sweep/delete-together.ts';
-import { keptWords, type DeletionContext } from '../sweep/deletion.ts';
+import { keptWords, lookoutOf, type DeletionContext } from '../sweep/deletion.ts';
 import { demandSurvivor } from '../sweep/demand-survivor.ts';
 import { finishDeletions } from '../sweep/finish-deletions.ts';
 import { unitsOf } from '../sweep/groups.ts';
@@ -51,11 +50,12 @@ export async function deleteNamed(
   const { going, refused } = await makePlan({ namespace, names, evenTheLast }, context);
   for (const { error } of refused) context.log.error(error);
   if (going.length > 0) await confirm(going);
-  const ofDeletions = { ...context, handles: new SharedHandles(context) };
+  const ofDeletions = { ...context, ...lookoutOf(context) };
   // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
   const unfinished = await finishDeletions([namespace], ofDeletions);
   const { deleted, failed } = await carryOut(going, evenTheLast, ofDeletions);
-  return allOrPartial({ namespace, deleted, failed: [...refused, ...unfinished, ...failed] }, 'deleted');
+  const all = [...refused, ...unfinished.failed, ...unfinished.skipped, ...failed];
+  return allOrPartial({ namespace, deleted, failed: all }, 'deleted');
 }
 
 async function makePlan(wish: DeletionWish, { kube, clock, signal }: Context): Promise<DeletionPlan> {

@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../kube/object.ts';
 import type { Context } from '../../context.ts';
+import { GroupMembers } from '../../snapshots/group-members.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import type { SharedHandles } from '../../snapshots/shared-handles.ts';
+import { SharedHandles } from '../../snapshots/shared-handles.ts';
 
 /** Looks at the present state of a snapshot, and rejects when its deletion is wanted no more. */
 export type DemandWanted = (snapshot: ManagedSnapshot, present: KubeObject) => Promise<void>;
@@ -9,6 +10,11 @@ export type DemandWanted = (snapshot: ManagedSnapshot, present: KubeObject) => P
 /** What deletions ask; a run has one. */
 export interface DeletionContext extends Context {
   readonly handles: SharedHandles;
+  readonly groups: GroupMembers;
+}
+
+export function lookoutOf(context: Context): Pick<DeletionContext, 'handles' | 'groups'> {
+  return { handles: new SharedHandles(context), groups: new GroupMembers(context) };
 }
 
 export interface Deleted {
