@@ -1,3 +1,4 @@
+import { sentence } from '../quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import { mayBecomeReady } from '../retention/plan/policy.ts';
@@ -91,6 +92,6 @@ function pvcOf(labelled: string | undefined, claim: unknown): string | undefined
 /** The storage's last error, which it may yet get over; without one, that a whole day was not enough. */
 function failureOf(snapshot: ManagedSnapshot, status: Shape['status'], now: Date): string | undefined {
   if (status?.readyToUse) return undefined;
-  if (status?.error) return status.error.message || 'the storage reports an error without words';
+  if (status?.error) return sentence(status.error.message) ?? 'the storage reports an error without words';
   return mayBecomeReady(snapshot, now) || snapshot.isDeleting ? undefined : 'not ready after a day';
 }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { messageOf } from '../errors.ts';
 import { humanBytes } from '../human-bytes.ts';
+import { sentence } from '../quoted.ts';
 import { isStatus } from './object.ts';
 import type { Status, StatusDetails } from './object.ts';
 
@@ -97,9 +98,9 @@ export interface Call {
 export function errorFromAnswer(call: Call, status: number, body: string, retryAfter?: string): KubeError {
   const answer = parseStatus(body);
   const seconds = Number(retryAfter ?? answer?.details?.retryAfterSeconds);
-  return new KubeError(answer?.message ?? fallbackMessage(status, body), {
+  return new KubeError(wordsFrom(answer, status, body), {
     status,
-    reason: answer?.reason ?? reasonOf(status),
+    reason: reasonIn(answer) ?? reasonOf(status),
     retryable: isRetryableStatus(status),
     details: answer?.details,
     ...call,
@@ -110,10 +111,10 @@ export function errorFromAnswer(call: Call, status: number, body: string, retryA
 
 /** For a `Status` that arrives inside a stream: a watch's ERROR event. */
 export function errorFromStatus(call: Call, status: Status): KubeError {
-  const code = status.code ?? 500;
-  return new KubeError(status.message ?? fallbackMessage(code, ''), {
+  const code = Number.isInteger(status.code) ? (status.code ?? 500) : 500;
+  return new KubeError(wordsFrom(status, code, ''), {
     status: code,
-    reason: status.reason ?? reasonOf(code),
+    reason: reasonIn(status) ?? reasonOf(code),
     retryable: isRetryableStatus(code),
     details: status.details,
     ...call,
@@ -124,7 +125,7 @@ export function errorFromStatus(call: Call, status: Status): KubeError {
 export function errorFromNetwork(call: Call, cause: unknown): KubeError {
   const code = codeOf(cause);
   return new KubeError(
-    `${call.method} ${call.path}: ${wordsOf(cause)}`,
+    `${call.method} ${call.path}: ${sentence(wordsOf(cause)) ?? ''}`,
     {
       status: 0,
       reason: isCertificateCode(code) ? 'Untrusted' : 'NetworkError',
@@ -175,8 +176,16 @@ function parseStatus(body: string): Status | undefined {
   }
 }
 
-function fallbackMessage(status: number, body: string): string {
-  return body.trim().slice(0, 500) || `${status} ${STATUS_CODES[status] ?? 'without an explanation'}`;
+/** Also of a proxy that stands before the server, or of whoever is taken for it. */
+function wordsFrom(answer: Status | undefined, status: number, body: string): string {
+  const words = sentence(answer?.message) ?? sentence(answer ? '' : body);
+  return words ?? `${status} ${STATUS_CODES[status] ?? 'without an explanation'}`;
+}
+
+/** One word, as all of them are. */
+export function reasonIn(status: Status | undefined): string | undefined {
+  const reason: unknown = status?.reason;
+  return typeof reason === 'string' && /^[A-Za-z]{1,60}$/.test(reason) ? reason : undefined;
 }
 
 function reasonOf(status: number): string {
