@@ -1,3 +1,5 @@
+import { copyOf } from './quoted.ts';
+
 /** The exit codes of backup-ns; `--help` of every command lists those it can end with. */
 export const exitCodes = {
   done: 0,
@@ -82,11 +84,16 @@ export class CancelledError extends UserError {
   }
 }
 
+/** Something is not as a change wants it, for what others have made of it, so that it is left as it is. The next run looks at it anew. */
+export class LeftAlone extends Error {
+  override readonly name = 'LeftAlone';
+}
+
 /** Characters: an API server quotes whatever it does not like, and it may be large. */
 const longestMessage = 2000;
 
 /** The words of any thrown value, as many of them as anybody reads. */
 export function messageOf(error: unknown): string {
   const words = error instanceof Error ? error.message : String(error);
-  return words.length <= longestMessage ? words : `${words.slice(0, longestMessage - 1)}…`;
+  return words.length <= longestMessage ? words : `${copyOf(words, longestMessage - 1)}…`;
 }

@@ -24,6 +24,15 @@ export function shown(text: string, characters = maximumCharacters): string {
   return all.length > characters || start.length < text.length ? `${escaped}…` : escaped;
 }
 
+/** As much of a sentence as anybody reads; an API server lists all that is wrong with an object. */
+const longestSentence = 500;
+
+/** What a storage, a server or a program has said, to be read as it is: longer than a name, and else as `shown`. Undefined for no words. */
+export function sentence(words: unknown): string | undefined {
+  if (typeof words !== 'string') return undefined;
+  return shown(words.trim(), longestSentence) || undefined;
+}
+
 /**
  * The first so many UTF-16 units. A copy: V8 would keep the whole of a long text alive for a slice of it.
  */

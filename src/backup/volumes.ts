@@ -1,3 +1,4 @@
+import { quoted, shown } from '../quoted.ts';
 import type { Context } from '../context.ts';
 import { allOf, problem, type Finding } from '../finding.ts';
 import type { KubeObject } from '../kube/object.ts';
@@ -50,7 +51,7 @@ async function findClaim(
   const phase = claim.status?.phase;
   if (phase !== 'Bound' || !claim.spec?.volumeName) {
     return problem(
-      `PVC '${pvc}' in namespace '${namespace}' is ${phase ?? 'without a phase'}, not Bound; describe it with: kubectl -n ${namespace} describe pvc ${pvc}`,
+      `PVC '${pvc}' in namespace '${namespace}' is ${phase === undefined ? 'without a phase' : shown(phase)}, not Bound; describe it with: kubectl -n ${namespace} describe pvc ${pvc}`,
     );
   }
   return { found: { namespace, name: pvc, volume: claim.spec.volumeName, ...identityOf(claim) } };
@@ -61,7 +62,7 @@ function identityOf({ metadata }: PersistentVolumeClaim): Pick<BoundClaim, 'uid'
   const { name, uid, creationTimestamp } = metadata;
   const madeAt = Date.parse(creationTimestamp ?? '');
   if (uid && !Number.isNaN(madeAt)) return { uid, madeAt };
-  throw new Error(`PVC '${name}' came without a uid or a creation time`);
+  throw new Error(`PVC ${quoted(name)} came without a uid or a creation time`);
 }
 
 /** A volume that can be snapshotted, and with what. */

@@ -1,3 +1,4 @@
+import { sentence } from '../quoted.ts';
 import type { Context } from '../context.ts';
 import { inspectDumpFile } from '../databases/dump-file.ts';
 import type { HandTools } from '../databases/hand-tools.ts';
@@ -65,7 +66,7 @@ export async function readServer(
   if (refused === undefined) return serverOf(facts, tools);
   throw new UserError(
     'preflight',
-    `${tools.title} refuses database '${facts.get('database')}' to user '${facts.get('user')}' in ${where} (${refused.trim()}); check ${tools.prefix}_USER, _PASSWORD, _DB, _HOST and _PORT`,
+    `${tools.title} refuses database '${facts.get('database')}' to user '${facts.get('user')}' in ${where} (${sentence(refused) ?? 'without a word'}); check ${tools.prefix}_USER, _PASSWORD, _DB, _HOST and _PORT`,
   );
 }
 

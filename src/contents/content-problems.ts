@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 
 const groupHandle = 'groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle';
@@ -6,7 +7,7 @@ const groupHandle = 'groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle';
 export function belongingProblem({ metadata, spec }: VolumeSnapshotContent): string {
   const { namespace, name, uid } = spec?.volumeSnapshotRef ?? {};
   const what = `VolumeSnapshotContent '${metadata.name}'`;
-  const whose = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
+  const whose = `VolumeSnapshot ${quoted(name)} in namespace ${quoted(namespace)}`;
   if (!uid)
     return `${what} was made by hand and waits for ${whose}; make that, or wait until it is a day old`;
   return `${what} belongs to ${whose}, which is there; see it with: kubectl -n ${namespace} get volumesnapshot ${name}`;
@@ -16,5 +17,5 @@ export function belongingProblem({ metadata, spec }: VolumeSnapshotContent): str
 export function groupProblem({ metadata, status }: VolumeSnapshotContent): string | undefined {
   const handle = status?.volumeGroupSnapshotHandle ?? metadata.annotations?.[groupHandle];
   if (handle === undefined) return undefined;
-  return `VolumeSnapshotContent '${metadata.name}' is of the group snapshot '${handle}', of which no single one can be deleted or brought back; look for its VolumeGroupSnapshotContent with: kubectl get volumegroupsnapshotcontents`;
+  return `VolumeSnapshotContent '${metadata.name}' is of the group snapshot ${quoted(handle)}, of which no single one can be deleted or brought back; look for its VolumeGroupSnapshotContent with: kubectl get volumegroupsnapshotcontents`;
 }

@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
@@ -56,7 +57,7 @@ export function readOrphan(content: VolumeSnapshotContent, timeZone: string): Or
   const { driver, deletionPolicy, volumeSnapshotRef } = content.spec ?? {};
   const { namespace, name: snapshot } = volumeSnapshotRef ?? {};
   if (!name || !uid || !resourceVersion || !driver || !deletionPolicy || !namespace || !snapshot) {
-    throw new Error(`VolumeSnapshotContent '${name}' came without what every content has`);
+    throw new Error(`VolumeSnapshotContent ${quoted(name)} came without what every content has`);
   }
   const buckets = tiers.flatMap((tier) => {
     const bucket = bucketIn(content, tier, timeZone);

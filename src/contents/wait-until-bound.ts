@@ -1,3 +1,4 @@
+import { sentence } from '../quoted.ts';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { Deadline } from '../kube/deadline.ts';
@@ -49,8 +50,8 @@ function observer(
         `VolumeSnapshot '${name}' in namespace '${namespace}' was deleted while it was being bound; run the command again`,
       );
     }
-    const message = snapshot.status?.error?.message;
-    if (message && message !== last.error) {
+    const message = sentence(snapshot.status?.error?.message);
+    if (message !== undefined && message !== last.error) {
       log.warn({ namespace, snapshot: name, reason: message }, 'the storage reports an error, waiting on');
       last.error = message;
     }

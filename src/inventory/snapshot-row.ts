@@ -1,3 +1,4 @@
+import { sentence } from '../quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import { mayBecomeReady } from '../retention/plan/policy.ts';
@@ -92,6 +93,6 @@ function pvcOf(labelled: string | undefined, claim: unknown): string | undefined
 function failureOf(snapshot: ManagedSnapshot, status: Shape['status'], now: Date): string | undefined {
   const mayBecome = mayBecomeReady(snapshot, now) || snapshot.isDeleting;
   if (status?.readyToUse) return snapshot.isReady || mayBecome ? undefined : 'its backup was never finished';
-  if (status?.error) return status.error.message || 'the storage reports an error without words';
+  if (status?.error) return sentence(status.error.message) ?? 'the storage reports an error without words';
   return mayBecome ? undefined : 'not ready after a day';
 }

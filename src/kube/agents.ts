@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { Agent } from 'undici';
 import type { ClusterAccess, Credentials, TlsOptions } from './access.ts';
 import { messageOf } from '../errors.ts';
+import { sentence } from '../quoted.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import type { Clock } from '../system.ts';
 import { createConnector } from './connector.ts';
 import type { Connector } from './connector.ts';
@@ -63,11 +65,9 @@ export class Agents {
       return await reading;
     } catch (error) {
       throw new KubeError(
-        `The credentials for the cluster cannot be read: ${messageOf(error)}`,
+        // Without the cause: a parser quotes what it stumbles over.
+        `The credentials for the cluster cannot be read: ${sentence(withoutSecrets(messageOf(error)))}`,
         noCredentials,
-        {
-          cause: error,
-        },
       );
     } finally {
       if (this.#reading === reading) this.#reading = undefined;

@@ -2,6 +2,8 @@ import type { RequestOptions } from 'node:https';
 // The package's root would load every generated API model: 25 ms and 10 MB more in the bundle.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { UserError, messageOf } from '../errors.ts';
+import { quoted, sentence } from '../quoted.ts';
+import { withoutSecrets } from '../without-secrets.ts';
 import type { ClusterAccess, Credentials, TlsOptions } from './access.ts';
 import { parseProxy, proxyFor } from './proxy.ts';
 import type { ProxySettings } from './proxy.ts';
@@ -23,7 +25,11 @@ export function loadClusterAccess(choice: ClusterChoice = {}): ClusterAccess {
   const server = parseServer(cluster.server);
   return {
     server,
-    proxy: checkProxy(cluster.proxyUrl ? parseProxy(cluster.proxyUrl) : proxyFor(server, choice.proxy ?? {})),
+    proxy: checkProxy(
+      cluster.proxyUrl
+        ? parseProxy(cluster.proxyUrl, "that the kubeconfig's cluster has as its proxy-url")
+        : proxyFor(server, choice.proxy ?? {}),
+    ),
     namespace: config.getContextObject(config.currentContext)?.namespace?.trim() || 'default',
     credentials: () => credentialsOf(config),
     refresh: () => {
@@ -38,7 +44,9 @@ function load(choice: ClusterChoice): KubeConfig {
     if (choice.kubeconfig === undefined) config.loadFromDefault();
     else config.loadFromFile(choice.kubeconfig);
   } catch (error) {
-    throw new UserError('settings', `The kubeconfig cannot be read: ${messageOf(error)}`, { cause: error });
+    // Without the cause, and its first line only: a parser quotes what it stumbles over, which may be a token.
+    const [words] = withoutSecrets(messageOf(error)).split('\n');
+    throw new UserError('settings', `The kubeconfig cannot be read: ${sentence(words) ?? 'it is no YAML'}`);
   }
   if (choice.context !== undefined) chooseContext(config, choice.context);
   if (isFallback(config)) throw new UserError('settings', nothingFound);
@@ -75,7 +83,10 @@ function noCluster(config: KubeConfig): string {
 function parseServer(server: string): URL {
   const url = URL.parse(server);
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  throw new UserError('settings', `The kubeconfig's server '${server}' is not an http or https URL`);
+  throw new UserError(
+    'settings',
+    `The kubeconfig's server ${quoted(withoutSecrets(server))} is not an http or https URL`,
+  );
 }
 
 function checkProxy(proxy: URL | undefined): URL | undefined {

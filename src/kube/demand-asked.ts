@@ -1,6 +1,7 @@
 import { quoted } from '../quoted.ts';
-import { KubeError } from './error.ts';
+import { errorFromObject, KubeError } from './error.ts';
 import type { Call } from './error.ts';
+import { wrongField } from './metadata.ts';
 import type { KubeObject } from './object.ts';
 import type { Resource } from './resources.ts';
 
@@ -12,7 +13,8 @@ export interface Asked extends Resource {
 
 /**
  * Compares what came with what was asked for, before anything is done to it: what a proxy, a redirected path or a mistake of
- * ours has put in its place would be taken for it. Throws KubeError 'UnexpectedAnswer'.
+ * ours has put in its place would be taken for it. Throws KubeError 'UnexpectedAnswer', or 'UnreadableObject' for one with
+ * metadata that no API server gives.
  */
 export function demandAsked(call: Call, asked: Asked, { apiVersion, kind, metadata }: KubeObject): void {
   const { group, version } = asked;
@@ -25,6 +27,12 @@ export function demandAsked(call: Call, asked: Asked, { apiVersion, kind, metada
 
 /** As `demandAsked`, where the kind is another one: a subresource, as `scale`. */
 export function demandPlace(call: Call, asked: Asked, metadata: KubeObject['metadata']): void {
+  const wrong = wrongField(metadata);
+  if (wrong !== undefined) {
+    const where = metadata.namespace === undefined ? '' : ` in namespace ${quoted(metadata.namespace)}`;
+    const what = `${asked.kind} ${quoted(metadata.name)}${where}`;
+    throw errorFromObject(what, `its metadata.${wrong} has a type that it has nowhere`, call);
+  }
   if (asked.namespace !== undefined && metadata.namespace !== asked.namespace) {
     throw unexpected(call, `namespace ${quoted(asked.namespace)}`, `that of ${quoted(metadata.namespace)}`);
   }

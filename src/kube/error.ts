@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { messageOf } from '../errors.ts';
 import { humanBytes } from '../human-bytes.ts';
+import { sentence } from '../quoted.ts';
 import { isStatus } from './object.ts';
 import type { Status, StatusDetails } from './object.ts';
 
@@ -56,6 +57,29 @@ export function isTooLarge(error: unknown): error is KubeError {
 }
 
 const tooLargeReason = 'AnswerTooLarge';
+const unreadableReason = 'UnreadableObject';
+const invalidNameReason = 'InvalidName';
+
+/** Whether it is one object that cannot be read, for its size or for what it is: others can. */
+export function isOfOneObject(error: unknown): error is KubeError {
+  return isTooLarge(error) || (error instanceof KubeError && error.reason === unreadableReason);
+}
+
+/** An object that is not as the API server gives any: nothing is decided on half of one. `what` names it. */
+export function errorFromObject(what: string, why: string, call?: Call): KubeError {
+  const fields = { status: 200, reason: unreadableReason, retryable: false, ...call };
+  return new KubeError(`${what} cannot be read: ${why}; see it with: kubectl get -o yaml`, fields);
+}
+
+/** Whether nothing was asked for, as it would have led elsewhere. */
+export function isInvalidName(error: unknown): error is KubeError {
+  return error instanceof KubeError && error.reason === invalidNameReason;
+}
+
+/** What cannot be a name, or a path made of names: it comes from what somebody has written. */
+export function errorFromName(message: string): KubeError {
+  return new KubeError(message, { status: 0, reason: invalidNameReason, retryable: false });
+}
 
 export function errorFromSize(call: Call, maximumBytes: number): KubeError {
   const fields = { status: 200, reason: tooLargeReason, retryable: false, ...call };
@@ -74,9 +98,9 @@ export interface Call {
 export function errorFromAnswer(call: Call, status: number, body: string, retryAfter?: string): KubeError {
   const answer = parseStatus(body);
   const seconds = Number(retryAfter ?? answer?.details?.retryAfterSeconds);
-  return new KubeError(answer?.message ?? fallbackMessage(status, body), {
+  return new KubeError(wordsFrom(answer, status, body), {
     status,
-    reason: answer?.reason ?? reasonOf(status),
+    reason: reasonIn(answer) ?? reasonOf(status),
     retryable: isRetryableStatus(status),
     details: answer?.details,
     ...call,
@@ -87,10 +111,10 @@ export function errorFromAnswer(call: Call, status: number, body: string, retryA
 
 /** For a `Status` that arrives inside a stream: a watch's ERROR event. */
 export function errorFromStatus(call: Call, status: Status): KubeError {
-  const code = status.code ?? 500;
-  return new KubeError(status.message ?? fallbackMessage(code, ''), {
+  const code = Number.isInteger(status.code) ? (status.code ?? 500) : 500;
+  return new KubeError(wordsFrom(status, code, ''), {
     status: code,
-    reason: status.reason ?? reasonOf(code),
+    reason: reasonIn(status) ?? reasonOf(code),
     retryable: isRetryableStatus(code),
     details: status.details,
     ...call,
@@ -101,7 +125,7 @@ export function errorFromStatus(call: Call, status: Status): KubeError {
 export function errorFromNetwork(call: Call, cause: unknown): KubeError {
   const code = codeOf(cause);
   return new KubeError(
-    `${call.method} ${call.path}: ${wordsOf(cause)}`,
+    `${call.method} ${call.path}: ${sentence(wordsOf(cause)) ?? ''}`,
     {
       status: 0,
       reason: isCertificateCode(code) ? 'Untrusted' : 'NetworkError',
@@ -152,8 +176,16 @@ function parseStatus(body: string): Status | undefined {
   }
 }
 
-function fallbackMessage(status: number, body: string): string {
-  return body.trim().slice(0, 500) || `${status} ${STATUS_CODES[status] ?? 'without an explanation'}`;
+/** Also of a proxy that stands before the server, or of whoever is taken for it. */
+function wordsFrom(answer: Status | undefined, status: number, body: string): string {
+  const words = sentence(answer?.message) ?? sentence(answer ? '' : body);
+  return words ?? `${status} ${STATUS_CODES[status] ?? 'without an explanation'}`;
+}
+
+/** One word, as all of them are. */
+export function reasonIn(status: Status | undefined): string | undefined {
+  const reason: unknown = status?.reason;
+  return typeof reason === 'string' && /^[A-Za-z]{1,60}$/.test(reason) ? reason : undefined;
 }
 
 function reasonOf(status: number): string {

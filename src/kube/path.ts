@@ -1,5 +1,5 @@
 import { quoted } from '../quoted.ts';
-import { KubeError } from './error.ts';
+import { errorFromName } from './error.ts';
 import { isApiVersion, isDnsLabel, isDnsSubdomain, isPlural } from './names.ts';
 import type { ObjectKey, Resource } from './resources.ts';
 
@@ -23,9 +23,5 @@ export function objectPath(resource: Resource, { namespace, name }: ObjectKey, s
 
 function part(text: string, what: string, isName: (text: string) => boolean): string {
   if (typeof text === 'string' && isName(text)) return encodeURIComponent(text);
-  throw new KubeError(`${quoted(text)} cannot be the name of a ${what}, so nothing was asked of it`, {
-    status: 0,
-    reason: 'InvalidName',
-    retryable: false,
-  });
+  throw errorFromName(`${quoted(text)} cannot be the name of a ${what}, so nothing was asked of it`);
 }

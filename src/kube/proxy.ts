@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { UserError } from '../errors.ts';
 
 /** The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY; a part that is not set is left out or empty. */
 export interface ProxySettings {
@@ -19,12 +20,18 @@ export function proxyFor(server: URL, settings: ProxySettings): URL | undefined 
   const host = hostOf(server);
   const port = server.port || (server.protocol === 'https:' ? '443' : '80');
   if (isLoopback(host) || isSpared(host, port, settings.noProxy ?? '')) return undefined;
-  return parseProxy(proxy.trim());
+  return parseProxy(proxy.trim(), server.protocol === 'https:' ? 'of HTTPS_PROXY' : 'of HTTP_PROXY');
 }
 
-/** Go accepts `proxy.example:3128` without a scheme, and so do the people who set these variables. */
-export function parseProxy(value: string): URL {
-  return new URL(value.includes('://') ? value : `http://${value}`);
+/**
+ * Go accepts `proxy.example:3128` without a scheme, and so do the people who set these variables. `which` says whose it is.
+ * Throws UserError 'settings'.
+ */
+export function parseProxy(value: string, which: string): URL {
+  const url = URL.parse(value.includes('://') ? value : `http://${value}`);
+  if (url) return url;
+  // It is not quoted: there may be a password in it, and nobody can tell where.
+  throw new UserError('settings', `The proxy ${which} is not a URL; write it as http://proxy.example:3128`);
 }
 
 /** The host without the brackets of an IPv6 literal, in lower case, without a final dot. */

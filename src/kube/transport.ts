@@ -13,6 +13,7 @@ import {
   errorFromSize,
   hasStatus,
   isTooLarge,
+  errorFromName,
 } from './error.ts';
 import { defaultRetry, withRetries } from './retry.ts';
 import type { Call } from './error.ts';
@@ -135,7 +136,7 @@ export class Transport {
     const url = new URL(server);
     const wanted = server.pathname.replace(/\/$/, '') + path;
     url.pathname = wanted;
-    if (url.pathname !== wanted) throw new TypeError(`${quoted(path)} is not the path of a request`);
+    if (url.pathname !== wanted) throw errorFromName(`${quoted(path)} is not the path of a request`);
     url.search = (query instanceof URLSearchParams ? query : searchParams(query)).toString();
     return url;
   }

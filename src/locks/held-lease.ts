@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import type { Context } from '../context.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
@@ -135,7 +136,7 @@ export class HeldLease implements AsyncDisposable {
     else if (!found) throw this.#lose('was deleted', 'leave it where it is');
     else
       throw this.#lose(
-        `is held by ${holder === undefined ? 'nobody' : `'${holder}'`}`,
+        `is held by ${holder === undefined ? 'nobody' : quoted(holder)}`,
         'see in the log why it was not renewed',
       );
   }

@@ -1,3 +1,4 @@
+import { quoted, shown } from '../quoted.ts';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { Deadline } from '../kube/deadline.ts';
@@ -63,12 +64,15 @@ export function sayWhoHoldsIt(
 
 export function timedOut(held: Lease, { namespace, timeoutMilliseconds }: LeaseWait): UserError {
   const { acquireTime, renewTime } = held.spec ?? {};
-  const since = acquireTime === undefined ? '' : `, since ${acquireTime}, last renewed ${renewTime}`;
+  const since =
+    acquireTime === undefined
+      ? ''
+      : `, since ${shown(acquireTime)}, last renewed ${shown(renewTime ?? 'never')}`;
   const ending =
     timeoutMilliseconds === 0 ? '' : ` and did not end within ${timeoutMilliseconds / 1000} seconds`;
   return new UserError(
     'lock',
-    `Another backup of namespace '${namespace}' is at work${ending} (Lease '${leaseName}' is held by '${holderOf(held)}'${since}); ` +
+    `Another backup of namespace '${namespace}' is at work${ending} (Lease '${leaseName}' is held by ${quoted(holderOf(held))}${since}); ` +
       'look whether it hangs, or spread the schedules; when it is dead, its lease is free ' +
       `${durationOf(held) / 1000} seconds after a waiting backup has first seen it`,
   );

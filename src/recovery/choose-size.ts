@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import { problem, type Finding } from '../finding.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
@@ -14,7 +15,7 @@ export function chooseSize(
   if (size !== undefined) {
     if ((parseQuantity(size) ?? 0) >= least) return { found: size };
     return problem(
-      `--size is '${size}', but VolumeSnapshot '${metadata.name}' in namespace '${metadata.namespace}' needs '${restoreSize}'; give that much or more`,
+      `--size is '${size}', but VolumeSnapshot '${metadata.name}' in namespace '${metadata.namespace}' needs ${quoted(restoreSize)}; give that much or more`,
     );
   }
   const ofSource = source?.spec?.resources?.requests?.storage ?? '';

@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isMadeFrom, type Claim } from './claim.ts';
@@ -19,7 +20,7 @@ export function claimProblems(
   }
   return differences(claim, wish).map(
     ({ what, has, wanted }) =>
-      `${which} was made from this snapshot already, but its ${what} is '${has}', not '${wanted}'; ${advice}`,
+      `${which} was made from this snapshot already, but its ${what} is ${quoted(has)}, not '${wanted}'; ${advice}`,
   );
 }
 

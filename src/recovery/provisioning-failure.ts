@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { KubeError } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { events } from '../kube/resources.ts';
+import { sentence } from '../quoted.ts';
 import type { Claim } from './claim.ts';
 
 interface Event extends KubeObject {
@@ -20,7 +21,8 @@ export async function lastProvisioningFailure(
   const { namespace } = metadata;
   try {
     const found = await Array.fromAsync(kube.list<Event>(events, { namespace, fieldSelector, signal }));
-    return found.toSorted((one, other) => (lastSeen(one) < lastSeen(other) ? -1 : 1)).at(-1)?.message;
+    const last = found.toSorted((one, other) => (lastSeen(one) < lastSeen(other) ? -1 : 1)).at(-1);
+    return sentence(last?.message);
   } catch (error) {
     if (error instanceof KubeError) return undefined;
     throw error;

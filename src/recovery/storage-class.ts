@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import { problem, type Finding } from '../finding.ts';
 import type { KubeObject } from '../kube/object.ts';
 
@@ -26,7 +27,7 @@ export function chooseStorageClass(
   { driver, named, ofSource }: ClassWish,
 ): Finding<StorageClass> {
   const fitting = classes.filter(({ provisioner }) => provisioner === driver);
-  const known = `those of driver '${driver}' are: ${fitting.map(nameOf).join(', ') || 'none'}`;
+  const known = `those of driver ${quoted(driver)} are: ${fitting.map(nameOf).join(', ') || 'none'}`;
   const hint = driver === undefined ? 'look for one with: kubectl get storageclass' : known;
   if (named !== undefined) {
     const found = classes.find((one) => nameOf(one) === named);
@@ -34,7 +35,7 @@ export function chooseStorageClass(
       return problem(`There is no StorageClass '${named}'; set --storage-class to another, ${hint}`);
     if (driver === undefined || found.provisioner === driver) return { found };
     return problem(
-      `StorageClass '${named}' is of driver '${found.provisioner}', the snapshot of '${driver}'; set --storage-class to another, ${hint}`,
+      `StorageClass '${named}' is of driver ${quoted(found.provisioner)}, the snapshot of ${quoted(driver)}; set --storage-class to another, ${hint}`,
     );
   }
   // Why nobody can tell is a problem of its own, of which this would be but an echo.
@@ -45,7 +46,7 @@ export function chooseStorageClass(
   if (found) return { found };
   return problem(
     fitting.length === 0
-      ? `No StorageClass is of driver '${driver}', which has the snapshot; make one that is`
+      ? `No StorageClass is of driver ${quoted(driver)}, which has the snapshot; make one that is`
       : `It is not clear of which StorageClass the new volume is to be; set --storage-class, ${hint}`,
   );
 }

@@ -13,6 +13,7 @@ import { sayOddHolds } from './odd-holds.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
+import { forDeletions } from './sweep/deletion.ts';
 import { finishDeletions } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { withGrace } from './sweep/grace.ts';
@@ -137,11 +138,11 @@ async function carryOut(
   const names = new Set(missed.map(({ namespace, name }) => `${namespace}/${name}`));
   const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
   const ofDeletions = forDeletions(context);
-  const unfinished = sweeps ? await finishDeletions(namespaces, ofDeletions) : [];
+  const unfinished = sweeps ? await finishDeletions(namespaces, ofDeletions) : { failed: [], skipped: [] };
   const end = start + deadlineMilliseconds;
   const swept = await carryOutDeletions(due, { ...pace, end }, ofDeletions);
-  const failed = [...unmarked.failed, ...unfinished, ...swept.failed];
-  const skipped = [...unmarked.skipped, ...swept.skipped];
+  const failed = [...unmarked.failed, ...unfinished.failed, ...swept.failed];
+  const skipped = [...unmarked.skipped, ...unfinished.skipped, ...swept.skipped];
   return { marked, deleted: swept.deleted, left: swept.left, failed, skipped };
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { messageOf, UserError } from '../errors.ts';
-import { hasStatus, isTooLarge } from '../kube/error.ts';
+import { hasStatus, isOfOneObject } from '../kube/error.ts';
 import { collectionPath } from '../kube/path.ts';
 import { namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
 import type { Failure } from './in-parallel.ts';
@@ -22,7 +22,7 @@ export interface Found<Part> {
 /**
  * Reads namespace by namespace, or all at once: `read` is then called without one. A namespace that fails does not stop the
  * others; a list of all that fails is an error: who was meant to see to all and has lost the right to must not go on with
- * less. Where the list has something that is too large to be read, namespace by namespace is tried. Throws UserError
+ * less. Where the list has something that is too large to be read, or cannot be, namespace by namespace is tried. Throws UserError
  * 'preflight'.
  */
 export async function readInScope<Part>(
@@ -38,7 +38,7 @@ export async function readInScope<Part>(
     return { parts: [await read()], unread: [] };
   } catch (error) {
     // One by one, so that the others are done.
-    if (isTooLarge(error)) return readEach(await allNamespaces(context), read, context);
+    if (isOfOneObject(error)) return readEach(await allNamespaces(context), read, context);
     const isForbidden = hasStatus(error, 403) && error.path === collectionPath(volumeSnapshots);
     if (!isForbidden) throw error;
     throw new UserError(

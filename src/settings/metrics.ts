@@ -17,7 +17,7 @@ const plainUrl: Format<string> = {
     const url = URL.parse(text);
     const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
     const isPlain = url && `${url.origin}${url.pathname}` === url.href && !/[\s\p{Cc}\\]/u.test(text);
-    return isWeb && isPlain ? { value: url.href.replace(/\/+$/, '') } : { expected: expectedUrl };
+    return isWeb && isPlain ? { value: url.href.replace(/(?<!\/)\/+$/, '') } : { expected: expectedUrl };
   },
   /** A path may be a token. */
   shown(text) {

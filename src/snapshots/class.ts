@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import { problem, type Finding } from '../finding.ts';
 import type { KubeObject } from '../kube/object.ts';
 
@@ -41,7 +42,7 @@ export function chooseClass(
 ): Finding<SnapshotClass> {
   const all = classes.map((object) => snapshotClass(object, defaultAnnotation));
   const fitting = all.filter((candidate) => candidate.driver === driver);
-  const known = `the classes for driver '${driver}' are: ${fitting.map(({ name }) => name).join(', ') || 'none'}`;
+  const known = `the classes for driver ${quoted(driver)} are: ${fitting.map(({ name }) => name).join(', ') || 'none'}`;
   if (wanted !== undefined) {
     const named = all.find(({ name }) => name === wanted);
     if (!named) {
@@ -49,14 +50,14 @@ export function chooseClass(
     }
     if (named.driver === driver) return { found: named };
     return problem(
-      `${kind} '${wanted}' is of driver '${named.driver}', the volume of '${driver}'; set ${setting} to another, ${known}`,
+      `${kind} '${wanted}' is of driver ${quoted(named.driver)}, the volume of ${quoted(driver)}; set ${setting} to another, ${known}`,
     );
   }
   const defaults = fitting.filter(({ isDefault }) => isDefault);
   const [only, second] = defaults;
   if (only && !second) return { found: only };
   const count = only ? 'more than one' : 'no';
-  return problem(`Driver '${driver}' has ${count} default ${kind}; set ${setting}, ${known}`);
+  return problem(`Driver ${quoted(driver)} has ${count} default ${kind}; set ${setting}, ${known}`);
 }
 
 function snapshotClass(

@@ -1,4 +1,6 @@
+import { errorFromObject } from '../kube/error.ts';
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
+import { quoted } from '../quoted.ts';
 import { groupOf } from './group-of.ts';
 import { holdLabelOf } from './hold-label.ts';
 import { markedAtOf } from './marked-at.ts';
@@ -111,9 +113,8 @@ function identity({ namespace, name, uid, resourceVersion, creationTimestamp }: 
   if (namespace && name && uid && resourceVersion && !Number.isNaN(createdAt)) {
     return { namespace, name, uid, resourceVersion, createdAt };
   }
-  throw new Error(
-    `VolumeSnapshot '${name}' in namespace '${namespace}' came without uid, version or a creation time`,
-  );
+  const what = `VolumeSnapshot ${quoted(name)} in namespace ${quoted(namespace)}`;
+  throw errorFromObject(what, 'it came without uid, version or a creation time');
 }
 
 /** Older snapshots do not say how many, but the dumps themselves. */

@@ -15,5 +15,5 @@ export function snapshotName(pvc: string, now: Date, timeZone: string, random: s
   const length = maximumLength - suffix.length;
   if (pvc.length <= length) return `${pvc}${suffix}`;
   const digest = createHash('sha256').update(pvc).digest('hex').slice(0, 8);
-  return `${pvc.slice(0, length - 9).replace(/[.-]+$/, '')}-${digest}${suffix}`;
+  return `${pvc.slice(0, length - 9).replace(/(?<![.-])[.-]+$/, '')}-${digest}${suffix}`;
 }

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import type { Clock } from '../context.ts';
-import { hasStatus } from '../kube/error.ts';
+import { hasStatus, isOfOneObject, type KubeError } from '../kube/error.ts';
 import type { Abortable, Reader } from '../kube/kube.ts';
 import { volumeSnapshotContents, type Resource } from '../kube/resources.ts';
 import type { AnyContent } from './content-kind.ts';
 
-/** What a look at the whole cluster needs. */
+/** What a look at all that there is needs. */
 export interface Lookout extends Abortable {
   readonly kube: Reader;
   readonly clock: Clock;
@@ -100,7 +100,8 @@ export class SharedHandles {
         }
       }
     } catch (error) {
-      throw hasStatus(error, 403) ? mayNotLook(resource, error) : error;
+      if (hasStatus(error, 403) || isOfOneObject(error)) throw cannotLook(resource, error);
+      throw error;
     }
     return index;
   }
@@ -132,9 +133,14 @@ function digest(parts: readonly (string | undefined)[]): string {
   return hash('sha256', JSON.stringify(parts), 'base64').slice(0, 24);
 }
 
-function mayNotLook({ plural }: Resource, cause: Error): Error {
+/** Whatever it is due to: no deletion of the run is done, which must not pass for the doing of those that it was about. */
+function cannotLook({ plural }: Resource, cause: KubeError): Error {
+  const [problem, cure] =
+    cause.status === 403
+      ? ['may not be listed', 'the account is given that right, in the whole cluster']
+      : ['cannot be read', 'they can'];
   return new Error(
-    `nobody can tell whose data it is, too, as ${plural} may not be listed (${cause.message}); it is left alone until the account is given that right, in the whole cluster`,
+    `nobody can tell whose data it is, too, as ${plural} ${problem} (${cause.message}); it is left alone until ${cure}`,
     { cause },
   );
 }

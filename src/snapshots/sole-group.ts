@@ -1,3 +1,4 @@
+import { LeftAlone } from '../errors.ts';
 import type { Abortable, Reader } from '../kube/kube.ts';
 import { groupContents, type AnyContent } from './content-kind.ts';
 import type { FoundGroup } from './find-group.ts';
@@ -24,7 +25,7 @@ export async function demandSoleGroup(
   for (const member of ofMembers) others.push(...(await handles.othersOf(member, own)));
   const [other] = others;
   if (other === undefined) return content;
-  throw new Error(
+  throw new LeftAlone(
     `content '${other}' stands for the same data as VolumeGroupSnapshot '${groupName}' or a member of it, which goes as a whole; it is left alone until that one is gone, see it with: kubectl get volumesnapshotcontent,volumegroupsnapshotcontent ${other}`,
   );
 }

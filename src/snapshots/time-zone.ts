@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
+import { copyOf } from '../quoted.ts';
 import { timeZone } from '../settings/formats.ts';
 import { annotation } from './labels.ts';
 
@@ -9,14 +10,22 @@ const maximumZone = 64;
  * The zone that the dates of these snapshots are in: that of the newest which says one, UTC where none does. For a person's
  * command: the zone of a laptop is not that of the CronJobs.
  */
-export function timeZoneOf(snapshots: readonly KubeObject[]): string {
+export function timeZoneOf(snapshots: readonly Pick<KubeObject, 'metadata'>[]): string {
   const zones = snapshots
     .toSorted((one, other) => (createdAt(one) < createdAt(other) ? 1 : -1))
     .flatMap(({ metadata }) => metadata.annotations?.[annotation.timeZone] ?? []);
   return zones.find((zone) => zone.length <= maximumZone && 'value' in timeZone.parse(zone)) ?? 'UTC';
 }
 
+/** All of a snapshot that `timeZoneOf` looks at, without the rest of it. */
+export function zoneAlone({ metadata }: KubeObject): Pick<KubeObject, 'metadata'> {
+  const zone = metadata.annotations?.[annotation.timeZone];
+  const { creationTimestamp = '' } = metadata;
+  const annotations = zone === undefined ? {} : { [annotation.timeZone]: copyOf(zone, maximumZone + 1) };
+  return { metadata: { creationTimestamp, annotations } };
+}
+
 /** RFC 3339 in UTC, which sorts as time does. */
-function createdAt({ metadata }: KubeObject): string {
+function createdAt({ metadata }: Pick<KubeObject, 'metadata'>): string {
   return metadata.creationTimestamp ?? '';
 }

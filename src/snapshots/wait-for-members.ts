@@ -1,3 +1,4 @@
+import { quoted } from '../quoted.ts';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { Deadline } from '../kube/deadline.ts';
@@ -46,7 +47,9 @@ export async function waitForMembers(
 function claimOf({ metadata, spec }: VolumeSnapshot, pvcs: readonly string[]): string {
   const claim = spec?.source?.persistentVolumeClaimName;
   if (claim && pvcs.includes(claim)) return claim;
-  const of = claim ? `PVC '${claim}', which BAK_PVC_NAME does not have` : 'a volume whose PVC is not known';
+  const of = claim
+    ? `PVC ${quoted(claim)}, which BAK_PVC_NAME does not have`
+    : 'a volume whose PVC is not known';
   throw new UserError(
     'snapshot',
     `VolumeSnapshot '${metadata.name}' in namespace '${metadata.namespace}' is of ${of}, but a member of the group; see which PVCs have the labels of BAK_VS_GROUP_SELECTOR`,

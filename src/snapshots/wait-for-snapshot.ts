@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { CancelledError, UserError } from '../errors.ts';
 import { volumeSnapshots, type ObjectKey, type Resource } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
+import { sentence } from '../quoted.ts';
 import { sayNowAndThen } from '../say-now-and-then.ts';
 import type { VolumeSnapshot } from './csi.ts';
 
@@ -45,8 +46,8 @@ export async function waitForSnapshot(
   void sayNowAndThen(say, stop.signal, clock);
   const observe = (snapshot: VolumeSnapshot | undefined): boolean => {
     if (!snapshot) throw deleted(key, kind);
-    const { message } = snapshot.status?.error ?? {};
-    if (message && message !== lastError) {
+    const message = sentence(snapshot.status?.error?.message);
+    if (message !== undefined && message !== lastError) {
       log.warn({ namespace, snapshot: name, reason: message }, 'the storage reports an error, waiting on');
       lastError = message;
     }

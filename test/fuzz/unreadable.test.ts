@@ -5,6 +5,8 @@ import { readOrphan } from '../../src/contents/orphan.ts';
 import { reboundContent, reboundSnapshot } from '../../src/contents/rebound.ts';
 import { snapshotRow } from '../../src/inventory/snapshot-row.ts';
 import { parseQuantity } from '../../src/kube/quantity.ts';
+import { readPage } from '../../src/kube/page.ts';
+import { volumeSnapshots } from '../../src/kube/resources.ts';
 import { findItems } from '../../src/kube/split-items.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { policiesOf } from '../../src/retention/plan/policies.ts';
@@ -148,6 +150,25 @@ describe(
       fc.assert(
         fc.property(slotOf(slots), wrongValue, zone, (slot, value, timeZone) => {
           expect(defectIn(() => read(withValue(snapshot, slot, value), timeZone))).toBeUndefined();
+        }),
+        { numRuns, seed: size.seed },
+      );
+    });
+
+    const ofMetadata = slotsOf.volumesnapshots.filter(({ path }) => path[0] === 'metadata');
+    const fields = ['name', 'namespace', 'uid', 'resourceVersion', 'creationTimestamp', 'deletionTimestamp']
+      .concat(['labels', 'annotations', 'finalizers', 'ownerReferences'])
+      .map((field): Slot => ({ name: field, path: ['metadata', field] }));
+    const itsKind = { ...volumeSnapshots, namespace: undefined };
+
+    it.each(Object.entries(readers))('is refused in words before %s, where it is metadata', (_, read) => {
+      fc.assert(
+        fc.property(slotOf([...ofMetadata, ...fields]), wrongValue, zone, (slot, value, timeZone) => {
+          const { kind, apiVersion } = snapshot;
+          const items = [withValue(snapshot, slot, value)];
+          const list = JSON.stringify({ kind: `${kind}List`, apiVersion, metadata: {}, items });
+          const page = readPage({ method: 'GET', path: '/' }, itsKind, Buffer.from(list));
+          expect(defectIn(() => [...page.items].map((one) => read(one, timeZone)))).toBeUndefined();
         }),
         { numRuns, seed: size.seed },
       );

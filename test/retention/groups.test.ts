@@ -172,6 +172,34 @@ describe('members of a group', () => {
     expect(groupsOf(sandbox)).toHaveLength(2);
   });
 
+  test('are found by as many lists for one group as for several', async () => {
+    const listsFor = async (...ofGroups: readonly string[]): Promise<number> => {
+      for (const name of ofGroups) await snapGroup(sandbox, name, due);
+      const since = faults.requests.length;
+      expect((await run()).deleted).toHaveLength(2 * ofGroups.length);
+      const isList = ({ verb, resource }: { verb: string; resource: string }) =>
+        `${verb} ${resource}` === 'list volumesnapshots';
+      return faults.requests.slice(since).filter(isList).length;
+    };
+    // One for the plan, one for all deletions.
+    expect([await listsFor('one'), await listsFor('two', 'three', 'four')]).toEqual([2, 2]);
+  });
+
+  test('stay when their group is another one of that name by now', async () => {
+    const old = await snapGroup(sandbox, 'old', due);
+    const { objects } = sandbox;
+    // Of a version that is not served, so that no collector of garbage takes them away.
+    const owner = { apiVersion: 'groupsnapshot.storage.k8s.io/v9', kind: 'VolumeGroupSnapshot', name: 'old' };
+    for (const name of Object.values(old)) {
+      objects.touch(snapshots, objects.get(snapshots, namespace, name), ({ metadata }) => {
+        metadata.ownerReferences = [{ ...owner, uid: 'of-another' }];
+      });
+    }
+    const error = expect.stringContaining("'old' is not the one that") as string;
+    expect(await run()).toMatchObject({ deleted: [], failed: [], skipped: [{ error }, { error }] });
+    expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
+  });
+
   test('are deleted alone once their group is gone', async () => {
     const old = await snapGroup(sandbox, 'old', due);
     const { objects } = sandbox;

@@ -52,12 +52,14 @@ function bait(name: string, apiVersion: string, owner: string): void {
 function mayBeAsked(): (call: string) => boolean {
   const own = sandbox.objects.all(snapshots, 'evil').map(({ metadata: { name, uid } }) => ({ name, uid }));
   const root = '/apis/snapshot.storage.k8s.io/v1';
-  const paths = own.flatMap(({ name, uid }) => [
-    `${root}/namespaces/evil/volumesnapshots/${name}`,
-    `${root}/volumesnapshotcontents/snapcontent-${uid}`,
-  ]);
+  const paths = new Set(
+    own.flatMap(({ name, uid }) => [
+      `${root}/namespaces/evil/volumesnapshots/${name}`,
+      `${root}/volumesnapshotcontents/snapcontent-${uid}`,
+    ]),
+  );
   return (call) =>
-    call.startsWith('list ') || call === 'get /version' || paths.includes(call.slice(call.indexOf(' ') + 1));
+    call.startsWith('list ') || call === 'get /version' || paths.has(call.slice(call.indexOf(' ') + 1));
 }
 
 function callsSince(since: number): string[] {
@@ -82,6 +84,28 @@ describe('an owner reference that no group can have', () => {
     expect(deleted).toHaveLength(steering.length + names.length);
     expect(callsSince(since).filter((call) => !isOwn(call))).toEqual([]);
     expect(sandbox.objects.all(snapshots, 'evil')).toEqual([]);
+    expectVictim();
+  });
+
+  it('is skipped where a content is named that none can be called, and is no failure of the run', async () => {
+    for (const [index, volumeSnapshotContentName] of [
+      '..',
+      '../x',
+      'a/b?',
+      '\\',
+      'x'.repeat(300),
+    ].entries()) {
+      const metadata = { name: `source-${index}`, labels: { [label.deleteAfter]: '2020-01-01' } };
+      const spec = { source: { volumeSnapshotContentName } };
+      sandbox.objects.create(snapshots, 'evil', { apiVersion: '', kind: '', metadata, spec });
+    }
+    const { settings } = readSettings(markAndDeleteSettings, sourcesOf({ MARK_AND_DELETE_PAUSE: '0' }));
+    const { failed, skipped } = await inSandbox(sandbox, undefined, (context) =>
+      markAndDelete(settings, context),
+    );
+    const error = expect.stringContaining('cannot be the name of a VolumeSnapshotContent') as string;
+    expect(failed).toEqual([]);
+    expect(skipped).toEqual(Array.from({ length: 5 }, () => expect.objectContaining({ error }) as unknown));
     expectVictim();
   });
 

@@ -7,7 +7,7 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { claims, namespaces, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Account } from '../sandbox/accounts.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { openSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
 import { systemRandom, type Clock } from '../../src/system.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
 import { tiers } from '../../src/tiers.ts';
@@ -27,8 +27,8 @@ export interface Fleet {
 }
 
 /** A sandbox at noon in which every night of these volumes has its snapshot. */
-export async function openFleet(fleet: readonly Fleet[]): Promise<Sandbox> {
-  const sandbox = await openSandbox({ start: now });
+export async function openFleet(fleet: readonly Fleet[], options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await openSandbox({ start: now, ...options });
   const { objects } = sandbox;
   const manifest = (kind: string, name: string): KubeObject => ({ apiVersion: '', kind, metadata: { name } });
   for (const namespace of new Set(fleet.map((one) => one.namespace))) {

@@ -22,6 +22,7 @@ export interface CommandRun {
 }
 
 export interface CommandProcess {
+  readonly pid: number;
   /** What it said, and how it ended: null after a signal. */
   readonly ended: Promise<{
     readonly exitCode: number | null;
@@ -59,6 +60,7 @@ export function startCommand(
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const closed = once(child, 'close') as Promise<[number | null]>;
   return {
+    pid: child.pid ?? 0,
     ended: closed.then(([exitCode]) => ({ exitCode, stdout, stderr })),
     said: () => ({ stdout, stderr }),
     interrupt: () => void child.kill('SIGINT'),

@@ -1,3 +1,4 @@
+import { quoted } from '../../quoted.ts';
 import { UserError } from '../../errors.ts';
 import { labelName, objectName } from '../../settings/kubernetes-formats.ts';
 import type { Format } from '../../settings/setting.ts';
@@ -25,7 +26,6 @@ const nothing: Undoable = { hooks: [], frozen: [], snapshots: [], groups: [] };
 /** Far more than any backup writes; who may edit the lease may have written anything. */
 const maximumLength = 200_000;
 const maximumNames = 1000;
-const quotedLength = 100;
 
 /** Written down before it is done, so that the next run finds and undoes what a killed one has left. */
 export class UndoLog {
@@ -70,7 +70,7 @@ function parse(note: string): Undoable {
   if (read) return read;
   throw new UserError(
     'preflight',
-    `What an earlier backup has left to undo cannot be read (${JSON.stringify(note.slice(0, quotedLength))}); see that the app is awake and its filesystems are not frozen, and take the annotation backup-ns.sh/quiesced off Lease 'backup-ns'`,
+    `What an earlier backup has left to undo cannot be read (${quoted(note)}); see that the app is awake and its filesystems are not frozen, and take the annotation backup-ns.sh/quiesced off Lease 'backup-ns'`,
   );
 }
 

@@ -1,5 +1,6 @@
-import { KubeError } from '../error.ts';
-import { isStatus } from '../object.ts';
+import { quoted, sentence } from '../../quoted.ts';
+import { KubeError, reasonIn } from '../error.ts';
+import { isRecord, isStatus } from '../object.ts';
 
 /** The first byte of each frame says what the rest is. */
 export const channel = { stdin: 0, stdout: 1, stderr: 2, status: 3, resize: 4, close: 255 } as const;
@@ -14,14 +15,18 @@ export const channelProtocol = { v5: 'v5.channel.k8s.io', v4: 'v4.channel.k8s.io
 export function exitCodeOf(frame: Buffer): number {
   const status = parse(frame);
   if (status?.status === 'Success') return 0;
-  const cause = status?.details?.causes?.find(({ reason }) => reason === 'ExitCode');
+  const causes: unknown = status?.details?.causes;
+  const cause = (Array.isArray(causes) ? causes : []).find(
+    (one: unknown): one is { message?: unknown } => isRecord(one) && one.reason === 'ExitCode',
+  );
   const code = Number(cause?.message);
   if (status?.reason === 'NonZeroExitCode' && cause?.message && Number.isInteger(code)) return code;
   const message =
-    status?.message ?? `exec ended with an unreadable status: ${frame.toString('utf8', 0, 200)}`;
+    sentence(status?.message) ??
+    `exec ended with an unreadable status: ${quoted(frame.toString('utf8', 0, 1000))}`;
   throw new KubeError(message, {
-    status: status?.code ?? 0,
-    reason: status?.reason ?? 'ExecFailed',
+    status: Number.isInteger(status?.code) ? (status?.code ?? 0) : 0,
+    reason: reasonIn(status) ?? 'ExecFailed',
     retryable: false,
     details: status?.details,
   });

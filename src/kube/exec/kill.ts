@@ -1,3 +1,4 @@
+import { quoted } from '../../quoted.ts';
 import type { Clock } from '../../system.ts';
 import type { RemoteProcess } from './remote-process.ts';
 
@@ -97,6 +98,6 @@ async function signalTree(
   signalName: 'TERM' | 'KILL' | '0',
 ): Promise<boolean> {
   const alive = await run(killCommand(process, signalName));
-  if (!/^\d+\n$/.test(alive)) throw new Error(`the process list could not be read: '${alive.trim()}'`);
+  if (!/^\d+\n$/.test(alive)) throw new Error(`the process list could not be read: ${quoted(alive.trim())}`);
   return alive !== '0\n';
 }

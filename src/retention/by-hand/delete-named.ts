@@ -1,12 +1,12 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { volumeSnapshots } from '../../kube/resources.ts';
 import type { DeleteSettings } from '../../settings/delete.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import { isReady } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
-import { timeZoneOf } from '../../snapshots/time-zone.ts';
+import type { SharedValues } from '../../snapshots/shared-values.ts';
+import { timeZoneOf, zoneAlone } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from './all-or-partial.ts';
 import { deleteTogether } from '../sweep/delete-together.ts';
 import { forDeletions, keptWords, type DeletionContext } from '../sweep/deletion.ts';
@@ -14,6 +14,7 @@ import { demandSurvivor } from '../sweep/demand-survivor.ts';
 import { finishDeletions } from '../sweep/finish-deletions.ts';
 import { unitsOf } from '../sweep/groups.ts';
 import { attempt, type Failure } from '../in-parallel.ts';
+import { readSnapshots } from '../read-snapshots.ts';
 import type { LostBucket } from './lost-buckets.ts';
 import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
 
@@ -54,15 +55,17 @@ export async function deleteNamed(
   // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
   const unfinished = await finishDeletions([namespace], ofDeletions);
   const { deleted, failed } = await carryOut(going, evenTheLast, ofDeletions);
-  return allOrPartial({ namespace, deleted, failed: [...refused, ...unfinished, ...failed] }, 'deleted');
+  const all = [...refused, ...unfinished.failed, ...unfinished.skipped, ...failed];
+  return allOrPartial({ namespace, deleted, failed: all }, 'deleted');
 }
 
-async function makePlan(wish: DeletionWish, { kube, clock, signal }: Context): Promise<DeletionPlan> {
+/** Reads them twice, as the first time tells the zone of their dates: what a namespace has on them may not fit into memory. */
+async function makePlan(wish: DeletionWish, context: Context): Promise<DeletionPlan> {
   const { namespace } = wish;
-  const objects = await Array.fromAsync(kube.list(volumeSnapshots, { namespace, signal }));
-  const timeZone = timeZoneOf(objects);
-  const snapshots = objects.map((object) => readSnapshot(object, timeZone));
-  return planDeletion(snapshots, wish, calendarDate(clock.now(), timeZone), timeZone);
+  const timeZone = timeZoneOf(await readSnapshots({ namespace }, zoneAlone, context));
+  const read = (object: KubeObject, share: SharedValues) => readSnapshot(object, timeZone, share);
+  const snapshots = await readSnapshots({ namespace }, read, context);
+  return planDeletion(snapshots, wish, calendarDate(context.clock.now(), timeZone), timeZone);
 }
 
 async function carryOut(going: readonly Deletion[], evenTheLast: boolean, context: DeletionContext) {

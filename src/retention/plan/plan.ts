@@ -1,3 +1,4 @@
+import { quoted } from '../../quoted.ts';
 import { bucketsOf, isBucket, type Buckets } from '../../snapshots/buckets.ts';
 import { compareFullness, fullnessIn, type Fullness } from '../../snapshots/fullness.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
@@ -92,7 +93,7 @@ function untouched(snapshot: ManagedSnapshot, now: Date): Verdict | undefined {
 /** A label that a person has mistyped must neither cost the snapshot its place nor take that of another. */
 function oddBucket(tier: Tier, bucket: string, { buckets }: Today): Verdict | undefined {
   if (isBucket(tier, bucket, buckets)) return undefined;
-  return { keep: true, reason: `'${bucket}' is no ${nouns[tier]} until now, and is left alone` };
+  return { keep: true, reason: `${quoted(bucket)} is no ${nouns[tier]} until now, and is left alone` };
 }
 
 /** Which snapshots stand for the buckets of a tier: of the fullest backups, the newest. */

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { LeftAlone } from '../../errors.ts';
 import { keptWords, type DeletionContext } from './deletion.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';
@@ -9,7 +10,6 @@ import { demandSurvivor } from './demand-survivor.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
 import { attempt, inParallel, undoneOf, type Miss, type SnapshotName, type Undone } from '../in-parallel.ts';
-import { LeftAlone } from '../left-alone.ts';
 import { rotated, Turns } from '../turns.ts';
 import { countsOf } from '../whose.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';

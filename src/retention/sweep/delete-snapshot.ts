@@ -1,3 +1,4 @@
+import { LeftAlone } from '../../errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
@@ -77,7 +78,7 @@ async function demandSole(content: AnyContent, { handles }: DeletionContext): Pr
   const [other] = await handles.othersOf(content);
   if (other === undefined) return;
   const { name } = content.metadata;
-  throw new Error(
+  throw new LeftAlone(
     `VolumeSnapshotContent '${other}' stands for the same snapshot of the storage as its '${name}', so its deletion would take the data of both; it is left alone; let that data stay with: kubectl patch volumesnapshotcontent ${name} --type merge -p '{"spec":{"deletionPolicy":"Retain"}}'`,
   );
 }

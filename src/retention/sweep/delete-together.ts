@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { LeftAlone } from '../../errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots, type ObjectKey } from '../../kube/resources.ts';
@@ -17,7 +18,6 @@ import {
   retainedContent,
   type RetainedContent,
 } from './retained-content.ts';
-import { LeftAlone } from '../left-alone.ts';
 
 /**
  * Deletes snapshots that can go only together: those of a group, or a single one that is in none. All members of the group
@@ -31,9 +31,10 @@ export async function deleteTogether(
 ): Promise<Deleted> {
   const [{ namespace, group }] = unit as [ManagedSnapshot];
   if (group === undefined) return deleteAlone(unit, demandWanted, context);
-  const demandAll = async (): Promise<readonly KubeObject[]> => {
-    const members = await membersOf(namespace, group, context);
+  const demandAll = async (of: KubeObject): Promise<readonly KubeObject[]> => {
+    const members = await membersOf(unit, group, context);
     for (const present of members) {
+      if (!isMemberOf(present, of)) throw new LeftAlone(renewed(present, group));
       const member = unit.find(({ uid }) => uid === present.metadata.uid);
       if (!member) throw new LeftAlone(strange(present, group));
       await demandWanted(member, present);
@@ -44,15 +45,15 @@ export async function deleteTogether(
   /** That of the group first: with it the data goes. */
   let retained: readonly RetainedContent[] = [];
   const attempt = async (): Promise<boolean | 'no group'> => {
-    const found = await findOf(namespace, group, context);
+    const found = await findOf(unit, group, context);
     if (!found) return 'no group';
     if (found.group.metadata.deletionTimestamp !== undefined) return hasTried;
-    const contents = await contentsOfAll(found, await demandAll(), context);
+    const contents = await contentsOfAll(found, await demandAll(found.group), context);
     for (const { retained: one } of contents) if (one) await context.rights.demand(one);
     retained = contents.flatMap(({ retained: one }) => one ?? []).toReversed();
     for (const { content, retained: one } of contents) if (one) await noteDeletion(one, content, context);
-    // The members cannot be a precondition of this deletion, so they are looked at right before it.
-    await demandAll();
+    // The members cannot be a precondition of this deletion, so each is looked at right before it.
+    await demandAll(found.group);
     hasTried = true;
     await deleteGroup({ namespace, name: group }, found, context);
     return true;
@@ -73,8 +74,13 @@ export async function deleteTogether(
 }
 
 /** In the version of the API that the snapshot controller has noted on a member: there may be newer ones than we know. */
-async function findOf(namespace: string, name: string, context: Context): Promise<FoundGroup | undefined> {
-  const members = await membersOf(namespace, name, context);
+async function findOf(
+  unit: readonly ManagedSnapshot[],
+  name: string,
+  context: DeletionContext,
+): Promise<FoundGroup | undefined> {
+  const [{ namespace }] = unit as [ManagedSnapshot];
+  const members = await membersOf(unit, name, context);
   const version = members.map((member) => groupOf(member)?.version).find((one) => one !== undefined);
   return findGroup({ namespace, name }, version, context);
 }
@@ -149,16 +155,37 @@ async function deleteAlone(
   return { wasThere, keptFor };
 }
 
+/** All that are there now, and are not on their way out: those of the unit, and whoever else is a member. */
 async function membersOf(
-  namespace: string,
+  unit: readonly ManagedSnapshot[],
   group: string,
-  { kube, signal }: Context,
+  { kube, signal, groups }: DeletionContext,
 ): Promise<readonly KubeObject[]> {
+  const [{ namespace }] = unit as [ManagedSnapshot];
+  const listed = await groups.membersOf(namespace, group);
   const members: KubeObject[] = [];
-  for await (const one of kube.list(volumeSnapshots, { namespace, signal })) {
-    if (groupOf(one)?.name === group && one.metadata.deletionTimestamp === undefined) members.push(one);
+  for (const name of new Set([...unit, ...listed].map((one) => one.name))) {
+    const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
+    const isMember = present !== undefined && groupOf(present)?.name === group;
+    if (isMember && present.metadata.deletionTimestamp === undefined) members.push(present);
   }
   return members;
+}
+
+/** The group may be another one of that name, with members that nobody has looked at yet. */
+function isMemberOf(member: KubeObject, { metadata }: KubeObject): boolean {
+  const uid = groupOf(member)?.uid;
+  if (uid !== undefined) return uid === metadata.uid;
+  return createdAt(member) >= createdAt({ metadata });
+}
+
+/** Milliseconds since 1970; NaN, which is before and after nothing, for what is no date. */
+function createdAt({ metadata }: Pick<KubeObject, 'metadata'>): number {
+  return Date.parse(metadata.creationTimestamp ?? '');
+}
+
+function renewed({ metadata }: KubeObject, group: string): string {
+  return `VolumeGroupSnapshot '${group}' is not the one that '${metadata.name}' was made with; it is left alone`;
 }
 
 function strange({ metadata }: KubeObject, group: string): string {

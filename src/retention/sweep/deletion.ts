@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../kube/object.ts';
 import type { Context } from '../../context.ts';
+import { GroupMembers } from '../../snapshots/group-members.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { SharedHandles } from '../../snapshots/shared-handles.ts';
 import { ContentRights } from './content-rights.ts';
@@ -11,10 +12,16 @@ export type DemandWanted = (snapshot: ManagedSnapshot, present: KubeObject) => P
 export interface DeletionContext extends Context {
   readonly handles: SharedHandles;
   readonly rights: ContentRights;
+  readonly groups: GroupMembers;
 }
 
 export function forDeletions(context: Context): DeletionContext {
-  return { ...context, handles: new SharedHandles(context), rights: new ContentRights(context) };
+  return {
+    ...context,
+    handles: new SharedHandles(context),
+    rights: new ContentRights(context),
+    groups: new GroupMembers(context),
+  };
 }
 
 export interface Deleted {

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
+import { LeftAlone } from '../../errors.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
 import { isReady } from '../../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import { LeftAlone } from '../left-alone.ts';
 
 /**
  * Rejects unless what is to be left of a volume is there still, or nothing would be: a run may take hours, and so may the

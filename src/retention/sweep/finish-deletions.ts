@@ -10,7 +10,7 @@ import {
 } from '../../snapshots/content-kind.ts';
 import { groupApi, groupVersions } from '../../snapshots/group-api.ts';
 import { label } from '../../snapshots/labels.ts';
-import { attempt, type Failure } from '../in-parallel.ts';
+import { attempt, undoneOf, type Miss, type Undone } from '../in-parallel.ts';
 import type { DeletionContext } from './deletion.ts';
 import {
   forgetDeletion,
@@ -31,14 +31,14 @@ interface Noted {
  * Goes on where a run was killed between the deletion of a VolumeSnapshot (or group) and that of its retained content, which
  * it had noted on that. Where the VolumeSnapshot is there still, its deletion did not happen, and the note is taken away.
  * Where it is gone but might have gone for another reason, with its namespace, the content stays as any other of which the
- * VolumeSnapshot is gone. Resolves with what failed; `namespaces` are those to look after, all when undefined.
+ * VolumeSnapshot is gone. Resolves with what was not done; `namespaces` are those to look after, all when undefined.
  */
 export async function finishDeletions(
   namespaces: readonly string[] | undefined,
   context: DeletionContext,
-): Promise<Failure[]> {
-  const failures: Failure[] = [];
-  const noted = await listNoted(namespaces, failures, context);
+): Promise<Undone> {
+  const misses: Miss[] = [];
+  const noted = await listNoted(namespaces, misses, context);
   const unfinished = new Set<string>();
   for (const one of noted) {
     const group = groupHandleOf(one.content);
@@ -47,23 +47,23 @@ export async function finishDeletions(
     const isOfSame = ({ content }: Noted) => group !== undefined && groupHandleOf(content) === group;
     const own = new Set(noted.filter(isOfSame).map(({ retained }) => retained.name));
     const act = () => finish(one, own, context);
-    const failure = await attempt(one.snapshot, 'finish the deletion of the snapshot', act, context);
-    if (!failure) continue;
-    failures.push(failure);
+    const miss = await attempt(one.snapshot, 'finish the deletion of the snapshot', act, context);
+    if (!miss) continue;
+    misses.push(miss);
     if (group !== undefined) unfinished.add(group);
   }
-  return failures;
+  return undoneOf(misses);
 }
 
 /** Those of groups first. Who may not list contents deletes nothing either, and is told so then. */
 async function listNoted(
   namespaces: readonly string[] | undefined,
-  failures: Failure[],
+  misses: Miss[],
   context: DeletionContext,
 ): Promise<Noted[]> {
   const noted: Noted[] = [];
   const everywhere = { namespace: '*', name: '*' };
-  const failure = await attempt(
+  const miss = await attempt(
     everywhere,
     'look for deletions to be finished',
     async () => {
@@ -78,7 +78,8 @@ async function listNoted(
     },
     context,
   );
-  if (failure) failures.push(failure);
+  // Whatever it is due to, it is the run that has not looked.
+  if (miss) misses.push({ ...miss, isOwnDoing: false });
   return noted.filter(({ snapshot }) => namespaces === undefined || namespaces.includes(snapshot.namespace));
 }
 

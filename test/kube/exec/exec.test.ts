@@ -135,7 +135,7 @@ test('an unreadable status is an error', async () => {
   await using server = await ScriptedServer.start();
   server.exec((socket) => socket.send(frame(3, 'what?'), () => socket.close()));
   const error = await rejectionOf(kubeFor(server.url).exec(bare()));
-  expect((error as Error).message).toContain('unreadable status: what?');
+  expect((error as Error).message).toContain("unreadable status: 'what?'");
 });
 
 test('a server that forgets to close after the status does not hold the result back', async () => {

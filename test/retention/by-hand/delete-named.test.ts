@@ -82,7 +82,7 @@ describe('delete', () => {
     await expect(run(['old', 'held', 'none'], { confirm })).rejects.toMatchObject({ reason: 'cancelled' });
     expect(asked).toEqual([['old']]);
     expect(left()).toEqual(['held', 'newest', 'old']);
-    expect(faults.requests.map(({ verb }) => verb)).toEqual(['list']);
+    expect(faults.requests.map(({ verb }) => verb)).toEqual(['list', 'list']);
   });
 
   test('asks nothing when nothing would go', async () => {
