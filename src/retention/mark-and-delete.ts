@@ -13,7 +13,6 @@ import { sayOddHolds } from './odd-holds.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
-import { forDeletions } from './sweep/deletion.ts';
 import { finishDeletions } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { withGrace } from './sweep/grace.ts';
