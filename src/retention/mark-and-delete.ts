@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import { PartialError } from '../errors.ts';
+import { PartialError, UserError } from '../errors.ts';
+import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { demandRightClock } from '../right-clock.ts';
 import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
@@ -10,6 +11,7 @@ import { carryOutDeletions, carryOutMarks } from './sweep/carry-out.ts';
 import { forDeletions } from './sweep/deletion.ts';
 import type { Failure } from './in-parallel.ts';
 import { sayOddHolds } from './odd-holds.ts';
+import { Claims, readClaims, type Claim } from './plan/claims.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
@@ -108,21 +110,39 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
   const read = (object: KubeObject, share: SharedValues) => readSnapshot(object, settings.timeZone, share);
   const { parts, unread } = await readInScope(
     settings,
-    (namespace) => readSnapshots({ namespace }, read, context),
+    async (namespace) => ({
+      snapshots: await readSnapshots({ namespace }, read, context),
+      claims: await claimsIn(namespace, context),
+    }),
     context,
   );
-  const snapshots = parts.flat();
+  const snapshots = parts.flatMap((part) => part.snapshots);
+  const claims = new Claims(parts.flatMap((part) => part.claims));
   sayOddHolds(snapshots, context);
   const tiered = snapshots.filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );
-  const marks = settings.marks ? planMarks(tiered, { now, today }).filter(({ mark }) => mark) : [];
+  const marks = settings.marks ? planMarks(tiered, { now, today }, claims).filter(({ mark }) => mark) : [];
   const sweep = settings.sweeps
-    ? withGrace(planSweep(snapshots, today), snapshots, now, settings.graceMilliseconds)
+    ? withGrace(planSweep(snapshots, today, claims.uidOf), snapshots, now, settings.graceMilliseconds)
     : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
   const others = sweep.filter(({ fate }) => fate !== 'delete');
   return { count: snapshots.length, today, marks, due, others, unread };
+}
+
+/** Without them nobody knows which volumes are lost, and so what is to be left alone. Throws UserError 'preflight'. */
+async function claimsIn(namespace: string | undefined, context: Context): Promise<readonly Claim[]> {
+  try {
+    return await readClaims(namespace, context);
+  } catch (error) {
+    if (!hasStatus(error, 403)) throw error;
+    throw new UserError(
+      'preflight',
+      `The PVCs cannot be listed (${error.message}), so nobody knows which volumes are lost; allow the service account to list persistentvolumeclaims`,
+      { cause: error },
+    );
+  }
 }
 
 /** `start`: of the command, on the monotonic clock. */

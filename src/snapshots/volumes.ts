@@ -12,13 +12,20 @@ export interface VolumeHistory<Snapshot extends ManagedSnapshot = ManagedSnapsho
 
 /**
  * The snapshots of each volume, in the order of its namespace, PVC and uid. A PVC that was made anew under the same name is
- * another volume, so that the first backups of an empty one never cost those of the lost one their place. Snapshots that do
- * not say their PVC's uid are older than all that do, and so belong to the volume of which there are the oldest.
+ * another volume, so that the first backups of an empty one never cost those of the lost one their place. Who knows the PVCs
+ * says of which a snapshot is. Where nobody does, snapshots that do not say their PVC's uid are older than all that do, and so
+ * belong to the volume of which there are the oldest.
  */
-export function volumesOf(snapshots: readonly ManagedSnapshot[]): VolumeHistory[] {
+export function volumesOf(
+  snapshots: readonly ManagedSnapshot[],
+  uidOf: UidOf = ({ pvcUid }) => pvcUid,
+): VolumeHistory[] {
   const byName = Map.groupBy(snapshots, ({ namespace, pvc }) => `${namespace}/${pvc}`);
-  return [...byName.keys()].toSorted().flatMap((name) => volumesOfName(byName.get(name) ?? []));
+  return [...byName.keys()].toSorted().flatMap((name) => volumesOfName(byName.get(name) ?? [], uidOf));
 }
+
+/** The uid of the PVC that a snapshot is of; undefined where nobody knows it. */
+export type UidOf = (snapshot: ManagedSnapshot) => string | undefined;
 
 /**
  * Of these snapshots, those of one PVC that is there, made at `madeAt`, in milliseconds since 1970: what is older, and does
@@ -34,10 +41,10 @@ export function historyOf(
   return own.filter(({ pvcUid, createdAt }) => pvcUid !== undefined || !(createdAt < claim.madeAt));
 }
 
-function volumesOfName(snapshots: readonly ManagedSnapshot[]): VolumeHistory[] {
+function volumesOfName(snapshots: readonly ManagedSnapshot[], uidOf: UidOf): VolumeHistory[] {
   const [{ namespace, pvc }] = snapshots as [ManagedSnapshot];
   const oldest = oldestUid(snapshots);
-  const byUid = Map.groupBy(snapshots, ({ pvcUid }) => pvcUid ?? oldest);
+  const byUid = Map.groupBy(snapshots, (snapshot) => uidOf(snapshot) ?? oldest);
   return [...byUid.keys()]
     .toSorted((one = '', other = '') => (one < other ? -1 : 1))
     .map((pvcUid) => ({ namespace, pvc, pvcUid, snapshots: byUid.get(pvcUid) ?? [] }));

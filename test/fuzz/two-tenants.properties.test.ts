@@ -96,7 +96,9 @@ function read({ objects, timeZone }: Cluster): ManagedSnapshot[] {
 
 /** The PVC of each volume is there. */
 function claimsOf(all: readonly ManagedSnapshot[]): Claims {
-  return new Claims(all.map(({ namespace, pvc, pvcUid = 'uid' }) => ({ namespace, pvc, uid: pvcUid })));
+  return new Claims(
+    all.map(({ namespace, pvc, pvcUid = 'uid' }) => ({ namespace, pvc, uid: pvcUid, madeAt: 0 })),
+  );
 }
 
 /** What the three commands of a night have planned for the honest tenant, in its order. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context } from '../../src/context.ts';
@@ -36,7 +37,9 @@ export async function openFleet(fleet: readonly Fleet[], options: SandboxOptions
   }
   for (const { namespace, pvc, nights } of fleet) {
     const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
-    objects.create(claims, namespace, { ...manifest('PersistentVolumeClaim', pvc), spec });
+    // Older than all of its snapshots.
+    const metadata = { namespace, name: pvc, uid: randomUUID(), creationTimestamp: '2020-01-01T00:00:00Z' };
+    sandbox.load(claims, [{ ...manifest('PersistentVolumeClaim', pvc), metadata, spec }]);
     sandbox.load(snapshots, nightlySnapshots(namespace, pvc, nights, lastNight));
   }
   allowRetention(sandbox);

@@ -28,7 +28,9 @@ export function comparePlanning({ report, print }: BenchTools): Figure {
     const [peer, snapshots] = timed(() =>
       objects.flatMap((object) => tieredSnapshot(object, timeZone, share) ?? []),
     );
-    const claims = new Claims(snapshots.map(({ namespace, pvc }) => ({ namespace, pvc, uid: pvc })));
+    const claims = new Claims(
+      snapshots.map(({ namespace, pvc }) => ({ namespace, pvc, uid: pvc, madeAt: 0 })),
+    );
     const [ours] = timed(() =>
       planHash(planVolumes(snapshots, () => ({ policy }), claims, now, timeZone).changes),
     );

@@ -5,8 +5,8 @@ import type { KubeObject } from '../../kube/object.ts';
 import { namespaces, persistentVolumeClaims } from '../../kube/resources.ts';
 import { copyOf } from '../../quoted.ts';
 import { maximumChange } from '../../settings/tiers.ts';
-import { annotation, pvcLabelValue } from '../../snapshots/labels.ts';
-import type { Claim } from './claims.ts';
+import { annotation } from '../../snapshots/labels.ts';
+import { claimOf, type Claim } from './claims.ts';
 
 /** What an annotation says of the policy of a namespace or of a volume in it. */
 export interface Override {
@@ -22,6 +22,7 @@ export interface Overrides {
   readonly overrides: readonly Override[];
   readonly claims: readonly Claim[];
 }
+
 /** What is kept of a longer one is too long to be understood all the same, and long enough to be shown. */
 const maximumText = maximumChange + 1;
 
@@ -51,12 +52,9 @@ async function read(namespace: string | undefined, { kube, signal }: Context): P
   if (namespace !== undefined) add(await kube.get(namespaces, { name: namespace }, { signal }));
   else for await (const object of kube.list(namespaces, { signal })) add(object);
   for await (const object of kube.list(persistentVolumeClaims, { namespace, signal })) {
-    const { metadata } = object;
-    const pvc = pvcLabelValue(metadata.name ?? '');
-    if (metadata.namespace !== undefined && metadata.uid !== undefined) {
-      claims.push({ namespace: metadata.namespace, pvc, uid: metadata.uid });
-    }
-    add(object, pvc);
+    const claim = claimOf(object);
+    if (claim) claims.push(claim);
+    if (claim) add(object, claim.pvc);
   }
   return { overrides, claims };
 }

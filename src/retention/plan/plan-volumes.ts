@@ -37,7 +37,7 @@ export function planVolumes(
   now: Date,
   timeZone: string,
 ): VolumePlans {
-  const volumes = volumesOf(snapshots);
+  const volumes = volumesOf(snapshots, claims.uidOf);
   const fullness = fullnessIn(snapshots);
   const together = new KeptTogether(fullness);
   const today = todayOf(now, timeZone);

@@ -2,6 +2,7 @@ import { isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { newestFirst } from '../../snapshots/newest-first.ts';
 import { volumesOf } from '../../snapshots/volumes.ts';
+import type { Claims } from '../plan/claims.ts';
 import { mayBecomeReady } from '../plan/policy.ts';
 
 /** Whether a snapshot in tiers gets the date after which it goes, and why. */
@@ -17,9 +18,15 @@ export interface Today {
   readonly today: string;
 }
 
-/** Of snapshots that are retained in tiers. The newest backup of a volume gets no date, whatever it stands for. */
-export function planMarks(snapshots: readonly ManagedSnapshot[], at: Today): MarkDecision[] {
-  return volumesOf(snapshots).flatMap((volume) => {
+/**
+ * Of snapshots that are retained in tiers. The newest backup of a volume gets no date, whatever it stands for; nor do those of
+ * a volume whose PVC is gone, where `claims` tell.
+ */
+export function planMarks(snapshots: readonly ManagedSnapshot[], at: Today, claims?: Claims): MarkDecision[] {
+  return volumesOf(snapshots, claims?.uidOf).flatMap((volume) => {
+    if (claims && !claims.has(volume)) {
+      return volume.snapshots.map((snapshot) => ({ snapshot, mark: false, reason: 'its PVC is gone' }));
+    }
     const newest = volume.snapshots
       .filter(({ isReady, deleteAfter }) => isReady && deleteAfter === undefined)
       .toSorted(newestFirst)[0];

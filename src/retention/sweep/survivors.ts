@@ -1,6 +1,6 @@
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { newestFirst } from '../../snapshots/newest-first.ts';
-import { volumesOf } from '../../snapshots/volumes.ts';
+import { volumesOf, type UidOf } from '../../snapshots/volumes.ts';
 
 /** What of a volume's backups may count as the one that is left of it. */
 export interface SurvivorRules {
@@ -17,9 +17,10 @@ export interface SurvivorRules {
 export function survivorsOf(
   snapshots: readonly ManagedSnapshot[],
   { goes, mayStay }: SurvivorRules,
+  uidOf?: UidOf,
 ): Map<ManagedSnapshot, ManagedSnapshot> {
   const survivors = new Map<ManagedSnapshot, ManagedSnapshot>();
-  for (const volume of volumesOf(snapshots)) {
+  for (const volume of volumesOf(snapshots, uidOf)) {
     const ours = volume.snapshots.filter(({ retain }) => retain !== undefined).toSorted(newestFirst);
     const ready = ours.filter(({ isReady }) => isReady);
     const mayBeLeft = [...ready, ...ours.filter(({ wasReady, isDeleting }) => wasReady && !isDeleting)];

@@ -1,5 +1,6 @@
 import { isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { UidOf } from '../../snapshots/volumes.ts';
 import type { SweepDecision } from './decision.ts';
 import { quoted } from '../../quoted.ts';
 import { isDue } from './due.ts';
@@ -10,11 +11,13 @@ import { survivorsOf } from './survivors.ts';
  * Of all snapshots: those without a date show what is left of a volume. `today` is YYYY-MM-DD in the zone of the dates.
  * The last ready backup of a volume is never deleted; nor is one that is not ready now and was so before.
  */
-export function planSweep(snapshots: readonly ManagedSnapshot[], today: string): SweepDecision[] {
-  const survivors = survivorsOf(snapshots, {
-    goes: (snapshot) => isDue(snapshot, today),
-    mayStay: ({ isReady }) => isReady,
-  });
+export function planSweep(
+  snapshots: readonly ManagedSnapshot[],
+  today: string,
+  uidOf?: UidOf,
+): SweepDecision[] {
+  const goes = (snapshot: ManagedSnapshot): boolean => isDue(snapshot, today);
+  const survivors = survivorsOf(snapshots, { goes, mayStay: ({ isReady }) => isReady }, uidOf);
   const decisions = snapshots
     .filter(({ deleteAfter, isDeleting }) => deleteAfter !== undefined && !isDeleting)
     .map((snapshot) => {

@@ -176,7 +176,9 @@ describe('the tiers of a backup of several volumes', () => {
       at(`d${night}`, 'data', night),
       at(`f${night}`, 'files', night),
     ]);
-    const claims = new Claims(['data', 'files'].map((pvc) => ({ namespace: 'shop', pvc, uid: pvc })));
+    const claims = new Claims(
+      ['data', 'files'].map((pvc) => ({ namespace: 'shop', pvc, uid: pvc, madeAt: 0 })),
+    );
     const policyOf = ({ pvc }: { pvc: string }) => ({ policy: { ...none, daily: pvc === 'data' ? 3 : 1 } });
     const now = new Date(start + 3 * day);
     const { changes } = planVolumes(all, policyOf, claims, now, 'UTC');
@@ -253,7 +255,7 @@ describe('a PVC that was made anew under the same name', () => {
       planVolumes(
         nights,
         () => ({ policy }),
-        new Claims([{ namespace: 'shop', pvc: 'data', uid }]),
+        new Claims([{ namespace: 'shop', pvc: 'data', uid, madeAt: 0 }]),
         new Date(start + 9 * day),
         'UTC',
       );
@@ -262,6 +264,50 @@ describe('a PVC that was made anew under the same name', () => {
       changes: [],
       leftAlone: [{ namespace: 'shop', pvc: 'data', pvcUid: 'first', snapshots: 9 }],
     });
+  });
+});
+
+describe('snapshots that do not say their PVC’s uid', () => {
+  const nights = Array.from({ length: 9 }, (_, night) => {
+    const createdAt = start + night * day;
+    return snapshot(`old-${night}`, {
+      createdAt,
+      tiers: tier('daily', bucketsOf(new Date(createdAt), 'UTC').daily),
+    });
+  });
+  const claimed = (madeAt: number) =>
+    new Claims([{ namespace: 'shop', pvc: 'data', uid: 'present', madeAt }]);
+  const now = new Date(start + 10 * day);
+  const plan = (all: readonly ManagedSnapshot[], claims: Claims) =>
+    planVolumes(all, () => ({ policy }), claims, now, 'UTC');
+
+  it('are of the PVC that is there, and thinned by its policy, when they are younger', () => {
+    expect(plan(nights, claimed(start - day)).changes).toHaveLength(6);
+  });
+
+  it('keep all they have when the PVC was made after them, and the new one has a history of its own', () => {
+    const anew = snapshot('new', { pvcUid: 'present', createdAt: start + 9.5 * day });
+    for (const all of [nights, [...nights, anew]]) {
+      expect(plan(all, claimed(start + 9 * day))).toMatchObject({
+        changes: [],
+        leftAlone: [{ pvc: 'data', snapshots: 9 }],
+      });
+    }
+  });
+
+  it('are split where the PVC was made anew amid them', () => {
+    const { changes, leftAlone } = plan(nights, claimed(start + 4.5 * day));
+    expect(changes.map(({ snapshot: { name } }) => name)).toEqual(['old-5']);
+    expect(leftAlone).toMatchObject([{ snapshots: 5 }]);
+  });
+
+  it('get no date when their PVC is gone, whatever they stand for', () => {
+    const bare = nights.map((one) => ({ ...one, tiers: new Map<Tier, string>() }));
+    const marks = (claims: Claims) =>
+      planMarks(bare, { now, today: '2026-11-19' }, claims).filter(({ mark }) => mark).length;
+    expect([marks(claimed(start - day)), marks(claimed(start + 9 * day)), marks(new Claims([]))]).toEqual([
+      8, 0, 0,
+    ]);
   });
 });
 
