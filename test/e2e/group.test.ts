@@ -147,7 +147,7 @@ describe('a backup of two volumes that are written to', () => {
       expect(metadata.labels).toMatchObject({
         [`${prefix}pvc`]: pvc,
         [`${prefix}retain`]: 'daily_weekly_monthly',
-        [`${prefix}daily`]: dayInName(name),
+        [`${prefix}daily`]: dayInName(group ?? ''),
       });
       expect(status.volumeGroupSnapshotName).toBe(group);
     }

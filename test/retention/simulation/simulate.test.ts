@@ -144,6 +144,7 @@ describe('the days', () => {
       const { notes } = await simulated({ ...from, for: '1y', schedule }, { TZ: 'Europe/Vienna' });
       expect(notes).toEqual([]);
     },
+    timeout,
   );
 
   it('have 23 hours and 25 hours where the clocks say so', async () => {
