@@ -376,6 +376,16 @@ describe('waiting for the snapshot', () => {
     });
   });
 
+  it('ends when the snapshot is being deleted, which a finalizer keeps', async () => {
+    const { shop, backup, snapshot, name } = await waitingShop();
+    const metadata = { ...snapshot.metadata, deletionTimestamp: '2026-11-20T02:31:00Z' };
+    shop.kube.put(volumeSnapshots, { ...snapshot, metadata, status: { readyToUse: true } });
+    expect(await rejectionOf(backup)).toMatchObject({
+      reason: 'snapshot',
+      message: expect.stringContaining(`'${name}' in namespace 'shop' was deleted while`) as string,
+    });
+  });
+
   it('does not begin for one that was deleted before it could be watched', async () => {
     const shop = new Shop();
     shop.kube.onCreate = ({ metadata }) => shop.kube.remove(volumeSnapshots, metadata.name ?? '');
