@@ -328,13 +328,26 @@ describe('waiting for the snapshot', () => {
     await shop.passTime(fifteenMinutes);
     expect(await rejectionOf(backup)).toMatchObject({
       reason: 'snapshot',
-      message: `VolumeSnapshot '${name}' in namespace 'shop' was not ready after 900 s, the storage says: no space; it is marked as failed, describe it with: kubectl -n shop describe volumesnapshot ${name}`,
+      message: `VolumeSnapshot '${name}' in namespace 'shop' was not ready after 900 s; it is marked as failed, describe it with: kubectl -n shop describe volumesnapshot ${name}; the storage says: no space`,
     });
     const { labels, annotations } = shop.snapshots[0]?.metadata ?? {};
     expect(tiersOf(labels)).toEqual([]);
     expect(labels).toHaveProperty([`${prefix}pvc`], 'data');
     expect(annotations?.[`${prefix}failed`]).toBe('not ready after 900 s; the storage says: no space');
     expect(annotations).toHaveProperty([`${prefix}dump`]);
+  });
+
+  it('says what has become of the snapshot before the words of a storage that has no end of them', async () => {
+    const { shop, backup, snapshot } = await waitingShop();
+    shop.kube.put(volumeSnapshots, { ...snapshot, status: { error: { message: 'é'.repeat(300_000) } } });
+    await vi.waitFor(() => expect(shop.context.lines.at(-1)).toMatchObject({ level: 40 }));
+    shop.kube.failNext('patch volumesnapshots', kubeError(500, 'InternalError', 'etcd is away'));
+    await shop.passTime(fifteenMinutes);
+    const { message } = (await rejectionOf(backup)) as Error;
+    expect(message.slice(0, 400)).toMatch(
+      /could not be marked as failed \(.*\) and may still have its tier labels, describe/,
+    );
+    expect(Buffer.byteLength(message)).toBeLessThan(4096);
   });
 
   it('succeeds when the snapshot became ready in the last moment', async () => {
