@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
@@ -5,6 +7,7 @@ import { dumpScript } from '../../src/databases/postgres/scripts.ts';
 import { CancelledError, UserError } from '../../src/errors.ts';
 import { pods, volumeSnapshots } from '../../src/kube/resources.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
+import { lockDirectory } from '../locks/support.ts';
 import { kubeError } from '../support/fake-kube.ts';
 import { object, snapshotObject } from '../support/objects.ts';
 import { goodDump, sha256, Shop, untilAborted } from './shop.ts';
@@ -170,11 +173,58 @@ describe('a backup', () => {
 describe('a dry run', () => {
   it('only reads and asks', async () => {
     const shop = new Shop();
-    const result = await shop.backup({ BAK_DRY_RUN: 'true', BAK_FLOCK: 'true', BAK_FLOCK_DIR: '/nowhere' });
+    const directory = lockDirectory();
+    const result = await shop.backup({ BAK_DRY_RUN: 'true', BAK_FLOCK: 'true', BAK_FLOCK_DIR: directory });
     expect(result).toMatchObject({ dryRun: true, dumps: [], snapshots: [] });
+    expect(readdirSync(directory)).toEqual([]);
     const verbs = new Set(shop.kube.calls.map((call) => call.split(' ')[0]));
     expect(verbs).toEqual(new Set(['review', 'get', 'list', 'exec']));
     expect(shop.execs).toHaveLength(1);
+  });
+
+  it('says what would be done', async () => {
+    const shop = new Shop();
+    shop.addVolume('files');
+    const directory = lockDirectory();
+    const hook = {
+      name: 'rest',
+      exec: 'deployment/db',
+      container: 'postgres',
+      before: ['rest'],
+      after: ['wake'],
+    };
+    const { would } = await shop.backup({
+      BAK_DRY_RUN: 'true',
+      BAK_PVC_NAME: 'data,files',
+      BAK_HOOKS: JSON.stringify([hook]),
+      BAK_FLOCK: 'true',
+      BAK_FLOCK_DIR: directory,
+    });
+    const { className, deletionPolicy } = { className: 'fast', deletionPolicy: 'Delete' };
+    expect(would).toEqual({
+      dump: [{ engine: 'postgres', pod: 'db-1', container: 'postgres', databases: ['shop'] }],
+      snapshot: [
+        { pvc: 'data', className, deletionPolicy },
+        { pvc: 'files', className, deletionPolicy },
+      ],
+      hooks: [{ name: 'rest', pod: 'db-1' }],
+      lockDirectory: directory,
+    });
+  });
+
+  it('says what is wrong with the directory of the locks', async () => {
+    const directory = lockDirectory();
+    writeFileSync(join(directory, '.method'), 'lockfile\n');
+    for (const [wrong, words] of [
+      ['/nowhere', "'/nowhere' does not exist"],
+      [directory, "is used with 'lockfile'"],
+    ] as const) {
+      const run = { BAK_DRY_RUN: 'true', BAK_FLOCK: 'true', BAK_FLOCK_DIR: wrong, BAK_FLOCK_METHOD: 'flock' };
+      expect(await rejectionOf(new Shop().backup(run))).toMatchObject({
+        reason: 'preflight',
+        message: expect.stringContaining(words) as string,
+      });
+    }
   });
 });
 
