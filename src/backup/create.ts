@@ -2,12 +2,14 @@ import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { HeldLease } from '../locks/held-lease.ts';
+import { demandUsableDirectory } from '../locks/claim-directory.ts';
 import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
 import type { CreateSettings } from '../settings/create.ts';
 import { backUp } from './back-up.ts';
 import { configuredDatabases } from './databases.ts';
 import { demandPermissions } from './permissions.ts';
+import { intentOf } from './intent.ts';
 import { preflight } from './preflight.ts';
 import { recorded } from './record/record.ts';
 import type { BackupRequest } from './request.ts';
@@ -86,8 +88,16 @@ async function acquireLease(
 
 async function dryRun(namespace: string, settings: CreateSettings, context: Context): Promise<BackupResult> {
   const steps = new Steps(context);
-  await steps.run('preflight', 'preflight', 'Checking what the backup stands on', () =>
-    preflight(namespace, settings, configuredDatabases(settings, context), context),
+  const { nodeSlots } = settings;
+  const checked = await steps.run(
+    'preflight',
+    'preflight',
+    'Checking what the backup stands on',
+    async () => {
+      if (nodeSlots) demandUsableDirectory(nodeSlots.directory, nodeSlots.method);
+      return preflight(namespace, settings, configuredDatabases(settings, context), context);
+    },
   );
-  return { namespace, dryRun: true, dumps: [], snapshots: [], seconds: steps.summary() };
+  const would = intentOf(checked, settings);
+  return { namespace, dryRun: true, would, dumps: [], snapshots: [], seconds: steps.summary() };
 }

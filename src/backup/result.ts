@@ -1,4 +1,5 @@
 import type { Dump } from '../databases/database.ts';
+import type { Intent } from './intent.ts';
 
 /** What `create` says at its end, on one line of JSON. */
 export interface BackupResult {
@@ -7,6 +8,8 @@ export interface BackupResult {
   readonly backup?: string | undefined;
   /** Nothing was changed: only the checks ran. */
   readonly dryRun: boolean;
+  /** Of a dry run: what would be done. */
+  readonly would?: Intent;
   readonly dumps: readonly Dump[];
   readonly snapshots: readonly SnapshotResult[];
   /** How long it stays, in words that complete "it stays …". */

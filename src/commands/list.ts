@@ -15,7 +15,8 @@ import { alignedTable } from './table.ts';
 
 const help = `The oldest of each volume comes first. Shown is what carries a label of backup-ns. DELETE-AFTER is the day \
 after which a snapshot goes; 'held' says that it stays, and 'held (date removed)' that it does because somebody took \
-the date away.
+the date away. '(earlier volume)' beside a PVC says that a \
+later snapshot is of another volume of that name, as the PVC was made anew since.
 
 Flags of one kind widen, flags of different kinds narrow. One kind is ${tiers.map((tier) => `--${tier}`).join(', ')} and \
 --adhoc; the second is --marked, --held and --failed; the third is --pvc. So '--daily --adhoc --held' shows those of \

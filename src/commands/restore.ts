@@ -27,9 +27,9 @@ function stateOf({ dryRun, existed, bound, waitsForPod }: RestoreResult): string
   return existed ? `${state}, was there already` : state;
 }
 
-function nextSteps({ namespace, snapshot, pvc, bound, waitsForPod, volumeMode }: RestoreResult): string {
+function nextSteps({ namespace, pvc, bound, waitsForPod, volumeMode }: RestoreResult): string {
   if (!bound && !waitsForPod) {
-    return `Wait for it with: backup-ns restore ${snapshot} -n ${namespace} --pvc ${pvc} --wait`;
+    return 'Wait for it with the same command and --wait.';
   }
   const use = `To use it, make '${pvc}' the claimName of a volume of the app's pods.`;
   return volumeMode === 'Filesystem' ? `${use} To look at it first:\n\n${lookAt(namespace, pvc)}` : use;

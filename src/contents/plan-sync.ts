@@ -1,5 +1,7 @@
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import { isHeldItself } from '../snapshots/hold-label.ts';
+import { annotation, label } from '../snapshots/labels.ts';
 import { ourMetadata, type Texts } from './our-metadata.ts';
 
 /** What a content is to have of its VolumeSnapshot: the labels and annotations of this tool, and none of others. */
@@ -34,7 +36,7 @@ export function snapshotMetadata({ metadata, status }: KubeObject): SnapshotMeta
 }
 
 /**
- * What makes a content's metadata of ours that of the VolumeSnapshot. Undefined when it is, when the two are not bound to
+ * What makes a content's metadata of ours that of the VolumeSnapshot, but for a hold on the content itself. Undefined when it is, when the two are not bound to
  * each other, or when the content is on its way out.
  */
 export function planSync(
@@ -45,10 +47,28 @@ export function planSync(
   const isBound = snapshot.content === name && spec?.volumeSnapshotRef?.uid === snapshot.uid;
   if (!isBound || deletionTimestamp !== undefined) return undefined;
   const present = ourMetadata(metadata);
-  const labels = changes(present.labels, snapshot.labels);
-  const annotations = changes(present.annotations, snapshot.annotations);
+  const copied = only(annotation.holdCopied, metadata.annotations);
+  const wanted = isHeldItself({ metadata }) ? keepingHold(snapshot, metadata) : copyingHold(snapshot);
+  const labels = changes(present.labels, wanted.labels);
+  const annotations = changes({ ...present.annotations, ...copied }, wanted.annotations);
   if (Object.keys(labels).length + Object.keys(annotations).length === 0) return undefined;
   return { snapshot, content: name, resourceVersion, labels, annotations };
+}
+
+/** The hold of a person on the content stays, whatever the snapshot says: who holds the content keeps the data. */
+function keepingHold({ labels, annotations }: SnapshotMetadata, content: ObjectMeta) {
+  return { labels: { ...labels, ...only(label.hold, content.labels) }, annotations };
+}
+
+/** That of the snapshot is noted as a copy, so that it goes again when the snapshot is released. */
+function copyingHold({ labels, annotations }: SnapshotMetadata) {
+  if (labels[label.hold] === undefined) return { labels, annotations };
+  return { labels, annotations: { ...annotations, [annotation.holdCopied]: 'true' } };
+}
+
+function only(name: string, texts: Texts = {}): Texts {
+  const value = texts[name];
+  return value === undefined ? {} : { [name]: value };
 }
 
 function changes(present: Texts, wanted: Texts): Record<string, string | null> {

@@ -57,6 +57,7 @@ export function reboundContent(
 /**
  * A date to go is not brought back: who brings a snapshot back wants to have it tomorrow, too. `marked-at` without a date
  * is what tells `mark-and-delete` that. Nor is it that its backup was unfinished: no run is at work on it any more.
+ * A hold is that of the snapshot from then on.
  */
 function reboundMetadata(old: VolumeSnapshotContent, now: Date): { labels: Texts; annotations: Texts } {
   const { labels, annotations } = ourMetadata(old.metadata);
@@ -70,6 +71,7 @@ function reboundMetadata(old: VolumeSnapshotContent, now: Date): { labels: Texts
       ...keptAnnotations,
       [annotation.takenAt]: rfc3339(cutAt(old)),
       [annotation.reboundFrom]: old.metadata.name ?? '',
+      ...(labels[label.hold] !== undefined && { [annotation.holdCopied]: 'true' }),
     },
   };
 }

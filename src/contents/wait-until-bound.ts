@@ -2,7 +2,7 @@ import { sentence } from '../quoted.ts';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { Deadline } from '../kube/deadline.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { isDeleting, type KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
@@ -44,7 +44,7 @@ function observer(
   { log }: Context,
 ) {
   return (snapshot: VolumeSnapshot | undefined): boolean => {
-    if (!snapshot || snapshot.metadata.uid !== uid) {
+    if (!snapshot || snapshot.metadata.uid !== uid || isDeleting(snapshot)) {
       throw new UserError(
         'snapshot',
         `VolumeSnapshot '${name}' in namespace '${namespace}' was deleted while it was being bound; run the command again`,

@@ -48,8 +48,8 @@ function load(choice: ClusterChoice): KubeConfig {
     const [words] = withoutSecrets(messageOf(error)).split('\n');
     throw new UserError('settings', `The kubeconfig cannot be read: ${sentence(words) ?? 'it is no YAML'}`);
   }
-  if (choice.context !== undefined) chooseContext(config, choice.context);
   if (isFallback(config)) throw new UserError('settings', nothingFound);
+  if (choice.context !== undefined) chooseContext(config, choice.context);
   // KubeConfig refuses plain http unless told that nothing is verified, which is plain http's nature.
   config.clusters = config.clusters.map((cluster) =>
     cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,

@@ -33,6 +33,11 @@ export interface KubeObject {
   [field: string]: unknown;
 }
 
+/** Whether it is on its way out: it only waits for its finalizers, and nothing brings it back. */
+export function isDeleting({ metadata }: Pick<KubeObject, 'metadata'>): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
 /** What the API server answers instead of an object, most often for a failure. */
 export interface Status {
   kind: 'Status';

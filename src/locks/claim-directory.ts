@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, opendirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, linkSync, lstatSync, opendirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Random } from '../system.ts';
 import { messageOf, UserError } from '../errors.ts';
@@ -20,7 +20,38 @@ export async function claimDirectory(
 ): Promise<MethodName> {
   requireDirectory(directory);
   const marker = join(directory, '.method');
-  const found = readMarker(marker) ?? (await settle(directory, marker, wish, random, machine));
+  return agreed(
+    directory,
+    marker,
+    readMarker(marker) ?? (await settle(directory, marker, wish, random, machine)),
+    wish,
+  );
+}
+
+/** Whether `claimDirectory` would be through, as far as can be told without changing anything. Throws as it does. */
+export function demandUsableDirectory(directory: string, wish: MethodName | 'auto'): void {
+  requireDirectory(directory);
+  const marker = join(directory, '.method');
+  const found = readMarker(marker);
+  if (found !== undefined) agreed(directory, marker, found, wish);
+  else if (wish === 'lockfile') demandNoLockFiles(directory);
+  if (lockFileIn(directory) === undefined) demandWritable(directory);
+}
+
+/** Where there are lock files already, jobs of other users may have made them for all. */
+function demandWritable(directory: string): void {
+  try {
+    accessSync(directory, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new UserError(
+      'preflight',
+      `No lock files may be made in the lock directory '${directory}' (${messageOf(cause)}); let the user of the backup write to it`,
+      { cause },
+    );
+  }
+}
+
+function agreed(directory: string, marker: string, found: Marked, wish: MethodName | 'auto'): MethodName {
   if (found === 'unknown') throw notOurs(marker, 'names no way of locking that this version knows');
   if (wish !== 'auto' && wish !== found) throw usedOtherwise(directory, marker, found, wish);
   if (found === 'lockfile') demandNoLockFiles(directory);

@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { Deadline } from '../kube/deadline.ts';
+import { isDeleting } from '../kube/object.ts';
 import { persistentVolumeClaims } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
 import { sayNowAndThen } from '../say-now-and-then.ts';
@@ -36,13 +37,13 @@ export async function waitUntilBound(
 function observer({ metadata: { namespace, name, uid } }: Claim) {
   const which = `PVC '${name}' in namespace '${namespace}'`;
   return (present: Claim | undefined): boolean => {
-    if (present?.metadata.uid !== uid) {
+    if (!present || present.metadata.uid !== uid || isDeleting(present)) {
       throw new UserError('verification', `${which} was deleted while it was restored; restore it again`);
     }
     if (present?.status?.phase === 'Lost') {
       throw new UserError('verification', `${which} has lost its volume; delete it, and restore it again`);
     }
-    return present !== undefined && isBound(present);
+    return isBound(present);
   };
 }
 
@@ -59,7 +60,7 @@ async function giveUp(claim: Claim, timeoutMilliseconds: number, context: Contex
   const { namespace, name = '', uid } = claim.metadata;
   const { signal } = context;
   const present = await context.kube.find<Claim>(persistentVolumeClaims, { namespace, name }, { signal });
-  if (present?.metadata.uid === uid && present && isBound(present)) return present;
+  if (present && present.metadata.uid === uid && !isDeleting(present) && isBound(present)) return present;
   const failure = await lastProvisioningFailure(claim, context);
   const words = failure === undefined ? 'the storage reports no error' : `the storage says: ${failure}`;
   throw new UserError(

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { messageOf, UserError } from '../errors.ts';
 import { hasStatus, isOfOneObject } from '../kube/error.ts';
-import { collectionPath } from '../kube/path.ts';
+import { collectionPath, objectPath } from '../kube/path.ts';
 import { namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
 import type { Failure } from './in-parallel.ts';
 
@@ -22,7 +22,7 @@ export interface Found<Part> {
 /**
  * Reads namespace by namespace, or all at once: `read` is then called without one. A namespace that fails does not stop the
  * others; a list of all that fails is an error: who was meant to see to all and has lost the right to must not go on with
- * less. Where the list has something that is too large to be read, or cannot be, namespace by namespace is tried. Throws UserError
+ * less. One that nobody has named and that is gone when it is read has nothing to be done; one that is named is to be there. Where the list has something that is too large to be read, or cannot be, namespace by namespace is tried. Throws UserError
  * 'preflight'.
  */
 export async function readInScope<Part>(
@@ -30,15 +30,16 @@ export async function readInScope<Part>(
   read: (namespace?: string) => Promise<Part>,
   context: Context,
 ): Promise<Found<Part>> {
-  if (namespaces) return readEach(namespaces, read, context, demandNamespace);
+  if (namespaces) return readEach(namespaces, read, context, { areNamed: true });
   if (namespaceSelector !== undefined) {
-    return readEach(await namespacesWith(namespaceSelector, context), read, context);
+    return readEach(await namespacesWith(namespaceSelector, context), read, context, { areNamed: false });
   }
   try {
     return { parts: [await read()], unread: [] };
   } catch (error) {
     // One by one, so that the others are done.
-    if (isOfOneObject(error)) return readEach(await allNamespaces(context), read, context);
+    if (isOfOneObject(error))
+      return readEach(await allNamespaces(context), read, context, { areNamed: false });
     const isForbidden = hasStatus(error, 403) && error.path === collectionPath(volumeSnapshots);
     if (!isForbidden) throw error;
     throw new UserError(
@@ -53,22 +54,31 @@ async function readEach<Part>(
   namespaces: readonly string[],
   read: (namespace: string) => Promise<Part>,
   context: Context,
-  demand: (namespace: string, context: Context) => Promise<void> = () => Promise.resolve(),
+  { areNamed }: { readonly areNamed: boolean },
 ): Promise<Found<Part>> {
   const { log, signal } = context;
   const parts: Part[] = [];
   const unread: Failure[] = [];
   for (const namespace of namespaces) {
     try {
-      await demand(namespace, context);
+      if (areNamed) await demandNamespace(namespace, context);
       parts.push(await read(namespace));
     } catch (error) {
       signal.throwIfAborted();
+      if (!areNamed && saysGone(error, namespace)) {
+        log.info({ namespace }, 'the namespace was deleted meanwhile');
+        continue;
+      }
       log.error({ namespace, reason: messageOf(error) }, 'could not read the namespace');
       unread.push({ namespace, name: '*', error: messageOf(error) });
     }
   }
   return { parts, unread };
+}
+
+/** Anything else that is not there, such as the API of snapshots, is a failure. */
+function saysGone(error: unknown, name: string): boolean {
+  return hasStatus(error, 404) && error.path === objectPath(namespaceResource, { name });
 }
 
 async function namespacesWith(labelSelector: string, context: Context): Promise<string[]> {

@@ -1,11 +1,13 @@
 import type { Abortable, Reader } from '../kube/kube.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { singleContents, type AnyContent } from './content-kind.ts';
+import { demandNotHeldItself } from './hold-label.ts';
 import type { VolumeSnapshot } from './csi.ts';
 
 /**
  * The contents that the snapshot controller may delete with a VolumeSnapshot: it takes the one that the status names, and
  * where that says nothing the one whose name it would give. One that belongs to another snapshot is none of them.
+ * Rejects when somebody holds one of them: who holds the content keeps the data.
  */
 export async function contentsOf(
   snapshot: KubeObject,
@@ -18,7 +20,9 @@ export async function contentsOf(
   const found: AnyContent[] = [];
   for (const name of names) {
     const content = await kube.find<AnyContent>(singleContents.contents, { name }, { signal });
-    if (content && belongsTo(content, snapshot)) found.push(content);
+    if (!content || !belongsTo(content, snapshot)) continue;
+    demandNotHeldItself(content, singleContents.contents);
+    found.push(content);
   }
   return found;
 }

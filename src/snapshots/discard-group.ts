@@ -7,8 +7,8 @@ import { contentsOf } from './contents-of.ts';
 import { findGroup } from './find-group.ts';
 import { groupOf } from './group-of.ts';
 import { holdLabelOf } from './hold-label.ts';
-import { annotation, label } from './labels.ts';
-import { markFailed } from './mark-failed.ts';
+import { label } from './labels.ts';
+import { failedAnnotation, markFailed } from './mark-failed.ts';
 import { SharedHandles } from './shared-handles.ts';
 import { demandSoleGroup } from './sole-group.ts';
 import { unfinishedOf } from './unfinished.ts';
@@ -47,7 +47,7 @@ export async function discardGroup(
     try {
       // Whoever asks why it does not go, should the storage be away, finds the answer on it.
       const { uid, resourceVersion } = group.metadata;
-      const patch = { metadata: { uid, resourceVersion, annotations: { [annotation.failed]: reason } } };
+      const patch = { metadata: { uid, resourceVersion, annotations: failedAnnotation(reason) } };
       const marked = await kube.patch(api.snapshots, key, patch, { signal });
       const precondition = { uid, resourceVersion: marked.metadata.resourceVersion };
       await kube.delete(api.snapshots, key, { ...precondition, signal });

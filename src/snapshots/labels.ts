@@ -65,6 +65,8 @@ export const annotation = {
   takenAt: `${prefix}taken-at`,
   /** On a snapshot that was brought back: the content that it was brought back from. */
   reboundFrom: `${prefix}rebound-from`,
+  /** On a content: that its label `hold` is but that of its snapshot. */
+  holdCopied: `${prefix}hold-copied`,
   /** On a content whose snapshot is being brought back: the content that takes its place. */
   reboundTo: `${prefix}rebound-to`,
 } as const;

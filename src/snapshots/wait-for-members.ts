@@ -2,7 +2,7 @@ import { quoted } from '../quoted.ts';
 import type { Context } from '../context.ts';
 import { UserError } from '../errors.ts';
 import { Deadline } from '../kube/deadline.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { isDeleting, type KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { VolumeSnapshot } from './csi.ts';
 import { groupOf } from './group-of.ts';
@@ -10,7 +10,7 @@ import { groupOf } from './group-of.ts';
 /**
  * Waits until the group has a member of each of the PVCs, and gives their names by PVC. The snapshot controller makes the
  * members when the storage has cut them, under names of its own. Throws UserError 'snapshot' when they are not there in
- * time, or when there is one of another PVC.
+ * time, when one was deleted meanwhile, or when there is one of another PVC.
  */
 export async function waitForMembers(
   { metadata }: KubeObject,
@@ -30,6 +30,7 @@ export async function waitForMembers(
   try {
     for await (const event of kube.watch<VolumeSnapshot>(volumeSnapshots, { namespace, signal })) {
       if (event.type === 'BOOKMARK' || groupOf(event.object)?.uid !== uid) continue;
+      if (event.type === 'DELETED' || isDeleting(event.object)) throw deleted(event.object);
       members.set(claimOf(event.object, pvcs), event.object.metadata.name ?? '');
       if (members.size === pvcs.length) return members;
     }
@@ -40,6 +41,13 @@ export async function waitForMembers(
   throw new UserError(
     'snapshot',
     `VolumeGroupSnapshot '${name}' in namespace '${namespace}' had no member of PVC ${missing.join(' and ')} after ${timeoutMilliseconds / 1000} s; look at the log of the snapshot controller`,
+  );
+}
+
+function deleted({ metadata: { namespace, name } }: KubeObject): UserError {
+  return new UserError(
+    'snapshot',
+    `VolumeSnapshot '${name}' in namespace '${namespace}' was deleted while it was being made; run the backup again`,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { CancelledError, UserError } from '../errors.ts';
+import { isDeleting } from '../kube/object.ts';
 import { volumeSnapshots, type ObjectKey, type Resource } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
 import { sentence } from '../quoted.ts';
@@ -22,7 +23,7 @@ export const single: SnapshotKind = { kind: 'VolumeSnapshot', resource: volumeSn
 /**
  * Waits until the snapshot is as `isDone` wants it, and shows the storage's errors as they appear: they are retried for
  * ever, so only the deadline ends the waiting. `what` ends the sentence "waiting until the snapshot is …".
- * Throws UserError 'snapshot' when it is deleted meanwhile.
+ * Throws UserError 'snapshot' when it is deleted meanwhile, also while a finalizer keeps it: nothing brings that one back.
  */
 export async function waitForSnapshot(
   key: ObjectKey,
@@ -45,7 +46,7 @@ export async function waitForSnapshot(
     log.info({ namespace, snapshot: name, milliseconds }, `waiting until the snapshot is ${what}`);
   void sayNowAndThen(say, stop.signal, clock);
   const observe = (snapshot: VolumeSnapshot | undefined): boolean => {
-    if (!snapshot) throw deleted(key, kind);
+    if (!snapshot || isDeleting(snapshot)) throw deleted(key, kind);
     const message = sentence(snapshot.status?.error?.message);
     if (message !== undefined && message !== lastError) {
       log.warn({ namespace, snapshot: name, reason: message }, 'the storage reports an error, waiting on');

@@ -37,9 +37,10 @@ async function giveUp(
     outcome = `it could not be marked as failed (${messageOf(error)}) and may still have its tier labels`;
     cause = error;
   }
+  // What has become of it stands before the storage's words: who cuts a long message cuts those.
   throw new UserError(
     'snapshot',
-    `VolumeSnapshot '${key.name}' in namespace '${key.namespace}' was ${late}, ${words}; ${outcome}, describe it with: kubectl -n ${key.namespace} describe volumesnapshot ${key.name}`,
+    `VolumeSnapshot '${key.name}' in namespace '${key.namespace}' was ${late}; ${outcome}, describe it with: kubectl -n ${key.namespace} describe volumesnapshot ${key.name}; ${words}`,
     { cause },
   );
 }

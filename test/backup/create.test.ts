@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
@@ -5,6 +7,7 @@ import { dumpScript } from '../../src/databases/postgres/scripts.ts';
 import { CancelledError, UserError } from '../../src/errors.ts';
 import { pods, volumeSnapshots } from '../../src/kube/resources.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
+import { lockDirectory } from '../locks/support.ts';
 import { kubeError } from '../support/fake-kube.ts';
 import { object, snapshotObject } from '../support/objects.ts';
 import { goodDump, sha256, Shop, untilAborted } from './shop.ts';
@@ -170,11 +173,58 @@ describe('a backup', () => {
 describe('a dry run', () => {
   it('only reads and asks', async () => {
     const shop = new Shop();
-    const result = await shop.backup({ BAK_DRY_RUN: 'true', BAK_FLOCK: 'true', BAK_FLOCK_DIR: '/nowhere' });
+    const directory = lockDirectory();
+    const result = await shop.backup({ BAK_DRY_RUN: 'true', BAK_FLOCK: 'true', BAK_FLOCK_DIR: directory });
     expect(result).toMatchObject({ dryRun: true, dumps: [], snapshots: [] });
+    expect(readdirSync(directory)).toEqual([]);
     const verbs = new Set(shop.kube.calls.map((call) => call.split(' ')[0]));
     expect(verbs).toEqual(new Set(['review', 'get', 'list', 'exec']));
     expect(shop.execs).toHaveLength(1);
+  });
+
+  it('says what would be done', async () => {
+    const shop = new Shop();
+    shop.addVolume('files');
+    const directory = lockDirectory();
+    const hook = {
+      name: 'rest',
+      exec: 'deployment/db',
+      container: 'postgres',
+      before: ['rest'],
+      after: ['wake'],
+    };
+    const { would } = await shop.backup({
+      BAK_DRY_RUN: 'true',
+      BAK_PVC_NAME: 'data,files',
+      BAK_HOOKS: JSON.stringify([hook]),
+      BAK_FLOCK: 'true',
+      BAK_FLOCK_DIR: directory,
+    });
+    const { className, deletionPolicy } = { className: 'fast', deletionPolicy: 'Delete' };
+    expect(would).toEqual({
+      dump: [{ engine: 'postgres', pod: 'db-1', container: 'postgres', databases: ['shop'] }],
+      snapshot: [
+        { pvc: 'data', className, deletionPolicy },
+        { pvc: 'files', className, deletionPolicy },
+      ],
+      hooks: [{ name: 'rest', pod: 'db-1' }],
+      lockDirectory: directory,
+    });
+  });
+
+  it('says what is wrong with the directory of the locks', async () => {
+    const directory = lockDirectory();
+    writeFileSync(join(directory, '.method'), 'lockfile\n');
+    for (const [wrong, words] of [
+      ['/nowhere', "'/nowhere' does not exist"],
+      [directory, "is used with 'lockfile'"],
+    ] as const) {
+      const run = { BAK_DRY_RUN: 'true', BAK_FLOCK: 'true', BAK_FLOCK_DIR: wrong, BAK_FLOCK_METHOD: 'flock' };
+      expect(await rejectionOf(new Shop().backup(run))).toMatchObject({
+        reason: 'preflight',
+        message: expect.stringContaining(words) as string,
+      });
+    }
   });
 });
 
@@ -328,13 +378,26 @@ describe('waiting for the snapshot', () => {
     await shop.passTime(fifteenMinutes);
     expect(await rejectionOf(backup)).toMatchObject({
       reason: 'snapshot',
-      message: `VolumeSnapshot '${name}' in namespace 'shop' was not ready after 900 s, the storage says: no space; it is marked as failed, describe it with: kubectl -n shop describe volumesnapshot ${name}`,
+      message: `VolumeSnapshot '${name}' in namespace 'shop' was not ready after 900 s; it is marked as failed, describe it with: kubectl -n shop describe volumesnapshot ${name}; the storage says: no space`,
     });
     const { labels, annotations } = shop.snapshots[0]?.metadata ?? {};
     expect(tiersOf(labels)).toEqual([]);
     expect(labels).toHaveProperty([`${prefix}pvc`], 'data');
     expect(annotations?.[`${prefix}failed`]).toBe('not ready after 900 s; the storage says: no space');
     expect(annotations).toHaveProperty([`${prefix}dump`]);
+  });
+
+  it('says what has become of the snapshot before the words of a storage that has no end of them', async () => {
+    const { shop, backup, snapshot } = await waitingShop();
+    shop.kube.put(volumeSnapshots, { ...snapshot, status: { error: { message: 'é'.repeat(300_000) } } });
+    await vi.waitFor(() => expect(shop.context.lines.at(-1)).toMatchObject({ level: 40 }));
+    shop.kube.failNext('patch volumesnapshots', kubeError(500, 'InternalError', 'etcd is away'));
+    await shop.passTime(fifteenMinutes);
+    const { message } = (await rejectionOf(backup)) as Error;
+    expect(message.slice(0, 400)).toMatch(
+      /could not be marked as failed \(.*\) and may still have its tier labels, describe/,
+    );
+    expect(Buffer.byteLength(message)).toBeLessThan(4096);
   });
 
   it('succeeds when the snapshot became ready in the last moment', async () => {
@@ -373,6 +436,16 @@ describe('waiting for the snapshot', () => {
     expect(await rejectionOf(backup)).toMatchObject({
       reason: 'snapshot',
       message: `VolumeSnapshot '${name}' in namespace 'shop' was deleted while it was being made; run the backup again`,
+    });
+  });
+
+  it('ends when the snapshot is being deleted, which a finalizer keeps', async () => {
+    const { shop, backup, snapshot, name } = await waitingShop();
+    const metadata = { ...snapshot.metadata, deletionTimestamp: '2026-11-20T02:31:00Z' };
+    shop.kube.put(volumeSnapshots, { ...snapshot, metadata, status: { readyToUse: true } });
+    expect(await rejectionOf(backup)).toMatchObject({
+      reason: 'snapshot',
+      message: expect.stringContaining(`'${name}' in namespace 'shop' was deleted while`) as string,
     });
   });
 

@@ -244,6 +244,23 @@ describe('a backup as a group snapshot is none', () => {
     expect(shop.groups).toEqual([]);
   });
 
+  it('when a member is being deleted, before the time for them is over', async () => {
+    const shop = new GroupShop();
+    shop.members = ['data'];
+    const single = shop.kube.onCreate;
+    shop.kube.onCreate = (created) => {
+      single(created);
+      for (const member of shop.kube.all(volumeSnapshots)) {
+        const metadata = { ...member.metadata, deletionTimestamp: cutAt };
+        shop.kube.put(volumeSnapshots, { ...member, metadata });
+      }
+    };
+    const error = await rejectionOf(shop.backup(settings));
+    expect(error).toHaveProperty('reason', 'snapshot');
+    expect((error as Error).message).toMatch(/'of-data' .* was deleted while it was being made/);
+    expect(shop.groups).toEqual([]);
+  });
+
   it('when a PVC got the label meanwhile and is a member, too', async () => {
     const shop = new GroupShop();
     shop.members = ['cache', 'data', 'files'];

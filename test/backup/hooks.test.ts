@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { CancelledError } from '../../src/errors.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';
+import { volumeSnapshots } from '../../src/kube/resources.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { goodDump, Shop, untilAborted, type ScriptAnswer } from './shop.ts';
@@ -39,6 +40,20 @@ function watch(shop: Shop, fails: ReadonlySet<string> = new Set()): string[] {
 }
 
 describe('hooks', () => {
+  it('wake the app at once when a snapshot is being deleted before it is cut, which a finalizer keeps', async () => {
+    const shop = new Shop();
+    const done = watch(shop);
+    shop.kube.onCreate = (created) => {
+      if (created.kind !== 'VolumeSnapshot') return;
+      const metadata = { ...created.metadata, deletionTimestamp: '2026-11-20T02:31:00Z' };
+      shop.kube.put(volumeSnapshots, { ...created, metadata });
+    };
+    const error = (await rejectionOf(shop.backup(hooks({})))) as Error;
+    expect(error.message).toContain('was deleted while it was being made');
+    expect(done).toEqual(['before-1', 'dump', 'after-1']);
+    expect(shop.note).toBeUndefined();
+  });
+
   it('run around the dump and the cut of the snapshot, the last one first afterwards', async () => {
     const shop = new Shop();
     const done = watch(shop);

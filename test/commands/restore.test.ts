@@ -44,6 +44,6 @@ test('a volume without files is not mounted to be looked at', () => {
   expect(shown({ volumeMode: 'Block' })).not.toContain('kubectl');
 });
 
-test('what is not bound yet can be waited for by running it again', () => {
-  expect(shown({ bound: false })).toContain('backup-ns restore monday -n shop --pvc restored --wait');
+test('what is not bound yet can be waited for by the same command, which says the cluster that was meant', () => {
+  expect(shown({ bound: false })).toContain('Wait for it with the same command and --wait.');
 });

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { planSync, snapshotMetadata } from '../../src/contents/plan-sync.ts';
 import type { KubeObject, ObjectMeta } from '../../src/kube/object.ts';
 import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
-import { label } from '../../src/snapshots/labels.ts';
+import { isHeldItself } from '../../src/snapshots/hold-label.ts';
+import { annotation, label } from '../../src/snapshots/labels.ts';
 import { mergePatch } from '../sandbox/patches/merge-patch.ts';
 
 type Texts = Record<string, string>;
@@ -58,6 +59,29 @@ describe('the plan of sync-metadata', () => {
     );
   });
 
+  test('leaves a hold of a person on the content, and lets the copy of one follow its snapshot', () => {
+    const values = [undefined, 'true', 'false', 'yes', ''] as const;
+    const holds = fc.constantFrom(...values);
+    fc.assert(
+      fc.property(holds, holds, fc.boolean(), fc.array(holds), (of, before, isCopy, later) => {
+        const held = (value: string | undefined) =>
+          value === undefined ? {} : { labels: { [label.hold]: value } };
+        let to = content({
+          ...held(before),
+          ...(isCopy && { annotations: { [annotation.holdCopied]: 'true' } }),
+        });
+        const isOfPerson = before !== undefined && before !== 'false' && !isCopy;
+        for (const value of [of, ...later]) {
+          const from = snapshot(held(value));
+          to = applied(to, plan(from, to));
+          expect(to.metadata.labels?.[label.hold]).toBe(isOfPerson ? before : value);
+          expect(isHeldItself(to)).toBe(isOfPerson);
+          expect(plan(from, to)).toBeUndefined();
+        }
+      }),
+    );
+  });
+
   test('names what is written and what is taken, for the content as it was read', () => {
     const from = snapshot({ labels: { [label.pvc]: 'data', [label.hold]: 'true' } });
     const to = content({ labels: { [label.pvc]: 'data', [label.daily]: '2026-11-20' } });
@@ -65,7 +89,7 @@ describe('the plan of sync-metadata', () => {
       content: 'content',
       resourceVersion: '7',
       labels: { [label.hold]: 'true', [label.daily]: null },
-      annotations: {},
+      annotations: { [annotation.holdCopied]: 'true' },
     });
   });
 

@@ -297,6 +297,22 @@ describe('rebind', () => {
     expect(find('lost')).toBeDefined();
   });
 
+  test('waits no more for a snapshot that is being deleted, which a finalizer keeps', async () => {
+    await snap(sandbox, 'other', nightly);
+    preProvisioned(sandbox, 'lost', 'no-such-handle', { uid: randomUUID() });
+    onAnswer = ({ verb }) => {
+      if (verb !== 'watch' || snapshot('of-lost').metadata.deletionTimestamp !== undefined) return;
+      const keep = ({ metadata }: KubeObject) => void (metadata.finalizers = ['example.com/keep']);
+      sandbox.objects.touch(snapshots, snapshot('of-lost'), keep);
+      sandbox.objects.delete(snapshots, namespace, 'of-lost');
+    };
+    await expect(run('lost')).rejects.toMatchObject({
+      reason: 'snapshot',
+      message: expect.stringContaining('was deleted while it was being bound') as string,
+    });
+    expect(find('lost')).toBeDefined();
+  });
+
   test('goes on only to where an earlier run was going', async () => {
     const { content } = await orphaned(sandbox, 'night');
     faults.inject({ verb: 'create', resource: 'volumesnapshots', times: 1000 }, status(403));

@@ -55,6 +55,7 @@ describe('the content that takes the place of an old one', () => {
       [annotation.markedAt]: '2026-11-21T12:00:00Z',
       [annotation.takenAt]: '2026-11-20T02:30:00Z',
       [annotation.reboundFrom]: 'old',
+      [annotation.holdCopied]: 'true',
     });
   });
 

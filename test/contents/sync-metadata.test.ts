@@ -90,8 +90,26 @@ describe('sync-metadata', () => {
     await run();
     touchContent('night', { app: 'shop' });
     setLabels(sandbox, 'night', { [label.daily]: null, [label.hold]: 'true' });
-    expect((await run()).changed).toMatchObject([{ written: [label.hold], taken: [label.daily] }]);
+    expect((await run()).changed).toMatchObject([
+      { written: [label.hold, annotation.holdCopied], taken: [label.daily] },
+    ]);
     expect(labelsOf('night')).toEqual(tiered({ [label.hold]: 'true', app: 'shop' }));
+  });
+
+  test('takes the hold of a snapshot off its content again, and never that of a person', async () => {
+    setLabels(sandbox, 'night', { [label.hold]: 'true' });
+    await run();
+    expect(labelsOf('night')).toHaveProperty([label.hold], 'true');
+    setLabels(sandbox, 'night', { [label.hold]: null });
+    await run();
+    expect(labelsOf('night')).not.toHaveProperty([label.hold]);
+    expect(contentOf('night').metadata.annotations ?? {}).not.toHaveProperty([annotation.holdCopied]);
+    touchContent('night', { [label.hold]: 'yes' });
+    for (const hold of ['true', 'false', null]) {
+      setLabels(sandbox, 'night', { [label.hold]: hold });
+      await run();
+      expect(labelsOf('night')).toHaveProperty([label.hold], 'yes');
+    }
   });
 
   test('writes nothing when nothing has changed', async () => {

@@ -55,6 +55,16 @@ export function createContract(server: () => ContractServer): void {
       expect(plain.metadata.generation).toBeUndefined();
     });
 
+    test('cuts a generateName to 58 characters, so that with the 5 of its own it is a label, too', async () => {
+      for (const length of [57, 58, 59, 100, 250]) {
+        const generateName = 'n'.repeat(length);
+        const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName } };
+        const { metadata } = await place.create(configMaps, manifest);
+        expect(metadata.name).toMatch(new RegExp(`^n{${Math.min(length, 58)}}[a-z0-9]{5}$`));
+        expect(metadata.generateName).toBe(generateName);
+      }
+    });
+
     test('makes a name from generateName', async () => {
       const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { generateName: 'made-' } };
       const { metadata } = await place.create(configMaps, manifest);

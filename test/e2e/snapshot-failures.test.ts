@@ -64,7 +64,7 @@ describe('a storage that', () => {
     const ended = await backUpWith('e2e-broken', '5s');
     expect(ended.exitCode).toBe(7);
     expect(ended.result['error']).toMatch(
-      /was not ready after 5 s, the storage says: .*the array is on fire/,
+      /was not ready after 5 s; .*the storage says: .*the array is on fire/,
     );
     const { items } = await getJson<{
       items: {

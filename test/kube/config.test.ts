@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { UserError } from '../../src/errors.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import { pods } from '../../src/kube/resources.ts';
@@ -64,6 +64,13 @@ test.each([
   const kubeconfigFile = kubeconfig({ server: 'https://api.example' });
   expect(() => loadClusterAccess({ kubeconfig: kubeconfigFile, ...choice })).toThrow(UserError);
   expect(() => loadClusterAccess({ kubeconfig: kubeconfigFile, ...choice })).toThrow(message);
+});
+
+test.each([undefined, 'nope'])('without any kubeconfig there is none to choose context %s of', (context) => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('HOME', '/nowhere');
+  vi.stubEnv('KUBECONFIG', '');
+  expect(() => loadClusterAccess({ context })).toThrow(/^No cluster to talk to: there is no kubeconfig/);
 });
 
 test('a SOCKS proxy is refused by name', () => {

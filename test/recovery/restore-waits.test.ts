@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CancelledError } from '../../src/errors.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
 import { status } from '../faults/fault.ts';
 import { namespace } from '../retention/real-snapshots.ts';
 import { claims, events } from '../sandbox/objects/kinds.ts';
@@ -60,6 +61,21 @@ describe('restore that waits', () => {
     scene.whileWaiting(
       () => void (scene.isThere() && scene.sandbox.objects.delete(claims, namespace, 'restored')),
     );
+    await expect(scene.run()).rejects.toMatchObject({
+      reason: 'verification',
+      message: expect.stringContaining('was deleted while it was restored') as string,
+    });
+  });
+
+  test('ends when the claim is being deleted, which a finalizer keeps', async () => {
+    stallStorage(scene.sandbox);
+    scene.whileWaiting(() => {
+      const { objects } = scene.sandbox;
+      if (scene.claim().metadata.deletionTimestamp !== undefined) return;
+      const keep = ({ metadata }: KubeObject) => void (metadata.finalizers = ['example.com/keep']);
+      objects.touch(claims, scene.claim(), keep);
+      objects.delete(claims, namespace, 'restored');
+    });
     await expect(scene.run()).rejects.toMatchObject({
       reason: 'verification',
       message: expect.stringContaining('was deleted while it was restored') as string,

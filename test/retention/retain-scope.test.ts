@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { retain, type RetainResult } from '../../src/retention/retain.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/settings/retain.ts';
@@ -10,11 +10,14 @@ import {
   namespaces,
   roleBindings,
   roles,
+  snapshots,
 } from '../sandbox/objects/kinds.ts';
 import type { Definition } from '../sandbox/objects/definition.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { nightlySnapshots } from '../support/nightly-snapshots.ts';
+import { startFaults } from '../faults/faults.ts';
 import { sourcesOf } from '../settings/sources.ts';
-import { inSandbox, openFleet, retainAccount, tiersLeft } from './support.ts';
+import { inSandbox, now, openFleet, retainAccount, tiersLeft } from './support.ts';
 
 describe('retain looks', () => {
   let sandbox: Sandbox;
@@ -70,6 +73,28 @@ describe('retain looks', () => {
     });
   }
 
+  /** Namespace 'shop' is gone once it was listed. */
+  async function runWithoutShop(settings: Record<string, string>): Promise<RetainResult> {
+    const hook = async ({
+      phase,
+      request,
+    }: {
+      phase: string;
+      request: { verb: string; resource: string };
+    }) => {
+      if (phase !== 'answered' || request.verb !== 'list' || request.resource !== 'namespaces') return;
+      const { objects } = sandbox;
+      if (objects.find(namespaces, undefined, 'shop')) objects.delete(namespaces, undefined, 'shop');
+      await vi.waitUntil(() => !objects.find(namespaces, undefined, 'shop'));
+    };
+    await using faults = await startFaults(
+      { server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} },
+      { hook },
+    );
+    const read = readSettings(retainSettings, sourcesOf(settings));
+    return await inSandbox(sandbox, faults.url, (context) => retain(read.settings, context));
+  }
+
   test('for a policy of its own at each volume and each namespace', async () => {
     change(namespaces, undefined, 'shop', { annotations: { [annotation.retainPolicy]: 'daily=3' } });
     claim('shop', 'media', 'daily=5');
@@ -104,6 +129,35 @@ describe('retain looks', () => {
     const { snapshots, volumes } = await run({ RETAIN_NAMESPACE_SELECTOR: 'backup in (gold)' });
     expect({ snapshots, volumes }).toEqual({ snapshots: 9, volumes: 1 });
     expect(days()).toEqual({ 'blog/data': 7, 'shop/data': 9, 'shop/media': 9 });
+  });
+
+  describe('past a namespace that is gone by the time it is read', () => {
+    test('which some labels have chosen', async () => {
+      for (const name of ['blog', 'shop'])
+        change(namespaces, undefined, name, { labels: { backup: 'gold' } });
+      expect(await runWithoutShop({ RETAIN_NAMESPACE_SELECTOR: 'backup' })).toMatchObject({
+        volumes: 1,
+        failed: [],
+      });
+      expect(days()).toEqual({ 'blog/data': 7 });
+    });
+
+    test('of which all are read one by one, as one cannot be', async () => {
+      const [bad] = nightlySnapshots('default', 'bad', 1, now);
+      Object.assign(bad?.metadata ?? {}, { annotations: null });
+      sandbox.load(snapshots, bad ? [bad] : []);
+      const error = (await runWithoutShop({}).catch((reason: unknown) => reason)) as { result: RetainResult };
+      expect(error.result.failed.map(({ namespace }) => namespace)).toEqual(['default']);
+      expect(days()).toMatchObject({ 'blog/data': 7 });
+    });
+
+    test('but not past one that is named', async () => {
+      sandbox.objects.delete(namespaces, undefined, 'shop');
+      await vi.waitUntil(() => !sandbox.objects.find(namespaces, undefined, 'shop'));
+      await expect(run({ RETAIN_NAMESPACES: 'blog,shop' })).rejects.toMatchObject({
+        result: { failed: [{ namespace: 'shop' }] },
+      });
+    });
   });
 
   test('at nothing where it may not look into the cluster any more, and says so', async () => {

@@ -3,7 +3,8 @@ import { deleteNamed } from '../../src/retention/by-hand/delete-named.ts';
 import { markAndDelete } from '../../src/retention/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
 import { readSettings } from '../../src/settings/read.ts';
-import { label } from '../../src/snapshots/labels.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { annotation, label } from '../../src/snapshots/labels.ts';
 import { reset, silence, status, type Fault } from '../faults/fault.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
 import type { HookEvent } from '../faults/hook.ts';
@@ -130,6 +131,18 @@ async function runOnce(
   );
 }
 
+function isRetaining(spec: unknown): boolean {
+  return (spec as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain';
+}
+
+function holdContent(sandbox: Sandbox, content: KubeObject, isHeld: boolean, annotations = {}): void {
+  sandbox.objects.touch(contents, content, ({ metadata }) => {
+    const { [label.hold]: _, ...others } = metadata.labels ?? {};
+    metadata.labels = { ...others, ...(isHeld && { [label.hold]: 'true' }) };
+    metadata.annotations = { ...metadata.annotations, ...annotations };
+  });
+}
+
 const isThere = ({ objects }: Sandbox, name: string) => {
   const snapshot = objects.find(snapshots, namespace, name);
   return snapshot !== undefined && snapshot.metadata.deletionTimestamp === undefined;
@@ -198,6 +211,53 @@ for (const [name, way] of Object.entries(ways)) {
         await runOnce(way, scene);
         expect(isThere(sandbox, first)).toBe(isHeld);
         await expectSettled(scene);
+      },
+    );
+
+    test('leaves all as it is as long as a user holds a content of it', async () => {
+      await using scene = await way.open();
+      const { sandbox, going } = scene;
+      const content = sandbox.objects.all(contents).find(({ spec }) => isRetaining(spec));
+      holdContent(sandbox, content!, true);
+      await runOnce(way, scene);
+      expect([...going.keys()].filter((one) => isThere(sandbox, one))).toEqual([...going.keys()]);
+      await expectSettled(scene);
+      holdContent(sandbox, content!, false);
+      await runOnce(way, scene);
+      expect([...going.keys()].filter((one) => isThere(sandbox, one))).toEqual([]);
+      await expectSettled(scene);
+    });
+
+    test('goes by the hold of the snapshot where that of the content is only a copy of it', async () => {
+      await using scene = await way.open();
+      const { sandbox, going } = scene;
+      for (const content of sandbox.objects.all(contents)) {
+        holdContent(sandbox, content, true, { [annotation.holdCopied]: 'true' });
+      }
+      await runOnce(way, scene);
+      expect([...going.keys()].filter((one) => isThere(sandbox, one))).toEqual([]);
+      await expectSettled(scene);
+    });
+
+    test.each(way.open === openSingle ? changes : [])(
+      'keeps the data of a content that a user holds at %s',
+      async (step) => {
+        await using scene = await way.open();
+        const { sandbox, going } = scene;
+        const { metadata } = contentOf(sandbox, 'old');
+        const present = () => sandbox.objects.find(contents, undefined, metadata.name ?? '');
+        let isHeld = false;
+        await runOnce(way, scene, (now) => {
+          const content = present();
+          if (now !== step || !content || content.metadata.deletionTimestamp !== undefined) return;
+          holdContent(sandbox, content, true);
+          isHeld = true;
+        });
+        await runOnce(way, scene);
+        await untilSettled(sandbox);
+        expect(hasData(going.get('old') ?? '')).toBe(isHeld);
+        expect(isRetaining(present()?.spec)).toBe(isHeld);
+        expect(present()?.metadata.labels?.[label.deleting]).toBeUndefined();
       },
     );
 

@@ -33,7 +33,7 @@ describe('a group whose backup did not come to its end', () => {
     await sandbox[Symbol.asyncDispose]();
   });
 
-  const discard = () => {
+  const discard = (why = reason) => {
     const account = clusterAccount(sandbox, 'create', {
       volumesnapshots: ['get', 'list', 'patch'],
       volumegroupsnapshots: ['get', 'patch', 'delete'],
@@ -41,7 +41,7 @@ describe('a group whose backup did not come to its end', () => {
       volumegroupsnapshotcontents: ['get', 'list'],
     });
     const key = { namespace, name: 'unfinished' };
-    return inSandbox(sandbox, faults.url, (context) => discardGroup(key, reason, context), account);
+    return inSandbox(sandbox, faults.url, (context) => discardGroup(key, why, context), account);
   };
   const left = () => sandbox.objects.all(groups, namespace).length;
   const handleOf = (name: string): string => {
@@ -60,6 +60,16 @@ describe('a group whose backup did not come to its end', () => {
     await discard();
     await untilSettled(sandbox);
     expect([left(), sandbox.objects.all(contents).length]).toEqual([0, 0]);
+  });
+
+  test('is no backup when the reason is longer than an object may be', async () => {
+    await discard('é\n'.repeat(300_000));
+    await untilSettled(sandbox);
+    expect(left()).toBe(0);
+    const marks = faults.requests.filter(
+      ({ verb, resource }) => verb === 'patch' && resource === 'volumesnapshots',
+    );
+    expect(marks).toHaveLength(1);
   });
 
   test.each(['data', 'files'] as const)(

@@ -4,6 +4,7 @@ import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { deletionPatch } from '../../snapshots/content-deletion.ts';
 import type { AnyContent, ContentKind, OwnerName } from '../../snapshots/content-kind.ts';
+import { isHeldItself } from '../../snapshots/hold-label.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
 
 /**
@@ -117,7 +118,7 @@ export async function removeRetained(
     if (present?.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) {
       return { is: 'removed' };
     }
-    if (!isStillOf(present, retained)) return { is: 'spared' };
+    if (!isStillOf(present, retained) || isHeldItself(present)) return { is: 'spared' };
     const others = policy === 'Delete' ? await findOthers(present) : [];
     const effective = others.length > 0 ? 'Retain' : policy;
     if (!isGone) {

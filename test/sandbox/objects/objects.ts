@@ -27,6 +27,9 @@ import {
 } from './lifecycle.ts';
 import { rulesOf } from './rules/rules-of.ts';
 
+/** Of a generateName: with 5 random characters it has the 63 of a label (maxGeneratedNameLength in names/generate.go). */
+const maximumGenerated = 58;
+
 export interface WriteOptions {
   readonly dryRun?: boolean;
 }
@@ -181,7 +184,8 @@ export class Objects {
 
   #nameOf(definition: Definition, { metadata }: KubeObject): string {
     if (metadata.name) return metadata.name;
-    if (metadata.generateName) return `${metadata.generateName}${this.#random.id(5)}`;
+    if (metadata.generateName)
+      return `${metadata.generateName.slice(0, maximumGenerated)}${this.#random.id(5)}`;
     const message = 'Required value: name or generateName is required';
     throw invalid(definition, '', [{ field: 'metadata.name', reason: 'FieldValueRequired', message }]);
   }
