@@ -54,12 +54,13 @@ export async function inParallel<Item extends { readonly snapshot: SnapshotName 
   return undoneOf(misses);
 }
 
-export function undoneOf(misses: readonly Miss[]): Undone {
+/** `others` was not done besides. */
+export function undoneOf(misses: readonly Miss[], others: Undone = { failed: [], skipped: [] }): Undone {
   const named = (own: boolean) =>
     misses
       .filter((miss) => miss.isOwnDoing === own)
       .map(({ namespace, name, error }) => ({ namespace, name, error }));
-  return { failed: named(false), skipped: named(true) };
+  return { failed: [...others.failed, ...named(false)], skipped: [...others.skipped, ...named(true)] };
 }
 
 /** Says what went wrong, and gives it; undefined when nothing did. Rejects only with the signal's reason. */

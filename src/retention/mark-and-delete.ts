@@ -13,7 +13,7 @@ import { sayOddHolds } from './odd-holds.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
-import { finishDeletions } from './sweep/finish-deletions.ts';
+import { findUnfinished } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { withGrace } from './sweep/grace.ts';
 import { planSweep } from './sweep/sweep.ts';
@@ -100,17 +100,22 @@ interface Plan {
   readonly due: readonly SweepDecision[];
   readonly others: readonly SweepDecision[];
   readonly unread: readonly Failure[];
+  /** Those that were read; undefined when it was the whole cluster. */
+  readonly namespaces: readonly string[] | undefined;
 }
 
 async function makePlan(settings: MarkAndDeleteSettings, context: Context): Promise<Plan> {
   const now = context.clock.now();
   const today = calendarDate(now, settings.timeZone);
   const read = (object: KubeObject, share: SharedValues) => readSnapshot(object, settings.timeZone, share);
-  const { parts, unread } = await readInScope(
-    settings,
-    (namespace) => readSnapshots({ namespace }, read, context),
-    context,
-  );
+  const seen: (string | undefined)[] = [];
+  const readIn = async (namespace?: string): Promise<ManagedSnapshot[]> => {
+    const found = await readSnapshots({ namespace }, read, context);
+    seen.push(namespace);
+    return found;
+  };
+  const { parts, unread } = await readInScope(settings, readIn, context);
+  const namespaces = seen.includes(undefined) ? undefined : seen.filter((name) => name !== undefined);
   const snapshots = parts.flat();
   sayOddHolds(snapshots, context);
   const tiered = snapshots.filter(
@@ -122,13 +127,13 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
     : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
   const others = sweep.filter(({ fate }) => fate !== 'delete');
-  return { count: snapshots.length, today, marks, due, others, unread };
+  return { count: snapshots.length, today, marks, due, others, unread, namespaces };
 }
 
 /** `start`: of the command, on the monotonic clock. */
 async function carryOut(
-  { today, marks, due }: Plan,
-  { namespaces, sweeps, deadlineMilliseconds = Infinity, timeZone, ...pace }: MarkAndDeleteSettings,
+  { today, marks, due, namespaces }: Plan,
+  { sweeps, deadlineMilliseconds = Infinity, timeZone, ...pace }: MarkAndDeleteSettings,
   start: number,
   context: Context,
 ) {
@@ -137,11 +142,11 @@ async function carryOut(
   const names = new Set(missed.map(({ namespace, name }) => `${namespace}/${name}`));
   const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
   const ofDeletions = forDeletions(context);
-  const unfinished = sweeps ? await finishDeletions(namespaces, ofDeletions) : { failed: [], skipped: [] };
   const end = start + deadlineMilliseconds;
-  const swept = await carryOutDeletions(due, { ...pace, end }, ofDeletions);
-  const failed = [...unmarked.failed, ...unfinished.failed, ...swept.failed];
-  const skipped = [...unmarked.skipped, ...unfinished.skipped, ...swept.skipped];
+  const unfinished = await findUnfinished(sweeps ? namespaces : [], ofDeletions);
+  const swept = await carryOutDeletions(due, { ...pace, end, unfinished }, ofDeletions);
+  const failed = [...unmarked.failed, ...swept.failed];
+  const skipped = [...unmarked.skipped, ...swept.skipped];
   return { marked, deleted: swept.deleted, left: swept.left, failed, skipped };
 }
 

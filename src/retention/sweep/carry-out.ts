@@ -7,6 +7,7 @@ import { markedAtOf } from '../../snapshots/marked-at.ts';
 import { annotation, isReady, label } from '../../snapshots/labels.ts';
 import { deleteTogether } from './delete-together.ts';
 import { demandSurvivor } from './demand-survivor.ts';
+import type { UnfinishedDeletions } from './finish-deletions.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
 import { attempt, inParallel, undoneOf, type Miss, type SnapshotName, type Undone } from '../in-parallel.ts';
@@ -50,6 +51,8 @@ export interface Pace {
   readonly maxDeletions: number;
   /** On the monotonic clock: no deletion is begun that could not be finished by then. */
   readonly end: number;
+  /** What is gone on with between deletions, without a pause and as one of none. */
+  readonly unfinished: UnfinishedDeletions;
 }
 
 export interface Swept extends Undone {
@@ -70,7 +73,7 @@ const maximumMisses = 20;
  */
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
-  { graceMilliseconds, pauseMilliseconds, maxDeletions, end }: Pace,
+  { graceMilliseconds, pauseMilliseconds, maxDeletions, end, unfinished }: Pace,
   context: DeletionContext,
 ): Promise<Swept> {
   const { clock, signal, log } = context;
@@ -95,7 +98,8 @@ export async function carryOutDeletions(
   };
   // A deletion begun shortly before the end would be cut off by it.
   while (deleted.length < maxDeletions && hasTime()) {
-    const turn = turns.next();
+    await unfinished.finishNext();
+    const turn = hasTime() ? turns.next() : undefined;
     if (!turn) break;
     if (turn.item.length <= maxDeletions - deleted.length) await take(turn.item);
     else {
@@ -105,6 +109,7 @@ export async function carryOutDeletions(
   }
   const [first] = tooLarge;
   if (first && deleted.length === 0 && hasTime()) await take(first);
+  while (clock.monotonic() < end && (await unfinished.finishNext()));
   const looked = new Set([...deleted.map(({ snapshot }) => keyOf(snapshot)), ...misses.map(keyOf)]);
   const left = due.filter(({ snapshot }) => !looked.has(keyOf(snapshot)));
   if (left.length > 0) {
@@ -112,7 +117,11 @@ export async function carryOutDeletions(
     log.warn({ left: left.length, namespaces }, 'snapshots that are due are left for the next run');
   }
   const done = new Map(deleted.map((decision) => [decision.snapshot, decision]));
-  return { deleted: due.flatMap(({ snapshot }) => done.get(snapshot) ?? []), left, ...undoneOf(misses) };
+  return {
+    deleted: due.flatMap(({ snapshot }) => done.get(snapshot) ?? []),
+    left,
+    ...undoneOf(misses, unfinished.end()),
+  };
 }
 
 /** Where so many of a namespace may fail that it is given up, it begins elsewhere each time: what can be deleted has its turn. */
