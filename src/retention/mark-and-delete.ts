@@ -123,7 +123,7 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
   );
   const marks = settings.marks ? planMarks(tiered, { now, today }).filter(({ mark }) => mark) : [];
   const sweep = settings.sweeps
-    ? withGrace(planSweep(snapshots, today), snapshots, now, settings.graceMilliseconds)
+    ? withGrace(planSweep(snapshots, { now, today }), snapshots, now, settings.graceMilliseconds)
     : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
   const others = sweep.filter(({ fate }) => fate !== 'delete');

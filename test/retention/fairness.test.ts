@@ -39,7 +39,12 @@ describe('mark-and-delete beside a tenant with many snapshots that are due', { t
   function bait(namespace: string, name: string): void {
     const spec = { source: { persistentVolumeClaimName: name } };
     const metadata = { name, labels: { [label.deleteAfter]: '2020-01-01' } };
-    sandbox.objects.create(snapshots, namespace, { apiVersion: '', kind: '', metadata, spec });
+    // Long enough ago that it will never be ready.
+    const { clock, objects } = sandbox;
+    const at = clock.now();
+    clock.set(new Date('2026-11-01T12:00:00Z'));
+    objects.create(snapshots, namespace, { apiVersion: '', kind: '', metadata, spec });
+    clock.set(at);
   }
 
   async function run(maxDeletions: number): Promise<MarkAndDeleteResult> {

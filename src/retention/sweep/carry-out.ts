@@ -4,9 +4,9 @@ import { keptWords, type DeletionContext } from './deletion.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import { markedAtOf } from '../../snapshots/marked-at.ts';
-import { annotation, isReady, label } from '../../snapshots/labels.ts';
+import { annotation, label } from '../../snapshots/labels.ts';
 import { deleteTogether } from './delete-together.ts';
-import { demandSurvivor } from './demand-survivor.ts';
+import { demandAsPlanned } from './demand-survivor.ts';
 import type { UnfinishedDeletions } from './finish-deletions.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
@@ -146,7 +146,7 @@ async function remove(
 ): Promise<readonly SweepDecision[]> {
   const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
   const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
-    const { deleteAfter, retain } = snapshot;
+    const { deleteAfter } = snapshot;
     const { labels = {} } = present.metadata;
     if (holdLabelOf(present) !== undefined) throw new LeftAlone('a user holds it since; it is left alone');
     if (labels[label.deleteAfter] !== deleteAfter) {
@@ -155,7 +155,7 @@ async function remove(
     const stay = graceOf(markedAtOf(present), context.clock.now(), graceMilliseconds);
     if (stay) throw new LeftAlone(`since it was listed: ${stay.reason}`);
     const survivor = decisions.get(snapshot)?.survivor;
-    if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
+    await demandAsPlanned(snapshot, present, survivor, context);
   };
   const kept = keptWords(await deleteTogether([...decisions.keys()], demandWanted, context));
   const done = unit.map((one) => (kept === undefined ? one : { ...one, reason: `${one.reason}; ${kept}` }));
