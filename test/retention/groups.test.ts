@@ -78,11 +78,15 @@ describe('members of a group', () => {
     await sandbox[Symbol.asyncDispose]();
   });
 
-  async function run(settings: Record<string, string> = {}): Promise<MarkAndDeleteResult> {
+  async function sweepOnce(settings: Record<string, string> = {}): Promise<MarkAndDeleteResult> {
     const given = { MARK_AND_DELETE_PAUSE: '0', ...settings };
     const read = readSettings(markAndDeleteSettings, sourcesOf(given));
+    return inSandbox(sandbox, faults.url, (context) => markAndDelete(read.settings, context));
+  }
+
+  async function run(settings: Record<string, string> = {}): Promise<MarkAndDeleteResult> {
     try {
-      return await inSandbox(sandbox, faults.url, (context) => markAndDelete(read.settings, context));
+      return await sweepOnce(settings);
     } finally {
       await untilSettled(sandbox);
     }
@@ -155,6 +159,38 @@ describe('members of a group', () => {
       expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
     },
   );
+
+  test.each(['folders', retaining])(
+    'go although a user has deleted one of them, whose content is of class %s',
+    async (className) => {
+      const old = await snapGroup(sandbox, 'old', due, className);
+      sandbox.objects.delete(snapshots, namespace, old.files);
+      expect(sandbox.objects.find(snapshots, namespace, old.files)).toBeDefined();
+      expect(await run()).toMatchObject({ deleted: [{ name: old.data }], failed: [], skipped: [] });
+      expect(groupsOf(sandbox)).toEqual(['newest']);
+      expect(storedIn(sandbox)).toBe(2);
+    },
+  );
+
+  test('stay when a user has deleted one of them and holds it', async () => {
+    const old = await snapGroup(sandbox, 'old', due);
+    setLabels(sandbox, old.files, { [label.hold]: 'true' });
+    sandbox.objects.delete(snapshots, namespace, old.files);
+    expect(await sweepOnce()).toMatchObject({ deleted: [], others: [{ name: old.data, fate: 'wait' }] });
+    expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
+  });
+
+  test('stay when a user deletes one of them and holds it while the run looks', async () => {
+    const old = await snapGroup(sandbox, 'old', due);
+    sandbox.objects.delete(snapshots, namespace, old.files);
+    onAnswer = ({ verb, resource }) => {
+      if (`${verb} ${resource}` !== 'get volumegroupsnapshots') return;
+      onAnswer = () => {};
+      setLabels(sandbox, old.files, { [label.hold]: 'true' });
+    };
+    expect(await sweepOnce()).toMatchObject({ deleted: [], failed: [], skipped: [{ name: old.data }] });
+    expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
+  });
 
   test('go with what is retained of the group and of them', async () => {
     await snapGroup(sandbox, 'old', due, retaining);
