@@ -130,6 +130,9 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
   return { count: snapshots.length, today, marks, due, others, unread, namespaces };
 }
 
+/** Of the time until the deadline: what is to be marked must not keep what is due from being deleted. */
+const shareOfMarks = 1 / 3;
+
 /** `start`: of the command, on the monotonic clock. */
 async function carryOut(
   { today, marks, due, namespaces }: Plan,
@@ -137,17 +140,15 @@ async function carryOut(
   start: number,
   context: Context,
 ) {
-  const unmarked = await carryOutMarks(marks, { today, timeZone }, context);
-  const missed = [...unmarked.failed, ...unmarked.skipped];
-  const names = new Set(missed.map(({ namespace, name }) => `${namespace}/${name}`));
-  const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
+  const endOfMarks = start + deadlineMilliseconds * (sweeps ? shareOfMarks : 1);
+  const marking = await carryOutMarks(marks, { today, timeZone, end: endOfMarks }, context);
   const ofDeletions = forDeletions(context);
   const end = start + deadlineMilliseconds;
   const unfinished = await findUnfinished(sweeps ? namespaces : [], ofDeletions);
   const swept = await carryOutDeletions(due, { ...pace, end, unfinished }, ofDeletions);
-  const failed = [...unmarked.failed, ...swept.failed];
-  const skipped = [...unmarked.skipped, ...swept.skipped];
-  return { marked, deleted: swept.deleted, left: swept.left, failed, skipped };
+  const failed = [...marking.failed, ...swept.failed];
+  const skipped = [...marking.skipped, ...swept.skipped];
+  return { marked: marking.marked, deleted: swept.deleted, left: swept.left, failed, skipped };
 }
 
 function outcomeOf({ snapshot, reason }: { snapshot: ManagedSnapshot; reason: string }): Outcome {

@@ -11,6 +11,7 @@ import { groupContents, groups, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { startCommand } from '../support/command-process.ts';
+import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { runInSteps, runUntil } from '../support/steps-of-a-run.ts';
 import {
   dates,
@@ -206,6 +207,18 @@ describe('members of a group', () => {
     const { deleted, left } = await run({ MARK_AND_DELETE_MAX_DELETIONS: '1' });
     expect({ deleted: deleted.length, left }).toEqual({ deleted: 2, left: 2 });
     expect(groupsOf(sandbox)).toHaveLength(2);
+  });
+
+  test('wait for those of other namespaces where they are more than the share of one', async () => {
+    await snapGroup(sandbox, 'old', due);
+    const others = nightlySnapshots('other', 'data', 4, new Date('2026-11-19T02:30:00Z'));
+    for (const { metadata } of others.slice(0, 3)) metadata.labels = tiered(past);
+    sandbox.load(snapshots, others);
+    const whose = ({ deleted }: MarkAndDeleteResult) => deleted.map(({ namespace: of }) => of);
+    const limit = { MARK_AND_DELETE_MAX_DELETIONS: '2' };
+    expect(whose(await run(limit))).toEqual(['other', 'other']);
+    expect(whose(await run(limit))).toEqual(['other']);
+    expect(whose(await run(limit))).toEqual([namespace, namespace]);
   });
 
   test('are found by as many lists for one group as for several', async () => {

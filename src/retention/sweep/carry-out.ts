@@ -5,7 +5,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import { markedAtOf } from '../../snapshots/marked-at.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
-import { deleteTogether } from './delete-together.ts';
+import { deleteTogether, isGroupGone } from './delete-together.ts';
 import { demandAsPlanned } from './demand-survivor.ts';
 import type { UnfinishedDeletions } from './finish-deletions.ts';
 import { graceOf } from './grace.ts';
@@ -24,13 +24,28 @@ export interface Day {
   readonly timeZone: string;
 }
 
-/** Gives each snapshot the date after which it goes. Resolves with what was not done. */
-export function carryOutMarks(
+export interface Marked extends Undone {
+  /** Of those that were to be marked. */
+  readonly marked: readonly MarkDecision[];
+}
+
+/** Gives each snapshot the date after which it goes; what has none at the end gets it from the next run. */
+export async function carryOutMarks(
   marks: readonly MarkDecision[],
-  { today, timeZone }: Day,
+  { today, timeZone, end }: Day & { /** On the monotonic clock. */ readonly end: number },
   context: Context,
-): Promise<Undone> {
-  return inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context);
+): Promise<Marked> {
+  const undone = await inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context, end);
+  const { failed, skipped, left } = undone;
+  if (left.length > 0) {
+    const namespaces = countsOf(left.map(({ snapshot }) => snapshot));
+    context.log.warn(
+      { left: left.length, namespaces },
+      'snapshots that were to be marked are left for the next run',
+    );
+  }
+  const missed = new Set([...failed, ...skipped, ...left.map(({ snapshot }) => snapshot)].map(keyOf));
+  return { marked: marks.filter(({ snapshot }) => !missed.has(keyOf(snapshot))), failed, skipped };
 
   async function mark({ snapshot, reason }: MarkDecision): Promise<void> {
     // Of the moment of its own patch: others may have taken hours.
@@ -68,8 +83,8 @@ const maximumMisses = 20;
 
 /**
  * Deletes one snapshot after the other, with pauses, the namespaces by turns; the members of a group are one, and a group
- * that is larger than a run's share is the whole of it. What cannot be deleted takes nothing of the share of others.
- * Rejects only with the signal's reason.
+ * that is larger than a run's share is the whole of it. One that is larger than a namespace's share waits until all others
+ * have had theirs. What cannot be deleted takes nothing of the share of others. Rejects only with the signal's reason.
  */
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
@@ -78,37 +93,53 @@ export async function carryOutDeletions(
 ): Promise<Swept> {
   const { clock, signal, log } = context;
   const turns = new Turns(orderOf(due, context.random.fraction()), namespaceOf, context.random.fraction());
+  const share = Math.ceil(maxDeletions / new Set(due.map(({ snapshot }) => snapshot.namespace)).size);
   const deleted: SweepDecision[] = [];
   const misses: Miss[] = [];
-  const tooLarge: Unit[] = [];
+  const large: Unit[] = [];
   let isFirst = true;
   const hasTime = (): boolean => clock.monotonic() + pauseMilliseconds <= end;
-  const take = async (unit: Unit): Promise<void> => {
-    if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
-    isFirst = false;
+  const attemptOn = async (unit: Unit, act: () => Promise<void>): Promise<void> => {
     const [{ snapshot }] = unit as readonly [SweepDecision];
-    const start = clock.monotonic();
-    const act = async () => void deleted.push(...(await remove(unit, graceMilliseconds, context)));
     const miss = await attempt(snapshot, 'delete the snapshot', act, context);
-    turns.spent(snapshot.namespace, clock.monotonic() - start);
     if (!miss) return;
     misses.push(...unit.map((one) => ({ ...miss, name: one.snapshot.name })));
     const own = misses.filter(({ namespace }) => namespace === snapshot.namespace);
     if (own.length >= maximumMisses) turns.giveUp(snapshot.namespace);
+  };
+  const take = async (unit: Unit): Promise<void> => {
+    if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
+    isFirst = false;
+    const start = clock.monotonic();
+    await attemptOn(unit, async () => void deleted.push(...(await remove(unit, graceMilliseconds, context))));
+    turns.spent(namespaceOf(unit), clock.monotonic() - start, unit.length);
+  };
+  /** Without their group, members are as other snapshots, and have turns and pauses of their own. */
+  const consider = async (unit: Unit): Promise<void> => {
+    if (unit.length === 1) return take(unit);
+    let isSplit: boolean | undefined;
+    const start = clock.monotonic();
+    const snapshots = unit.map(({ snapshot }) => snapshot);
+    await attemptOn(unit, async () => void (isSplit = await isGroupGone(snapshots, context)));
+    const namespace = namespaceOf(unit);
+    turns.spent(namespace, clock.monotonic() - start);
+    if (isSplit === undefined) return;
+    if (isSplit) turns.putFirst(namespace, rotated(alone(unit), context.random.fraction()));
+    else if (unit.length > share) large.push(unit);
+    else if (unit.length <= maxDeletions - deleted.length) await take(unit);
+    else turns.giveUp(namespace);
   };
   // A deletion begun shortly before the end would be cut off by it.
   while (deleted.length < maxDeletions && hasTime()) {
     await unfinished.finishNext();
     const turn = hasTime() ? turns.next() : undefined;
     if (!turn) break;
-    if (turn.item.length <= maxDeletions - deleted.length) await take(turn.item);
-    else {
-      tooLarge.push(turn.item);
-      turns.giveUp(turn.namespace);
-    }
+    await consider(turn.item);
   }
-  const [first] = tooLarge;
-  if (first && deleted.length === 0 && hasTime()) await take(first);
+  for (const unit of large) {
+    const fits = deleted.length === 0 || unit.length <= maxDeletions - deleted.length;
+    if (fits && hasTime()) await take(unit);
+  }
   while (clock.monotonic() < end && (await unfinished.finishNext()));
   const looked = new Set([...deleted.map(({ snapshot }) => keyOf(snapshot)), ...misses.map(keyOf)]);
   const left = due.filter(({ snapshot }) => !looked.has(keyOf(snapshot)));
@@ -122,6 +153,10 @@ export async function carryOutDeletions(
     left,
     ...undoneOf(misses, unfinished.end()),
   };
+}
+
+function alone(unit: Unit): Unit[] {
+  return unit.map((one) => [one]);
 }
 
 /** Where so many of a namespace may fail that it is given up, it begins elsewhere each time: what can be deleted has its turn. */

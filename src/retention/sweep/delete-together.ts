@@ -79,6 +79,15 @@ export async function deleteTogether(
   return { wasThere: outcome !== false, keptFor: [] };
 }
 
+/** Whether they are members of a group that is not there: each of them can be deleted alone. */
+export async function isGroupGone(
+  unit: readonly ManagedSnapshot[],
+  context: DeletionContext,
+): Promise<boolean> {
+  const [{ group }] = unit as [ManagedSnapshot];
+  return group !== undefined && (await findOf(unit, group, context)) === undefined;
+}
+
 /** In the version of the API that the snapshot controller has noted on a member: there may be newer ones than we know. */
 async function findOf(
   unit: readonly ManagedSnapshot[],
