@@ -30,36 +30,42 @@ export interface Miss extends Failure {
 const workers = 4;
 
 /**
- * Does something to each snapshot, the namespaces by turns; one that fails does not stop the others. Resolves with those
- * that it was not done to; rejects only with the signal's reason.
+ * Does something to each snapshot, the namespaces by turns; one that fails does not stop the others. None is begun after
+ * `end`, on the monotonic clock. Resolves with those that it was not done to; rejects only with the signal's reason.
  */
 export async function inParallel<Item extends { readonly snapshot: SnapshotName }>(
   items: readonly Item[],
   what: string,
   act: (item: Item) => Promise<void>,
   context: Context,
-): Promise<Undone> {
+  end = Infinity,
+): Promise<Undone & { readonly left: readonly Item[] }> {
   const misses: Miss[] = [];
+  const left = new Set(items);
   const turns = new Turns(items, ({ snapshot }) => snapshot.namespace, context.random.fraction());
   const work = async (): Promise<void> => {
-    for (let turn = turns.next(); turn; turn = turns.next()) {
-      const { item, namespace } = turn;
+    for (;;) {
       const start = context.clock.monotonic();
+      const turn = start < end ? turns.next() : undefined;
+      if (!turn) return;
+      const { item, namespace } = turn;
+      left.delete(item);
       const miss = await attempt(item.snapshot, what, () => act(item), context);
       turns.spent(namespace, context.clock.monotonic() - start);
       if (miss) misses.push(miss);
     }
   };
   await Promise.all(Array.from({ length: workers }, work));
-  return undoneOf(misses);
+  return { ...undoneOf(misses), left: [...left] };
 }
 
-export function undoneOf(misses: readonly Miss[]): Undone {
+/** `others` was not done besides. */
+export function undoneOf(misses: readonly Miss[], others: Undone = { failed: [], skipped: [] }): Undone {
   const named = (own: boolean) =>
     misses
       .filter((miss) => miss.isOwnDoing === own)
       .map(({ namespace, name, error }) => ({ namespace, name, error }));
-  return { failed: named(false), skipped: named(true) };
+  return { failed: [...others.failed, ...named(false)], skipped: [...others.skipped, ...named(true)] };
 }
 
 /** Says what went wrong, and gives it; undefined when nothing did. Rejects only with the signal's reason. */

@@ -15,7 +15,7 @@ import { Claims, readClaims, type Claim } from './plan/claims.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
 import { readSnapshots } from './read-snapshots.ts';
 import { readInScope } from './scope.ts';
-import { finishDeletions } from './sweep/finish-deletions.ts';
+import { findUnfinished } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { withGrace } from './sweep/grace.ts';
 import { planSweep } from './sweep/sweep.ts';
@@ -102,20 +102,23 @@ interface Plan {
   readonly due: readonly SweepDecision[];
   readonly others: readonly SweepDecision[];
   readonly unread: readonly Failure[];
+  /** Those that were read; undefined when it was the whole cluster. */
+  readonly namespaces: readonly string[] | undefined;
 }
 
 async function makePlan(settings: MarkAndDeleteSettings, context: Context): Promise<Plan> {
   const now = context.clock.now();
   const today = calendarDate(now, settings.timeZone);
   const read = (object: KubeObject, share: SharedValues) => readSnapshot(object, settings.timeZone, share);
-  const { parts, unread } = await readInScope(
-    settings,
-    async (namespace) => ({
-      snapshots: await readSnapshots({ namespace }, read, context),
-      claims: await claimsIn(namespace, context),
-    }),
-    context,
-  );
+  const seen: (string | undefined)[] = [];
+  const readIn = async (namespace?: string) => {
+    const found = await readSnapshots({ namespace }, read, context);
+    const claims = await claimsIn(namespace, context);
+    seen.push(namespace);
+    return { snapshots: found, claims };
+  };
+  const { parts, unread } = await readInScope(settings, readIn, context);
+  const namespaces = seen.includes(undefined) ? undefined : seen.filter((name) => name !== undefined);
   const snapshots = parts.flatMap((part) => part.snapshots);
   const claims = new Claims(parts.flatMap((part) => part.claims));
   sayOddHolds(snapshots, context);
@@ -124,11 +127,16 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
   );
   const marks = settings.marks ? planMarks(tiered, { now, today }, claims).filter(({ mark }) => mark) : [];
   const sweep = settings.sweeps
-    ? withGrace(planSweep(snapshots, today, claims.uidOf), snapshots, now, settings.graceMilliseconds)
+    ? withGrace(
+        planSweep(snapshots, { now, today }, claims.uidOf),
+        snapshots,
+        now,
+        settings.graceMilliseconds,
+      )
     : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
   const others = sweep.filter(({ fate }) => fate !== 'delete');
-  return { count: snapshots.length, today, marks, due, others, unread };
+  return { count: snapshots.length, today, marks, due, others, unread, namespaces };
 }
 
 /** Without them nobody knows which volumes are lost, and so what is to be left alone. Throws UserError 'preflight'. */
@@ -144,25 +152,25 @@ async function claimsIn(namespace: string | undefined, context: Context): Promis
     );
   }
 }
+/** Of the time until the deadline: what is to be marked must not keep what is due from being deleted. */
+const shareOfMarks = 1 / 3;
 
 /** `start`: of the command, on the monotonic clock. */
 async function carryOut(
-  { today, marks, due }: Plan,
-  { namespaces, sweeps, deadlineMilliseconds = Infinity, timeZone, ...pace }: MarkAndDeleteSettings,
+  { today, marks, due, namespaces }: Plan,
+  { sweeps, deadlineMilliseconds = Infinity, timeZone, ...pace }: MarkAndDeleteSettings,
   start: number,
   context: Context,
 ) {
-  const unmarked = await carryOutMarks(marks, { today, timeZone }, context);
-  const missed = [...unmarked.failed, ...unmarked.skipped];
-  const names = new Set(missed.map(({ namespace, name }) => `${namespace}/${name}`));
-  const marked = marks.filter(({ snapshot }) => !names.has(`${snapshot.namespace}/${snapshot.name}`));
+  const endOfMarks = start + deadlineMilliseconds * (sweeps ? shareOfMarks : 1);
+  const marking = await carryOutMarks(marks, { today, timeZone, end: endOfMarks }, context);
   const ofDeletions = forDeletions(context);
-  const unfinished = sweeps ? await finishDeletions(namespaces, ofDeletions) : { failed: [], skipped: [] };
   const end = start + deadlineMilliseconds;
-  const swept = await carryOutDeletions(due, { ...pace, end }, ofDeletions);
-  const failed = [...unmarked.failed, ...unfinished.failed, ...swept.failed];
-  const skipped = [...unmarked.skipped, ...unfinished.skipped, ...swept.skipped];
-  return { marked, deleted: swept.deleted, left: swept.left, failed, skipped };
+  const unfinished = await findUnfinished(sweeps ? namespaces : [], ofDeletions);
+  const swept = await carryOutDeletions(due, { ...pace, end, unfinished }, ofDeletions);
+  const failed = [...marking.failed, ...swept.failed];
+  const skipped = [...marking.skipped, ...swept.skipped];
+  return { marked: marking.marked, deleted: swept.deleted, left: swept.left, failed, skipped };
 }
 
 function outcomeOf({ snapshot, reason }: { snapshot: ManagedSnapshot; reason: string }): Outcome {

@@ -3,7 +3,7 @@ const millisecondsOfOne = 100;
 
 interface Queue<Item> {
   readonly namespace: string;
-  readonly items: readonly Item[];
+  items: readonly Item[];
   /** How many of them have had their turn. */
   taken: number;
   /** What its turns have cost so far. */
@@ -40,10 +40,18 @@ export class Turns<Item> {
     return { item: first.items[first.taken++] as Item, namespace: first.namespace };
   }
 
-  /** A turn of the namespace took this long. */
-  spent(namespace: string, milliseconds: number): void {
+  /** A turn of the namespace took this long, and was for so many things: what is done at once may be much all the same. */
+  spent(namespace: string, milliseconds: number, count = 1): void {
     const queue = this.#queues.find((one) => one.namespace === namespace);
-    if (queue) queue.cost += Math.max(0, Math.ceil(milliseconds / millisecondsOfOne) - 1);
+    if (queue) queue.cost += Math.max(1, count, Math.ceil(milliseconds / millisecondsOfOne)) - 1;
+  }
+
+  /** These come next of their namespace, which has had a turn before. */
+  putFirst(namespace: string, items: readonly Item[]): void {
+    const queue = this.#queues.find((one) => one.namespace === namespace);
+    if (!queue) return;
+    queue.items = [...items, ...queue.items.slice(queue.taken)];
+    queue.taken = 0;
   }
 
   /** What is left of the namespace gets no turn. */

@@ -38,9 +38,9 @@ export class GroupMembers {
     const { kube, signal } = this.#lookout;
     const groups = new Map<string, Member[]>();
     for await (const snapshot of kube.list(volumeSnapshots, { namespace, signal })) {
-      const { name = '', uid = '', deletionTimestamp } = snapshot.metadata;
+      const { name = '', uid = '' } = snapshot.metadata;
       const group = groupOf(snapshot)?.name;
-      if (group === undefined || deletionTimestamp !== undefined) continue;
+      if (group === undefined) continue;
       const known = groups.get(group);
       if (known) known.push({ name, uid });
       else groups.set(group, [{ name, uid }]);

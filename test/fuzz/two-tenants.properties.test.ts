@@ -114,7 +114,7 @@ function plans(cluster: Cluster) {
     timeZone,
   );
   const today = calendarDate(now, timeZone);
-  const swept = planSweep(all, today);
+  const swept = planSweep(all, { now, today });
   const due = swept.filter(({ fate }) => fate === 'delete');
   return {
     changes: changes.filter(isHonest),
@@ -150,7 +150,7 @@ function night(cluster: Cluster): Cluster {
       .map(({ snapshot }) => keyOf(snapshot)),
   );
   const deleted = new Set(
-    planSweep(all, today)
+    planSweep(all, { now, today })
       .filter(({ fate }) => fate === 'delete')
       .map(({ snapshot }) => keyOf(snapshot)),
   );

@@ -57,7 +57,8 @@ const readers: Readonly<Record<string, (object: KubeObject, timeZone: string) =>
     planRetention([readSnapshot(object, timeZone)], policy, now, timeZone),
   'the marks and the sweep': (object, timeZone) => {
     const read = readSnapshot(object, timeZone);
-    return [planMarks([read], { now, today: '2026-11-21' }), planSweep([read], '2026-11-21')];
+    const at = { now, today: '2026-11-21' };
+    return [planMarks([read], at), planSweep([read], at)];
   },
   'a row of list': (object) => snapshotRow(object, now),
   'what a content is told': (object) => {

@@ -8,6 +8,7 @@ import { startFaults, type Faults } from '../faults/faults.ts';
 import { namespaces, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
+import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { openVolume, snap, tiered } from './real-snapshots.ts';
 import { inSandbox } from './support.ts';
 
@@ -16,10 +17,16 @@ const past = { [label.deleteAfter]: '2026-11-20' };
 describe('mark-and-delete beside a tenant with many snapshots that are due', { timeout: 60_000 }, () => {
   let sandbox: Sandbox;
   let faults: Faults;
+  /** Called before each answer is passed on. */
+  let onAnswer: (request: { verb: string; resource: string }) => void;
 
   beforeEach(async () => {
     sandbox = await openVolume();
-    faults = await startFaults({ server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} });
+    onAnswer = () => {};
+    faults = await startFaults(
+      { server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} },
+      { hook: ({ phase, request }) => void (phase === 'answered' && onAnswer(request)) },
+    );
     await snap(sandbox, 'newest', tiered({ [label.daily]: '2026-11-21' }));
     await snap(sandbox, 'old', tiered(past));
     for (const namespace of ['aaa', 'zzz']) {
@@ -39,13 +46,19 @@ describe('mark-and-delete beside a tenant with many snapshots that are due', { t
   function bait(namespace: string, name: string): void {
     const spec = { source: { persistentVolumeClaimName: name } };
     const metadata = { name, labels: { [label.deleteAfter]: '2020-01-01' } };
-    sandbox.objects.create(snapshots, namespace, { apiVersion: '', kind: '', metadata, spec });
+    // Long enough ago that it will never be ready.
+    const { clock, objects } = sandbox;
+    const at = clock.now();
+    clock.set(new Date('2026-11-01T12:00:00Z'));
+    objects.create(snapshots, namespace, { apiVersion: '', kind: '', metadata, spec });
+    clock.set(at);
   }
 
-  async function run(maxDeletions: number): Promise<MarkAndDeleteResult> {
+  async function run(maxDeletions: number, more: Record<string, string> = {}): Promise<MarkAndDeleteResult> {
     const given = {
       MARK_AND_DELETE_PAUSE: '0',
       MARK_AND_DELETE_MAX_DELETIONS: String(maxDeletions),
+      ...more,
     };
     const { settings } = readSettings(markAndDeleteSettings, sourcesOf(given));
     return inSandbox(sandbox, faults.url, (context) =>
@@ -62,6 +75,39 @@ describe('mark-and-delete beside a tenant with many snapshots that are due', { t
     expect(['aaa', 'zzz'].map((namespace) => countIn(deleted, namespace))).not.toContain(0);
     expect(left).toBe(47 - 6);
     expect(Object.values(leftIn).reduce((sum, count) => sum + count)).toBe(left);
+  });
+
+  test('gives members of groups that are not there turns of their own', async () => {
+    // Of a version that is not served, so that no collector of garbage takes them away.
+    const owner = {
+      apiVersion: 'groupsnapshot.storage.k8s.io/v9',
+      kind: 'VolumeGroupSnapshot',
+      name: 'none',
+    };
+    const { objects } = sandbox;
+    for (const one of ['aaa', 'zzz'].flatMap((namespace) => objects.all(snapshots, namespace))) {
+      objects.touch(snapshots, one, ({ metadata }) => {
+        metadata.ownerReferences = [{ ...owner, uid: 'of-none' }];
+      });
+    }
+    const { deleted } = await run(26);
+    expect(deleted).toHaveLength(26);
+    expect(countIn(deleted, 'shop')).toBe(1);
+    for (const namespace of ['aaa', 'zzz']) expect(countIn(deleted, namespace)).toBeGreaterThan(5);
+  });
+
+  test('has deleted what is due by the deadline, however many are to be marked and however slowly', async () => {
+    const nights = nightlySnapshots('aaa', 'data', 16, new Date('2026-11-21T02:30:00Z'));
+    for (const { metadata } of nights) metadata.labels = tiered();
+    sandbox.load(snapshots, nights);
+    onAnswer = ({ verb, resource }) => {
+      if (`${verb} ${resource}` === 'patch volumesnapshots') sandbox.clock.advance(5 * 60_000);
+    };
+    const { marked, deleted, failed } = await run(100, { MARK_AND_DELETE_DEADLINE: '1h' });
+    expect(marked.length).toBeGreaterThan(3);
+    expect(marked.length).toBeLessThan(15);
+    expect(failed).toEqual([]);
+    expect(countIn(deleted, 'shop')).toBe(1);
   });
 
   test.each<[string, Fault, 'failed' | 'skipped']>([

@@ -11,6 +11,7 @@ import { groupContents, groups, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { startCommand } from '../support/command-process.ts';
+import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { runInSteps, runUntil } from '../support/steps-of-a-run.ts';
 import {
   dates,
@@ -78,11 +79,15 @@ describe('members of a group', () => {
     await sandbox[Symbol.asyncDispose]();
   });
 
-  async function run(settings: Record<string, string> = {}): Promise<MarkAndDeleteResult> {
+  async function sweepOnce(settings: Record<string, string> = {}): Promise<MarkAndDeleteResult> {
     const given = { MARK_AND_DELETE_PAUSE: '0', ...settings };
     const read = readSettings(markAndDeleteSettings, sourcesOf(given));
+    return inSandbox(sandbox, faults.url, (context) => markAndDelete(read.settings, context));
+  }
+
+  async function run(settings: Record<string, string> = {}): Promise<MarkAndDeleteResult> {
     try {
-      return await inSandbox(sandbox, faults.url, (context) => markAndDelete(read.settings, context));
+      return await sweepOnce(settings);
     } finally {
       await untilSettled(sandbox);
     }
@@ -156,6 +161,38 @@ describe('members of a group', () => {
     },
   );
 
+  test.each(['folders', retaining])(
+    'go although a user has deleted one of them, whose content is of class %s',
+    async (className) => {
+      const old = await snapGroup(sandbox, 'old', due, className);
+      sandbox.objects.delete(snapshots, namespace, old.files);
+      expect(sandbox.objects.find(snapshots, namespace, old.files)).toBeDefined();
+      expect(await run()).toMatchObject({ deleted: [{ name: old.data }], failed: [], skipped: [] });
+      expect(groupsOf(sandbox)).toEqual(['newest']);
+      expect(storedIn(sandbox)).toBe(2);
+    },
+  );
+
+  test('stay when a user has deleted one of them and holds it', async () => {
+    const old = await snapGroup(sandbox, 'old', due);
+    setLabels(sandbox, old.files, { [label.hold]: 'true' });
+    sandbox.objects.delete(snapshots, namespace, old.files);
+    expect(await sweepOnce()).toMatchObject({ deleted: [], others: [{ name: old.data, fate: 'wait' }] });
+    expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
+  });
+
+  test('stay when a user deletes one of them and holds it while the run looks', async () => {
+    const old = await snapGroup(sandbox, 'old', due);
+    sandbox.objects.delete(snapshots, namespace, old.files);
+    onAnswer = ({ verb, resource }) => {
+      if (`${verb} ${resource}` !== 'get volumegroupsnapshots') return;
+      onAnswer = () => {};
+      setLabels(sandbox, old.files, { [label.hold]: 'true' });
+    };
+    expect(await sweepOnce()).toMatchObject({ deleted: [], failed: [], skipped: [{ name: old.data }] });
+    expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
+  });
+
   test('go with what is retained of the group and of them', async () => {
     await snapGroup(sandbox, 'old', due, retaining);
     expect((await run()).deleted).toHaveLength(2);
@@ -170,6 +207,18 @@ describe('members of a group', () => {
     const { deleted, left } = await run({ MARK_AND_DELETE_MAX_DELETIONS: '1' });
     expect({ deleted: deleted.length, left }).toEqual({ deleted: 2, left: 2 });
     expect(groupsOf(sandbox)).toHaveLength(2);
+  });
+
+  test('wait for those of other namespaces where they are more than the share of one', async () => {
+    await snapGroup(sandbox, 'old', due);
+    const others = nightlySnapshots('other', 'data', 4, new Date('2026-11-19T02:30:00Z'));
+    for (const { metadata } of others.slice(0, 3)) metadata.labels = tiered(past);
+    sandbox.load(snapshots, others);
+    const whose = ({ deleted }: MarkAndDeleteResult) => deleted.map(({ namespace: of }) => of);
+    const limit = { MARK_AND_DELETE_MAX_DELETIONS: '2' };
+    expect(whose(await run(limit))).toEqual(['other', 'other']);
+    expect(whose(await run(limit))).toEqual(['other']);
+    expect(whose(await run(limit))).toEqual([namespace, namespace]);
   });
 
   test('are found by as many lists for one group as for several', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { markAndDelete, type MarkAndDeleteResult } from '../../src/retention/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
 import { readSettings } from '../../src/settings/read.ts';
-import { label } from '../../src/snapshots/labels.ts';
+import { annotation, label } from '../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../faults/fault.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
 import { contents, snapshots } from '../sandbox/objects/kinds.ts';
@@ -11,6 +11,7 @@ import { sourcesOf } from '../settings/sources.ts';
 import {
   dates,
   hasData,
+  namespace,
   openVolume,
   retaining,
   setLabels,
@@ -69,6 +70,28 @@ describe('mark-and-delete', () => {
     expect(names((await run()).deleted)).toEqual(['old']);
     expect(dates(sandbox)).toEqual({ newest: undefined });
     expect(hasData(folder)).toBe(false);
+  });
+
+  test.each([
+    ['no backup of the volume is ready any more', ['newest', 'old'], {}],
+    ['what was to go is not ready any more', ['old'], {}],
+    ['the backup of what was to stay is begun anew', [], { [label.unfinished]: 'uncut-of-1' }],
+  ])('leaves what is due alone when, since it was listed, %s', async (_, out, labels) => {
+    const folder = await snap(sandbox, 'old', tiered(past));
+    onAnswer = ({ verb, resource }) => {
+      if (`${verb} ${resource}` !== 'list volumesnapshots') return;
+      for (const name of out) {
+        const one = sandbox.objects.get(snapshots, namespace, name);
+        sandbox.objects.touch(
+          snapshots,
+          one,
+          ({ metadata }) => void (metadata.annotations = { [annotation.failed]: 'as its run says' }),
+        );
+      }
+      setLabels(sandbox, 'newest', labels);
+    };
+    expect(await run()).toMatchObject({ deleted: [], failed: [], skipped: [{ name: 'old' }] });
+    expect(hasData(folder)).toBe(true);
   });
 
   test('deletes a retained content after its snapshot, so that nothing stays in the storage', async () => {
@@ -173,13 +196,15 @@ describe('mark-and-delete', () => {
     expect(Object.keys(dates(sandbox))).toEqual(expect.arrayContaining(['a', 'b']));
   });
 
-  test('deletes one that never became ready', async () => {
+  test('deletes one that has not become ready in a day', async () => {
     sandbox.objects.create(snapshots, 'shop', {
       apiVersion: '',
       kind: '',
       metadata: { name: 'failed', labels: tiered(past) },
       spec: { volumeSnapshotClassName: 'none', source: { persistentVolumeClaimName: 'data' } },
     });
+    expect((await run()).others).toMatchObject([{ name: 'failed', fate: 'wait' }]);
+    sandbox.clock.advance(dayMs);
     expect(names((await run()).deleted)).toEqual(['failed']);
   });
 

@@ -29,6 +29,33 @@ describe('the turns of namespaces', () => {
     );
   });
 
+  it('cost a namespace as many as what is done in one of them', () => {
+    fc.assert(
+      fc.property(share, fc.integer({ min: 1, max: 29 }), (start, count) => {
+        const turns = turnsOf([30, 30], start);
+        const first = turns.next()?.namespace ?? '';
+        turns.spent(first, 0, count);
+        for (let turn = 0; turn < count; turn += 1) expect(turns.next()?.namespace).not.toBe(first);
+      }),
+    );
+  });
+
+  it('give out first what is put there', () => {
+    fc.assert(
+      fc.property(sizes, share, (counts, start) => {
+        const turns = turnsOf(counts, start);
+        const { item, namespace } = turns.next()!;
+        turns.putFirst(namespace, [item, item]);
+        const given: unknown[] = [];
+        for (let turn = turns.next(); turn; turn = turns.next()) {
+          if (turn.namespace === namespace) given.push(turn.item);
+        }
+        const own = itemsOf(counts).filter((one) => one.namespace === namespace);
+        expect(given).toEqual([own[0], ...own]);
+      }),
+    );
+  });
+
   it('give each namespace its share of the first turns, however many items another has', () => {
     fc.assert(
       fc.property(sizes, share, fc.integer({ min: 1, max: 100 }), (counts, start, count) => {

@@ -3,14 +3,13 @@ import type { KubeObject } from '../../kube/object.ts';
 import type { DeleteSettings } from '../../settings/delete.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
-import { isReady } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
 import { timeZoneOf, zoneAlone } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from './all-or-partial.ts';
 import { deleteTogether } from '../sweep/delete-together.ts';
 import { forDeletions, keptWords, type DeletionContext } from '../sweep/deletion.ts';
-import { demandSurvivor } from '../sweep/demand-survivor.ts';
+import { demandAsPlanned } from '../sweep/demand-survivor.ts';
 import { finishDeletions } from '../sweep/finish-deletions.ts';
 import { unitsOf } from '../sweep/groups.ts';
 import { attempt, type Failure } from '../in-parallel.ts';
@@ -76,8 +75,7 @@ async function carryOut(going: readonly Deletion[], evenTheLast: boolean, contex
     const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
       const hold = holdOf(readSnapshot(present, 'UTC'));
       if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
-      const mustSurvive = !evenTheLast && snapshot.retain !== undefined && isReady(present);
-      if (mustSurvive) await demandSurvivor(survivors.get(snapshot), context);
+      if (!evenTheLast) await demandAsPlanned(snapshot, present, survivors.get(snapshot), context);
     };
     const act = async (): Promise<void> => {
       const outcome = await deleteTogether([...survivors.keys()], demandWanted, context);

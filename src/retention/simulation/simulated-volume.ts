@@ -76,7 +76,7 @@ export class SimulatedVolume {
     const snapshots = this.#managed();
     const today = calendarDate(now, this.#timeZone);
     const marks = planMarks(snapshots, { now, today }).filter(({ mark }) => mark);
-    const due = planSweep(snapshots, today).filter(({ fate }) => fate === 'delete');
+    const due = planSweep(snapshots, { now, today }).filter(({ fate }) => fate === 'delete');
     const dated = {
       labels: { [label.deleteAfter]: today },
       annotations: { [annotation.markedAt]: now.toISOString() },

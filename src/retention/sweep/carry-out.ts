@@ -4,9 +4,10 @@ import { keptWords, type DeletionContext } from './deletion.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import { markedAtOf } from '../../snapshots/marked-at.ts';
-import { annotation, isReady, label } from '../../snapshots/labels.ts';
-import { deleteTogether } from './delete-together.ts';
-import { demandSurvivor } from './demand-survivor.ts';
+import { annotation, label } from '../../snapshots/labels.ts';
+import { deleteTogether, isGroupGone } from './delete-together.ts';
+import { demandAsPlanned } from './demand-survivor.ts';
+import type { UnfinishedDeletions } from './finish-deletions.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
 import { attempt, inParallel, undoneOf, type Miss, type SnapshotName, type Undone } from '../in-parallel.ts';
@@ -23,13 +24,28 @@ export interface Day {
   readonly timeZone: string;
 }
 
-/** Gives each snapshot the date after which it goes. Resolves with what was not done. */
-export function carryOutMarks(
+export interface Marked extends Undone {
+  /** Of those that were to be marked. */
+  readonly marked: readonly MarkDecision[];
+}
+
+/** Gives each snapshot the date after which it goes; what has none at the end gets it from the next run. */
+export async function carryOutMarks(
   marks: readonly MarkDecision[],
-  { today, timeZone }: Day,
+  { today, timeZone, end }: Day & { /** On the monotonic clock. */ readonly end: number },
   context: Context,
-): Promise<Undone> {
-  return inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context);
+): Promise<Marked> {
+  const undone = await inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context, end);
+  const { failed, skipped, left } = undone;
+  if (left.length > 0) {
+    const namespaces = countsOf(left.map(({ snapshot }) => snapshot));
+    context.log.warn(
+      { left: left.length, namespaces },
+      'snapshots that were to be marked are left for the next run',
+    );
+  }
+  const missed = new Set([...failed, ...skipped, ...left.map(({ snapshot }) => snapshot)].map(keyOf));
+  return { marked: marks.filter(({ snapshot }) => !missed.has(keyOf(snapshot))), failed, skipped };
 
   async function mark({ snapshot, reason }: MarkDecision): Promise<void> {
     // Of the moment of its own patch: others may have taken hours.
@@ -50,6 +66,8 @@ export interface Pace {
   readonly maxDeletions: number;
   /** On the monotonic clock: no deletion is begun that could not be finished by then. */
   readonly end: number;
+  /** What is gone on with between deletions, without a pause and as one of none. */
+  readonly unfinished: UnfinishedDeletions;
 }
 
 export interface Swept extends Undone {
@@ -65,46 +83,64 @@ const maximumMisses = 20;
 
 /**
  * Deletes one snapshot after the other, with pauses, the namespaces by turns; the members of a group are one, and a group
- * that is larger than a run's share is the whole of it. What cannot be deleted takes nothing of the share of others.
- * Rejects only with the signal's reason.
+ * that is larger than a run's share is the whole of it. One that is larger than a namespace's share waits until all others
+ * have had theirs. What cannot be deleted takes nothing of the share of others. Rejects only with the signal's reason.
  */
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
-  { graceMilliseconds, pauseMilliseconds, maxDeletions, end }: Pace,
+  { graceMilliseconds, pauseMilliseconds, maxDeletions, end, unfinished }: Pace,
   context: DeletionContext,
 ): Promise<Swept> {
   const { clock, signal, log } = context;
   const turns = new Turns(orderOf(due, context.random.fraction()), namespaceOf, context.random.fraction());
+  const share = Math.ceil(maxDeletions / new Set(due.map(({ snapshot }) => snapshot.namespace)).size);
   const deleted: SweepDecision[] = [];
   const misses: Miss[] = [];
-  const tooLarge: Unit[] = [];
+  const large: Unit[] = [];
   let isFirst = true;
   const hasTime = (): boolean => clock.monotonic() + pauseMilliseconds <= end;
-  const take = async (unit: Unit): Promise<void> => {
-    if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
-    isFirst = false;
+  const attemptOn = async (unit: Unit, act: () => Promise<void>): Promise<void> => {
     const [{ snapshot }] = unit as readonly [SweepDecision];
-    const start = clock.monotonic();
-    const act = async () => void deleted.push(...(await remove(unit, graceMilliseconds, context)));
     const miss = await attempt(snapshot, 'delete the snapshot', act, context);
-    turns.spent(snapshot.namespace, clock.monotonic() - start);
     if (!miss) return;
     misses.push(...unit.map((one) => ({ ...miss, name: one.snapshot.name })));
     const own = misses.filter(({ namespace }) => namespace === snapshot.namespace);
     if (own.length >= maximumMisses) turns.giveUp(snapshot.namespace);
   };
+  const take = async (unit: Unit): Promise<void> => {
+    if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
+    isFirst = false;
+    const start = clock.monotonic();
+    await attemptOn(unit, async () => void deleted.push(...(await remove(unit, graceMilliseconds, context))));
+    turns.spent(namespaceOf(unit), clock.monotonic() - start, unit.length);
+  };
+  /** Without their group, members are as other snapshots, and have turns and pauses of their own. */
+  const consider = async (unit: Unit): Promise<void> => {
+    if (unit.length === 1) return take(unit);
+    let isSplit: boolean | undefined;
+    const start = clock.monotonic();
+    const snapshots = unit.map(({ snapshot }) => snapshot);
+    await attemptOn(unit, async () => void (isSplit = await isGroupGone(snapshots, context)));
+    const namespace = namespaceOf(unit);
+    turns.spent(namespace, clock.monotonic() - start);
+    if (isSplit === undefined) return;
+    if (isSplit) turns.putFirst(namespace, rotated(alone(unit), context.random.fraction()));
+    else if (unit.length > share) large.push(unit);
+    else if (unit.length <= maxDeletions - deleted.length) await take(unit);
+    else turns.giveUp(namespace);
+  };
   // A deletion begun shortly before the end would be cut off by it.
   while (deleted.length < maxDeletions && hasTime()) {
-    const turn = turns.next();
+    await unfinished.finishNext();
+    const turn = hasTime() ? turns.next() : undefined;
     if (!turn) break;
-    if (turn.item.length <= maxDeletions - deleted.length) await take(turn.item);
-    else {
-      tooLarge.push(turn.item);
-      turns.giveUp(turn.namespace);
-    }
+    await consider(turn.item);
   }
-  const [first] = tooLarge;
-  if (first && deleted.length === 0 && hasTime()) await take(first);
+  for (const unit of large) {
+    const fits = deleted.length === 0 || unit.length <= maxDeletions - deleted.length;
+    if (fits && hasTime()) await take(unit);
+  }
+  while (clock.monotonic() < end && (await unfinished.finishNext()));
   const looked = new Set([...deleted.map(({ snapshot }) => keyOf(snapshot)), ...misses.map(keyOf)]);
   const left = due.filter(({ snapshot }) => !looked.has(keyOf(snapshot)));
   if (left.length > 0) {
@@ -112,7 +148,15 @@ export async function carryOutDeletions(
     log.warn({ left: left.length, namespaces }, 'snapshots that are due are left for the next run');
   }
   const done = new Map(deleted.map((decision) => [decision.snapshot, decision]));
-  return { deleted: due.flatMap(({ snapshot }) => done.get(snapshot) ?? []), left, ...undoneOf(misses) };
+  return {
+    deleted: due.flatMap(({ snapshot }) => done.get(snapshot) ?? []),
+    left,
+    ...undoneOf(misses, unfinished.end()),
+  };
+}
+
+function alone(unit: Unit): Unit[] {
+  return unit.map((one) => [one]);
 }
 
 /** Where so many of a namespace may fail that it is given up, it begins elsewhere each time: what can be deleted has its turn. */
@@ -137,7 +181,7 @@ async function remove(
 ): Promise<readonly SweepDecision[]> {
   const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
   const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
-    const { deleteAfter, retain } = snapshot;
+    const { deleteAfter } = snapshot;
     const { labels = {} } = present.metadata;
     if (holdLabelOf(present) !== undefined) throw new LeftAlone('a user holds it since; it is left alone');
     if (labels[label.deleteAfter] !== deleteAfter) {
@@ -146,7 +190,7 @@ async function remove(
     const stay = graceOf(markedAtOf(present), context.clock.now(), graceMilliseconds);
     if (stay) throw new LeftAlone(`since it was listed: ${stay.reason}`);
     const survivor = decisions.get(snapshot)?.survivor;
-    if (retain !== undefined && isReady(present)) await demandSurvivor(survivor, context);
+    await demandAsPlanned(snapshot, present, survivor, context);
   };
   const kept = keptWords(await deleteTogether([...decisions.keys()], demandWanted, context));
   const done = unit.map((one) => (kept === undefined ? one : { ...one, reason: `${one.reason}; ${kept}` }));

@@ -7,6 +7,7 @@ import { groupContents, singleContents, type AnyContent } from '../../snapshots/
 import { contentsOf } from '../../snapshots/contents-of.ts';
 import { findGroup, type FoundGroup } from '../../snapshots/find-group.ts';
 import { groupOf } from '../../snapshots/group-of.ts';
+import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { demandSoleGroup } from '../../snapshots/sole-group.ts';
 import type { Deleted, DeletionContext, DemandWanted } from './deletion.ts';
@@ -31,15 +32,15 @@ export async function deleteTogether(
 ): Promise<Deleted> {
   const [{ namespace, group }] = unit as [ManagedSnapshot];
   if (group === undefined) return deleteAlone(unit, demandWanted, context);
-  const demandAll = async (of: KubeObject): Promise<readonly KubeObject[]> => {
-    const members = await membersOf(unit, group, context);
-    for (const present of members) {
+  const planned = new Map(unit.map((one) => [one.uid, one]));
+  const demandAll = async (of: KubeObject, see?: (member: KubeObject) => Promise<void>): Promise<void> => {
+    for await (const present of membersOf(unit, group, context)) {
       if (!isMemberOf(present, of)) throw new LeftAlone(renewed(present, group));
-      const member = unit.find(({ uid }) => uid === present.metadata.uid);
-      if (!member) throw new LeftAlone(strange(present, group));
-      await demandWanted(member, present);
+      const member = planned.get(present.metadata.uid ?? '');
+      if (member) await demandWanted(member, present);
+      else if (!isOnItsWay(present)) throw new LeftAlone(strange(present, group));
+      await see?.(present);
     }
-    return members;
   };
   let hasTried = false;
   /** That of the group first: with it the data goes. */
@@ -48,7 +49,12 @@ export async function deleteTogether(
     const found = await findOf(unit, group, context);
     if (!found) return 'no group';
     if (found.group.metadata.deletionTimestamp !== undefined) return hasTried;
-    const contents = await contentsOfAll(found, await demandAll(found.group), context);
+    const contents: ContentOfGroup[] = [];
+    await demandAll(
+      found.group,
+      async (member) => void contents.push(...(await contentsIn(member, context))),
+    );
+    await addContentOfGroup(found, contents, context);
     for (const { retained: one } of contents) if (one) await context.rights.demand(one);
     retained = contents.flatMap(({ retained: one }) => one ?? []).toReversed();
     for (const { content, retained: one } of contents) if (one) await noteDeletion(one, content, context);
@@ -73,6 +79,15 @@ export async function deleteTogether(
   return { wasThere: outcome !== false, keptFor: [] };
 }
 
+/** Whether they are members of a group that is not there: each of them can be deleted alone. */
+export async function isGroupGone(
+  unit: readonly ManagedSnapshot[],
+  context: DeletionContext,
+): Promise<boolean> {
+  const [{ group }] = unit as [ManagedSnapshot];
+  return group !== undefined && (await findOf(unit, group, context)) === undefined;
+}
+
 /** In the version of the API that the snapshot controller has noted on a member: there may be newer ones than we know. */
 async function findOf(
   unit: readonly ManagedSnapshot[],
@@ -80,8 +95,11 @@ async function findOf(
   context: DeletionContext,
 ): Promise<FoundGroup | undefined> {
   const [{ namespace }] = unit as [ManagedSnapshot];
-  const members = await membersOf(unit, name, context);
-  const version = members.map((member) => groupOf(member)?.version).find((one) => one !== undefined);
+  let version: string | undefined;
+  for await (const member of membersOf(unit, name, context)) {
+    version = groupOf(member)?.version;
+    if (version !== undefined) break;
+  }
   return findGroup({ namespace, name }, version, context);
 }
 
@@ -91,24 +109,25 @@ interface ContentOfGroup {
   readonly retained: RetainedContent | undefined;
 }
 
-/** Those of the members, and that of the group at last. Rejects when somebody else has any of their data. */
-async function contentsOfAll(
+async function contentsIn(member: KubeObject, context: DeletionContext): Promise<ContentOfGroup[]> {
+  const { uid = '' } = member.metadata;
+  const contents = await contentsOf(member, context);
+  return contents.map((content) => ({
+    content,
+    retained: retainedContent(singleContents, content, uid),
+  }));
+}
+
+/** Adds it to those of the members, as the last. Rejects when somebody else has any of their data. */
+async function addContentOfGroup(
   found: FoundGroup,
-  members: readonly KubeObject[],
+  contents: ContentOfGroup[],
   context: DeletionContext,
-): Promise<ContentOfGroup[]> {
-  const all: ContentOfGroup[] = [];
-  for (const member of members) {
-    for (const content of await contentsOf(member, context)) {
-      const { uid = '' } = member.metadata;
-      all.push({ content, retained: retainedContent(singleContents, content, uid) });
-    }
-  }
-  const ofMembers = all.map(({ content }) => content);
+): Promise<void> {
+  const ofMembers = contents.map(({ content }) => content);
   const content = await demandSoleGroup(found, ofMembers, context.handles, context);
   const { uid = '' } = found.group.metadata;
-  if (content) all.push({ content, retained: retainedContent(groupContents(found.api), content, uid) });
-  return all;
+  if (content) contents.push({ content, retained: retainedContent(groupContents(found.api), content, uid) });
 }
 
 /**
@@ -155,21 +174,26 @@ async function deleteAlone(
   return { wasThere, keptFor };
 }
 
-/** All that are there now, and are not on their way out: those of the unit, and whoever else is a member. */
-async function membersOf(
+/**
+ * All that are there now, those of the unit and whoever else is a member, one after the other: what a tenant has written on
+ * hundreds of them may not fit into memory. One that is on its way out stays until its group goes, and its content with it.
+ */
+async function* membersOf(
   unit: readonly ManagedSnapshot[],
   group: string,
   { kube, signal, groups }: DeletionContext,
-): Promise<readonly KubeObject[]> {
+): AsyncGenerator<KubeObject, void> {
   const [{ namespace }] = unit as [ManagedSnapshot];
   const listed = await groups.membersOf(namespace, group);
-  const members: KubeObject[] = [];
   for (const name of new Set([...unit, ...listed].map((one) => one.name))) {
     const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
-    const isMember = present !== undefined && groupOf(present)?.name === group;
-    if (isMember && present.metadata.deletionTimestamp === undefined) members.push(present);
+    if (present !== undefined && groupOf(present)?.name === group) yield present;
   }
-  return members;
+}
+
+/** Somebody has deleted it by itself, and no hold keeps it. */
+function isOnItsWay(member: KubeObject): boolean {
+  return member.metadata.deletionTimestamp !== undefined && holdLabelOf(member) === undefined;
 }
 
 /** The group may be another one of that name, with members that nobody has looked at yet. */

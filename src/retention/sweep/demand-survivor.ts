@@ -1,21 +1,42 @@
 import type { Context } from '../../context.ts';
 import { LeftAlone } from '../../errors.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
-import { isReady } from '../../snapshots/labels.ts';
-import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
+
+/** No date is asked for. */
+const anyZone = 'UTC';
+
+/**
+ * Rejects when a snapshot that is to go is not what it was planned as: with those of a volume that are not ready any more the
+ * last of its backups might go. Of what has become one since, as of any that is ready, another has to be left.
+ */
+export async function demandAsPlanned(
+  planned: ManagedSnapshot,
+  present: KubeObject,
+  survivor: ManagedSnapshot | undefined,
+  context: Context,
+): Promise<void> {
+  const { isReady, wasReady, isDeleting } = readSnapshot(present, anyZone);
+  if (isDeleting || planned.retain === undefined) return;
+  if (isReady) return demandSurvivor(survivor, context);
+  if (planned.isReady || (wasReady && !planned.wasReady)) {
+    throw new LeftAlone('it is not ready now, and was listed as another; the next run looks at it anew');
+  }
+}
 
 /**
  * Rejects unless what is to be left of a volume is there still, or nothing would be: a run may take hours, and so may the
  * answer of a person.
  */
-export async function demandSurvivor(
+async function demandSurvivor(
   survivor: ManagedSnapshot | undefined,
   { kube, signal }: Context,
 ): Promise<void> {
   if (!survivor) throw new LeftAlone('it has become the only ready backup of its volume; it is left alone');
   const { namespace, name, uid } = survivor;
   const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
-  if (present?.metadata.uid === uid && isReady(present)) return;
+  if (present?.metadata.uid === uid && readSnapshot(present, anyZone).isReady) return;
   throw new LeftAlone(
     `'${name}', which was to be left of its volume, is gone or not ready since; it is left alone`,
   );

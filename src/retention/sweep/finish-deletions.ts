@@ -10,19 +10,25 @@ import {
 } from '../../snapshots/content-kind.ts';
 import { groupApi, groupVersions } from '../../snapshots/group-api.ts';
 import { label } from '../../snapshots/labels.ts';
-import { attempt, undoneOf, type Miss, type Undone } from '../in-parallel.ts';
+import { attempt, undoneOf, type Miss, type SnapshotName, type Undone } from '../in-parallel.ts';
+import { Turns } from '../turns.ts';
+import { countsOf } from '../whose.ts';
 import type { DeletionContext } from './deletion.ts';
 import {
   forgetDeletion,
   isStillOf,
+  oneLook,
   ownerNow,
   removeRetained,
   type FindOthers,
   type RetainedContent,
 } from './retained-content.ts';
 
+/** An owner that has not gone for so long is held, and may be so for days. */
+const justGoingMilliseconds = 60_000;
+
 interface Noted {
-  readonly snapshot: { readonly namespace: string; readonly name: string };
+  readonly snapshot: SnapshotName;
   readonly retained: RetainedContent;
   readonly content: AnyContent;
 }
@@ -37,22 +43,82 @@ export async function finishDeletions(
   namespaces: readonly string[] | undefined,
   context: DeletionContext,
 ): Promise<Undone> {
+  const unfinished = await findUnfinished(namespaces, context);
+  while (await unfinished.finishNext());
+  return unfinished.end();
+}
+
+/** As `finishDeletions`, for who does something else in between. What deletions note from now on is not among them. */
+export async function findUnfinished(
+  namespaces: readonly string[] | undefined,
+  context: DeletionContext,
+): Promise<UnfinishedDeletions> {
   const misses: Miss[] = [];
-  const noted = await listNoted(namespaces, misses, context);
-  const unfinished = new Set<string>();
-  for (const one of noted) {
+  const noted = namespaces?.length === 0 ? [] : await listNoted(namespaces, misses, context);
+  return new UnfinishedDeletions(noted, misses, context);
+}
+
+/** The namespaces have their turns: thousands of one, each with an owner that does not go, are in nobody's way. */
+export class UnfinishedDeletions {
+  readonly #context: DeletionContext;
+  readonly #misses: Miss[];
+  readonly #turns: Turns<Noted>;
+  /** By the handle of their group, the names of the contents. */
+  readonly #ofGroups: ReadonlyMap<string | undefined, ReadonlySet<string>>;
+  /** Handles of groups. */
+  readonly #missed = new Set<string>();
+  readonly #waiting: SnapshotName[] = [];
+  #left: number;
+
+  constructor(noted: readonly Noted[], misses: Miss[], context: DeletionContext) {
+    const handles = Map.groupBy(noted, ({ content }) => groupHandleOf(content));
+    this.#ofGroups = new Map(
+      [...handles].map(([handle, own]) => [handle, new Set(own.map(({ retained }) => retained.name))]),
+    );
+    this.#turns = new Turns(noted, ({ snapshot }) => snapshot.namespace, context.random.fraction());
+    this.#left = noted.length;
+    this.#misses = misses;
+    this.#context = context;
+  }
+
+  /** False when there is none any more. Rejects only with the signal's reason. */
+  async finishNext(): Promise<boolean> {
+    const turn = this.#turns.next();
+    if (!turn) return false;
+    this.#left -= 1;
+    const { clock } = this.#context;
+    const start = clock.monotonic();
+    await this.#finish(turn.item);
+    this.#turns.spent(turn.namespace, clock.monotonic() - start);
+    return true;
+  }
+
+  async #finish(one: Noted): Promise<void> {
     const group = groupHandleOf(one.content);
     // As long as the data of a group is there, the contents of its members tell of it.
-    if (group !== undefined && unfinished.has(group)) continue;
-    const isOfSame = ({ content }: Noted) => group !== undefined && groupHandleOf(content) === group;
-    const own = new Set(noted.filter(isOfSame).map(({ retained }) => retained.name));
-    const act = () => finish(one, own, context);
-    const miss = await attempt(one.snapshot, 'finish the deletion of the snapshot', act, context);
-    if (!miss) continue;
-    misses.push(miss);
-    if (group !== undefined) unfinished.add(group);
+    if (group !== undefined && this.#missed.has(group)) return;
+    const own = (group !== undefined && this.#ofGroups.get(group)) || new Set<string>();
+    const act = async (): Promise<void> => {
+      if ((await finish(one, own, this.#context)) === 'waits') this.#waiting.push(one.snapshot);
+    };
+    const miss = await attempt(one.snapshot, 'finish the deletion of the snapshot', act, this.#context);
+    if (!miss) return;
+    this.#misses.push(miss);
+    if (group !== undefined) this.#missed.add(group);
   }
-  return undoneOf(misses);
+
+  /** Says what waits, and resolves with what was not done. */
+  end(): Undone {
+    const { log } = this.#context;
+    if (this.#waiting.length > 0) {
+      log.info(
+        { waiting: this.#waiting.length, namespaces: countsOf(this.#waiting) },
+        'contents of earlier deletions wait for their snapshots, which are on their way out still',
+      );
+    }
+    if (this.#left > 0) log.warn({ left: this.#left }, 'deletions of earlier runs are left for the next run');
+    return undoneOf(this.#misses);
+  }
 }
 
 /** Those of groups first. Who may not list contents deletes nothing either, and is told so then. */
@@ -112,7 +178,7 @@ async function finish(
   { content, retained }: Noted,
   own: ReadonlySet<string>,
   context: DeletionContext,
-): Promise<void> {
+): Promise<'waits' | 'is done'> {
   const { kind, name, owner } = retained;
   const where = { namespace: owner.namespace, snapshot: owner.name, content: name };
   await context.rights.demand(retained);
@@ -121,16 +187,26 @@ async function finish(
   if (problem !== undefined) {
     await forgetDeletion(retained, context);
     context.log.warn({ ...where, reason: problem }, 'the content of a deletion that was broken off stays');
-    return;
+    return 'is done';
   }
   const isOfMember = kind === singleContents && groupHandleOf(content) !== undefined;
   const findOthers: FindOthers = (now) =>
     kind === singleContents
       ? context.handles.othersOf(now)
       : context.handles.othersOfGroup(now, kind.contents, own);
-  const removal = await removeRetained(retained, findOthers, isOfMember ? 'Retain' : 'Delete', context);
+  const policy = isOfMember ? 'Retain' : 'Delete';
+  const waits = isJustGoing(present, context) ? undefined : oneLook;
+  const removal = await removeRetained(retained, findOthers, policy, context, waits);
+  if (removal.is === 'waiting') return 'waits';
   if (removal.is === 'shared') context.handles.leaves(kind.contents, name);
   context.log.info({ ...where, ...removal }, 'finished the deletion of an earlier run');
+  return 'is done';
+}
+
+/** No more of them can have begun to go in such a time than a run deletes in it. */
+function isJustGoing(owner: KubeObject | undefined, { clock }: DeletionContext): boolean {
+  const since = Date.parse(owner?.metadata.deletionTimestamp ?? '');
+  return clock.now().getTime() - since < justGoingMilliseconds;
 }
 
 /** Undefined when there is no doubt that this tool's deletion of the owner was accepted. */

@@ -13,12 +13,13 @@ export function unitsOf<Going extends { readonly snapshot: ManagedSnapshot }>(
   return [...Map.groupBy(going, ({ snapshot }) => unitOf(snapshot)).values()];
 }
 
-/** For each group with a member that stays, one of these. */
+/** For each group with a member that stays, one of these. What is on its way out does not, unless it is held. */
 export function stayingMembers(
   snapshots: readonly ManagedSnapshot[],
   goes: (snapshot: ManagedSnapshot) => boolean,
 ): Map<string, ManagedSnapshot> {
-  const staying = snapshots.filter((one) => one.group !== undefined && !one.isDeleting && !goes(one));
+  const stays = (one: ManagedSnapshot): boolean => (one.isDeleting ? one.isHeld : !goes(one));
+  const staying = snapshots.filter((one) => one.group !== undefined && stays(one));
   return new Map(staying.map((one) => [unitOf(one), one]));
 }
 

@@ -39,6 +39,9 @@ const undoMilliseconds = 20_000;
 /** How often, and after how many milliseconds each, it is looked whether the owner is gone: mostly it is at once. */
 const looks = [0, 50, 100, 200, 400, 800, 1600];
 
+/** For an owner whose deletion is long ago: if it is not gone it is held. */
+export const oneLook = [0];
+
 /** Undefined for one that goes with its owner by itself, or was never bound to it. */
 export function retainedContent(
   kind: ContentKind,
@@ -102,17 +105,18 @@ export async function forgetUndone(all: readonly RetainedContent[], context: Con
 
 /**
  * Deletes a content whose owner's deletion was accepted, together with its data; without it where others have that. As long
- * as the owner is there it is only told to go with it. Throws a 409 when it is changed again and again.
+ * as the owner is there it is only told to go with it; it is looked for as often as there are `waits`, in milliseconds. Throws a 409 when it is changed again and again.
  */
 export async function removeRetained(
   retained: RetainedContent,
   findOthers: FindOthers,
   policy: 'Delete' | 'Retain',
   context: Context,
+  waits: readonly number[] = looks,
 ): Promise<Removal> {
   const { kube, signal } = context;
   const { kind, name, uid, owner } = retained;
-  const isGone = await isOwnerGone(retained, context);
+  const isGone = await isOwnerGone(retained, waits, context);
   return againOnConflict(async (): Promise<Removal> => {
     const present = await kube.find<AnyContent>(kind.contents, { name }, { signal });
     if (present?.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) {
@@ -147,8 +151,12 @@ export function isStillOf(content: AnyContent, { kind, owner }: RetainedContent)
   return uid === owner.uid && !isBroughtBack;
 }
 
-async function isOwnerGone({ kind, owner }: RetainedContent, context: Context): Promise<boolean> {
-  for (const milliseconds of looks) {
+async function isOwnerGone(
+  { kind, owner }: RetainedContent,
+  waits: readonly number[],
+  context: Context,
+): Promise<boolean> {
+  for (const milliseconds of waits) {
     if (milliseconds > 0) await context.clock.sleep(milliseconds, context.signal);
     if ((await ownerNow({ kind, owner }, context)) === undefined) return true;
   }

@@ -4,34 +4,34 @@ import type { UidOf } from '../../snapshots/volumes.ts';
 import type { SweepDecision } from './decision.ts';
 import { quoted } from '../../quoted.ts';
 import { isDue } from './due.ts';
+import { mayBecomeReady } from '../plan/policy.ts';
 import { waitForGroups } from './groups.ts';
+import type { Today } from './mark.ts';
 import { survivorsOf } from './survivors.ts';
 
 /**
- * Of all snapshots: those without a date show what is left of a volume. `today` is YYYY-MM-DD in the zone of the dates.
- * The last ready backup of a volume is never deleted; nor is one that is not ready now and was so before.
+ * Of all snapshots: those without a date show what is left of a volume. The last ready backup of a volume is never deleted;
+ * nor is one that is not ready now and was so before, or may become so: as one that was just applied again.
  */
-export function planSweep(
-  snapshots: readonly ManagedSnapshot[],
-  today: string,
-  uidOf?: UidOf,
-): SweepDecision[] {
+export function planSweep(snapshots: readonly ManagedSnapshot[], at: Today, uidOf?: UidOf): SweepDecision[] {
+  const { today } = at;
   const goes = (snapshot: ManagedSnapshot): boolean => isDue(snapshot, today);
   const survivors = survivorsOf(snapshots, { goes, mayStay: ({ isReady }) => isReady }, uidOf);
   const decisions = snapshots
     .filter(({ deleteAfter, isDeleting }) => deleteAfter !== undefined && !isDeleting)
     .map((snapshot) => {
       const survivor = survivors.get(snapshot);
-      return { snapshot, survivor, ...decide(snapshot, today, survivor === snapshot) };
+      return { snapshot, survivor, ...decide(snapshot, at, survivor === snapshot) };
     });
   return waitForGroups(decisions, snapshots);
 }
 
 function decide(
-  { deleteAfter = '', isHeld, wasReady }: ManagedSnapshot,
-  today: string,
+  snapshot: ManagedSnapshot,
+  { now, today }: Today,
   isLast: boolean,
 ): Pick<SweepDecision, 'fate' | 'reason'> {
+  const { deleteAfter = '', isHeld, wasReady } = snapshot;
   if (isHeld) return { fate: 'keep', reason: 'held by a user' };
   if (!isCalendarDate(deleteAfter)) {
     return {
@@ -40,6 +40,8 @@ function decide(
     };
   }
   if (deleteAfter >= today) return { fate: 'wait', reason: `to be deleted after ${deleteAfter}` };
+  if (mayBecomeReady(snapshot, now))
+    return { fate: 'wait', reason: 'not ready yet, and less than a day old' };
   if (wasReady) {
     return {
       fate: 'refuse',

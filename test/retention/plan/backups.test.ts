@@ -40,6 +40,8 @@ function snapshot(name: string, facts: Partial<ManagedSnapshot> = {}): ManagedSn
   };
 }
 
+/** Of that day, YYYY-MM-DD. */
+const noon = (today: string) => ({ now: new Date(`${today}T12:00:00Z`), today });
 const tier = (name: Tier, bucket: string) => new Map([[name, bucket]]);
 
 /** One run of `create`: of these volumes, with so many dumps; the parts that are named never become ready. */
@@ -241,7 +243,7 @@ describe('a PVC that was made anew under the same name', () => {
         createdAt: start + 9 * day,
       }),
     ];
-    const going = planSweep(all, '2026-11-10').filter(({ fate }) => fate === 'delete');
+    const going = planSweep(all, noon('2026-11-10')).filter(({ fate }) => fate === 'delete');
     expect(going.map(({ snapshot: { name } }) => name)).toEqual(['old-1']);
   });
 
@@ -342,14 +344,27 @@ describe('mark-and-delete', () => {
     const due = { deleteAfter: '2026-11-01' };
     expect(marked([snapshot('out', out), snapshot('newest', { createdAt: start + day })])).toEqual([]);
     const all = [snapshot('out', { ...out, ...due }), snapshot('ready', due), snapshot('good', out)];
-    const fates = planSweep(all, '2026-11-19').map(({ snapshot: { name }, fate }) => `${name} ${fate}`);
+    const fates = planSweep(all, noon('2026-11-19')).map(({ snapshot: { name }, fate }) => `${name} ${fate}`);
     expect(fates).toEqual(['out refuse', 'ready refuse']);
+  });
+
+  it.each([
+    [{}, 23, 'wait'],
+    [{ wasReady: true }, 23, 'wait'],
+    [{}, 24, 'delete'],
+    [{ wasReady: true }, 24, 'refuse'],
+    [{ isReady: true }, 1, 'delete'],
+  ])('sees of one that is due, not ready and besides %j, after %i hours: %s', (facts, hours, fate) => {
+    const at = noon('2026-11-19');
+    const createdAt = at.now.getTime() - hours * 60 * 60_000;
+    const applied = snapshot('applied', { isReady: false, deleteAfter: '2026-11-01', ...facts, createdAt });
+    expect(planSweep([applied, snapshot('good')], at).map((one) => one.fate)).toEqual([fate]);
   });
 
   it('counts only backups of this tool as what is left of a volume', () => {
     const ours = snapshot('ours', { deleteAfter: '2026-11-01' });
     const foreign = snapshot('foreign', { retain: undefined, createdAt: start + day });
-    expect(planSweep([ours, foreign], '2026-11-19').map(({ fate }) => fate)).toEqual(['refuse']);
+    expect(planSweep([ours, foreign], noon('2026-11-19')).map(({ fate }) => fate)).toEqual(['refuse']);
   });
 
   it('leaves every volume that had a good backup one, whoever else has snapshots of it', () => {
@@ -367,7 +382,7 @@ describe('mark-and-delete', () => {
           snapshot(`s${index}`, { ...one, wasReady: one.wasReady && !one.isReady }),
         );
         const going = new Set(
-          planSweep(all, '2026-11-19')
+          planSweep(all, noon('2026-11-19'))
             .filter(({ fate }) => fate === 'delete')
             .map(({ snapshot }) => snapshot),
         );

@@ -63,7 +63,7 @@ it('deletes nothing within the grace after its mark, whatever the zones and cloc
         if (clockProblem({ before: now, server: new Date(time), after: now }) !== undefined) continue;
         const old = object('VolumeSnapshot', { ...made, name: 'old', labels, annotations }, { status });
         const all = [old, newest].map((one) => readSnapshot(one, zone));
-        const due = withGrace(planSweep(all, calendarDate(now, zone)), all, now, grace);
+        const due = withGrace(planSweep(all, { now, today: calendarDate(now, zone) }), all, now, grace);
         if (due.some(({ fate }) => fate === 'delete')) {
           deletions += 1;
           return time - markedAt >= grace - 2 * clockTolerance;

@@ -34,7 +34,9 @@ function todayIn({ now, timeZone }: Cluster): string {
 }
 
 function dueOf(cluster: Cluster) {
-  return planSweep(all(cluster), todayIn(cluster)).filter(({ fate }) => fate === 'delete');
+  return planSweep(all(cluster), { now: cluster.now, today: todayIn(cluster) }).filter(
+    ({ fate }) => fate === 'delete',
+  );
 }
 
 function mark(cluster: Cluster): void {
