@@ -19,7 +19,7 @@ import {
   untilSettled,
 } from '../retention/real-snapshots.ts';
 import { inSandbox, type SandboxContext } from '../retention/support.ts';
-import { contents, snapshots } from '../sandbox/objects/kinds.ts';
+import { claims, contents, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Definition } from '../sandbox/objects/definition.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
@@ -77,7 +77,10 @@ export function rightsOfRetention(helm: () => string): void {
     test('that retains may do that, and no more', async () => {
       const account = 'fleet-retain';
       const installed = await install();
-      sandbox.load(snapshots, nightlySnapshots(namespace, 'data', 12, lastNight));
+      const { uid = '' } = sandbox.objects.get(claims, namespace, 'data').metadata;
+      const nights = nightlySnapshots(namespace, 'data', 12, lastNight);
+      for (const { metadata } of nights) metadata.labels = { ...metadata.labels, [label.pvcUid]: uid };
+      sandbox.load(snapshots, nights);
       touched = snapshots;
       const run = (more: Record<string, string> = {}) => {
         const { settings } = readSettings(retainSettings, sourcesIn(installed, account, more));

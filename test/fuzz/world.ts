@@ -207,7 +207,8 @@ function namespaceObject(name: string): KubeObject {
 
 function claimObject(namespace: string, name: string, annotations: Record<string, string>): KubeObject {
   const spec = { accessModes: ['ReadWriteOnce'], volumeName: `pv-${namespace}-${name}` };
-  return { ...objectOf(claims, { namespace, name, annotations }), spec, status: { phase: 'Bound' } };
+  const metadata = { namespace, name, annotations, creationTimestamp: '2020-01-01T00:00:00Z' };
+  return { ...objectOf(claims, metadata), spec, status: { phase: 'Bound' } };
 }
 
 function contentName({ metadata }: KubeObject): string {
