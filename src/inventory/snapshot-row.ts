@@ -1,7 +1,7 @@
 import { sentence } from '../quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { parseQuantity } from '../kube/quantity.ts';
-import { mayBecomeReady } from '../retention/plan/policy.ts';
+import { isStuck, mayBecomeReady } from '../retention/plan/policy.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
 import { holdOf, type Hold } from '../snapshots/hold-of.ts';
 import { annotation, label, pvcLabelValue } from '../snapshots/labels.ts';
@@ -89,8 +89,9 @@ function pvcOf(labelled: string | undefined, claim: unknown): string | undefined
   return pvcLabelValue(claim) === labelled ? claim : labelled;
 }
 
-/** The storage's last error, which it may yet get over; without one, that a whole day was not enough. */
+/** The storage's last error, which it may yet get over; without one, that a whole day was not enough, also not to go. */
 function failureOf(snapshot: ManagedSnapshot, status: Shape['status'], now: Date): string | undefined {
+  if (isStuck(snapshot, now)) return 'on its way out for more than a day';
   const mayBecome = mayBecomeReady(snapshot, now) || snapshot.isDeleting;
   if (status?.readyToUse) return snapshot.isReady || mayBecome ? undefined : 'its backup was never finished';
   if (status?.error) return sentence(status.error.message) ?? 'the storage reports an error without words';

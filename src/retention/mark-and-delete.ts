@@ -18,6 +18,7 @@ import { readInScope } from './scope.ts';
 import { findUnfinished } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { withGrace } from './sweep/grace.ts';
+import { stuckDecisions, stuckIn } from './sweep/stuck.ts';
 import { planSweep } from './sweep/sweep.ts';
 import { countsOf, whose } from './whose.ts';
 
@@ -30,7 +31,7 @@ export interface MarkAndDeleteResult {
   /** Got a date in this run, and go when that day is over. */
   readonly marked: readonly Outcome[];
   readonly deleted: readonly Outcome[];
-  /** Have a date and are not deleted: held, not due, or in need of a person. */
+  /** Have a date and are not deleted: held, not due, in need of a person, or on their way out for more than a day. */
   readonly others: readonly (Outcome & { readonly fate: SweepFate })[];
   /** Due, and left for a later run. */
   readonly left: number;
@@ -95,6 +96,15 @@ function sayRefused(others: readonly SweepDecision[], { log }: Context): void {
   log.warn({ refused: refused.length, namespaces }, 'snapshots with a date need a person to look at them');
 }
 
+function sayStuck(stuck: readonly ManagedSnapshot[], { log }: Context): void {
+  if (stuck.length === 0) return;
+  const about = { stuck: stuck.length, namespaces: countsOf(stuck) };
+  log.warn(
+    about,
+    'snapshots are on their way out for more than a day; the result names some of each namespace',
+  );
+}
+
 interface Plan {
   readonly count: number;
   readonly today: string;
@@ -135,7 +145,9 @@ async function makePlan(settings: MarkAndDeleteSettings, context: Context): Prom
       )
     : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
-  const others = sweep.filter(({ fate }) => fate !== 'delete');
+  const stuck = settings.sweeps ? stuckIn(snapshots, now) : [];
+  sayStuck(stuck, context);
+  const others = [...sweep.filter(({ fate }) => fate !== 'delete'), ...stuckDecisions(stuck)];
   return { count: snapshots.length, today, marks, due, others, unread, namespaces };
 }
 

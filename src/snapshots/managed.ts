@@ -34,6 +34,8 @@ export interface ManagedSnapshot {
   readonly wasReady: boolean;
   /** On its way out already. */
   readonly isDeleting: boolean;
+  /** Since when; milliseconds since 1970, NaN where it cannot be read. */
+  readonly deletingSince?: number;
   /** How it is kept: `daily_weekly_monthly`, `days`; undefined for a snapshot that is none of ours. */
   readonly retain: string | undefined;
   /** The bucket of each tier that it has a label of; a week has its year. */
@@ -94,6 +96,7 @@ export function readSnapshot(
     isReady: ready,
     wasReady: !ready && !isFailed(object) && (buckets.length > 0 || hasBeenCut(object)),
     isDeleting: deletionTimestamp !== undefined,
+    ...(deletionTimestamp !== undefined && { deletingSince: Date.parse(deletionTimestamp) }),
     retain: share.text(labels[label.retain]),
     tiers: share.tiers(buckets),
     deleteAfter: share.text(labels[label.deleteAfter]),

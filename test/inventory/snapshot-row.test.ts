@@ -108,9 +108,15 @@ describe('a snapshot has failed', () => {
     ],
     [
       'not when it is on its way out',
-      { creationTimestamp: yesterday, deletionTimestamp: yesterday },
+      { creationTimestamp: yesterday, deletionTimestamp: '2026-11-21T11:00:00Z' },
       {},
       undefined,
+    ],
+    [
+      'when it has been on its way out for more than a day',
+      { creationTimestamp: yesterday, deletionTimestamp: yesterday },
+      {},
+      'on its way out for more than a day',
     ],
   ])('%s', (_, metadata, status, expected) => {
     expect(snapshotRow(snapshotOf('one', { metadata, status }), now).failed).toBe(expected);

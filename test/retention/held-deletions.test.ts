@@ -17,6 +17,8 @@ const past = { [label.deleteAfter]: '2026-11-20' };
 const asSource = 'snapshot.storage.kubernetes.io/volumesnapshot-as-source-protection';
 const tenant = 'tenant';
 const count = 12;
+/** Of a machine that does much else at the same time. */
+const patience = { timeout: 30_000 };
 let sandbox: Sandbox;
 let faults: Faults;
 /** Called before each answer is passed on. */
@@ -82,23 +84,29 @@ async function run(given: Record<string, string> = {}) {
   );
 }
 
-test('earlier deletions whose snapshots are held get one look each, and are in the way of none', async () => {
-  const { result, lines } = await run();
-  expect(result).toMatchObject({ deleted: [{ namespace, name: 'old' }], failed: [], skipped: [] });
-  const looks = faults.requests.filter(
-    ({ verb, resource, namespace: of }) => `${verb} ${resource}` === 'get volumesnapshots' && of === tenant,
-  );
-  // Whose state decides whether it is gone on with, and whether the content may go.
-  expect(looks).toHaveLength(2 * count);
-  const isDeletion = ({ verb, resource }: { verb: string; resource: string }) =>
-    `${verb} ${resource}` === 'delete volumesnapshots';
-  const before = faults.requests.slice(0, faults.requests.findIndex(isDeletion));
-  expect(before.filter((one) => looks.includes(one)).length).toBeLessThan(looks.length / 2);
-  expect(lines.filter(({ msg }) => msg.startsWith('finished the deletion'))).toEqual([]);
-  expect(lines).toContainEqual(expect.objectContaining({ waiting: count, namespaces: { [tenant]: count } }));
-});
+test(
+  'earlier deletions whose snapshots are held get one look each, and are in the way of none',
+  patience,
+  async () => {
+    const { result, lines } = await run();
+    expect(result).toMatchObject({ deleted: [{ namespace, name: 'old' }], failed: [], skipped: [] });
+    const looks = faults.requests.filter(
+      ({ verb, resource, namespace: of }) => `${verb} ${resource}` === 'get volumesnapshots' && of === tenant,
+    );
+    // Whose state decides whether it is gone on with, and whether the content may go.
+    expect(looks).toHaveLength(2 * count);
+    const isDeletion = ({ verb, resource }: { verb: string; resource: string }) =>
+      `${verb} ${resource}` === 'delete volumesnapshots';
+    const before = faults.requests.slice(0, faults.requests.findIndex(isDeletion));
+    expect(before.filter((one) => looks.includes(one)).length).toBeLessThan(looks.length / 2);
+    expect(lines.filter(({ msg }) => msg.startsWith('finished the deletion'))).toEqual([]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ waiting: count, namespaces: { [tenant]: count } }),
+    );
+  },
+);
 
-test('an earlier deletion is gone on with no longer than until the deadline', async () => {
+test('an earlier deletion is gone on with no longer than until the deadline', patience, async () => {
   onAnswer = ({ verb, resource }) => {
     if (`${verb} ${resource}` === 'list volumesnapshotcontents') sandbox.clock.advance(2 * 60 * 60_000);
   };
@@ -119,5 +127,20 @@ test.each([
       ({ spec }) => (spec as { deletionPolicy: string }).deletionPolicy === 'Retain',
     );
     expect(retained).toHaveLength(untouched);
+  },
+);
+
+test(
+  'what has been on its way out for more than a day is named in every run, some of each namespace',
+  patience,
+  async () => {
+    expect((await run()).result.others).toEqual([]);
+    sandbox.clock.advance(25 * 60 * 60_000);
+    const { result, lines } = await run();
+    const stuck = result.others.filter(({ fate }) => fate === 'wait');
+    expect(stuck).toHaveLength(10);
+    expect(stuck[0]?.reason).toMatch(/^on its way out since 2026-11-21T.*describe volumesnapshot held-/);
+    expect(result).toMatchObject({ left: 0, failed: [] });
+    expect(lines).toContainEqual(expect.objectContaining({ stuck: count, namespaces: { [tenant]: count } }));
   },
 );
