@@ -37,6 +37,8 @@ const cases: Readonly<Record<string, Case>> = {
       ...['list', 'get', 'patch', 'delete'].map((verb) => `${verb} volumesnapshotcontents`),
       ...['list', 'get', 'patch', 'delete'].map((verb) => `${verb} volumegroupsnapshotcontents`),
       ...['list', 'get'].map((verb) => `${verb} namespaces`),
+      // Its own rights, before it goes on with a deletion that a content has a note of.
+      'create selfsubjectaccessreviews',
       ...deleteGroups,
     ],
   },
