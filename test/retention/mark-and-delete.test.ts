@@ -185,8 +185,9 @@ describe('mark-and-delete', () => {
 
   test('deletes nothing of a volume when what is to be left of it is deleted meanwhile', async () => {
     for (const name of ['a', 'b']) await snap(sandbox, name, tiered(past));
-    onAnswer = ({ verb }) => {
-      if (verb === 'list') sandbox.objects.delete(snapshots, 'shop', 'newest');
+    onAnswer = ({ verb, resource }) => {
+      if (verb === 'list' && resource === 'volumesnapshots')
+        sandbox.objects.delete(snapshots, 'shop', 'newest');
     };
     expect(await run()).toMatchObject({
       deleted: [],
