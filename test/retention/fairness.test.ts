@@ -10,7 +10,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { openVolume, snap, tiered } from './real-snapshots.ts';
-import { inSandbox } from './support.ts';
+import { loadClaim, inSandbox } from './support.ts';
 
 const past = { [label.deleteAfter]: '2026-11-20' };
 
@@ -97,6 +97,7 @@ describe('mark-and-delete beside a tenant with many snapshots that are due', { t
   });
 
   test('has deleted what is due by the deadline, however many are to be marked and however slowly', async () => {
+    loadClaim(sandbox, 'aaa', 'data');
     const nights = nightlySnapshots('aaa', 'data', 16, new Date('2026-11-21T02:30:00Z'));
     for (const { metadata } of nights) metadata.labels = tiered();
     sandbox.load(snapshots, nights);

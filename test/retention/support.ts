@@ -36,14 +36,18 @@ export async function openFleet(fleet: readonly Fleet[], options: SandboxOptions
     objects.create(namespaces, undefined, manifest('Namespace', namespace));
   }
   for (const { namespace, pvc, nights } of fleet) {
-    const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
-    // Older than all of its snapshots.
-    const metadata = { namespace, name: pvc, uid: randomUUID(), creationTimestamp: '2020-01-01T00:00:00Z' };
-    sandbox.load(claims, [{ ...manifest('PersistentVolumeClaim', pvc), metadata, spec }]);
+    loadClaim(sandbox, namespace, pvc);
     sandbox.load(snapshots, nightlySnapshots(namespace, pvc, nights, lastNight));
   }
   allowRetention(sandbox);
   return sandbox;
+}
+
+/** A PVC that is older than all snapshots of it. */
+export function loadClaim(sandbox: Sandbox, namespace: string, name: string): void {
+  const metadata = { namespace, name, uid: randomUUID(), creationTimestamp: '2020-01-01T00:00:00Z' };
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+  sandbox.load(claims, [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec }]);
 }
 
 /** The service account of `retainAccount`, and what it may do. */
