@@ -344,7 +344,7 @@ describe.skipIf(!canRun)('the dump script', () => {
     const started = made.startDump();
     const pid = await started.pid;
     const isWaiting = () => /^(sh|dash)\0/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-    await vi.waitUntil(isWaiting, { interval: 5 });
+    await vi.waitUntil(isWaiting, { interval: 5, timeout: 10_000 });
     process.kill(pid, 'SIGTERM');
     const end = await started.end;
     expect(end.exitCode).toBe(143);

@@ -109,7 +109,7 @@ describe.skipIf(!canRun)('a dump to a folder', () => {
   it('is stopped without a rest', async () => {
     const made = folderCase({ fakes: { pg_dump: 'mkfifo "$HELD"; exec cat "$HELD"' } });
     const started = made.startDumps([['folder', 'shop', made.file, made.partial]]);
-    await vi.waitFor(() => expect(existsSync(made.held)).toBe(true), { interval: 5 });
+    await vi.waitFor(() => expect(existsSync(made.held)).toBe(true), { interval: 5, timeout: 10_000 });
     started.stdin.end();
     const end = await started.end;
     expect(end.exitCode).toBe(143);

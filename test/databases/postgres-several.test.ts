@@ -66,7 +66,7 @@ describe.skipIf(!canRun)('several dumps', () => {
   it('are all guarded by one lifeline: those that are proven go as well', async () => {
     const { made, files, start } = severalCase({ fakes: { pg_dumpall: 'mkfifo "$HELD"; exec cat "$HELD"' } });
     const started = start();
-    await vi.waitFor(() => expect(existsSync(made.held)).toBe(true), { interval: 5 });
+    await vi.waitFor(() => expect(existsSync(made.held)).toBe(true), { interval: 5, timeout: 10_000 });
     expect(partialsIn(made)).toContain('dump.till.sql.gz.abcdefgh.partial');
     started.stdin.end();
     expect((await started.end).exitCode).toBe(143);

@@ -36,8 +36,14 @@ beforeEach(async () => {
   sandbox.objects.create(namespaces, undefined, manifest);
   for (const [index, apiVersion] of steering.entries()) bait(`version-${index}`, apiVersion, 'g');
   for (const [index, name] of names.entries()) bait(`name-${index}`, `${group}/v9`, name);
+  waitADay();
 });
 afterEach(() => sandbox[Symbol.asyncDispose]());
+
+/** For which what is not ready waits. */
+function waitADay(): void {
+  sandbox.clock.advance(25 * 60 * 60_000);
+}
 
 /** All that a tenant needs: one VolumeSnapshot in a namespace of its own. */
 function bait(name: string, apiVersion: string, owner: string): void {
@@ -99,6 +105,7 @@ describe('an owner reference that no group can have', () => {
       const spec = { source: { volumeSnapshotContentName } };
       sandbox.objects.create(snapshots, 'evil', { apiVersion: '', kind: '', metadata, spec });
     }
+    waitADay();
     const { settings } = readSettings(markAndDeleteSettings, sourcesOf({ MARK_AND_DELETE_PAUSE: '0' }));
     const { failed, skipped } = await inSandbox(sandbox, undefined, (context) =>
       markAndDelete(settings, context),
