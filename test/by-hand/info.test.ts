@@ -1,6 +1,7 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readInfo } from '../../src/by-hand/read-info.ts';
+import { roles } from '../sandbox/objects/kinds.ts';
 import { Scene, server } from './scene.ts';
 
 let scene: Scene;
@@ -61,6 +62,16 @@ describe.runIf(server)('info', { timeout: 30_000 }, () => {
         /PostgreSQL refuses database .* to user 'nobody' .*; check BAK_DB_POSTGRES_USER/,
       ),
     });
+  });
+
+  test('says that there is no such deployment to who may look', async () => {
+    const { objects } = scene.sandbox;
+    for (const role of objects.all(roles, 'shop')) {
+      objects.touch(roles, role, (one) => {
+        const { rules } = one as unknown as { rules: { resources: string[]; resourceNames?: string[] }[] };
+        for (const rule of rules) if (rule.resources.includes('deployments')) delete rule.resourceNames;
+      });
+    }
     await expect(info({ BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/none' })).rejects.toMatchObject({
       reason: 'preflight',
       message: expect.stringContaining("There is no deployment 'none'"),
