@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import type { Kube } from './kube/kube.ts';
-import type { Clock, Random } from './system.ts';
+import type { Clock, Random } from './core/system.ts';
 
-export type { Clock, Random } from './system.ts';
+export type { Clock, Random } from './core/system.ts';
 
 /** Everything that a use case needs from outside; built once in main, passed down, never global. */
 export interface Context {

@@ -1,31 +1,38 @@
-import { asData } from './commands/as-data.ts';
-import type { Command, CommandGroup } from './commands/command.ts';
-import { create } from './commands/create.ts';
-import { deleteCommand } from './commands/delete.ts';
-import { deleteOrphan } from './commands/delete-orphan.ts';
-import { hold } from './commands/hold.ts';
-import { list } from './commands/list.ts';
-import { markAndDelete } from './commands/mark-and-delete.ts';
-import { mysql } from './commands/mysql.ts';
-import { postgres } from './commands/postgres.ts';
-import { rebind } from './commands/rebind.ts';
-import { release } from './commands/release.ts';
-import { restore } from './commands/restore.ts';
-import { retain } from './commands/retain.ts';
-import { syncMetadata } from './commands/sync-metadata.ts';
-import { simulate } from './commands/simulate.ts';
-import { commandLine, type RunFlags } from './commands/program.ts';
-import { CancelledError, exitCodes, messageOf, ProblemsError, ResultError, UserError } from './errors.ts';
+import { asData } from './cli/as-data.ts';
+import type { Command, CommandGroup } from './cli/command.ts';
+import { create } from './cli/create.ts';
+import { deleteCommand } from './cli/delete.ts';
+import { deleteOrphan } from './cli/delete-orphan.ts';
+import { hold } from './cli/hold.ts';
+import { list } from './cli/list.ts';
+import { markAndDelete } from './cli/mark-and-delete.ts';
+import { mysql } from './cli/mysql.ts';
+import { postgres } from './cli/postgres.ts';
+import { rebind } from './cli/rebind.ts';
+import { release } from './cli/release.ts';
+import { restore } from './cli/restore.ts';
+import { retain } from './cli/retain.ts';
+import { syncMetadata } from './cli/sync-metadata.ts';
+import { simulate } from './cli/simulate.ts';
+import { commandLine, type RunFlags } from './cli/program.ts';
+import {
+  CancelledError,
+  exitCodes,
+  messageOf,
+  ProblemsError,
+  ResultError,
+  UserError,
+} from './core/errors.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
-import { createLogger } from './log.ts';
-import { processEnvironment, proxySettings, wantsColour } from './settings/environment.ts';
+import { createLogger } from './core/log.ts';
+import { processEnvironment, proxySettings, wantsColour } from './cli/environment.ts';
 import { readSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
-import { systemClock, systemRandom } from './system.ts';
-import { openTerminal } from './terminal.ts';
+import { systemClock, systemRandom } from './core/system.ts';
+import { openTerminal } from './cli/terminal/terminal.ts';
 
 const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[] = [
   create,

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import { isApiVersion, isDnsLabel, isDnsSubdomain, isPlural } from '../src/kube/names.ts';
 import { parseQuantity } from '../src/kube/quantity.ts';
 import { Tail } from '../src/pods/script-output.ts';
-import { quoted } from '../src/quoted.ts';
+import { quoted } from '../src/core/quoted.ts';
 import { policyChange } from '../src/settings/tiers.ts';
 import { isCalendarDate } from '../src/snapshots/buckets.ts';
 import { takenAt, annotation } from '../src/snapshots/labels.ts';
 import { timeZoneOf } from '../src/snapshots/time-zone.ts';
-import { harmless, harmlessLine } from '../src/terminal-text.ts';
+import { harmless, harmlessLine } from '../src/core/terminal-text.ts';
 
 const length = 256 * 1024;
 const hostile = [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/core/errors.ts';
 import type { Recipe } from './recipe.ts';
 
 /** 12 hex digits that change whenever the image would: with an input's content, a fact, or the base. */

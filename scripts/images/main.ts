@@ -1,4 +1,4 @@
-import { messageOf } from '../../src/errors.ts';
+import { messageOf } from '../../src/core/errors.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { progressReporter } from '../progress.ts';
 import { buildImage } from './build-image.ts';

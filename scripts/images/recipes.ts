@@ -1,4 +1,4 @@
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/core/errors.ts';
 import { databaseImages, type DatabaseImage } from './databases.ts';
 import { backupNs } from './recipe-backup-ns.ts';
 import { database } from './recipe-database.ts';

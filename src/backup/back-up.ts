@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
-import { messageOf, PartialError, ProblemsError, UserError } from '../errors.ts';
+import { messageOf, PartialError, ProblemsError, UserError } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
 import type { SnapshotRequest } from '../snapshots/csi.ts';
 import { label } from '../snapshots/labels.ts';

@@ -1,5 +1,5 @@
 import type { Dump } from '../databases/database.ts';
-import { CancelledError, ProblemsError, UserError, type ExitReason } from '../errors.ts';
+import { CancelledError, ProblemsError, UserError, type ExitReason } from '../core/errors.ts';
 
 /** What a backup has changed until it failed, and what of that it could not undo. */
 export interface Changed {

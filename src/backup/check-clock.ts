@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { messageOf } from '../errors.ts';
-import { problem, type Finding } from '../finding.ts';
-import { clockProblem, compareClocks } from '../right-clock.ts';
+import { messageOf } from '../core/errors.ts';
+import { problem, type Finding } from '../core/finding.ts';
+import { clockProblem, compareClocks } from '../kube/right-clock.ts';
 
 /**
  * A backup that is dated by a wrong clock stands for another day's bucket, or for none and is then deleted as superfluous.

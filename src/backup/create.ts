@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { HeldLease } from '../locks/held-lease.ts';
 import { demandUsableDirectory } from '../locks/claim-directory.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
 import { discardGroup } from '../snapshots/discard-group.ts';
 import type { UndoLog } from './rest/undo-log.ts';

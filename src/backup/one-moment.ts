@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
 
 /** A storage that counts in whole seconds. */

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
-import { ProblemsError } from '../errors.ts';
+import { ProblemsError } from '../core/errors.ts';
 import type { CreateSettings } from '../settings/create.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
-import { checkPermissions, type Permission } from '../check-permissions.ts';
+import { checkPermissions, type Permission } from '../kube/check-permissions.ts';
 import { leaseName } from '../locks/lease.ts';
 
 /** What `create` cannot do without. Events are not among it: it warns where it may not write them. */

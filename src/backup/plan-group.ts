@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { problem, type Finding } from '../finding.ts';
+import { problem, type Finding } from '../core/finding.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { persistentVolumeClaims } from '../kube/resources.ts';

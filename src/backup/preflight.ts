@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { CheckedDatabase, Database } from '../databases/database.ts';
-import { ProblemsError } from '../errors.ts';
-import { allOf, problemsOf, type Finding } from '../finding.ts';
+import { ProblemsError } from '../core/errors.ts';
+import { allOf, problemsOf, type Finding } from '../core/finding.ts';
 import { checkClock } from './check-clock.ts';
 import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { messageOf } from '../errors.ts';
+import { messageOf } from '../core/errors.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { changeMark } from '../snapshots/change-mark.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';

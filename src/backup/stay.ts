@@ -1,5 +1,5 @@
 import { label } from '../snapshots/labels.ts';
-import { tiers } from '../tiers.ts';
+import { tiers } from '../snapshots/tiers.ts';
 
 /** How long a backup stays, as its labels tell: in words that complete "it stays …". */
 export function stayOf(labels: Readonly<Record<string, string>>): string {

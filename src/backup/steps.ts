@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { ExitReason } from '../errors.ts';
+import type { ExitReason } from '../core/errors.ts';
 import { during } from '../kube/during.ts';
 
 /** Runs the steps of a backup, and remembers how long each took. */

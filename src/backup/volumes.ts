@@ -1,6 +1,6 @@
-import { quoted, shown } from '../quoted.ts';
+import { quoted, shown } from '../core/quoted.ts';
 import type { Context } from '../context.ts';
-import { allOf, problem, type Finding } from '../finding.ts';
+import { allOf, problem, type Finding } from '../core/finding.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { persistentVolumeClaims, persistentVolumes, volumeSnapshotClasses } from '../kube/resources.ts';
 import { chooseClass, type SnapshotClass } from '../snapshots/class.ts';

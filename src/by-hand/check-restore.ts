@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { inspectDumpFile, type DumpFile } from '../databases/dump-file.ts';
-import { ProblemsError, UserError } from '../errors.ts';
+import { ProblemsError, UserError } from '../core/errors.ts';
 import { during } from '../kube/during.ts';
 import type { RestoreDatabaseSettings } from '../settings/database-by-hand.ts';
 import type { OneDatabase } from './one-database.ts';

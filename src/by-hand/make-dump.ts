@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Database, Dump } from '../databases/database.ts';
-import { ProblemsError } from '../errors.ts';
+import { ProblemsError } from '../core/errors.ts';
 import { during } from '../kube/during.ts';
 import { withLease, type LeaseOptions } from './with-lease.ts';
 import { placeOf, type Target } from './target.ts';

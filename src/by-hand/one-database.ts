@@ -1,6 +1,6 @@
 import { fileOf } from '../databases/dump-files.ts';
 import type { HandTools } from '../databases/hand-tools.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { isOneDatabase, literalChoice, type DatabaseChoice } from '../settings/credential.ts';
 
 /** One database of a server, and its dump file. */

@@ -1,11 +1,11 @@
 import type { Context } from '../context.ts';
-import type { AskForName } from '../consent.ts';
+import type { AskForName } from '../cli/terminal/consent.ts';
 import type { Dump } from '../databases/database.ts';
 import type { DumpFile } from '../databases/dump-file.ts';
-import { humanAge } from '../human-age.ts';
-import { humanBytes } from '../human-bytes.ts';
+import { humanAge } from '../core/human-age.ts';
+import { humanBytes } from '../core/human-bytes.ts';
 import type { RestoreDatabaseSettings } from '../settings/database-by-hand.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../cli/terminal/terminal.ts';
 import { checkDump, checkServer } from './check-restore.ts';
 import { openLocalSource, type LocalSource } from './local-source.ts';
 import { oneDatabase, type OneDatabase } from './one-database.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
 import { namesBeside } from '../databases/dump-files.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { dumpOnce } from './make-dump.ts';
 import type { OneDatabase } from './one-database.ts';
 import type { Target } from './target.ts';

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { choiceArguments } from '../databases/choose-databases.ts';
 import { named } from '../databases/database.ts';
 import type { HandTools } from '../databases/hand-tools.ts';
-import { ProblemsError } from '../errors.ts';
+import { ProblemsError } from '../core/errors.ts';
 import { during } from '../kube/during.ts';
 import { findPod } from '../pods/find-pod.ts';
 import type { DatabaseChoice } from '../settings/credential.ts';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { removeDumpFile, writeDumpFile } from '../databases/transfer-dump.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
 import { during } from '../kube/during.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../cli/terminal/terminal.ts';
 import type { LocalSource } from './local-source.ts';
 import { Progress } from './progress.ts';
 import { placeOf, type Target } from './target.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../quoted.ts';
+import { quoted } from '../core/quoted.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 
 const groupHandle = 'groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle';

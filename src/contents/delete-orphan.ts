@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import { deletionPatch } from '../snapshots/content-deletion.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';

@@ -1,9 +1,9 @@
-import { quoted } from '../quoted.ts';
+import { quoted } from '../core/quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
 import { annotation, bucketIn, label, takenAt } from '../snapshots/labels.ts';
-import { tiers, type Tier } from '../tiers.ts';
+import { tiers, type Tier } from '../snapshots/tiers.ts';
 
 /** A content whose VolumeSnapshot is gone, such as with its namespace; what it says of itself is what was last synced. */
 export interface Orphan {

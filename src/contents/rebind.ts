@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { createOnce } from '../kube/create-once.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { PartialError } from '../errors.ts';
+import { PartialError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
 import { inParallel, type Failure } from '../retention/in-parallel.ts';

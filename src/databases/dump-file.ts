@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { named } from './database.ts';
 import type { DumpTraits } from './hand-tools.ts';
 import { runScript } from './run-script.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { named, type CheckedDatabase, type Dump, type Engine } from './database.ts';
 import { listEntry, needsListFile } from './dump-record.ts';
 import { refused, runScript, type ScriptEnd, type ScriptRun } from './run-script.ts';

@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { named } from './database.ts';
 import { lifeline, refused, runScript } from './run-script.ts';
 import { Facts, Tail } from '../pods/script-output.ts';

@@ -1,9 +1,9 @@
 import { listOrphans } from '../contents/list-orphans.ts';
 import type { Orphan } from '../contents/orphan.ts';
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
-import type { Tier } from '../tiers.ts';
+import type { Tier } from '../snapshots/tiers.ts';
 import { explained, type Scope } from './scope.ts';
 
 /** What `list --orphans` says. */

@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { KubeError } from '../kube/error.ts';
 
 /** Where to look: a namespace, or the whole cluster when undefined. */

@@ -1,4 +1,4 @@
-import { sentence } from '../quoted.ts';
+import { sentence } from '../core/quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import { isStuck, mayBecomeReady } from '../retention/plan/policy.ts';
@@ -6,7 +6,7 @@ import type { VolumeSnapshot } from '../snapshots/csi.ts';
 import { holdOf, type Hold } from '../snapshots/hold-of.ts';
 import { annotation, label, pvcLabelValue } from '../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
-import type { Tier } from '../tiers.ts';
+import type { Tier } from '../snapshots/tiers.ts';
 
 /** What a person wants to know of a snapshot; nothing is there that nobody knows. */
 export interface SnapshotRow {

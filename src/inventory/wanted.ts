@@ -1,5 +1,5 @@
 import { pvcLabelValue } from '../snapshots/labels.ts';
-import type { Tier } from '../tiers.ts';
+import type { Tier } from '../snapshots/tiers.ts';
 import type { SnapshotRow } from './snapshot-row.ts';
 
 /** Which snapshots a person wants to see: of each kind of wish any may be met, and of every kind that is given one must. */

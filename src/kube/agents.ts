@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Agent } from 'undici';
 import type { ClusterAccess, Credentials, TlsOptions } from './access.ts';
-import { messageOf } from '../errors.ts';
-import { sentence } from '../quoted.ts';
-import { withoutSecrets } from '../without-secrets.ts';
-import type { Clock } from '../system.ts';
+import { messageOf } from '../core/errors.ts';
+import { sentence } from '../core/quoted.ts';
+import { withoutSecrets } from '../core/without-secrets.ts';
+import type { Clock } from '../core/system.ts';
 import { createConnector } from './connector.ts';
 import type { Connector } from './connector.ts';
 import { KubeError } from './error.ts';

@@ -1,9 +1,9 @@
 import type { RequestOptions } from 'node:https';
 // The package's root would load every generated API model: 25 ms and 10 MB more in the bundle.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import { UserError, messageOf } from '../errors.ts';
-import { quoted, sentence } from '../quoted.ts';
-import { withoutSecrets } from '../without-secrets.ts';
+import { UserError, messageOf } from '../core/errors.ts';
+import { quoted, sentence } from '../core/quoted.ts';
+import { withoutSecrets } from '../core/without-secrets.ts';
 import type { ClusterAccess, Credentials, TlsOptions } from './access.ts';
 import { parseProxy, proxyFor } from './proxy.ts';
 import type { ProxySettings } from './proxy.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../system.ts';
+import type { Clock } from '../core/system.ts';
 import { hasStatus, KubeError } from './error.ts';
 import type { Abortable, Reader, Writer } from './kube.ts';
 import type { KubeObject } from './object.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../system.ts';
+import type { Clock } from '../core/system.ts';
 import { KubeError } from './error.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { quoted } from '../quoted.ts';
+import { quoted } from '../core/quoted.ts';
 import { errorFromObject, KubeError } from './error.ts';
 import type { Call } from './error.ts';
 import { wrongField } from './metadata.ts';

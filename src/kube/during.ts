@@ -1,4 +1,4 @@
-import { UserError, type ExitReason } from '../errors.ts';
+import { UserError, type ExitReason } from '../core/errors.ts';
 import { KubeError } from './error.ts';
 
 /** A failed call to the API server becomes an error for the user: `doing` says what it was about. */

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
-import { messageOf } from '../errors.ts';
-import { humanBytes } from '../human-bytes.ts';
-import { sentence } from '../quoted.ts';
+import { messageOf } from '../core/errors.ts';
+import { humanBytes } from '../core/human-bytes.ts';
+import { sentence } from '../core/quoted.ts';
 import { isStatus } from './object.ts';
 import type { Status, StatusDetails } from './object.ts';
 

@@ -1,4 +1,4 @@
-import { quoted } from '../quoted.ts';
+import { quoted } from '../core/quoted.ts';
 import { errorFromName } from './error.ts';
 import { isApiVersion, isDnsLabel, isDnsSubdomain, isPlural } from './names.ts';
 import type { ObjectKey, Resource } from './resources.ts';

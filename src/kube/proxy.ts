@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 
 /** The values of HTTP_PROXY, HTTPS_PROXY and NO_PROXY; a part that is not set is left out or empty. */
 export interface ProxySettings {

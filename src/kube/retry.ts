@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../system.ts';
+import type { Clock, Random } from '../core/system.ts';
 import { KubeError } from './error.ts';
 
 export interface Backoff {

@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici';
-import type { Clock, Random } from '../system.ts';
+import type { Clock, Random } from '../core/system.ts';
 import type { ClusterAccess } from './access.ts';
 import { Agents } from './agents.ts';
 import type { Connection } from './agents.ts';
-import { quoted } from '../quoted.ts';
+import { quoted } from '../core/quoted.ts';
 import { parseAnswer, readWords } from './answer.ts';
 import { Deadline, orAborted } from './deadline.ts';
 import {

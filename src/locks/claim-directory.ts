@@ -1,7 +1,7 @@
 import { accessSync, constants, linkSync, lstatSync, opendirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Random } from '../system.ts';
-import { messageOf, UserError } from '../errors.ts';
+import type { Random } from '../core/system.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { chooseMethod, thisMachine, type Machine } from './choose-method.ts';
 import { codeOf } from './code-of.ts';
 import type { MethodName } from './lock-method.ts';

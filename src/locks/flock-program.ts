@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 
 export type FlockProgram = (mode: 'try' | 'wait', fd: number, signal: AbortSignal) => Promise<boolean>;
 

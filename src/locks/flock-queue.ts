@@ -1,5 +1,5 @@
 import { closeSync, constants, rmSync } from 'node:fs';
-import type { Random } from '../system.ts';
+import type { Random } from '../core/system.ts';
 import { codeOf } from './code-of.ts';
 import { runFlock } from './flock-program.ts';
 import { isStillAt } from './lock-file.ts';

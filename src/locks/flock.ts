@@ -1,5 +1,5 @@
 import { closeSync } from 'node:fs';
-import type { Random } from '../system.ts';
+import type { Random } from '../core/system.ts';
 import { runFlock } from './flock-program.ts';
 import { FlockQueue } from './flock-queue.ts';
 import { isStillAt, openLockFile } from './lock-file.ts';

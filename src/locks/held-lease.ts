@@ -1,6 +1,6 @@
-import { quoted } from '../quoted.ts';
+import { quoted } from '../core/quoted.ts';
 import type { Context } from '../context.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
 import { Deadline } from '../kube/deadline.ts';
 import { hasStatus } from '../kube/error.ts';

@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import type { Random } from '../system.ts';
+import type { Random } from '../core/system.ts';
 import type { Slot } from './lock-method.ts';
 import { openSharedHandle } from './shared-file.ts';
 

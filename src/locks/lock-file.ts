@@ -1,6 +1,6 @@
 import { constants, fchmodSync, fstatSync, lstatSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { codeOf } from './code-of.ts';
 import { ForeignFileError, openShared } from './shared-file.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, ftruncateSync, writeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import type { Random } from '../system.ts';
+import type { Random } from '../core/system.ts';
 import type { LockfileTimes } from './lockfile-times.ts';
 import { openShared, openSharedHandle } from './shared-file.ts';
 import { Tickets } from './tickets.ts';

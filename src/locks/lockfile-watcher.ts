@@ -1,4 +1,4 @@
-import type { Clock } from '../system.ts';
+import type { Clock } from '../core/system.ts';
 import { codeOf } from './code-of.ts';
 import type { Slot } from './lock-method.ts';
 import type { LockfileTimes } from './lockfile-times.ts';

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../system.ts';
+import type { Clock, Random } from '../core/system.ts';
 import type { LockMethod, Slot, TakenSlot } from './lock-method.ts';
 import { lockSlot } from './lock-slot.ts';
 import { LockfileQueue } from './lockfile-queue.ts';

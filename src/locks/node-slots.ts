@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Context } from '../context.ts';
-import type { Random } from '../system.ts';
+import type { Random } from '../core/system.ts';
 import { claimDirectory } from './claim-directory.ts';
 import { flockMethod } from './flock.ts';
 import { removeHolder, writeHolder } from './holder.ts';

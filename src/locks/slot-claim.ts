@@ -1,6 +1,6 @@
 import { chmod, mkdir, opendir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { codeOf } from './code-of.ts';
 import { ForeignFileError, isRealFolder } from './shared-file.ts';
 

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Random } from '../system.ts';
+import type { Random } from '../core/system.ts';
 import { codeOf } from './code-of.ts';
 import { isRealFolder, namesIn } from './shared-file.ts';
 

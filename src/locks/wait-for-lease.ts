@@ -1,11 +1,11 @@
-import { quoted, shown } from '../quoted.ts';
+import { quoted, shown } from '../core/quoted.ts';
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
 import type { Abortable } from '../kube/kube.ts';
 import { leases } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
-import { sayNowAndThen } from '../say-now-and-then.ts';
+import { sayNowAndThen } from '../core/report-every.ts';
 import { durationOf, holderOf, leaseName, type Lease } from './lease.ts';
 
 const minute = 60_000;

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { holdersOf } from './holder.ts';
 import type { LockMethod, Slot, TakenSlot } from './lock-method.ts';
 

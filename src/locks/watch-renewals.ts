@@ -1,4 +1,4 @@
-import type { Clock } from '../system.ts';
+import type { Clock } from '../core/system.ts';
 
 /**
  * Calls `onLate` once the last renewal is too long ago, by our monotonic clock: a request that hangs must not hide it, and

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { problem, type Finding } from '../finding.ts';
+import { problem, type Finding } from '../core/finding.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { deployments, pods, statefulSets } from '../kube/resources.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';

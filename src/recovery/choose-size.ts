@@ -1,5 +1,5 @@
-import { quoted } from '../quoted.ts';
-import { problem, type Finding } from '../finding.ts';
+import { quoted } from '../core/quoted.ts';
+import { problem, type Finding } from '../core/finding.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
 import type { Claim } from './claim.ts';

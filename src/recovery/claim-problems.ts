@@ -1,4 +1,4 @@
-import { quoted } from '../quoted.ts';
+import { quoted } from '../core/quoted.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { isMadeFrom, type Claim } from './claim.ts';

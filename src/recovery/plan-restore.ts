@@ -1,4 +1,4 @@
-import { problem, problemsOf, type Finding } from '../finding.ts';
+import { problem, problemsOf, type Finding } from '../core/finding.ts';
 import type { VolumeSnapshot } from '../snapshots/csi.ts';
 import { isReady } from '../snapshots/labels.ts';
 import { missingSnapshot } from '../snapshots/missing.ts';

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { KubeError } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { events } from '../kube/resources.ts';
-import { sentence } from '../quoted.ts';
+import { sentence } from '../core/quoted.ts';
 import type { Claim } from './claim.ts';
 
 interface Event extends KubeObject {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { ProblemsError } from '../errors.ts';
+import { ProblemsError } from '../core/errors.ts';
 import { createOnce } from '../kube/create-once.ts';
 import { during } from '../kube/during.ts';
 import type { KubeObject } from '../kube/object.ts';

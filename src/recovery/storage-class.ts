@@ -1,5 +1,5 @@
-import { quoted } from '../quoted.ts';
-import { problem, type Finding } from '../finding.ts';
+import { quoted } from '../core/quoted.ts';
+import { problem, type Finding } from '../core/finding.ts';
 import type { KubeObject } from '../kube/object.ts';
 
 export interface StorageClass extends KubeObject {

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
 import { isDeleting } from '../kube/object.ts';
 import { persistentVolumeClaims } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
-import { sayNowAndThen } from '../say-now-and-then.ts';
+import { sayNowAndThen } from '../core/report-every.ts';
 import { isBound, type Claim } from './claim.ts';
 import { lastProvisioningFailure } from './provisioning-failure.ts';
 

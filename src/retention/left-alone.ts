@@ -1,4 +1,4 @@
-import { LeftAlone } from '../errors.ts';
+import { LeftAlone } from '../core/errors.ts';
 import { isInvalidName, isOfOneObject, KubeError } from '../kube/error.ts';
 
 /**

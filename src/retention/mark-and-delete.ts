@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
-import { PartialError, UserError } from '../errors.ts';
+import { PartialError, UserError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { demandRightClock } from '../right-clock.ts';
+import { demandRightClock } from '../kube/right-clock.ts';
 import type { MarkAndDeleteSettings } from '../settings/mark-and-delete.ts';
 import { calendarDate } from '../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';

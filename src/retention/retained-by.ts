@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { policyChange } from '../settings/tiers.ts';
 import { annotation } from '../snapshots/labels.ts';
-import { tiers, type RetentionPolicy } from '../tiers.ts';
+import { tiers, type RetentionPolicy } from '../snapshots/tiers.ts';
 
 /** What `retain` writes on a snapshot whose labels it takes off. */
 export interface Trace {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { messageOf, UserError } from '../errors.ts';
+import { messageOf, UserError } from '../core/errors.ts';
 import { hasStatus, isOfOneObject } from '../kube/error.ts';
 import { collectionPath, objectPath } from '../kube/path.ts';
 import { namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';

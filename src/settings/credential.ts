@@ -1,4 +1,4 @@
-import { hasSecret } from '../without-secrets.ts';
+import { hasSecret } from '../core/without-secrets.ts';
 import type { Format } from './setting.ts';
 
 /** A value for the database's tools: a variable of the database's container, or text of our own settings. */

@@ -1,4 +1,4 @@
-import { tiers, type Tier } from '../tiers.ts';
+import { tiers, type Tier } from '../snapshots/tiers.ts';
 import { namespaceFlag } from './by-hand.ts';
 import { boolean } from './formats.ts';
 import { objectName } from './kubernetes-formats.ts';

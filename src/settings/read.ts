@@ -1,11 +1,11 @@
-import { ProblemsError } from '../errors.ts';
-import { unknownNames } from './known.ts';
+import { ProblemsError } from '../core/errors.ts';
+import { unknownNames } from '../cli/known-settings.ts';
 import type { SettingsSchema, SettingsTable, Values } from './schema.ts';
 import { nameOf, type Setting } from './setting.ts';
 import { find, type Found, type Origin, type Sources } from './sources.ts';
 import { hasControlCharacter } from './formats.ts';
 import { parseCredential } from './credential.ts';
-import { withoutSecrets } from '../without-secrets.ts';
+import { withoutSecrets } from '../core/without-secrets.ts';
 
 /** One line of `backup-ns env`; `value` is what a user would write, and '' when unset. */
 export interface SettingRow {

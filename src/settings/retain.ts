@@ -1,4 +1,4 @@
-import { tiers, type Tier } from '../tiers.ts';
+import { tiers, type Tier } from '../snapshots/tiers.ts';
 import { boolean, integer, matching, timeZone } from './formats.ts';
 import { scopeProblems, scopeTable } from './scope.ts';
 import { defineSettings, type SettingsOf, type Values } from './schema.ts';

@@ -1,4 +1,4 @@
-import { tiers, type RetentionPolicy } from '../tiers.ts';
+import { tiers, type RetentionPolicy } from '../snapshots/tiers.ts';
 import { integer, timeZone } from './formats.ts';
 import { counts, countProblems } from './retain.ts';
 import { defineSettings, type SettingsOf, type Values } from './schema.ts';

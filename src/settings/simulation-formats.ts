@@ -1,6 +1,6 @@
-import { CronSchedule } from '../cron/cron-schedule.ts';
-import { cronFields } from '../cron/fields.ts';
-import type { RetentionPolicy } from '../tiers.ts';
+import { CronSchedule } from '../core/cron/cron-schedule.ts';
+import { cronFields } from '../core/cron/fields.ts';
+import type { RetentionPolicy } from '../snapshots/tiers.ts';
 import type { Format, Parsed } from './setting.ts';
 import { policyChange } from './tiers.ts';
 

@@ -1,4 +1,4 @@
-import { ordinaryTiers, type RetainPolicy } from '../tiers.ts';
+import { ordinaryTiers, type RetainPolicy } from '../snapshots/tiers.ts';
 import { boolean, duration, integer, oneOf } from './formats.ts';
 import { labelValue, objectName } from './kubernetes-formats.ts';
 import { labelPairs, type LabelPairs } from './label-pairs.ts';

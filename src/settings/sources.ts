@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { messageOf } from '../errors.ts';
-import { isServiceLink, type Environment } from './known.ts';
+import { messageOf } from '../core/errors.ts';
+import { isServiceLink, type Environment } from '../cli/known-settings.ts';
 import { fileVariable, nameOf, type Machine, type Setting } from './setting.ts';
 
 /** Where settings come from; main passes `process.env` and what commander parsed. */

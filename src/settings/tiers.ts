@@ -1,5 +1,5 @@
-import { tiers, type RetentionPolicy, type Tier } from '../tiers.ts';
-import { quoted } from '../quoted.ts';
+import { tiers, type RetentionPolicy, type Tier } from '../snapshots/tiers.ts';
+import { quoted } from '../core/quoted.ts';
 import { nearest } from './nearest.ts';
 import type { Format } from './setting.ts';
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { Resource } from '../kube/resources.ts';
-import { LeftAlone } from '../errors.ts';
+import { LeftAlone } from '../core/errors.ts';
 import { annotation, label } from './labels.ts';
 
 /** `odd`: the label says neither `true` nor `false`, such as `True`, `yes` or nothing. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubeObject } from '../kube/object.ts';
-import type { RetainPolicy, Tier } from '../tiers.ts';
+import type { RetainPolicy, Tier } from './tiers.ts';
 import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 
 /** The on-cluster schema: every label and annotation this tool writes or reads; on snapshots unless it says otherwise. */

@@ -1,8 +1,8 @@
 import { hasStatus } from '../kube/error.ts';
 import type { Kube } from '../kube/kube.ts';
 import { volumeSnapshots, type ObjectKey } from '../kube/resources.ts';
-import { shown } from '../quoted.ts';
-import { tiers } from '../tiers.ts';
+import { shown } from '../core/quoted.ts';
+import { tiers } from './tiers.ts';
 import type { VolumeSnapshot } from './csi.ts';
 import { annotation, label } from './labels.ts';
 

@@ -1,4 +1,4 @@
-import type { Tier } from '../tiers.ts';
+import type { Tier } from './tiers.ts';
 
 /**
  * Equal values of many snapshots as one: of a hundred thousand, most are of the same few namespaces, volumes and days, and

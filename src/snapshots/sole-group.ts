@@ -1,4 +1,4 @@
-import { LeftAlone } from '../errors.ts';
+import { LeftAlone } from '../core/errors.ts';
 import type { Abortable, Reader } from '../kube/kube.ts';
 import { groupContents, type AnyContent } from './content-kind.ts';
 import type { FoundGroup } from './find-group.ts';

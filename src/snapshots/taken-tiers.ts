@@ -1,4 +1,4 @@
-import { tiers, type Tier } from '../tiers.ts';
+import { tiers, type Tier } from './tiers.ts';
 import type { Buckets } from './buckets.ts';
 import { backupOf, compareFullness, fullnessIn, type Fullness } from './fullness.ts';
 import type { ManagedSnapshot } from './managed.ts';

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import { copyOf } from '../quoted.ts';
+import { copyOf } from '../core/quoted.ts';
 import { timeZone } from '../settings/formats.ts';
 import { annotation } from './labels.ts';
 

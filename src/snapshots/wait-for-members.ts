@@ -1,6 +1,6 @@
-import { quoted } from '../quoted.ts';
+import { quoted } from '../core/quoted.ts';
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
 import { isDeleting, type KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';

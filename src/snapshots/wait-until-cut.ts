@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../errors.ts';
+import { UserError } from '../core/errors.ts';
 import type { ObjectKey } from '../kube/resources.ts';
 import type { VolumeSnapshot } from './csi.ts';
 import { isReady } from './labels.ts';

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { describe, expect, it, vi } from 'vitest';
 import { dumpScript } from '../../src/databases/postgres/scripts.ts';
-import { CancelledError, UserError } from '../../src/errors.ts';
+import { CancelledError, UserError } from '../../src/core/errors.ts';
 import { pods, volumeSnapshots } from '../../src/kube/resources.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { lockDirectory } from '../locks/support.ts';

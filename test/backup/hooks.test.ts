@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CancelledError } from '../../src/errors.ts';
+import { CancelledError } from '../../src/core/errors.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';
 import { volumeSnapshots } from '../../src/kube/resources.ts';
 import { label } from '../../src/snapshots/labels.ts';

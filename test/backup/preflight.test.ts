@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { permissionsFor } from '../../src/backup/permissions.ts';
-import { checkPermissions } from '../../src/check-permissions.ts';
-import { ProblemsError } from '../../src/errors.ts';
+import { checkPermissions } from '../../src/kube/check-permissions.ts';
+import { ProblemsError } from '../../src/core/errors.ts';
 import {
   deployments,
   persistentVolumeClaims,
@@ -9,7 +9,7 @@ import {
   pods,
   volumeSnapshotClasses,
 } from '../../src/kube/resources.ts';
-import { problemsOf as problemsIn } from '../../src/finding.ts';
+import { problemsOf as problemsIn } from '../../src/core/finding.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { kubeError } from '../support/fake-kube.ts';
 import { object } from '../support/objects.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { CancelledError } from '../../src/errors.ts';
+import { CancelledError } from '../../src/core/errors.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { leases, volumeSnapshots } from '../../src/kube/resources.ts';
 import { rejectionOf } from '../kube/fixtures.ts';

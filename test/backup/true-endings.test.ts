@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { withChanges } from '../../src/backup/changed.ts';
 import { freezeScript, syncScript } from '../../src/backup/rest/freeze-script.ts';
 import type { Dump } from '../../src/databases/database.ts';
-import { CancelledError, ProblemsError, UserError } from '../../src/errors.ts';
+import { CancelledError, ProblemsError, UserError } from '../../src/core/errors.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { kubeError } from '../support/fake-kube.ts';
 import { goodDump, sha256, Shop } from './shop.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { exitCodes, type ExitReason } from '../../src/errors.ts';
+import { exitCodes, type ExitReason } from '../../src/core/errors.ts';
 
 const template = readFileSync(
   join(import.meta.dirname, '../../charts/backup-ns/templates/create-cronjob.yaml'),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { permissionsFor } from '../../src/backup/permissions.ts';
-import type { Permission } from '../../src/check-permissions.ts';
+import type { Permission } from '../../src/kube/check-permissions.ts';
 import { createSettings } from '../../src/settings/create.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { events } from '../sandbox/objects/kinds.ts';

@@ -7,7 +7,7 @@ import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/settings/retain.ts';
 import { syncMetadataSettings } from '../../src/settings/sync-metadata.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { ResultError } from '../../src/errors.ts';
+import { ResultError } from '../../src/core/errors.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
 import {
   namespace,

@@ -4,7 +4,7 @@ import type { ClusterAccess, Credentials } from '../../src/kube/access.ts';
 import { createKube } from '../../src/kube/client.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import { lines } from '../../src/kube/lines.ts';
-import { systemClock, systemRandom } from '../../src/system.ts';
+import { systemClock, systemRandom } from '../../src/core/system.ts';
 import type { Upstream } from '../faults/upstream.ts';
 import type { Answer, RawRequest, RawWatchEvent } from './server.ts';
 

@@ -1,5 +1,5 @@
 import type { Resource } from '../../src/kube/resources.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import { Place, until } from './support.ts';
 
 export interface Identity {

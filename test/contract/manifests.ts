@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../../src/kube/object.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import type { ContractServer } from './server.ts';
 
 type Meta = Omit<ObjectMeta, 'name'>;

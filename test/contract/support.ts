@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { collectionPath, objectPath } from '../../src/kube/path.ts';
 import { namespaces, type Resource } from '../../src/kube/resources.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import type { Answer, ContractServer, RawRequest } from './server.ts';
 
 /** One topic's own namespace, made before its tests and deleted after them; requests go there, as the administrator. */

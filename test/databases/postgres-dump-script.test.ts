@@ -16,7 +16,7 @@ import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { killTree } from '../../src/kube/exec/kill.ts';
-import { systemClock } from '../../src/system.ts';
+import { systemClock } from '../../src/core/system.ts';
 import { password } from '../support/postgres-server.ts';
 import { fromOctal } from '../../src/databases/scripts/octal.ts';
 import { factsOf, oldDump, type Given, type ScriptCase, type Pair } from './script-case.ts';

@@ -9,7 +9,7 @@ import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { restoreScript } from '../../src/databases/postgres/hand-scripts.ts';
 import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { killTree } from '../../src/kube/exec/kill.ts';
-import { systemClock } from '../../src/system.ts';
+import { systemClock } from '../../src/core/system.ts';
 import { postgresPrograms } from '../support/postgres-programs.ts';
 import { password } from '../support/postgres-server.ts';
 import { startScript, type ScriptProcess } from './script-process.ts';

@@ -2,7 +2,7 @@ import type { Testbed } from '../../scripts/testbed.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import { ApiClient } from '../contract/api-client.ts';
 import type { Answer, ContractServer, RawRequest, RawWatchEvent } from '../contract/server.ts';
 import type { Upstream } from '../faults/upstream.ts';

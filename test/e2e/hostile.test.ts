@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { leaseName, noteAnnotation } from '../../src/locks/lease.ts';
-import { harmless } from '../../src/terminal-text.ts';
+import { harmless } from '../../src/core/terminal-text.ts';
 import { apply, checkout, type Testbed } from '../../scripts/testbed.ts';
 import { hostileTexts } from '../fuzz/hostile-texts.ts';
 import { slotsOf, withValue, type Slot } from '../fuzz/slots.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../src/commands/command.ts';
-import { list } from '../../src/commands/list.ts';
-import { markAndDelete } from '../../src/commands/mark-and-delete.ts';
-import { retain } from '../../src/commands/retain.ts';
-import { syncMetadata } from '../../src/commands/sync-metadata.ts';
+import type { Command } from '../../src/cli/command.ts';
+import { list } from '../../src/cli/list.ts';
+import { markAndDelete } from '../../src/cli/mark-and-delete.ts';
+import { retain } from '../../src/cli/retain.ts';
+import { syncMetadata } from '../../src/cli/sync-metadata.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { openSandbox } from '../sandbox/sandbox.ts';
 import { now } from '../retention/support.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { create } from '../../src/commands/create.ts';
+import { create } from '../../src/cli/create.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { noteAnnotation } from '../../src/locks/lease.ts';
 import { label } from '../../src/snapshots/labels.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { CancelledError, messageOf, UserError } from '../../src/errors.ts';
+import { CancelledError, messageOf, UserError } from '../../src/core/errors.ts';
 import { KubeError } from '../../src/kube/error.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { annotation } from '../../src/snapshots/labels.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rebind } from '../../src/commands/rebind.ts';
+import { rebind } from '../../src/cli/rebind.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { driver } from '../sandbox/driver.ts';

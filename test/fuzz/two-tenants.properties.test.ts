@@ -13,7 +13,7 @@ import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../src/snapshots/managed.ts';
 import { SharedValues } from '../../src/snapshots/shared-values.ts';
-import type { RetentionPolicy } from '../../src/tiers.ts';
+import type { RetentionPolicy } from '../../src/snapshots/tiers.ts';
 import { driver } from '../sandbox/driver.ts';
 import { history, policy } from '../retention/plan/history-arbitraries.ts';
 import { play, type History } from '../retention/plan/history-events.ts';

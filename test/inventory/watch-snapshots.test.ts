@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SnapshotRow } from '../../src/inventory/snapshot-row.ts';
 import { watchSnapshots } from '../../src/inventory/watch-snapshots.ts';
 import type { Wanted } from '../../src/inventory/wanted.ts';
-import { CancelledError } from '../../src/errors.ts';
+import { CancelledError } from '../../src/core/errors.ts';
 import { volumeSnapshots } from '../../src/kube/resources.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { testContext } from '../support/context.ts';

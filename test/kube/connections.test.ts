@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CancelledError } from '../../src/errors.ts';
+import { CancelledError } from '../../src/core/errors.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import { pods } from '../../src/kube/resources.ts';
 import { createAuthority } from './certificates.ts';

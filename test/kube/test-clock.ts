@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../../src/system.ts';
+import type { Clock, Random } from '../../src/core/system.ts';
 
 interface Sleeper {
   readonly milliseconds: number;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pods } from '../../src/kube/resources.ts';
-import { CancelledError } from '../../src/errors.ts';
+import { CancelledError } from '../../src/core/errors.ts';
 import { accessTo, kubeFor, patient, pod, podList, rejectionOf } from './fixtures.ts';
 import { ScriptedServer, failure, half, json, reset } from './scripted-server.ts';
 import { TestClock } from './test-clock.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/core/errors.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { pods } from '../../src/kube/resources.ts';
 import { waitFor } from '../../src/kube/wait.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CancelledError } from '../../src/errors.ts';
+import { CancelledError } from '../../src/core/errors.ts';
 import type { WatchEvent } from '../../src/kube/kube.ts';
 import { pods } from '../../src/kube/resources.ts';
 import { kubeFor, patient, pod, podList, rejectionOf, take } from './fixtures.ts';

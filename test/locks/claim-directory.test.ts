@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import { claimDirectory } from '../../src/locks/claim-directory.ts';
 import { acquire, lockDirectory } from './support.ts';
 

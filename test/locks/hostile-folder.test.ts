@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holderIn, holdersOf } from '../../src/locks/holder.ts';
 import { Tickets } from '../../src/locks/tickets.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import { acquire, lockDirectory } from './support.ts';
 
 const marker = 'hunter2-of-the-environment';

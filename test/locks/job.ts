@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { MethodName } from '../../src/locks/lock-method.ts';
 import { acquireNodeSlot } from '../../src/locks/node-slots.ts';
-import { createLogger } from '../../src/log.ts';
-import { systemClock, systemRandom } from '../../src/system.ts';
+import { createLogger } from '../../src/core/log.ts';
+import { systemClock, systemRandom } from '../../src/core/system.ts';
 
 const [directory = '', method = '', count = '', rounds = '0'] = process.argv.slice(2);
 const options = {

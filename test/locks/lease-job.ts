@@ -2,8 +2,8 @@
 import { createKube } from '../../src/kube/client.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import { acquireNamespaceLease } from '../../src/locks/namespace-lease.ts';
-import { createLogger } from '../../src/log.ts';
-import { systemClock, systemRandom } from '../../src/system.ts';
+import { createLogger } from '../../src/core/log.ts';
+import { systemClock, systemRandom } from '../../src/core/system.ts';
 
 const access = loadClusterAccess({ kubeconfig: process.argv[2]! });
 const kube = createKube({ access, clock: systemClock, random: systemRandom });

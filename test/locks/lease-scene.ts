@@ -6,7 +6,7 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import type { Lease } from '../../src/locks/lease.ts';
 import type { HeldLease } from '../../src/locks/held-lease.ts';
 import { acquireNamespaceLease, type NamespaceLeaseOptions } from '../../src/locks/namespace-lease.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';
 import type { Hook } from '../faults/hook.ts';
 import { SandboxClock } from '../sandbox/clock.ts';

@@ -1,8 +1,8 @@
 /** `lockfile-process.ts DIRECTORY` takes a slot, never releases it, and tells what of the process has changed by it. */
 import fs from 'node:fs';
 import { acquireNodeSlot } from '../../src/locks/node-slots.ts';
-import { createLogger } from '../../src/log.ts';
-import { systemClock, systemRandom } from '../../src/system.ts';
+import { createLogger } from '../../src/core/log.ts';
+import { systemClock, systemRandom } from '../../src/core/system.ts';
 
 const functionsOf = () => [
   ...['close', 'closeSync'].map((name) => Reflect.get(fs, name) as unknown),

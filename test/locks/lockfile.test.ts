@@ -8,7 +8,7 @@ import type { LockMethod, Slot } from '../../src/locks/lock-method.ts';
 import { lockfileMethod } from '../../src/locks/lockfile.ts';
 import { lockfileTimes } from '../../src/locks/lockfile-times.ts';
 import { ownerPath, placeClaim, readOwner, removeClaim } from '../../src/locks/slot-claim.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import { SandboxClock } from '../sandbox/clock.ts';
 import { acquire, flockFromOutside, lockDirectory } from './support.ts';
 

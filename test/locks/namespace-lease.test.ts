@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { UserError } from '../../src/core/errors.ts';
 import { noteAnnotation } from '../../src/locks/lease.ts';
 import type { HeldLease } from '../../src/locks/held-lease.ts';
 import { silence, status } from '../faults/fault.ts';

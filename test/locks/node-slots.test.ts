@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import { shuffled } from '../../src/locks/node-slots.ts';
 import { acquire, flockFromOutside, lockDirectory, openers, testContext, waiting } from './support.ts';
 

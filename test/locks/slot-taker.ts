@@ -4,9 +4,9 @@
  */
 import { acquireNodeSlot } from '../../src/locks/node-slots.ts';
 import type { MethodName } from '../../src/locks/lock-method.ts';
-import { UserError } from '../../src/errors.ts';
-import { createLogger } from '../../src/log.ts';
-import { systemClock, systemRandom } from '../../src/system.ts';
+import { UserError } from '../../src/core/errors.ts';
+import { createLogger } from '../../src/core/log.ts';
+import { systemClock, systemRandom } from '../../src/core/system.ts';
 
 const [method, ...directories] = process.argv.slice(2);
 const { signal } = new AbortController();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { systemClock, systemRandom, type Clock } from '../../src/system.ts';
+import { systemClock, systemRandom, type Clock } from '../../src/core/system.ts';
 import { acquireNodeSlot, type NodeSlot, type NodeSlotOptions } from '../../src/locks/node-slots.ts';
 
 /** A lock directory that goes with its test. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { CancelledError } from '../../src/errors.ts';
+import { CancelledError } from '../../src/core/errors.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { status } from '../faults/fault.ts';
 import { namespace } from '../retention/real-snapshots.ts';

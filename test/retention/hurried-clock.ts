@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../../src/system.ts';
+import type { Clock } from '../../src/core/system.ts';
 
 /** Time that passes so many times as fast: a client that would wait half a minute for an answer gives up in half a second. */
 export function hurriedClock(speed = 60): Clock {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ResultError } from '../../src/errors.ts';
+import type { ResultError } from '../../src/core/errors.ts';
 import { retain, type RetainResult } from '../../src/retention/retain.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/settings/retain.ts';

@@ -9,9 +9,9 @@ import { label } from '../../src/snapshots/labels.ts';
 import { claims, namespaces, snapshots } from '../sandbox/objects/kinds.ts';
 import type { Account } from '../sandbox/accounts.ts';
 import { openSandbox, type Sandbox, type SandboxOptions } from '../sandbox/sandbox.ts';
-import { systemRandom, type Clock } from '../../src/system.ts';
+import { systemRandom, type Clock } from '../../src/core/system.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
-import { tiers } from '../../src/tiers.ts';
+import { tiers } from '../../src/snapshots/tiers.ts';
 import { testContext, type LogLine } from '../support/context.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 

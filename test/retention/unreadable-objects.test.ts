@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Command } from '../../src/commands/command.ts';
-import { markAndDelete } from '../../src/commands/mark-and-delete.ts';
-import { retain } from '../../src/commands/retain.ts';
+import type { Command } from '../../src/cli/command.ts';
+import { markAndDelete } from '../../src/cli/mark-and-delete.ts';
+import { retain } from '../../src/cli/retain.ts';
 import type { RetainResult } from '../../src/retention/retain.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { runCommand } from '../fuzz/run-command.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/system.ts';
+import type { Clock } from '../../src/core/system.ts';
 
 interface Sleeper {
   /** Milliseconds of the sandbox's time. */

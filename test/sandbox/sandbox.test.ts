@@ -7,7 +7,7 @@ import { execCapture } from '../../src/kube/exec/capture.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { configMaps, volumeSnapshots } from '../../src/kube/resources.ts';
-import { systemClock, systemRandom } from '../../src/system.ts';
+import { systemClock, systemRandom } from '../../src/core/system.ts';
 import { claims, deployments, jobs, pods, snapshotClasses, snapshots } from './objects/kinds.ts';
 import { driver } from './driver.ts';
 import type { Definition } from './objects/definition.ts';

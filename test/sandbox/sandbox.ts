@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import { isAllowed, missingRoles } from './access/authorize.ts';
 import { storedRoles } from './access/role-source.ts';
 import { Tokens } from './access/tokens.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProblemsError } from '../../src/errors.ts';
+import { ProblemsError } from '../../src/core/errors.ts';
 import { createSettings } from '../../src/settings/create.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { sourcesOf } from './sources.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ProblemsError } from '../../src/errors.ts';
+import { ProblemsError } from '../../src/core/errors.ts';
 import { createSettings } from '../../src/settings/create.ts';
 import { effectiveSettings, readSettings, recordable } from '../../src/settings/read.ts';
 import { sourcesOf } from './sources.ts';

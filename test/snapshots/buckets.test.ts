@@ -2,7 +2,7 @@ import { format } from 'date-fns/format';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bucketsOf, calendarDate, isBucket, isCalendarDate, timestamp } from '../../src/snapshots/buckets.ts';
-import { tiers } from '../../src/tiers.ts';
+import { tiers } from '../../src/snapshots/tiers.ts';
 import { instant, labelValuePattern, timeZone } from '../support/kubernetes-names.ts';
 
 function dateIn(zone: string, now: Date): string {

@@ -10,7 +10,7 @@ import {
 } from '../../src/snapshots/labels.ts';
 import { labelValuePattern, pvcName } from '../support/kubernetes-names.ts';
 import { snapshotObject } from '../support/objects.ts';
-import { ordinaryTiers, tiers } from '../../src/tiers.ts';
+import { ordinaryTiers, tiers } from '../../src/snapshots/tiers.ts';
 
 const now = new Date('2027-01-01T10:00:00Z');
 const buckets = bucketsOf(now, 'UTC');

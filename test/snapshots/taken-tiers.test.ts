@@ -5,7 +5,7 @@ import { annotation, label } from '../../src/snapshots/labels.ts';
 import { readSnapshot } from '../../src/snapshots/managed.ts';
 import { takenTiers } from '../../src/snapshots/taken-tiers.ts';
 import { object, snapshotObject } from '../support/objects.ts';
-import type { Tier } from '../../src/tiers.ts';
+import type { Tier } from '../../src/snapshots/tiers.ts';
 
 const now = new Date('2027-01-01T10:00:00Z');
 const buckets = bucketsOf(now, 'UTC');

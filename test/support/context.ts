@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { Context } from '../../src/context.ts';
 import type { Kube } from '../../src/kube/kube.ts';
-import type { Clock, Random } from '../../src/system.ts';
+import type { Clock, Random } from '../../src/core/system.ts';
 import { TestClock } from '../kube/test-clock.ts';
 
 export interface LogLine {

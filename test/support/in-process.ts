@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Command } from '../../src/commands/command.ts';
-import { commandLine } from '../../src/commands/program.ts';
+import type { Command } from '../../src/cli/command.ts';
+import { commandLine } from '../../src/cli/program.ts';
 import { createKube } from '../../src/kube/client.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
-import { systemRandom } from '../../src/system.ts';
+import { systemRandom } from '../../src/core/system.ts';
 import type { Account } from '../sandbox/accounts.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { testContext } from './context.ts';

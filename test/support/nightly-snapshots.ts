@@ -4,7 +4,7 @@ import { bucketsOf } from '../../src/snapshots/buckets.ts';
 import { volumeSnapshotManifest } from '../../src/snapshots/csi.ts';
 import { snapshotLabels } from '../../src/snapshots/labels.ts';
 import { snapshotName } from '../../src/snapshots/name.ts';
-import { ordinaryTiers, tiers, type Tier } from '../../src/tiers.ts';
+import { ordinaryTiers, tiers, type Tier } from '../../src/snapshots/tiers.ts';
 
 const timeZone = 'UTC';
 const dayMs = 24 * 60 * 60_000;

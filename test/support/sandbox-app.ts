@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Permission } from '../../src/check-permissions.ts';
+import type { Permission } from '../../src/kube/check-permissions.ts';
 import { permissionsToCreate, type PermissionWish } from '../../src/backup/permissions.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import {

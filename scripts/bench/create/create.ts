@@ -1,6 +1,6 @@
 import { createKube } from '../../../src/kube/client.ts';
 import { loadClusterAccess } from '../../../src/kube/config.ts';
-import { systemClock, systemRandom } from '../../../src/system.ts';
+import { systemClock, systemRandom } from '../../../src/core/system.ts';
 import type { Benchmark, BenchTools } from '../benchmark.ts';
 import { withCluster, withNamespace, type BenchCluster } from '../cluster.ts';
 import type { Figure } from '../figure.ts';

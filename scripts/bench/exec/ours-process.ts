@@ -1,6 +1,6 @@
 import { createKube } from '../../../src/kube/client.ts';
 import { loadClusterAccess } from '../../../src/kube/config.ts';
-import { systemClock, systemRandom } from '../../../src/system.ts';
+import { systemClock, systemRandom } from '../../../src/core/system.ts';
 import { SlowSink } from './slow-sink.ts';
 import { targetFrom } from './target.ts';
 

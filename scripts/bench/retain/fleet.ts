@@ -3,7 +3,7 @@ import { loadClusterAccess } from '../../../src/kube/config.ts';
 import type { Kube } from '../../../src/kube/kube.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { namespaces, persistentVolumeClaims, volumeSnapshots } from '../../../src/kube/resources.ts';
-import { systemClock, systemRandom } from '../../../src/system.ts';
+import { systemClock, systemRandom } from '../../../src/core/system.ts';
 import type { BenchTools } from '../benchmark.ts';
 import type { BenchCluster } from '../cluster.ts';
 import { concurrently } from '../concurrently.ts';

@@ -3,7 +3,7 @@ import { planHash } from '../../../src/retention/plan/plan-hash.ts';
 import { planVolumes } from '../../../src/retention/plan/plan-volumes.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
 import { SharedValues } from '../../../src/snapshots/shared-values.ts';
-import type { RetentionPolicy } from '../../../src/tiers.ts';
+import type { RetentionPolicy } from '../../../src/snapshots/tiers.ts';
 import type { BenchTools } from '../benchmark.ts';
 import { atMost, type Figure } from '../figure.ts';
 import { medianOf } from '../median.ts';

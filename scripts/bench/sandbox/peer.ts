@@ -2,7 +2,7 @@ import { createKube } from '../../../src/kube/client.ts';
 import { loadClusterAccess } from '../../../src/kube/config.ts';
 import type { Kube } from '../../../src/kube/kube.ts';
 import { volumeSnapshots } from '../../../src/kube/resources.ts';
-import { systemClock, systemRandom } from '../../../src/system.ts';
+import { systemClock, systemRandom } from '../../../src/core/system.ts';
 import type { BenchTools } from '../benchmark.ts';
 import { concurrently } from '../concurrently.ts';
 import { withNamespace, type BenchCluster } from '../cluster.ts';

@@ -4,9 +4,9 @@ import { bucketsOf, type Buckets } from '../../../src/snapshots/buckets.ts';
 import { volumeSnapshotManifest } from '../../../src/snapshots/csi.ts';
 import { annotation, label, snapshotLabels } from '../../../src/snapshots/labels.ts';
 import { snapshotName } from '../../../src/snapshots/name.ts';
-import { systemRandom } from '../../../src/system.ts';
+import { systemRandom } from '../../../src/core/system.ts';
 import { className, envConfig, pvc, timeZone } from './settings.ts';
-import { ordinaryTiers, tiers, type RetainPolicy, type Tier } from '../../../src/tiers.ts';
+import { ordinaryTiers, tiers, type RetainPolicy, type Tier } from '../../../src/snapshots/tiers.ts';
 
 /** Milliseconds since 1970: of the newest snapshots. */
 export const lastBackup = Date.parse('2026-11-21T13:32:18Z');

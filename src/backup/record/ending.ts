@@ -1,4 +1,4 @@
-import { exitCodes, messageOf, ResultError, UserError, type ExitReason } from '../../errors.ts';
+import { exitCodes, messageOf, ResultError, UserError, type ExitReason } from '../../core/errors.ts';
 import type { BackupResult } from '../result.ts';
 
 /** How a backup came to its end. */

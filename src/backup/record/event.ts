@@ -1,4 +1,4 @@
-import { humanBytes } from '../../human-bytes.ts';
+import { humanBytes } from '../../core/human-bytes.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { BackupResult } from '../result.ts';
 import { exitCodeOf, type Ending } from './ending.ts';

@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { MetricsSettings } from '../../settings/metrics.ts';
 import type { Ending } from './ending.ts';
 import { metricsText } from './metrics.ts';

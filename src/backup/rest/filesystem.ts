@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { allOf, problem, type Finding } from '../../finding.ts';
+import { allOf, problem, type Finding } from '../../core/finding.ts';
 import { pods } from '../../kube/resources.ts';
 import { isReady, mountsOf, type Container, type Pod } from '../../pods/pod.ts';
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Facts, Tail } from '../../pods/script-output.ts';
 import type { Context } from '../../context.ts';
-import { messageOf, UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
 import { orAborted } from '../../kube/deadline.ts';
 import type { Filesystem } from './filesystem.ts';
 import { freezeScript } from './freeze-script.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
-import { messageOf, UserError } from '../../errors.ts';
-import { allOf, type Finding } from '../../finding.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
+import { allOf, type Finding } from '../../core/finding.ts';
 import { Deadline } from '../../kube/deadline.ts';
 import { during } from '../../kube/during.ts';
 import { findPod, type PodWish } from '../../pods/find-pod.ts';
@@ -8,7 +8,7 @@ import type { Container } from '../../pods/pod.ts';
 import { Tail } from '../../pods/script-output.ts';
 import type { Hook } from '../../settings/hooks.ts';
 import { doWhereItIsNow } from './where-it-is-now.ts';
-import { withoutSecrets } from '../../without-secrets.ts';
+import { withoutSecrets } from '../../core/without-secrets.ts';
 
 /** A hook, and the container that was found for it. */
 export interface PlacedHook {

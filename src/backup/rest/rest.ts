@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { messageOf, UserError } from '../../errors.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
 import type { QuiesceSettings } from '../../settings/quiesce.ts';
 import type { Filesystem } from './filesystem.ts';
 import { freeze, sync, type FrozenFilesystem } from './freeze.ts';

@@ -1,6 +1,6 @@
 import { Tail } from '../../pods/script-output.ts';
 import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../core/errors.ts';
 import { Deadline } from '../../kube/deadline.ts';
 import { during } from '../../kube/during.ts';
 import { outlast } from '../../kube/outlast.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { problem, type Finding } from '../../finding.ts';
+import { problem, type Finding } from '../../core/finding.ts';
 import { Deadline } from '../../kube/deadline.ts';
 import { during } from '../../kube/during.ts';
 import { findFilesystems, type Filesystem } from './filesystem.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { messageOf, ProblemsError } from '../../errors.ts';
+import { messageOf, ProblemsError } from '../../core/errors.ts';
 import type { CreateSettings } from '../../settings/create.ts';
 import { discardGroups } from '../discard.ts';
 import { findFilesystems } from './filesystem.ts';

@@ -1,5 +1,5 @@
-import { quoted } from '../../quoted.ts';
-import { UserError } from '../../errors.ts';
+import { quoted } from '../../core/quoted.ts';
+import { UserError } from '../../core/errors.ts';
 import { labelName, objectName } from '../../settings/kubernetes-formats.ts';
 import type { Format } from '../../settings/setting.ts';
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
-import { messageOf } from '../../errors.ts';
-import type { Finding } from '../../finding.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { Finding } from '../../core/finding.ts';
 import { KubeError } from '../../kube/error.ts';
 import { withRetries } from '../../kube/retry.ts';
 import type { Container } from '../../pods/pod.ts';

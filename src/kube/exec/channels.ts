@@ -1,4 +1,4 @@
-import { quoted, sentence } from '../../quoted.ts';
+import { quoted, sentence } from '../../core/quoted.ts';
 import { KubeError, reasonIn } from '../error.ts';
 import { isRecord, isStatus } from '../object.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../../system.ts';
-import { messageOf } from '../../errors.ts';
+import type { Clock } from '../../core/system.ts';
+import { messageOf } from '../../core/errors.ts';
 import { Deadline } from '../deadline.ts';
 import { KubeError } from '../error.ts';
 import type { ExecOptions } from '../kube.ts';

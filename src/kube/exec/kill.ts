@@ -1,5 +1,5 @@
-import { quoted } from '../../quoted.ts';
-import type { Clock } from '../../system.ts';
+import { quoted } from '../../core/quoted.ts';
+import type { Clock } from '../../core/system.ts';
 import type { RemoteProcess } from './remote-process.ts';
 
 const roundMs = 250;

@@ -1,5 +1,5 @@
 import type WebSocket from 'ws';
-import type { Clock } from '../../system.ts';
+import type { Clock } from '../../core/system.ts';
 
 const pingEveryMs = 20_000;
 const pongWithinMs = 20_000;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type WebSocket from 'ws';
-import type { Clock } from '../../system.ts';
+import type { Clock } from '../../core/system.ts';
 import { KubeError } from '../error.ts';
 import type { ExecOptions } from '../kube.ts';
 import { channel, channelProtocol, exitCodeOf } from './channels.ts';

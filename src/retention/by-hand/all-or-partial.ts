@@ -1,4 +1,4 @@
-import { PartialError } from '../../errors.ts';
+import { PartialError } from '../../core/errors.ts';
 import type { Failure } from '../in-parallel.ts';
 
 interface NamedResult {

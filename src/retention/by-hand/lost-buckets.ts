@@ -2,7 +2,7 @@ import { bucketsOf } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { newestFirst } from '../../snapshots/newest-first.ts';
 import { volumesOf } from '../../snapshots/volumes.ts';
-import type { Tier } from '../../tiers.ts';
+import type { Tier } from '../../snapshots/tiers.ts';
 
 /** A day, a week or another bucket of a volume that nothing stands for any more once a snapshot is deleted. */
 export interface LostBucket {

@@ -1,6 +1,6 @@
 import { calendarDate, isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import { quoted } from '../../quoted.ts';
+import { quoted } from '../../core/quoted.ts';
 import { decideMark } from '../sweep/mark.ts';
 
 /** What the next runs do with a snapshot that nobody holds, for the person who has just let it go. */

@@ -1,9 +1,9 @@
 import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../core/errors.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { namespaces, persistentVolumeClaims } from '../../kube/resources.ts';
-import { copyOf } from '../../quoted.ts';
+import { copyOf } from '../../core/quoted.ts';
 import { maximumChange } from '../../settings/tiers.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import { claimOf, type Claim } from './claims.ts';

@@ -1,4 +1,4 @@
-import { quoted } from '../../quoted.ts';
+import { quoted } from '../../core/quoted.ts';
 import { bucketsOf, isBucket, type Buckets } from '../../snapshots/buckets.ts';
 import { compareFullness, fullnessIn, type Fullness } from '../../snapshots/fullness.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
@@ -8,7 +8,7 @@ import { floorOf, withFloor } from './floor.ts';
 import { KeptTogether } from './kept-together.ts';
 import { mayBecomeReady } from './policy.ts';
 import type { TierDecision } from './tier-decision.ts';
-import { tiers, type RetentionPolicy, type Tier } from '../../tiers.ts';
+import { tiers, type RetentionPolicy, type Tier } from '../../snapshots/tiers.ts';
 
 export interface RetentionDecision {
   readonly snapshot: ManagedSnapshot;

@@ -1,7 +1,7 @@
 import { policyChange } from '../../settings/tiers.ts';
-import { quoted } from '../../quoted.ts';
+import { quoted } from '../../core/quoted.ts';
 import { annotation } from '../../snapshots/labels.ts';
-import { tiers, type RetentionPolicy } from '../../tiers.ts';
+import { tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
 import type { Override } from './overrides.ts';
 
 export interface Volume {

@@ -1,4 +1,4 @@
-import type { Tier } from '../../tiers.ts';
+import type { Tier } from '../../snapshots/tiers.ts';
 
 /** What becomes of one label of a snapshot, and why, in words that complete "it is kept/taken because it is …". */
 export interface TierDecision {

@@ -1,4 +1,4 @@
-import { tiers, type Tier } from '../../tiers.ts';
+import { tiers, type Tier } from '../../snapshots/tiers.ts';
 
 /** What became of one snapshot. Times are milliseconds since 1970. */
 export interface Life {

@@ -1,5 +1,5 @@
 import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
-import { ordinaryTiers, tiers, type Tier } from '../../tiers.ts';
+import { ordinaryTiers, tiers, type Tier } from '../../snapshots/tiers.ts';
 import type { CalendarDay } from './days.ts';
 import type { TierFacts } from './result.ts';
 import { clockChanges } from './steps.ts';

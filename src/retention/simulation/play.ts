@@ -1,5 +1,5 @@
 import type { DatedPolicy } from '../../settings/simulate.ts';
-import type { RetentionPolicy } from '../../tiers.ts';
+import type { RetentionPolicy } from '../../snapshots/tiers.ts';
 import type { CalendarDay } from './days.ts';
 import { greatestGap, type Gap } from './gap.ts';
 import { seededFractions } from './random.ts';

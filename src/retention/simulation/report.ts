@@ -1,6 +1,6 @@
 import type { DatedPolicy } from '../../settings/simulate.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
-import { tiers, type Tier } from '../../tiers.ts';
+import { tiers, type Tier } from '../../snapshots/tiers.ts';
 import { greatestGap, lengthOf, type Gap } from './gap.ts';
 import { tiersOf, type Life } from './life.ts';
 import type { PlayedDay } from './play.ts';

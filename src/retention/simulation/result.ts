@@ -1,5 +1,5 @@
 import type { DatedPolicy } from '../../settings/simulate.ts';
-import type { Tier } from '../../tiers.ts';
+import type { Tier } from '../../snapshots/tiers.ts';
 
 /** What `simulate` says at its end. Moments are RFC 3339, dates YYYY-MM-DD in the zone; ages are those at the end. */
 export interface SimulationResult {

@@ -1,8 +1,8 @@
 import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
+import { UserError } from '../../core/errors.ts';
 import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
-import { ordinaryTiers, tiers, type Tier } from '../../tiers.ts';
+import { ordinaryTiers, tiers, type Tier } from '../../snapshots/tiers.ts';
 import { collect } from './collect.ts';
 import { daysOf, type CalendarDay } from './days.ts';
 import { notesOn } from './notes.ts';

@@ -5,7 +5,7 @@ import { annotation, label, snapshotLabels } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import { snapshotName } from '../../snapshots/name.ts';
 import { takenTiers } from '../../snapshots/taken-tiers.ts';
-import { tiers, type RetentionPolicy, type Tier } from '../../tiers.ts';
+import { tiers, type RetentionPolicy, type Tier } from '../../snapshots/tiers.ts';
 import { planMarks } from '../sweep/mark.ts';
 import { planRetention } from '../plan/plan.ts';
 import { planSweep } from '../sweep/sweep.ts';

@@ -1,6 +1,6 @@
 import { TZDate } from '@date-fns/tz/date';
-import { CronSchedule } from '../../cron/cron-schedule.ts';
-import { cronFields, type CronFields } from '../../cron/fields.ts';
+import { CronSchedule } from '../../core/cron/cron-schedule.ts';
+import { cronFields, type CronFields } from '../../core/cron/fields.ts';
 import type { CalendarDay } from './days.ts';
 
 /** What happens to the volume at a moment, in milliseconds since 1970. */

@@ -1,5 +1,5 @@
-import { humanAge } from '../../human-age.ts';
-import { tiers, type RetentionPolicy } from '../../tiers.ts';
+import { humanAge } from '../../core/human-age.ts';
+import { tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
 
 /** `7 daily, 4 weekly, 12 monthly`: what it keeps. */
 export function policyWords(policy: RetentionPolicy): string {

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { LeftAlone } from '../../errors.ts';
+import { LeftAlone } from '../../core/errors.ts';
 import { keptWords, type DeletionContext } from './deletion.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';

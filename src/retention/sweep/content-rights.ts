@@ -1,6 +1,6 @@
-import { checkPermissions } from '../../check-permissions.ts';
+import { checkPermissions } from '../../kube/check-permissions.ts';
 import type { Context } from '../../context.ts';
-import type { Finding } from '../../finding.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { RetainedContent } from './retained-content.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { LeftAlone } from '../../errors.ts';
+import { LeftAlone } from '../../core/errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { LeftAlone } from '../../errors.ts';
+import { LeftAlone } from '../../core/errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots, type ObjectKey } from '../../kube/resources.ts';

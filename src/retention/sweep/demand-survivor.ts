@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { LeftAlone } from '../../errors.ts';
+import { LeftAlone } from '../../core/errors.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';

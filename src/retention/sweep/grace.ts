@@ -1,4 +1,4 @@
-import { clockTolerance } from '../../right-clock.ts';
+import { clockTolerance } from '../../kube/right-clock.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SweepDecision } from './decision.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../../core/errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { deletionPatch } from '../../snapshots/content-deletion.ts';

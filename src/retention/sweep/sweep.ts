@@ -2,7 +2,7 @@ import { isCalendarDate } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { UidOf } from '../../snapshots/volumes.ts';
 import type { SweepDecision } from './decision.ts';
-import { quoted } from '../../quoted.ts';
+import { quoted } from '../../core/quoted.ts';
 import { isDue } from './due.ts';
 import { mayBecomeReady } from '../plan/policy.ts';
 import { waitForGroups } from './groups.ts';

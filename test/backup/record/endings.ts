@@ -1,4 +1,4 @@
-import { UserError } from '../../../src/errors.ts';
+import { UserError } from '../../../src/core/errors.ts';
 import { endingOf, type Ending, type Outcome } from '../../../src/backup/record/ending.ts';
 import type { BackupResult } from '../../../src/backup/result.ts';
 

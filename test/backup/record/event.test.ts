@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CancelledError, PartialError, ProblemsError } from '../../../src/errors.ts';
+import { CancelledError, PartialError, ProblemsError } from '../../../src/core/errors.ts';
 import { endingEvent } from '../../../src/backup/record/event.ts';
 import { endingWith, failed, result } from './endings.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PartialError } from '../../../src/errors.ts';
+import { PartialError } from '../../../src/core/errors.ts';
 import { metricsText } from '../../../src/backup/record/metrics.ts';
 import { endingWith, failed, result } from './endings.ts';
 

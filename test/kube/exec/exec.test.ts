@@ -1,7 +1,7 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
-import { systemClock } from '../../../src/system.ts';
+import { systemClock } from '../../../src/core/system.ts';
 import { execCapture } from '../../../src/kube/exec/capture.ts';
 import type { ExecOptions } from '../../../src/kube/kube.ts';
 import { kubeFor, patient, rejectionOf } from '../fixtures.ts';

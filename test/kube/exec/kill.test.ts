@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { promisify } from 'node:util';
 import { expect, test, vi } from 'vitest';
-import { CancelledError } from '../../../src/errors.ts';
+import { CancelledError } from '../../../src/core/errors.ts';
 import { killCommand } from '../../../src/kube/exec/kill.ts';
 import { kubeFor, patient, rejectionOf } from '../fixtures.ts';
 import { localProcess } from '../local-process.ts';

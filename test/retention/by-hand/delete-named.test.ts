@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CancelledError } from '../../../src/errors.ts';
+import { CancelledError } from '../../../src/core/errors.ts';
 import { deleteNamed, type Confirm } from '../../../src/retention/by-hand/delete-named.ts';
 import { annotation, label } from '../../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../../faults/fault.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { lostBuckets } from '../../../src/retention/by-hand/lost-buckets.ts';
 import { bucketsOf } from '../../../src/snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../../src/snapshots/managed.ts';
-import type { Tier } from '../../../src/tiers.ts';
+import type { Tier } from '../../../src/snapshots/tiers.ts';
 
 function made(time: string, tiers: readonly Tier[], facts: Partial<ManagedSnapshot> = {}): ManagedSnapshot {
   const at = new Date(time);

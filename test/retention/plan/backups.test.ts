@@ -10,7 +10,7 @@ import { compareFullness } from '../../../src/snapshots/fullness.ts';
 import type { ManagedSnapshot } from '../../../src/snapshots/managed.ts';
 import { takenTiers } from '../../../src/snapshots/taken-tiers.ts';
 import { historyOf, volumesOf } from '../../../src/snapshots/volumes.ts';
-import type { RetentionPolicy, Tier } from '../../../src/tiers.ts';
+import type { RetentionPolicy, Tier } from '../../../src/snapshots/tiers.ts';
 
 const day = 24 * 60 * 60_000;
 const start = Date.UTC(2026, 9, 30, 2, 30);

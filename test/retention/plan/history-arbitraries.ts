@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { label } from '../../../src/snapshots/labels.ts';
 import type { Event, History, RetainRun } from './history-events.ts';
 import type { Fate, LabelChanges, Volume } from './history.ts';
-import { ordinaryTiers, tiers, type RetentionPolicy } from '../../../src/tiers.ts';
+import { ordinaryTiers, tiers, type RetentionPolicy } from '../../../src/snapshots/tiers.ts';
 
 /** A namespace with two volumes, and a volume of the same name in another namespace. */
 const volume = fc.constantFrom<Volume>(

@@ -2,7 +2,7 @@ import type { RetentionDecision } from '../../../src/retention/plan/plan.ts';
 import { bucketsOf } from '../../../src/snapshots/buckets.ts';
 import { isReady, label } from '../../../src/snapshots/labels.ts';
 import { Cluster, keyOf, type Fate, type LabelChanges, type Volume } from './history.ts';
-import type { RetentionPolicy, Tier } from '../../../src/tiers.ts';
+import type { RetentionPolicy, Tier } from '../../../src/snapshots/tiers.ts';
 
 /** The whole plan, or as much of it as a run that crashed carried out, in some order. */
 export interface RetainRun {

@@ -3,7 +3,7 @@ import { bucketsOf } from '../../../src/snapshots/buckets.ts';
 import { bucketIn, isReady, label } from '../../../src/snapshots/labels.ts';
 import { mistyped } from './history-arbitraries.ts';
 import { keyOf, type Cluster } from './history.ts';
-import { tiers, type Tier } from '../../../src/tiers.ts';
+import { tiers, type Tier } from '../../../src/snapshots/tiers.ts';
 
 /** What the labels of a snapshot mean, read apart from the code under test. */
 export interface Fact {

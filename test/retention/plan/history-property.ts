@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { history, policy } from './history-arbitraries.ts';
 import { play } from './history-events.ts';
 import type { Cluster } from './history.ts';
-import type { RetentionPolicy } from '../../../src/tiers.ts';
+import type { RetentionPolicy } from '../../../src/snapshots/tiers.ts';
 
 /** Of each property; all of them together see more than 20,000 histories. */
 const numRuns = 1_450;

@@ -10,7 +10,7 @@ import {
   type RetainPolicy,
   type RetentionPolicy,
   type Tier,
-} from '../../../src/tiers.ts';
+} from '../../../src/snapshots/tiers.ts';
 
 export interface Volume {
   readonly namespace: string;

@@ -4,7 +4,7 @@ import { takesAny } from './history-events.ts';
 import { backupsByVolume, factsOf, takenBy, windowOf, type Fact } from './history-facts.ts';
 import { applied, expectOfEveryHistory, timeout } from './history-property.ts';
 import { keyOf, type Cluster } from './history.ts';
-import { tiers, type RetentionPolicy } from '../../../src/tiers.ts';
+import { tiers, type RetentionPolicy } from '../../../src/snapshots/tiers.ts';
 
 // The same instants come again and again, and reckoning their buckets is nearly all of a history's cost.
 vi.mock(import('../../../src/snapshots/buckets.ts'), async (original) => {

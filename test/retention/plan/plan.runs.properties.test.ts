@@ -7,7 +7,7 @@ import { retain, sortedBy } from './history-events.ts';
 import { labelsIn, takenBy } from './history-facts.ts';
 import { applied, expectOfEveryHistory, timeout } from './history-property.ts';
 import { keyOf, type Cluster } from './history.ts';
-import type { RetentionPolicy } from '../../../src/tiers.ts';
+import type { RetentionPolicy } from '../../../src/snapshots/tiers.ts';
 
 // The same instants come again and again, and reckoning their buckets is nearly all of a history's cost.
 vi.mock(import('../../../src/snapshots/buckets.ts'), async (original) => {

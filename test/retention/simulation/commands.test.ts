@@ -8,7 +8,7 @@ import { bucketsOf } from '../../../src/snapshots/buckets.ts';
 import { label, snapshotLabels } from '../../../src/snapshots/labels.ts';
 import { readSnapshot } from '../../../src/snapshots/managed.ts';
 import { takenTiers } from '../../../src/snapshots/taken-tiers.ts';
-import { ordinaryTiers, tiers } from '../../../src/tiers.ts';
+import { ordinaryTiers, tiers } from '../../../src/snapshots/tiers.ts';
 import { snapshots } from '../../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';

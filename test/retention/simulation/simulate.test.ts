@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UserError } from '../../../src/errors.ts';
+import { UserError } from '../../../src/core/errors.ts';
 import { daysIn, simulated } from './support.ts';
 
 /** Milliseconds that a property may take on a busy machine. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { simulationTable } from '../../../src/commands/simulation-table.ts';
+import { simulationTable } from '../../../src/cli/simulation-table.ts';
 import { svgOf } from '../../../src/retention/simulation/charts/svg.ts';
 import { timelineOf } from '../../../src/retention/simulation/charts/timeline.ts';
 import { simulated } from './support.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { clockProblem, clockTolerance } from '../../../src/right-clock.ts';
+import { clockProblem, clockTolerance } from '../../../src/kube/right-clock.ts';
 import { withGrace } from '../../../src/retention/sweep/grace.ts';
 import { planMarks } from '../../../src/retention/sweep/mark.ts';
 import { planSweep } from '../../../src/retention/sweep/sweep.ts';

@@ -11,7 +11,7 @@ import { sortedBy } from '../plan/history-events.ts';
 import { labelsIn } from '../plan/history-facts.ts';
 import { expectOfEveryHistory, timeout } from '../plan/history-property.ts';
 import { keyOf, type Cluster } from '../plan/history.ts';
-import type { RetentionPolicy } from '../../../src/tiers.ts';
+import type { RetentionPolicy } from '../../../src/snapshots/tiers.ts';
 
 // The same instants come again and again, and reckoning their buckets is nearly all of a history's cost.
 vi.mock(import('../../../src/snapshots/buckets.ts'), async (original) => {

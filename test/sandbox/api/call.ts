@@ -3,7 +3,7 @@ import type { RequestInfo } from '../../support/request-info.ts';
 import { denial, type Attributes, type User } from '../access/authorize.ts';
 import { ApiError } from '../objects/api-error.ts';
 import type { Tokens } from '../access/tokens.ts';
-import type { Clock } from '../../../src/system.ts';
+import type { Clock } from '../../../src/core/system.ts';
 import type { Store } from '../storage/store.ts';
 import type { Definition } from '../objects/definition.ts';
 import type { Lists } from './lists.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isRecord } from '../../../src/kube/object.ts';
-import type { Clock } from '../../../src/system.ts';
+import type { Clock } from '../../../src/core/system.ts';
 import type { Entry } from '../storage/entry.ts';
 import type { Store } from '../storage/store.ts';
 import { ApiError, badRequest } from '../objects/api-error.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { KubeObject } from '../../../src/kube/object.ts';
-import type { Clock, Random } from '../../../src/system.ts';
+import type { Clock, Random } from '../../../src/core/system.ts';
 import type { Store } from '../storage/store.ts';
 import { alreadyExists, invalid, notFound } from './api-error.ts';
 import { Appliers } from './appliers.ts';

@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { expect, test, vi } from 'vitest';
-import { systemClock } from '../../../src/system.ts';
+import { systemClock } from '../../../src/core/system.ts';
 import { kubeFor, patient } from '../../kube/fixtures.ts';
 import { Quiet, TestPod, protocols, sh } from './support.ts';
 

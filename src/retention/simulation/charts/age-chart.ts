@@ -1,4 +1,4 @@
-import type { Tier } from '../../../tiers.ts';
+import type { Tier } from '../../../snapshots/tiers.ts';
 import { digit, placed, row, width } from './chart-row.ts';
 import type { PresentSnapshot } from '../result.ts';
 

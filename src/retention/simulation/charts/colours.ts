@@ -1,4 +1,4 @@
-import type { Tier } from '../../../tiers.ts';
+import type { Tier } from '../../../snapshots/tiers.ts';
 
 /** Readable on white and on black. */
 export const colours: Readonly<Record<Tier | 'marked' | 'failed', string>> = {

@@ -1,4 +1,4 @@
-import { tiers } from '../../../tiers.ts';
+import { tiers } from '../../../snapshots/tiers.ts';
 import type { SimulationResult } from '../result.ts';
 import { timeWords } from '../words.ts';
 import { colours } from './colours.ts';

@@ -1,4 +1,4 @@
-import { tiers, type Tier } from '../../../tiers.ts';
+import { tiers, type Tier } from '../../../snapshots/tiers.ts';
 import type { SnapshotLife } from '../result.ts';
 
 /** A part of a snapshot's life in which it is kept for the same tier; milliseconds since 1970. */

@@ -1,4 +1,4 @@
-import { tiers } from '../../../tiers.ts';
+import { tiers } from '../../../snapshots/tiers.ts';
 import type { SimulationResult } from '../result.ts';
 import { policyWords } from '../words.ts';
 import { countsPlot } from './counts-plot.ts';

@@ -3,7 +3,7 @@ import { format } from 'date-fns/format';
 import type { KubeObject } from '../../../../src/kube/object.ts';
 import type { RetentionDecision } from '../../../../src/retention/plan/plan.ts';
 import { isReady, label } from '../../../../src/snapshots/labels.ts';
-import { ordinaryTiers, tiers } from '../../../../src/tiers.ts';
+import { ordinaryTiers, tiers } from '../../../../src/snapshots/tiers.ts';
 import { factsOf } from '../history-facts.ts';
 import { keyOf, type Cluster } from '../history.ts';
 import { beginning, type Story } from './story.ts';

@@ -1,6 +1,6 @@
 import { label } from '../../../../src/snapshots/labels.ts';
 import { Cluster, keyOf, type Fate, type Volume } from '../history.ts';
-import { tiers, type RetentionPolicy, type Tier } from '../../../../src/tiers.ts';
+import { tiers, type RetentionPolicy, type Tier } from '../../../../src/snapshots/tiers.ts';
 
 /** A past that ends with a plan of `retain`; its page lies beside this file. */
 export interface Story {

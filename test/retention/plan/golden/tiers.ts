@@ -1,4 +1,4 @@
-import { tiers } from '../../../../src/tiers.ts';
+import { tiers } from '../../../../src/snapshots/tiers.ts';
 import { backUps, backUpAt, keep, retainAndSweep, type Story } from './story.ts';
 
 /** Hours, years, and every backup by itself. */

@@ -1,0 +1,58 @@
+import type { Context } from '../context.ts';
+import type { ExitReason } from '../core/errors.ts';
+import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
+import type { SettingRow } from '../settings/read.ts';
+import type { Terminal } from './terminal/terminal.ts';
+
+/** One entrypoint: what it is for, its settings, and the use case that it calls. */
+export interface Command<Table extends SettingsTable, Settings, Result = unknown> {
+  readonly name: string;
+  readonly summary: string;
+  /** What `--help` says below the summary; it is wrapped there. */
+  readonly help?: string;
+  readonly settings: SettingsSchema<Table, Settings>;
+  /** How it can end besides done, unexpected, settings and cancelled; for `--help`. */
+  readonly endings: readonly ExitReason[];
+  /** Where what an exit code means here is not what it means elsewhere; for `--help`. */
+  readonly endingWords?: Partial<Readonly<Record<ExitReason, string>>>;
+  /** A person's tool: it shows its first view also where no terminal is. The others are for CronJobs: JSON there. */
+  readonly byHand?: boolean;
+  /** It never looks at a cluster. */
+  readonly isOffline?: boolean;
+  /** What it writes to stdout is a stream of its own: neither a result nor an error is printed there. */
+  readonly ownsStdout?: boolean;
+  /** Resolves to undefined when it has printed all it has to say. */
+  run(settings: Settings, context: Context, call: Call): Promise<Result | undefined>;
+  /** How a person can read the result, by the name of the format; the first is what a terminal gets. */
+  readonly views?: Readonly<Record<string, View<Result>>>;
+}
+
+/** Commands under one word, such as `backup-ns postgres dump`. */
+export interface CommandGroup<Table extends SettingsTable, Settings> {
+  readonly name: string;
+  readonly summary: string;
+  readonly commands: readonly Command<Table, Settings>[];
+}
+
+/** How the command was called. */
+export interface Call {
+  readonly rows: readonly SettingRow[];
+  /** The name of a view, `json` or `yaml`. */
+  readonly output: string;
+  readonly terminal: Terminal;
+}
+
+/** A result as text, without a line break at its end. */
+export type View<Result> = Viewer<Result>['view'];
+
+/** As a method, so that a list of commands can hold views of any results. */
+interface Viewer<Result> {
+  view(result: Result, look: { readonly colour: boolean }): string;
+}
+
+/** Infers the types of a command from its settings. */
+export function defineCommand<Table extends SettingsTable, Settings, Result>(
+  command: Command<Table, Settings, Result>,
+): Command<Table, Settings, Result> {
+  return command;
+}

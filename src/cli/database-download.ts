@@ -1,0 +1,56 @@
+import { downloadDumps, type DownloadResult } from '../by-hand/download-dump.ts';
+import { UserError } from '../core/errors.ts';
+import { humanBytes } from '../core/human-bytes.ts';
+import { downloadSettings } from '../settings/database-by-hand.ts';
+import { joined } from '../settings/schema.ts';
+import { defineCommand } from './command.ts';
+import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import { alignedTable } from './table.ts';
+
+const help = `What arrives is checked against the SHA-256 that was recorded beside the dump when it was made, and is \
+there under its name only when it matches.`;
+
+export const downloadCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+  defineCommand({
+    name: 'download',
+    summary: `Fetch the dump of ${engine.title} from its container`,
+    help,
+    settings: joined(engine.place, downloadSettings),
+    endings: ['preflight', 'verification'],
+    byHand: true,
+    async run({ file, database, force, unchecked, ...place }, context, { terminal, output }) {
+      const isPiped = file === '-';
+      if (isPiped && output !== 'table') {
+        throw new UserError(
+          'settings',
+          `--file - and --output ${output} both want stdout; leave one of them out`,
+        );
+      }
+      const target = await targetOf(engine, place, context);
+      const result = await downloadDumps(target, { file, database, force, unchecked }, terminal, context);
+      if (!isPiped) return result;
+      for (const one of result.files) terminal.note(sentence(one));
+      return undefined;
+    },
+    views: { table },
+  });
+
+type File = DownloadResult['files'][number];
+
+function sentence({ path, bytes, sha256, isRecorded }: File): string {
+  return `${path}: ${humanBytes(bytes)}, SHA-256 ${sha256}, ${provenBy(isRecorded)}`;
+}
+
+function provenBy(isRecorded: boolean): string {
+  return isRecorded ? 'as recorded' : 'not recorded';
+}
+
+function table({ files }: DownloadResult): string {
+  const rows = files.map(({ file, bytes, sha256, isRecorded }) => [
+    file,
+    humanBytes(bytes),
+    sha256,
+    provenBy(isRecorded),
+  ]);
+  return alignedTable(['FILE', 'SIZE', 'SHA256', 'CHECKED'], rows);
+}

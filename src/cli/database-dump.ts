@@ -1,0 +1,31 @@
+import { makeDump, type DumpResult } from '../by-hand/make-dump.ts';
+import { humanBytes } from '../core/human-bytes.ts';
+import { dumpSettings } from '../settings/database-by-hand.ts';
+import { joined } from '../settings/schema.ts';
+import { defineCommand } from './command.ts';
+import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import { alignedTable } from './table.ts';
+
+export const dumpCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+  defineCommand({
+    name: 'dump',
+    summary: `Dump ${engine.title} as a backup does, without a snapshot`,
+    help: `The same checks and the same dump as 'backup-ns create' makes, in the same place. The dump that is there is \
+replaced when the new one is whole, and not before.`,
+    settings: joined(engine.place, dumpSettings),
+    endings: ['preflight', 'lock', 'dump'],
+    byHand: true,
+    async run({ maximumUsedPercent, leaseWaitMilliseconds, ...place }, context) {
+      const target = await targetOf(engine, place, context);
+      return await makeDump(target, { maximumUsedPercent, leaseWaitMilliseconds }, context);
+    },
+    views: { table },
+  });
+
+function table({ dumps }: DumpResult): string {
+  const rows = dumps.map(({ database = '-', path, bytes, sha256, startedAt, completedAt }) => {
+    const seconds = (Date.parse(completedAt) - Date.parse(startedAt)) / 1000;
+    return [database, path, humanBytes(bytes), `${seconds.toFixed(1)}s`, sha256];
+  });
+  return alignedTable(['DATABASE', 'DUMP', 'SIZE', 'TOOK', 'SHA256'], rows);
+}

@@ -1,0 +1,53 @@
+import { readInfo, type DatabaseInfo, type DumpInfo } from '../by-hand/read-info.ts';
+import { humanAge } from '../core/human-age.ts';
+import { humanBytes } from '../core/human-bytes.ts';
+import { infoSettings } from '../settings/database-by-hand.ts';
+import { joined } from '../settings/schema.ts';
+import { defineCommand } from './command.ts';
+import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import { alignedTable, type Cell } from './table.ts';
+
+export const infoCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+  defineCommand({
+    name: 'info',
+    summary: `Show the ${engine.title} server, its databases and what dump there is`,
+    help: 'The dump is read to its end: whether it is whole, and whether it is the one that was recorded beside it.',
+    settings: joined(engine.place, infoSettings),
+    endings: ['preflight'],
+    byHand: true,
+    run: async (place, context) => await readInfo(await targetOf(engine, place, context), context),
+    views: { table: (info, look) => view(info, engine.title, look) },
+  });
+
+function view(info: DatabaseInfo, title: string, look: { readonly colour: boolean }): string {
+  const { namespace, pod, container, serverVersion, toolVersion, role, user, databases, dumps } = info;
+  const facts = [
+    ['Server', `${serverVersion.includes('MariaDB') ? 'MariaDB' : title} ${serverVersion}, ${role}`],
+    ['Tool', toolVersion],
+    ['Pod', `${namespace}/${pod}, container ${container}`],
+    ['User', user],
+  ];
+  const sizes = databases.map(({ name, bytes }) => [name, humanBytes(bytes)]);
+  const tables = [
+    alignedTable([], facts),
+    alignedTable(['DATABASE', 'SIZE'], sizes, look),
+    alignedTable(['DUMP', 'AGE', 'SIZE', 'STATE', 'SHA256'], dumps.map(dumpRow), look),
+  ];
+  return tables.join('\n\n');
+}
+
+const words: Readonly<Record<DumpInfo['state'], Cell>> = {
+  good: 'matches its record',
+  unrecorded: { text: 'whole, no record', colour: 'yellow' },
+  mismatch: { text: 'not what was recorded!', colour: 'red' },
+  cut: { text: 'cut short!', colour: 'red' },
+  damaged: { text: 'damaged!', colour: 'red' },
+  missing: { text: 'not there', colour: 'yellow' },
+  unreadable: { text: 'unreadable', colour: 'red' },
+};
+
+function dumpRow({ path, state, ageSeconds, bytes, sha256 }: DumpInfo): Cell[] {
+  const now = new Date(0);
+  const age = ageSeconds === undefined ? '-' : humanAge(new Date(-ageSeconds * 1000), now);
+  return [path, age, bytes === undefined ? '-' : humanBytes(bytes), words[state], sha256 ?? '-'];
+}

@@ -1,0 +1,45 @@
+import { restoreDatabase, type RestoreDatabaseResult } from '../by-hand/restore-database.ts';
+import { consentByName } from './terminal/consent.ts';
+import { humanBytes } from '../core/human-bytes.ts';
+import { restoreDatabaseSettings } from '../settings/database-by-hand.ts';
+import { joined } from '../settings/schema.ts';
+import { defineCommand } from './command.ts';
+import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import { alignedTable } from './table.ts';
+
+const helpOf = (
+  restoring: string,
+) => `First it is checked that the dump is whole and the one that was recorded, that \
+the server takes the credentials, and that there is space. You type the name of the database, or give --yes. Then the \
+database is dumped as it is, beside the dump, as DUMP.before-restore-TIME: that is how you go back, and it stays until \
+you delete it. A dump of this machine is sent to the container first, and taken away from there in the end.
+
+${restoring}
+
+What the dump has is dropped and made anew. What the database has beside it, such as a newer table, stays as it is; and \
+where it depends on what is dropped, as a view does, the restore fails. Stop the app for it: sessions that hold locks \
+make it wait, and fail after --lock-timeout.`;
+
+export const restoreDatabaseCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+  defineCommand({
+    name: 'restore',
+    summary: `Bring a dump back into the ${engine.title} database, in place`,
+    help: helpOf(engine.restoring),
+    settings: joined(engine.place, restoreDatabaseSettings),
+    endings: ['preflight', 'lock', 'dump', 'verification'],
+    byHand: true,
+    async run({ namespace, server, ...settings }, context, { terminal }) {
+      const ask = consentByName(terminal, settings.yes, context.signal);
+      const target = await targetOf(engine, { namespace, server }, context);
+      return await restoreDatabase(target, settings, { ask, terminal }, context);
+    },
+    views: { table },
+  });
+
+function table({ database, from, bytes, seconds, safetyDump }: RestoreDatabaseResult): string {
+  const row = [database, from === '-' ? 'stdin' : from, humanBytes(bytes), `${seconds.toFixed(1)}s`];
+  const lines = alignedTable(['DATABASE', 'RESTORED FROM', 'SIZE', 'TOOK'], [row]);
+  if (!safetyDump) return `${lines}\n\nThe state before was not kept.`;
+  const { path, bytes: size } = safetyDump;
+  return `${lines}\n\nThe state before is in ${path} (${humanBytes(size)}), until you delete it.`;
+}

@@ -1,0 +1,57 @@
+import { consentOf } from './terminal/consent.ts';
+import { humanAge } from '../core/human-age.ts';
+import { deleteNamed, type DeleteResult } from '../retention/by-hand/delete-named.ts';
+import type { Deletion } from '../retention/by-hand/plan-deletion.ts';
+import { deleteSettings } from '../settings/delete.ts';
+import { defineCommand } from './command.ts';
+import { lostBucketsText } from './lost-buckets-text.ts';
+import { deletionCell, orDash, tiersText } from './snapshot-cells.ts';
+import { alignedTable } from './table.ts';
+
+export const deleteCommand = defineCommand({
+  name: 'delete',
+  summary: 'Delete snapshots together with what they keep in the storage',
+  settings: deleteSettings,
+  endings: ['partial'],
+  byHand: true,
+  run(settings, context, { terminal }) {
+    const ask = consentOf(terminal, settings.yes, context.signal);
+    return deleteNamed(settings, (going) => ask(question(going, context.clock.now())), context);
+  },
+  views: { table },
+});
+
+function question(going: readonly Deletion[], now: Date): string {
+  const rows = going.map(({ snapshot, survivor }) => [
+    snapshot.name,
+    snapshot.pvc,
+    String(snapshot.isReady),
+    humanAge(new Date(snapshot.createdAt), now),
+    tiersText(Object.fromEntries(snapshot.tiers), true),
+    deletionCell(snapshot, now),
+    orDash(snapshot.verified),
+    noteOn({ snapshot, survivor }),
+  ]);
+  const head = ['NAME', 'PVC', 'READY', 'AGE', 'TIERS', 'DELETE-AFTER', 'VERIFIED', ''];
+  const these = going.length === 1 ? 'this snapshot and its data' : `these ${going.length} and their data`;
+  const losers = going.map(({ snapshot: { namespace, pvc }, lost }) => ({ namespace, pvc, lost }));
+  const lost = lostBucketsText(losers, 'loses');
+  const parts = [alignedTable(head, rows), ...(lost.length > 0 ? [lost.join('\n')] : [])];
+  return `${parts.join('\n\n')}\n\nDelete ${these} for ever?`;
+}
+
+function noteOn({ snapshot, survivor }: Pick<Deletion, 'snapshot' | 'survivor'>): string {
+  if (snapshot.isReady && !survivor) return 'no other is left of its volume!';
+  return snapshot.retain === undefined ? 'not made by backup-ns' : '';
+}
+
+function table({ namespace, deleted, failed }: DeleteResult): string {
+  const rows = deleted.map(({ name, pvc, wasGone, note }) => {
+    const what = wasGone ? 'was gone already' : 'deleted';
+    return [name, pvc, note === undefined ? what : `${what}; ${note}`];
+  });
+  const losers = deleted.map(({ pvc, lost = [] }) => ({ namespace, pvc, lost }));
+  const counts = `${deleted.length} deleted, ${failed.length} failed.`;
+  const sum = [counts, ...lostBucketsText(losers, 'has lost')].join('\n');
+  return rows.length === 0 ? sum : `${alignedTable(['SNAPSHOT', 'PVC', 'WHAT'], rows)}\n\n${sum}`;
+}

@@ -1,0 +1,109 @@
+import type { Context } from '../context.ts';
+import { inventoryOfOrphans, type OrphanInventory } from '../inventory/orphans.ts';
+import { listSnapshots, type Inventory } from '../inventory/list-snapshots.ts';
+import { placeOf, type Scope } from '../inventory/scope.ts';
+import { wantsAll, type Wanted } from '../inventory/wanted.ts';
+import { watchSnapshots } from '../inventory/watch-snapshots.ts';
+import { listSettings } from '../settings/list.ts';
+import { tiers } from '../snapshots/tiers.ts';
+import { defineCommand, type Call } from './command.ts';
+import { followerOf } from './list-follow.ts';
+import { orphanNameLine, orphansTable } from './orphans-table.ts';
+import { nameLine } from './snapshot-cells.ts';
+import { SnapshotColumns } from './snapshot-columns.ts';
+import { alignedTable } from './table.ts';
+
+const help = `The oldest of each volume comes first. Shown is what carries a label of backup-ns. DELETE-AFTER is the day \
+after which a snapshot goes; 'held' says that it stays, and 'held (date removed)' that it does because somebody took \
+the date away. '(earlier volume)' beside a PVC says that a \
+later snapshot is of another volume of that name, as the PVC was made anew since.
+
+Flags of one kind widen, flags of different kinds narrow. One kind is ${tiers.map((tier) => `--${tier}`).join(', ')} and \
+--adhoc; the second is --marked, --held and --failed; the third is --pvc. So '--daily --adhoc --held' shows those of \
+the daily tier and those made by hand, as far as a user holds them.
+
+With --watch, a line follows for each change that can be seen in the chosen format; a snapshot that no longer fits the \
+flags is shown once more, as it is then.
+
+With --orphans, the VolumeSnapshotContents of backup-ns whose snapshot is gone; 'rebind' brings one back, and \
+'delete-orphan' deletes it with its data.`;
+
+export const list = defineCommand({
+  name: 'list',
+  summary: 'Show the snapshots, what they stand for and when they go',
+  help,
+  settings: listSettings,
+  endings: ['preflight'],
+  byHand: true,
+  async run({ namespace, allNamespaces, wanted, watch, orphans }, context, call): Promise<Found> {
+    if (orphans) return await findOrphans(allNamespaces ? undefined : namespace, context, call);
+    const scope = allNamespaces ? undefined : (namespace ?? context.kube.namespace);
+    if (watch) return await follow(scope, wanted, context, call);
+    const found = await listSnapshots(scope, wanted, context);
+    if (found.snapshots.length === 0) noteNone(scope, wanted, call);
+    return found;
+  },
+  views: {
+    table: (found, look) => view(found, { ...look, wide: false }),
+    wide: (found, look) => view(found, { ...look, wide: true }),
+    name: (found) => names(found).join('\n'),
+  },
+});
+
+/** Undefined when all has been printed already. */
+type Found = Inventory | OrphanInventory | undefined;
+
+function view(found: Found, look: { colour: boolean; wide: boolean }): string {
+  if (!found) return '';
+  return 'orphans' in found
+    ? orphansTable(found.orphans, { ...look, now: found.listedAt })
+    : table(found, look);
+}
+
+function names(found: Found): string[] {
+  if (!found) return [];
+  return 'orphans' in found ? found.orphans.map(orphanNameLine) : found.snapshots.map(nameLine);
+}
+
+async function findOrphans(scope: Scope, context: Context, call: Call): Promise<OrphanInventory> {
+  const found = await inventoryOfOrphans(scope, context);
+  if (found.orphans.length === 0 && isForPeople(call)) {
+    call.terminal.note(`No orphans found of ${placeOf(scope)}.`);
+  }
+  return found;
+}
+
+function table(
+  { namespace, listedAt, snapshots }: Inventory,
+  look: { colour: boolean; wide: boolean },
+): string {
+  if (snapshots.length === 0) return '';
+  const columns = new SnapshotColumns({ wide: look.wide, hasNamespaces: namespace === undefined });
+  return alignedTable(
+    columns.head,
+    snapshots.map((row) => columns.row(row, listedAt)),
+    look,
+  );
+}
+
+/** Until the reader has gone. */
+async function follow(scope: Scope, wanted: Wanted, context: Context, call: Call): Promise<undefined> {
+  const { output, terminal } = call;
+  const follower = followerOf({ output, colour: terminal.colour, hasNamespaces: scope === undefined });
+  for await (const changes of watchSnapshots(scope, wanted, follower.fingerprint, context)) {
+    if (changes.length === 0) noteNone(scope, wanted, call);
+    const text = await follower.write(changes, context.clock.now());
+    if (text !== '' && !(await terminal.print(text))) return;
+  }
+}
+
+/** For a person; a program sees that there are none. */
+function noteNone(scope: Scope, wanted: Wanted, call: Call): void {
+  if (!isForPeople(call)) return;
+  const none = wantsAll(wanted) ? 'No snapshots' : 'No matching snapshots';
+  call.terminal.note(`${none} found in ${placeOf(scope)}.`);
+}
+
+function isForPeople({ output }: Call): boolean {
+  return output !== 'json' && output !== 'yaml';
+}

@@ -1,0 +1,149 @@
+import { Command as Program, Option } from 'commander';
+import { cpus } from 'node:os';
+import { exitCodes, exitMeanings, type ExitReason } from '../core/errors.ts';
+import { processEnvironment } from './environment.ts';
+import { addFlags, flagsGiven } from '../settings/flags.ts';
+import type { SettingsTable } from '../settings/schema.ts';
+import type { Sources } from '../settings/sources.ts';
+import type { Command, CommandGroup } from './command.ts';
+import { printSettings } from './env.ts';
+import { withoutSecrets } from '../core/without-secrets.ts';
+
+/** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
+export interface RunFlags {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  /** A view of the command, `json` or `yaml`; undefined when the user did not say. */
+  readonly output?: string;
+}
+
+export type Runner = <Table extends SettingsTable, Settings>(
+  command: Command<Table, Settings>,
+  sources: Sources,
+  flags: RunFlags,
+) => Promise<void>;
+
+/**
+ * The command line: every command with a flag for each of its settings, groups of commands, and `env COMMAND`, which
+ * shows the settings of those that are not for use by hand.
+ */
+export function commandLine<Table extends SettingsTable, Settings>(
+  version: string,
+  entries: readonly (Command<Table, Settings> | CommandGroup<Table, Settings>)[],
+  run: Runner,
+): Program {
+  const program = new Program('backup-ns')
+    .description('Application-consistent backups of Kubernetes namespaces')
+    .version(version)
+    .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.settings));
+  const env = new Program('env')
+    .copyInheritedSettings(program)
+    .summary('Print the settings in force, and where each comes from');
+  for (const entry of entries) {
+    if ('commands' in entry) {
+      addGroup(program, entry, run);
+      continue;
+    }
+    addRunnable(program, entry, run);
+    if (!entry.byHand) addToEnv(env, entry);
+  }
+  return program.addCommand(env);
+}
+
+/** A word of the command line that commander does not know may be a misspelt flag with a password. */
+function withoutValue(text: string): string {
+  const words = text.replace(/( but got \d+): .*/s, '$1\n');
+  return withoutSecrets(words.replace(/'(--?[^=\s']*)=.*'/s, "'$1=***'"));
+}
+
+function addGroup<Table extends SettingsTable, Settings>(
+  program: Program,
+  { name, summary, commands }: CommandGroup<Table, Settings>,
+  run: Runner,
+): void {
+  const group = program.command(name).summary(summary).description(`${summary}.`);
+  for (const command of commands) addRunnable(group, command, run);
+}
+
+function addRunnable<Table extends SettingsTable, Settings>(
+  parent: Program,
+  command: Command<Table, Settings>,
+  run: Runner,
+): void {
+  const parsed = addCommand(parent, command).addHelpText('after', `\n${endings(command)}`);
+  if (command.views) parsed.addOption(resultFormat(command));
+  parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
+}
+
+function addToEnv<Table extends SettingsTable, Settings>(
+  env: Program,
+  command: Command<Table, Settings>,
+): void {
+  const output = new Option('-o, --output <format>', 'how to print them')
+    .choices(['text', 'json'])
+    .default('text');
+  const shown = addCommand(env, command).addOption(output);
+  shown.action(() =>
+    printSettings(command, sourcesOf(shown, command), shown.opts<{ output: string }>().output),
+  );
+}
+
+function resultFormat<Table extends SettingsTable, Settings>({
+  views = {},
+  byHand,
+}: Command<Table, Settings>): Option {
+  const [first] = Object.keys(views);
+  const where = byHand ? first : `${first} on a terminal, json elsewhere`;
+  return new Option('-o, --output <format>', `how to print the result (default: ${where})`).choices([
+    ...Object.keys(views),
+    'json',
+    'yaml',
+  ]);
+}
+
+function addCommand<Table extends SettingsTable, Settings>(
+  parent: Program,
+  command: Command<Table, Settings>,
+): Program {
+  const paragraphs = [`${command.summary}.`, command.help, wordsOnVariables(command)];
+  const parsed = parent
+    .command(command.name)
+    .summary(command.summary)
+    .description(paragraphs.filter(Boolean).join('\n\n'));
+  if (!command.isOffline) {
+    parsed
+      .option('--kubeconfig <path>', 'the kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
+      .option('--context <name>', 'a context of the kubeconfig (default: its current one)');
+  }
+  return addFlags(parsed, command.settings.table);
+}
+
+function wordsOnVariables<Table extends SettingsTable, Settings>({
+  settings,
+}: Command<Table, Settings>): string | undefined {
+  const places = new Set(Object.values(settings.table).map(({ place }) => place));
+  if (!places.has('variable')) return undefined;
+  return places.has('flag')
+    ? 'A flag with a variable in brackets can also be given as that variable; the flag wins.'
+    : 'Every flag can also be given as the variable in brackets; a flag wins.';
+}
+
+function sourcesOf<Table extends SettingsTable, Settings>(
+  parsed: Program,
+  command: Command<Table, Settings>,
+): Sources {
+  // The node's CPUs, not the container's share of them: all pods of a node must count the same slots.
+  const machine = { cpus: cpus().length };
+  return { environment: processEnvironment, flags: flagsGiven(parsed, command.settings.table), machine };
+}
+
+function endings({
+  endings: own,
+  endingWords,
+}: Pick<Command<SettingsTable, unknown>, 'endings' | 'endingWords'>): string {
+  const all: ExitReason[] = ['done', 'unexpected', 'settings', ...own, 'cancelled'];
+  const words = { ...exitMeanings, ...endingWords };
+  const lines = all.map((reason) => `  ${String(exitCodes[reason]).padStart(3)}  ${words[reason]}`);
+  return `Exit codes:\n${lines.join('\n')}`;
+}

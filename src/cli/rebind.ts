@@ -1,0 +1,32 @@
+import { rebind as run, type RebindResult } from '../contents/rebind.ts';
+import { rebindSettings } from '../settings/rebind.ts';
+import { label } from '../snapshots/labels.ts';
+import { harmless } from '../core/terminal-text.ts';
+import { defineCommand } from './command.ts';
+
+export const rebind = defineCommand({
+  name: 'rebind',
+  summary: 'Bring a snapshot back of which only the content is left, such as after its namespace was deleted',
+  settings: rebindSettings,
+  endings: ['preflight', 'snapshot'],
+  byHand: true,
+  run,
+  views: { text: (result) => harmless(text(result)) },
+});
+
+function text(result: RebindResult): string {
+  const { dryRun, wasDone, namespace, name, content, oldContent, takenAt, droppedDate } = result;
+  const what = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
+  if (wasDone) return `${what} is back already, and bound to '${content}'.`;
+  const date =
+    droppedDate === undefined ? '' : ` Its date to go, ${droppedDate}, does not come back with it.`;
+  const hold = `It stays until somebody deletes it, or gives it a date (label ${label.deleteAfter}).${date}`;
+  if (!dryRun) return `${what}, taken ${takenAt}, is back and ready.\n${hold}`;
+  return [
+    `Would bring back ${what}, taken ${takenAt}:`,
+    `  make VolumeSnapshotContent '${content}', of the same data`,
+    `  make the VolumeSnapshot, and wait until the two are bound`,
+    `  delete VolumeSnapshotContent '${oldContent}', but not the data`,
+    hold,
+  ].join('\n');
+}

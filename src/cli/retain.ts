@@ -1,0 +1,43 @@
+import { retain as retainSnapshots, type RetainResult } from '../retention/retain.ts';
+import { retainSettings } from '../settings/retain.ts';
+import { defineCommand } from './command.ts';
+import { quoted } from '../core/quoted.ts';
+import { alignedTable } from './table.ts';
+
+export const retain = defineCommand({
+  name: 'retain',
+  summary: 'Keep the newest daily, weekly and monthly snapshots; take the labels off the others',
+  settings: retainSettings,
+  endings: ['partial', 'preflight'],
+  run: retainSnapshots,
+  views: { table },
+});
+
+function table({ dryRun, plan, snapshots, volumes, changed, leftAlone, failed }: RetainResult): string {
+  const rows = changed.flatMap(({ namespace, name, tiers }) =>
+    tiers.map(({ tier, bucket, keep, reason }) => [
+      namespace,
+      name,
+      keep ? 'keep' : 'take',
+      tier,
+      bucket,
+      reason,
+    ]),
+  );
+  const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'LABEL', 'TIER', 'BUCKET', 'WHY'], rows);
+  const unchanged = failed.filter((one) =>
+    changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
+  ).length;
+  const verb = dryRun ? 'would lose' : 'lost';
+  const of = `${snapshots} snapshots of ${volumes} volume${volumes === 1 ? '' : 's'}`;
+  const alone = leftAlone.map(
+    ({ namespace, pvc, snapshots: count, reason }) =>
+      `Left alone: ${count} of PVC ${quoted(pvc)} in namespace ${quoted(namespace)}: ${reason}.`,
+  );
+  const sum = [`${changed.length - unchanged} of ${of} ${verb} labels.`, ...alone].join('\n');
+  if (rows.length === 0) return sum;
+  const hint = dryRun
+    ? `\nTo change just that, run it again with the same settings, and --expect-plan ${plan} instead of --dry-run.`
+    : '';
+  return `${lines}\n\n${sum}${hint}`;
+}

@@ -1,0 +1,65 @@
+import { createInterface } from 'node:readline/promises';
+import type { Readable, Writable } from 'node:stream';
+import { Screen } from './screen.ts';
+import { harmless } from '../../core/terminal-text.ts';
+
+/** The standard streams, for a command that passes bytes on. */
+export interface Streams {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+}
+
+/** Who called the command: what they see, and what they can be asked. */
+export interface Terminal {
+  /** Whether what is printed may be coloured. */
+  readonly colour: boolean;
+  /** Whether a person is there to answer. */
+  readonly canAsk: boolean;
+  /**
+   * Text on stdout before the result, such as changes as they happen. Resolves when the reader can take more, to false
+   * when there is no reader any more; rejects when it cannot be written for another reason, such as a full disk.
+   */
+  print(text: string): Promise<boolean>;
+  /** A sentence on stderr, beside the result and its format. */
+  note(sentence: string): void;
+  /** A line on stderr that the next one takes the place of, '' for none. Nothing where stderr is no terminal. */
+  progress(line: string): void;
+  readonly streams: Streams;
+  /** Undefined when stdin or stdout is no terminal. */
+  openScreen(): Screen | undefined;
+  /** Puts a question on stderr. Resolves to the line of the answer, '' at the end of input. */
+  ask(question: string, signal: AbortSignal): Promise<string>;
+}
+
+export function openTerminal(wantsColour: boolean): Terminal {
+  const { stdin, stdout, stderr } = process;
+  // Who prints is told that the reader went away, and decides what that means.
+  stdout.on('error', () => {});
+  return {
+    colour: wantsColour && stdout.isTTY,
+    canAsk: stdin.isTTY && stderr.isTTY,
+    print: (text) =>
+      new Promise((resolve, reject) => {
+        stdout.write(text, (error) => (!error || isClosed(error) ? resolve(!error) : reject(error)));
+      }),
+    note: (sentence) => void stderr.write(`${harmless(sentence)}\n`),
+    progress: (line) => void (stderr.isTTY && stderr.write(`\r\u001B[K${line}`)),
+    streams: { stdin, stdout, stderr },
+    openScreen: () => (stdin.isTTY && stdout.isTTY ? new Screen(stdin, stdout) : undefined),
+    async ask(question, signal) {
+      const lines = createInterface({ input: stdin, output: stderr });
+      const ended = new Promise<string>((resolve) => lines.once('close', () => resolve('')));
+      try {
+        return await Promise.race([lines.question(question, { signal }), ended]);
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+/** The second is of every write after the first that failed. */
+function isClosed(error: Error): boolean {
+  return 'code' in error && ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(String(error.code));
+}

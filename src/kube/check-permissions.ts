@@ -1,0 +1,84 @@
+import type { Context } from '../context.ts';
+import type { Finding } from '../core/finding.ts';
+import type { KubeObject } from './object.ts';
+import type { Resource } from './resources.ts';
+
+/** One verb on one resource that a run needs. */
+export interface Permission {
+  readonly verb: string;
+  readonly group: string;
+  readonly plural: string;
+  readonly subresource?: string;
+  /** Of the only object that it is needed for: a right to this one alone is enough. */
+  readonly name?: string;
+  /** Left out for cluster-wide resources. */
+  readonly namespace?: string;
+}
+
+const accessReviews: Resource = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  plural: 'selfsubjectaccessreviews',
+  kind: 'SelfSubjectAccessReview',
+};
+const subjectReviews: Resource = {
+  group: 'authentication.k8s.io',
+  version: 'v1',
+  plural: 'selfsubjectreviews',
+  kind: 'SelfSubjectReview',
+};
+
+/** One sentence for each resource of which a verb is missing: found before anything is changed. */
+export async function checkPermissions(
+  permissions: readonly Permission[],
+  context: Context,
+): Promise<Finding<void>> {
+  const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, context)));
+  const denied = permissions.filter((_, index) => !allowed[index]);
+  if (denied.length === 0) return { found: undefined };
+  const user = await ownName(context);
+  const problems = [...Map.groupBy(denied, resourceName)].map(([resource, missing]) => {
+    const verbs = [...new Set(missing.map(({ verb }) => verb))].join(', ');
+    const [where, role] = missing[0]?.namespace
+      ? [` in namespace '${missing[0].namespace}'`, 'Role']
+      : ['', 'ClusterRole'];
+    return `${user} may not ${verbs} ${resource}${objectNames(missing)}${where}; grant it in the ${role} bound to it`;
+  });
+  return { problems };
+}
+
+/** Nothing where it is missing for objects of any name, too. */
+function objectNames(missing: readonly Permission[]): string {
+  const names = new Set(missing.map(({ name }) => name));
+  return names.has(undefined) ? '' : ` ${[...names].map((name) => `'${name}'`).join(' and ')}`;
+}
+
+async function isAllowed(
+  { verb, group, plural, subresource, namespace, name }: Permission,
+  { kube, signal }: Context,
+) {
+  const review = await kube.create<KubeObject & { status?: { allowed?: boolean } }>(
+    accessReviews,
+    {
+      apiVersion: 'authorization.k8s.io/v1',
+      kind: 'SelfSubjectAccessReview',
+      metadata: {},
+      spec: { resourceAttributes: { verb, group, resource: plural, subresource, namespace, name } },
+    },
+    { signal },
+  );
+  return review.status?.allowed === true;
+}
+
+async function ownName({ kube, signal }: Context): Promise<string> {
+  const review = await kube.create<KubeObject & { status?: { userInfo?: { username?: string } } }>(
+    subjectReviews,
+    { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview', metadata: {} },
+    { signal },
+  );
+  return review.status?.userInfo?.username ?? 'This user';
+}
+
+function resourceName({ group, plural, subresource }: Permission): string {
+  return `${plural}${subresource ? `/${subresource}` : ''}${group && `.${group}`}`;
+}

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import type { Command, CommandGroup } from '../../src/cli/command.ts';
+import { create } from '../../src/cli/create.ts';
+import { postgres } from '../../src/cli/postgres.ts';
+import { list } from '../../src/cli/list.ts';
+import { commandLine, type RunFlags } from '../../src/cli/program.ts';
+import type { SettingsTable } from '../../src/settings/schema.ts';
+import type { Sources } from '../../src/settings/sources.ts';
+
+type Entries = readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[];
+
+/** What the runner is given for these arguments. */
+async function givenTo(...args: string[]) {
+  const given: { name: string; sources: Sources; cluster: RunFlags }[] = [];
+  const program = commandLine('1.2.3', [create], (command, sources, cluster) => {
+    given.push({ name: command.name, sources, cluster });
+    return Promise.resolve();
+  });
+  await program.parseAsync(args, { from: 'user' });
+  return given;
+}
+
+it('a command is run once, with the flags that were written', async () => {
+  const [first, ...others] = await givenTo('create', '--pvc-name', 'media', '--db-skip');
+  expect(others).toEqual([]);
+  expect(first?.name).toBe('create');
+  expect(first?.sources.flags).toEqual({ BAK_PVC_NAME: 'media', BAK_DB_SKIP: 'true' });
+  expect(first?.sources.machine.cpus).toBeGreaterThan(0);
+  expect(first?.cluster.kubeconfig).toBeUndefined();
+});
+
+it('the cluster is chosen by flags of its own, which are no settings', async () => {
+  const [given] = await givenTo('create', '--kubeconfig', '/k', '--context', 'prod');
+  expect(given?.cluster).toMatchObject({ kubeconfig: '/k', context: 'prod' });
+  expect(given?.sources.flags).toEqual({});
+});
+
+it('a run does not see the flags of the run before', async () => {
+  await givenTo('create', '--pvc-name', 'media');
+  const [given] = await givenTo('create');
+  expect(given?.sources.flags).toEqual({});
+});
+
+it('a command of a group is found under the word of the group, and not beside it', async () => {
+  const given: string[] = [];
+  const group = { name: 'postgres', summary: 'By hand', commands: [{ ...list, name: 'dump' }] };
+  const entries: Entries = [create, group];
+  const program = commandLine('1.2.3', entries, (command) => {
+    given.push(command.name);
+    return Promise.resolve();
+  });
+  await program.parseAsync(['postgres', 'dump', '-n', 'shop'], { from: 'user' });
+  expect(given).toEqual(['dump']);
+  expect(program.commands.map((command) => command.name())).toEqual(['create', 'postgres', 'env']);
+  expect(program.commands[2]?.commands.map((command) => command.name())).toEqual(['create']);
+});
+
+it('a switch that begins with no- is a switch of its own', async () => {
+  const seen: Sources[] = [];
+  const program = commandLine('1.2.3', [postgres], (_, sources) => {
+    seen.push(sources);
+    return Promise.resolve();
+  });
+  await program.parseAsync(['postgres', 'restore', '--no-safety-dump'], { from: 'user' });
+  expect(seen[0]?.flags).toEqual({ 'no-safety-dump': 'true' });
+});
