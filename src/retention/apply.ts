@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { annotation, label } from '../snapshots/labels.ts';
-import { inParallel, type Undone } from './in-parallel.ts';
-import { patchLabels } from './patch-labels.ts';
+import { inParallel, type Undone } from '../snapshots/bulk/in-parallel.ts';
+import { patchLabels } from '../snapshots/bulk/patch-labels.ts';
 import type { RetentionDecision } from './plan/plan.ts';
 import { traceText, type Trace } from './retained-by.ts';
 

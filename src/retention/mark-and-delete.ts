@@ -9,18 +9,18 @@ import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import type { SharedValues } from '../snapshots/shared-values.ts';
 import { carryOutDeletions, carryOutMarks } from './sweep/carry-out.ts';
 import { forDeletions } from './sweep/deletion.ts';
-import type { Failure } from './in-parallel.ts';
+import type { Failure } from '../snapshots/bulk/in-parallel.ts';
 import { sayOddHolds } from './odd-holds.ts';
 import { Claims, readClaims, type Claim } from './plan/claims.ts';
 import { planMarks, type MarkDecision } from './sweep/mark.ts';
-import { readSnapshots } from './read-snapshots.ts';
-import { readInScope } from './scope.ts';
+import { readSnapshots } from '../snapshots/bulk/read-snapshots.ts';
+import { readInScope } from '../snapshots/bulk/scope.ts';
 import { findUnfinished } from './sweep/finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './sweep/decision.ts';
 import { withGrace } from './sweep/grace.ts';
 import { stuckDecisions, stuckIn } from './sweep/stuck.ts';
 import { planSweep } from './sweep/sweep.ts';
-import { countsOf, whose } from './whose.ts';
+import { countsOf, whose } from '../snapshots/bulk/whose.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
 export interface MarkAndDeleteResult {

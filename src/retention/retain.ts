@@ -8,14 +8,14 @@ import { ordinaryTiers, tiers, type RetentionPolicy } from '../snapshots/tiers.t
 import { applyChanges } from './apply.ts';
 import { sayOddHolds } from './odd-holds.ts';
 import { planHash } from './plan/plan-hash.ts';
-import type { Failure, Undone } from './in-parallel.ts';
+import type { Failure, Undone } from '../snapshots/bulk/in-parallel.ts';
 import type { RetentionDecision } from './plan/plan.ts';
 import { planVolumes, type LeftAlone } from './plan/plan-volumes.ts';
 import { policiesOf } from './plan/policies.ts';
 import { readVolumes } from './plan/read-volumes.ts';
 import type { TierDecision } from './plan/tier-decision.ts';
 import { ForeignTraces, policyText, sayOthers, type ForeignTrace } from './retained-by.ts';
-import { whose } from './whose.ts';
+import { whose } from '../snapshots/bulk/whose.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { PartialError } from '../../src/core/errors.ts';
-import type { Failure, Undone } from '../../src/retention/in-parallel.ts';
+import type { Failure, Undone } from '../../src/snapshots/bulk/in-parallel.ts';
 import { markAndDelete } from '../../src/retention/mark-and-delete.ts';
 import { retain } from '../../src/retention/retain.ts';
 import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';

@@ -6,14 +6,14 @@ import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
 import { timeZoneOf, zoneAlone } from '../../snapshots/time-zone.ts';
-import { allOrPartial } from './all-or-partial.ts';
+import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
 import { deleteTogether } from '../sweep/delete-together.ts';
 import { forDeletions, keptWords, type DeletionContext } from '../sweep/deletion.ts';
 import { demandAsPlanned } from '../sweep/demand-survivor.ts';
 import { finishDeletions } from '../sweep/finish-deletions.ts';
 import { unitsOf } from '../sweep/groups.ts';
-import { attempt, type Failure } from '../in-parallel.ts';
-import { readSnapshots } from '../read-snapshots.ts';
+import { attempt, type Failure } from '../../snapshots/bulk/in-parallel.ts';
+import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
 import type { LostBucket } from './lost-buckets.ts';
 import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
 

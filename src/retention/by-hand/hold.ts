@@ -4,10 +4,10 @@ import type { HoldSettings } from '../../settings/hold.ts';
 import { label } from '../../snapshots/labels.ts';
 import { readSnapshot } from '../../snapshots/managed.ts';
 import { timeZoneOf } from '../../snapshots/time-zone.ts';
-import { allOrPartial } from './all-or-partial.ts';
-import { changeSnapshots } from './change-snapshots.ts';
-import type { Failure } from '../in-parallel.ts';
-import type { MetadataPatch } from '../patch-labels.ts';
+import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
+import { changeSnapshots } from '../../snapshots/bulk/change-snapshots.ts';
+import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
+import type { MetadataPatch } from '../../snapshots/bulk/patch-labels.ts';
 
 export interface HoldResult {
   readonly namespace: string;

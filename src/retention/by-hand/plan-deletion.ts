@@ -2,7 +2,7 @@ import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { missingSnapshot } from '../../snapshots/missing.ts';
 import { isDue } from '../sweep/due.ts';
-import type { Failure } from '../in-parallel.ts';
+import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
 import { lostBuckets, type LostBucket } from './lost-buckets.ts';
 import { stayingMembers, unitOf } from '../sweep/groups.ts';
 import { survivorsOf } from '../sweep/survivors.ts';

@@ -5,10 +5,10 @@ import { holdOf } from '../../snapshots/hold-of.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
 import { readSnapshot } from '../../snapshots/managed.ts';
 import { timeZoneOf } from '../../snapshots/time-zone.ts';
-import { allOrPartial } from './all-or-partial.ts';
-import { changeSnapshots } from './change-snapshots.ts';
-import type { Failure } from '../in-parallel.ts';
-import type { MetadataPatch } from '../patch-labels.ts';
+import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
+import { changeSnapshots } from '../../snapshots/bulk/change-snapshots.ts';
+import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
+import type { MetadataPatch } from '../../snapshots/bulk/patch-labels.ts';
 import { prospectOf } from './prospect.ts';
 
 export interface ReleaseResult {

@@ -1,7 +1,7 @@
 import { fullnessIn } from '../../snapshots/fullness.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { volumesOf, type VolumeHistory } from '../../snapshots/volumes.ts';
-import type { Failure } from '../in-parallel.ts';
+import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
 import type { Claims } from './claims.ts';
 import { KeptTogether } from './kept-together.ts';
 import { planVolume, todayOf, type RetentionDecision } from './plan.ts';

@@ -3,11 +3,11 @@ import type { KubeObject } from '../../kube/object.ts';
 import { label } from '../../snapshots/labels.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
-import type { Failure } from '../in-parallel.ts';
+import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
 import { Claims } from './claims.ts';
 import { readOverrides, type Override } from './overrides.ts';
-import { readSnapshots } from '../read-snapshots.ts';
-import { readInScope, type Scope } from '../scope.ts';
+import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
+import { readInScope, type Scope } from '../../snapshots/bulk/scope.ts';
 
 /** What a retention plan is made of. */
 export interface Volumes {

@@ -10,12 +10,19 @@ import { demandAsPlanned } from './demand-survivor.ts';
 import type { UnfinishedDeletions } from './finish-deletions.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
-import { attempt, inParallel, undoneOf, type Miss, type SnapshotName, type Undone } from '../in-parallel.ts';
-import { rotated, Turns } from '../turns.ts';
-import { countsOf } from '../whose.ts';
+import {
+  attempt,
+  inParallel,
+  undoneOf,
+  type Miss,
+  type SnapshotName,
+  type Undone,
+} from '../../snapshots/bulk/in-parallel.ts';
+import { rotated, Turns } from '../../snapshots/bulk/turns.ts';
+import { countsOf } from '../../snapshots/bulk/whose.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { MarkDecision } from './mark.ts';
-import { patchLabels } from '../patch-labels.ts';
+import { patchLabels } from '../../snapshots/bulk/patch-labels.ts';
 import type { SweepDecision } from './decision.ts';
 
 /** YYYY-MM-DD, and the zone that it is a day of. */

@@ -10,9 +10,15 @@ import {
 } from '../../snapshots/content-kind.ts';
 import { groupApi, groupVersions } from '../../snapshots/group-api.ts';
 import { label } from '../../snapshots/labels.ts';
-import { attempt, undoneOf, type Miss, type SnapshotName, type Undone } from '../in-parallel.ts';
-import { Turns } from '../turns.ts';
-import { countsOf } from '../whose.ts';
+import {
+  attempt,
+  undoneOf,
+  type Miss,
+  type SnapshotName,
+  type Undone,
+} from '../../snapshots/bulk/in-parallel.ts';
+import { Turns } from '../../snapshots/bulk/turns.ts';
+import { countsOf } from '../../snapshots/bulk/whose.ts';
 import type { DeletionContext } from './deletion.ts';
 import {
   forgetDeletion,

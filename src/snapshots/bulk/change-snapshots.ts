@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { changeSnapshot, type PatchFor } from './change-snapshot.ts';
-import { inParallel, type Failure } from '../in-parallel.ts';
+import { inParallel, type Failure } from './in-parallel.ts';
 
 export interface NamedSnapshots {
   readonly namespace: string;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Turns } from '../../src/retention/turns.ts';
+import { Turns } from '../../../src/snapshots/bulk/turns.ts';
 
 const share = fc.double({ min: 0, max: 0.999, noNaN: true });
 const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 });

@@ -1,5 +1,5 @@
-import { LeftAlone } from '../core/errors.ts';
-import { isInvalidName, isOfOneObject, KubeError } from '../kube/error.ts';
+import { LeftAlone } from '../../core/errors.ts';
+import { isInvalidName, isOfOneObject, KubeError } from '../../kube/error.ts';
 
 /**
  * Whether it is due to the object, or to whoever writes to it, that nothing was done to it: it was changed again and again

@@ -1,5 +1,5 @@
 import { PartialError } from '../../core/errors.ts';
-import type { Failure } from '../in-parallel.ts';
+import type { Failure } from './in-parallel.ts';
 
 interface NamedResult {
   readonly namespace: string;

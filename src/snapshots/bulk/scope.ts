@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import { messageOf, UserError } from '../core/errors.ts';
-import { hasStatus, isOfOneObject } from '../kube/error.ts';
-import { collectionPath, objectPath } from '../kube/path.ts';
-import { namespaces as namespaceResource, volumeSnapshots } from '../kube/resources.ts';
+import type { Context } from '../../context.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
+import { hasStatus, isOfOneObject } from '../../kube/error.ts';
+import { collectionPath, objectPath } from '../../kube/path.ts';
+import { namespaces as namespaceResource, volumeSnapshots } from '../../kube/resources.ts';
 import type { Failure } from './in-parallel.ts';
 
 /** Where to look: in all namespaces when neither is given. */

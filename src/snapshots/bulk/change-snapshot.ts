@@ -3,9 +3,9 @@ import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
-import { missingSnapshot } from '../../snapshots/missing.ts';
-import type { SnapshotName } from '../in-parallel.ts';
-import type { MetadataPatch } from '../patch-labels.ts';
+import { missingSnapshot } from '../missing.ts';
+import type { SnapshotName } from './in-parallel.ts';
+import type { MetadataPatch } from './patch-labels.ts';
 
 /** What to write into a snapshot as it is now; undefined when it is as wanted. May throw to leave it alone. */
 export type PatchFor = (snapshot: KubeObject) => MetadataPatch | undefined;

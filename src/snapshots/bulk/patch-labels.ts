@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Context } from '../context.ts';
-import { LeftAlone } from '../core/errors.ts';
-import { hasStatus } from '../kube/error.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
-import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
+import type { Context } from '../../context.ts';
+import { LeftAlone } from '../../core/errors.ts';
+import { hasStatus } from '../../kube/error.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
+import { readSnapshot, type ManagedSnapshot } from '../managed.ts';
 
 /** What to write into a snapshot's metadata; null takes a label or an annotation away. */
 export interface MetadataPatch {

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
-import { SharedValues } from '../snapshots/shared-values.ts';
+import type { Context } from '../../context.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
+import { SharedValues } from '../shared-values.ts';
 
 interface Selection {
   /** All of the cluster when undefined. */

@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
-import { messageOf } from '../core/errors.ts';
+import type { Context } from '../../context.ts';
+import { messageOf } from '../../core/errors.ts';
 import { isOwnDoing } from './left-alone.ts';
 import { Turns } from './turns.ts';
 
