@@ -10,8 +10,8 @@ import { discardUnfinished } from './discard.ts';
 import { preflight, type Preflight } from './preflight.ts';
 import type { BackupRequest } from './request.ts';
 import type { BackupResult } from './result.ts';
-import { Rest } from './rest/rest.ts';
-import type { UndoLog } from './rest/undo-log.ts';
+import { Quiesce } from './quiesce/quiesce.ts';
+import type { UndoLog } from './quiesce/undo-log.ts';
 import { settleUnfinished } from './settle-unfinished.ts';
 import { snapshotRequests } from './snapshot-requests.ts';
 import { stayOf } from './stay.ts';
@@ -44,10 +44,10 @@ export async function backUp(
 
   const { hooks, filesystems } = checked;
   const { method, timeoutMilliseconds } = settings.quiesce;
-  const rest = new Rest({ hooks, filesystems, method, timeoutMilliseconds }, undoLog, context);
+  const quiesce = new Quiesce({ hooks, filesystems, method, timeoutMilliseconds }, undoLog, context);
   const progress: Progress = { dumps: [], stage: 'snapshot' };
   try {
-    const made = await atRest({ ...run, checked, rest, undoLog, steps, progress }, context);
+    const made = await atRest({ ...run, checked, quiesce, undoLog, steps, progress }, context);
     const snapshots = await waitUntilAllReady(made.requests, settings.snapshot, steps, context);
     const problems = [...made.problems, ...(await complete(made.taking, undoLog, context))];
     const [{ labels }] = made.requests as readonly [SnapshotRequest];
@@ -67,7 +67,7 @@ export async function backUp(
     );
   } catch (error) {
     if (error instanceof PartialError) throw error;
-    const { problems: notUndone } = await rest.release();
+    const { problems: notUndone } = await quiesce.release();
     const reason = error instanceof UserError ? error.message : 'the backup failed';
     const { backup, dumps, stage } = progress;
     if (backup !== undefined) await discardUnfinished(backup, { namespace, reason }, undoLog, context);
@@ -119,7 +119,7 @@ interface Progress {
 interface Work extends Run {
   readonly progress: Progress;
   readonly checked: Preflight;
-  readonly rest: Rest;
+  readonly quiesce: Quiesce;
   readonly undoLog: UndoLog;
   readonly steps: Steps;
 }
@@ -138,14 +138,14 @@ interface Made {
  * found by that.
  */
 async function atRest(work: Work, context: Context): Promise<Made> {
-  const { namespace, settings, checked, rest, undoLog, steps, progress } = work;
+  const { namespace, settings, checked, quiesce, undoLog, steps, progress } = work;
   const { method, timeoutMilliseconds } = settings.quiesce;
   const { hooks, volumes } = checked;
-  if (hooks.length > 0) await steps.run('hooks', 'preflight', 'Running the hooks', () => rest.runHooks());
+  if (hooks.length > 0) await steps.run('hooks', 'preflight', 'Running the hooks', () => quiesce.runHooks());
   progress.stage = 'dump';
   await dumpAll(namespace, checked, progress.dumps, steps, context);
   progress.stage = 'snapshot';
-  const isAtRest = rest.isHeld || method === 'fsfreeze';
+  const isAtRest = quiesce.isHeld || method === 'fsfreeze';
   const requests = await steps.run('labels', 'snapshot', 'Finding out which labels are due', async () => {
     // A plain backup of one volume makes none that is unfinished, so it leaves none behind.
     if (isAtRest || volumes.length > 1 || undoLog.current.snapshots.length > 0) {
@@ -161,16 +161,18 @@ async function atRest(work: Work, context: Context): Promise<Made> {
   await undoLog.change(taking.undo);
   const since = context.clock.monotonic();
   if (method !== 'none') {
-    await steps.run('quiesce', 'preflight', 'Bringing the filesystems to rest', () => rest.quiesce());
+    await steps.run('quiesce', 'preflight', 'Bringing the filesystems to rest', () =>
+      quiesce.quiesceFilesystems(),
+    );
   }
-  const still = { ...context, signal: AbortSignal.any([context.signal, rest.lost]) };
+  const still = { ...context, signal: AbortSignal.any([context.signal, quiesce.lost]) };
   await taking.create(steps, still);
   if (taking.isOneMoment) {
     await steps.run('cut', 'snapshot', 'Waiting until the snapshots are cut', () =>
       taking.waitUntilCut(timeoutMilliseconds, since, still),
     );
   }
-  const { problems, wasFrozen } = await steps.always('release', () => rest.release());
+  const { problems, wasFrozen } = await steps.always('release', () => quiesce.release());
   if (!wasFrozen) throw thawedEarly(namespace);
   const taken = await taking.finish(steps, context);
   const isAlready = !isAwaited || taken.length === 1;

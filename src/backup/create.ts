@@ -14,8 +14,8 @@ import { preflight } from './preflight.ts';
 import { recorded } from './record/record.ts';
 import type { BackupRequest } from './request.ts';
 import type { BackupResult } from './result.ts';
-import { undoLeftovers } from './rest/undo-leftovers.ts';
-import { UndoLog } from './rest/undo-log.ts';
+import { undoLeftovers } from './quiesce/undo-leftovers.ts';
+import { UndoLog } from './quiesce/undo-log.ts';
 import { Steps } from './steps.ts';
 
 /** Makes one backup: dumps, and snapshots of the volumes they lie on; or an error, and the old dumps as they were. */

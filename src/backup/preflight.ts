@@ -9,8 +9,8 @@ import type { CreateSettings } from '../settings/create.ts';
 import type { ConfiguredDatabase } from './databases.ts';
 import { planGroup, type GroupPlan } from './plan-group.ts';
 import { demandPermissions } from './permissions.ts';
-import { findFilesystems, type Filesystem } from './rest/filesystem.ts';
-import { placeHooks, type PlacedHook } from './rest/hook.ts';
+import { findFilesystems, type Filesystem } from './quiesce/filesystem.ts';
+import { placeHooks, type PlacedHook } from './quiesce/hook.ts';
 import { findClaims, findVolumes, type BoundClaim, type Volume } from './volumes.ts';
 
 /** What the checks found out, on which the rest of the backup stands. */

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { SnapshotRequest } from '../snapshots/csi.ts';
-import type { Undoable } from './rest/undo-log.ts';
+import type { Undoable } from './quiesce/undo-log.ts';
 import type { Steps } from './steps.ts';
 
 /** A way to take the snapshots of a backup: each for itself, or all as one group. */

@@ -1,6 +1,6 @@
 import { consentOf } from './terminal/consent.ts';
-import { deleteOrphan as run } from '../contents/delete-orphan.ts';
-import type { Orphan } from '../contents/orphan.ts';
+import { deleteOrphan as run } from '../orphans/delete-orphan.ts';
+import type { Orphan } from '../orphans/orphan.ts';
 import { deleteOrphanSettings } from '../settings/delete-orphan.ts';
 import { harmless } from '../core/terminal-text.ts';
 import { defineCommand } from './command.ts';

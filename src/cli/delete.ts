@@ -1,7 +1,7 @@
 import { consentOf } from './terminal/consent.ts';
 import { humanAge } from '../core/human-age.ts';
-import { deleteNamed, type DeleteResult } from '../retention/by-hand/delete-named.ts';
-import type { Deletion } from '../retention/by-hand/plan-deletion.ts';
+import { deleteNamed, type DeleteResult } from '../retention/delete/delete-named.ts';
+import type { Deletion } from '../retention/delete/plan-deletion.ts';
 import { deleteSettings } from '../settings/delete.ts';
 import { defineCommand } from './command.ts';
 import { lostBucketsText } from './lost-buckets-text.ts';

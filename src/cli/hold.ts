@@ -1,4 +1,4 @@
-import { hold as run, type HoldResult } from '../retention/by-hand/hold.ts';
+import { hold as run, type HoldResult } from '../retention/hold/hold.ts';
 import { holdSettings } from '../settings/hold.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';

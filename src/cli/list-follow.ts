@@ -1,5 +1,5 @@
-import type { Change } from '../inventory/changes.ts';
-import type { SnapshotRow } from '../inventory/snapshot-row.ts';
+import type { Change } from '../catalogue/changes.ts';
+import type { SnapshotRow } from '../catalogue/snapshot-row.ts';
 import { asData } from './as-data.ts';
 import { nameLine } from './snapshot-cells.ts';
 import { SnapshotColumns } from './snapshot-columns.ts';

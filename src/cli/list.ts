@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
-import { inventoryOfOrphans, type OrphanInventory } from '../inventory/orphans.ts';
-import { listSnapshots, type Inventory } from '../inventory/list-snapshots.ts';
-import { placeOf, type Scope } from '../inventory/scope.ts';
-import { wantsAll, type Wanted } from '../inventory/wanted.ts';
-import { watchSnapshots } from '../inventory/watch-snapshots.ts';
+import { inventoryOfOrphans, type OrphanInventory } from '../catalogue/orphans.ts';
+import { listSnapshots, type Inventory } from '../catalogue/list-snapshots.ts';
+import { placeOf, type Scope } from '../catalogue/scope.ts';
+import { wantsAll, type Wanted } from '../catalogue/wanted.ts';
+import { watchSnapshots } from '../catalogue/watch-snapshots.ts';
 import { listSettings } from '../settings/list.ts';
 import { tiers } from '../snapshots/tiers.ts';
 import { defineCommand, type Call } from './command.ts';

@@ -1,4 +1,4 @@
-import type { LostBucket } from '../retention/by-hand/lost-buckets.ts';
+import type { LostBucket } from '../retention/delete/lost-buckets.ts';
 import { quoted, shown } from '../core/quoted.ts';
 import { label } from '../snapshots/labels.ts';
 

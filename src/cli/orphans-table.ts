@@ -1,5 +1,5 @@
 import { humanAge } from '../core/human-age.ts';
-import type { OrphanRow } from '../inventory/orphans.ts';
+import type { OrphanRow } from '../catalogue/orphans.ts';
 import { deletionCell, orDash, sizeText, tiersText } from './snapshot-cells.ts';
 import { alignedTable, type Row } from './table.ts';
 

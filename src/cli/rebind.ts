@@ -1,4 +1,4 @@
-import { rebind as run, type RebindResult } from '../contents/rebind.ts';
+import { rebind as run, type RebindResult } from '../orphans/rebind.ts';
 import { rebindSettings } from '../settings/rebind.ts';
 import { label } from '../snapshots/labels.ts';
 import { harmless } from '../core/terminal-text.ts';

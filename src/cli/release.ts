@@ -1,4 +1,4 @@
-import { release as run, type ReleaseResult } from '../retention/by-hand/release.ts';
+import { release as run, type ReleaseResult } from '../retention/hold/release.ts';
 import { releaseSettings } from '../settings/hold.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';

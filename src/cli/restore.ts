@@ -1,4 +1,4 @@
-import { restoreVolume, type RestoreResult } from '../recovery/restore-volume.ts';
+import { restoreVolume, type RestoreResult } from '../restore/volume/restore-volume.ts';
 import { restoreSettings } from '../settings/restore.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';

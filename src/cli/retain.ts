@@ -1,4 +1,4 @@
-import { retain as retainSnapshots, type RetainResult } from '../retention/retain.ts';
+import { retain as retainSnapshots, type RetainResult } from '../retention/retain/retain.ts';
 import { retainSettings } from '../settings/retain.ts';
 import { defineCommand } from './command.ts';
 import { quoted } from '../core/quoted.ts';

@@ -1,4 +1,4 @@
-import type { SnapshotRow } from '../inventory/snapshot-row.ts';
+import type { SnapshotRow } from '../catalogue/snapshot-row.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { calendarDate, isCalendarDate } from '../snapshots/buckets.ts';
 import { tiers as allTiers, type Tier } from '../snapshots/tiers.ts';

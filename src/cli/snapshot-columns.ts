@@ -1,5 +1,5 @@
 import { humanAge } from '../core/human-age.ts';
-import type { SnapshotRow } from '../inventory/snapshot-row.ts';
+import type { SnapshotRow } from '../catalogue/snapshot-row.ts';
 import { deletionCell, orDash, sizeText, tiersText } from './snapshot-cells.ts';
 import type { Cell, Row } from './table.ts';
 

@@ -1,4 +1,4 @@
-import { syncMetadata as run, type SyncMetadataResult } from '../contents/sync-metadata.ts';
+import { syncMetadata as run, type SyncMetadataResult } from '../orphans/sync-metadata.ts';
 import { syncMetadataSettings } from '../settings/sync-metadata.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { thawScript } from '../../src/backup/rest/freeze-script.ts';
+import { thawScript } from '../../src/backup/quiesce/freeze-script.ts';
 import { groupApi } from '../../src/snapshots/group-api.ts';
 import { leases, volumeSnapshots } from '../../src/kube/resources.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';

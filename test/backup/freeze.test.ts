@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import { freezeScript, syncScript, thawScript } from '../../src/backup/rest/freeze-script.ts';
+import { freezeScript, syncScript, thawScript } from '../../src/backup/quiesce/freeze-script.ts';
 import { CancelledError } from '../../src/core/errors.ts';
 import { deployments, pods, volumeSnapshots } from '../../src/kube/resources.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freezeScript, syncScript, thawScript } from '../../src/backup/rest/freeze-script.ts';
+import { freezeScript, syncScript, thawScript } from '../../src/backup/quiesce/freeze-script.ts';
 import * as mysqlScripts from '../../src/databases/mysql/scripts.ts';
 import * as postgresScripts from '../../src/databases/postgres/scripts.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { freezeScript, thawScript } from '../../src/backup/rest/freeze-script.ts';
+import { freezeScript, thawScript } from '../../src/backup/quiesce/freeze-script.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';
 import { leases, pods } from '../../src/kube/resources.ts';
 import { rejectionOf } from '../kube/fixtures.ts';

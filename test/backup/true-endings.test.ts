@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withChanges } from '../../src/backup/changed.ts';
-import { freezeScript, syncScript } from '../../src/backup/rest/freeze-script.ts';
+import { freezeScript, syncScript } from '../../src/backup/quiesce/freeze-script.ts';
 import type { Dump } from '../../src/databases/database.ts';
 import { CancelledError, ProblemsError, UserError } from '../../src/core/errors.ts';
 import { rejectionOf } from '../kube/fixtures.ts';

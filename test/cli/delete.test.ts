@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { deleteCommand } from '../../src/cli/delete.ts';
 import { PartialError } from '../../src/core/errors.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import type { DeleteResult } from '../../src/retention/by-hand/delete-named.ts';
+import type { DeleteResult } from '../../src/retention/delete/delete-named.ts';
 import { fakeTerminal } from '../support/fake-terminal.ts';
 import { namespace, openVolume, snap, tiered } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';

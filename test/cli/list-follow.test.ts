@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { followerOf } from '../../src/cli/list-follow.ts';
-import type { Change } from '../../src/inventory/changes.ts';
-import { now, rowOf } from '../inventory/support.ts';
+import type { Change } from '../../src/catalogue/changes.ts';
+import { now, rowOf } from '../catalogue/support.ts';
 
 const change = (event: Change['event'], fields = {}, matches = true): Change => ({
   event,

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { expect, it } from 'vitest';
 import { list } from '../../src/cli/list.ts';
-import type { SnapshotRow } from '../../src/inventory/snapshot-row.ts';
-import { now, rowOf } from '../inventory/support.ts';
+import type { SnapshotRow } from '../../src/catalogue/snapshot-row.ts';
+import { now, rowOf } from '../catalogue/support.ts';
 
 const night = (date: string, fields: Partial<SnapshotRow> = {}): SnapshotRow =>
   rowOf({

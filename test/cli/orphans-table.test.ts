@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { orphanNameLine, orphansTable } from '../../src/cli/orphans-table.ts';
-import type { OrphanRow } from '../../src/inventory/orphans.ts';
-import { now } from '../inventory/support.ts';
+import type { OrphanRow } from '../../src/catalogue/orphans.ts';
+import { now } from '../catalogue/support.ts';
 
 const orphan: OrphanRow = {
   name: 'snapcontent-1',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { restore } from '../../src/cli/restore.ts';
-import type { RestoreResult } from '../../src/recovery/restore-volume.ts';
+import type { RestoreResult } from '../../src/restore/volume/restore-volume.ts';
 
 const result: RestoreResult = {
   namespace: 'shop',

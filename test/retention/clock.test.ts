@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { KubeError } from '../../src/kube/error.ts';
-import { markAndDelete } from '../../src/retention/mark-and-delete.ts';
-import { retain } from '../../src/retention/retain.ts';
+import { markAndDelete } from '../../src/retention/mark-and-delete/mark-and-delete.ts';
+import { retain } from '../../src/retention/retain/retain.ts';
 import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/settings/retain.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Context } from '../../src/context.ts';
-import { markAndDelete } from '../../src/retention/mark-and-delete.ts';
-import { retain } from '../../src/retention/retain.ts';
+import { markAndDelete } from '../../src/retention/mark-and-delete/mark-and-delete.ts';
+import { retain } from '../../src/retention/retain/retain.ts';
 import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/settings/retain.ts';

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { markAndDelete, type MarkAndDeleteResult } from '../../src/retention/mark-and-delete.ts';
+import {
+  markAndDelete,
+  type MarkAndDeleteResult,
+} from '../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { label } from '../../src/snapshots/labels.ts';

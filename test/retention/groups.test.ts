@@ -1,8 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { deleteNamed } from '../../src/retention/by-hand/delete-named.ts';
-import { markAndDelete, type MarkAndDeleteResult } from '../../src/retention/mark-and-delete.ts';
+import { deleteNamed } from '../../src/retention/delete/delete-named.ts';
+import {
+  markAndDelete,
+  type MarkAndDeleteResult,
+} from '../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { label } from '../../src/snapshots/labels.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ResultError } from '../../src/core/errors.ts';
-import { retain, type RetainResult } from '../../src/retention/retain.ts';
+import { retain, type RetainResult } from '../../src/retention/retain/retain.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/settings/retain.ts';
 import { snapshots } from '../sandbox/objects/kinds.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { deleteNamed } from '../../src/retention/by-hand/delete-named.ts';
-import { markAndDelete } from '../../src/retention/mark-and-delete.ts';
+import { deleteNamed } from '../../src/retention/delete/delete-named.ts';
+import { markAndDelete } from '../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { label } from '../../src/snapshots/labels.ts';

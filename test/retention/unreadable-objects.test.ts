@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Command } from '../../src/cli/command.ts';
 import { markAndDelete } from '../../src/cli/mark-and-delete.ts';
 import { retain } from '../../src/cli/retain.ts';
-import type { RetainResult } from '../../src/retention/retain.ts';
+import type { RetainResult } from '../../src/retention/retain/retain.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { runCommand } from '../fuzz/run-command.ts';
 import { snapshots } from '../sandbox/objects/kinds.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { RetainResult } from '../../../src/retention/retain.ts';
+import type { RetainResult } from '../../../src/retention/retain/retain.ts';
 import { label } from '../../../src/snapshots/labels.ts';
 import type { BenchTools } from '../benchmark.ts';
 import { builtCommand } from '../built-command.ts';

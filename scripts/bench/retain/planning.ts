@@ -1,6 +1,6 @@
-import { Claims } from '../../../src/retention/plan/claims.ts';
-import { planHash } from '../../../src/retention/plan/plan-hash.ts';
-import { planVolumes } from '../../../src/retention/plan/plan-volumes.ts';
+import { Claims } from '../../../src/retention/retain/claims.ts';
+import { planHash } from '../../../src/retention/retain/plan-hash.ts';
+import { planVolumes } from '../../../src/retention/retain/plan-volumes.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
 import { SharedValues } from '../../../src/snapshots/shared-values.ts';
 import type { RetentionPolicy } from '../../../src/snapshots/tiers.ts';

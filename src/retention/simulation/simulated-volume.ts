@@ -6,9 +6,9 @@ import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import { snapshotName } from '../../snapshots/name.ts';
 import { takenTiers } from '../../snapshots/taken-tiers.ts';
 import { tiers, type RetentionPolicy, type Tier } from '../../snapshots/tiers.ts';
-import { planMarks } from '../sweep/mark.ts';
-import { planRetention } from '../plan/plan.ts';
-import { planSweep } from '../sweep/sweep.ts';
+import { planMarks } from '../mark-and-delete/mark.ts';
+import { planRetention } from '../retain/plan.ts';
+import { planSweep } from '../mark-and-delete/sweep.ts';
 import type { Life } from './life.ts';
 
 const pvc = 'data';

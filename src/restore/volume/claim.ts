@@ -1,0 +1,54 @@
+import type { KubeObject } from '../../kube/object.ts';
+import { annotation } from '../../snapshots/labels.ts';
+
+export interface Claim extends KubeObject {
+  spec?: {
+    storageClassName?: string;
+    accessModes?: string[];
+    volumeMode?: string;
+    resources?: { requests?: { storage?: string } };
+    dataSource?: { kind?: string; name?: string };
+  };
+  status?: { phase?: string };
+}
+
+/** What a claim that is made from a snapshot is to be like. */
+export interface ClaimRequest {
+  readonly namespace: string;
+  readonly name: string;
+  /** In the same namespace, as Kubernetes demands. */
+  readonly snapshot: string;
+  readonly storageClass: string;
+  readonly accessModes: readonly string[];
+  /** A quantity, such as 10Gi. */
+  readonly size: string;
+  /** Filesystem when undefined. */
+  readonly volumeMode: string | undefined;
+}
+
+export function claimManifest(request: ClaimRequest): KubeObject {
+  const { namespace, name, snapshot, storageClass, accessModes, size, volumeMode } = request;
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { namespace, name, annotations: { [annotation.restoredFrom]: snapshot } },
+    spec: {
+      storageClassName: storageClass,
+      accessModes: [...accessModes],
+      ...(volumeMode !== undefined && { volumeMode }),
+      resources: { requests: { storage: size } },
+      dataSource: { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: snapshot },
+    },
+  };
+}
+
+/** Whether the claim was made from this very snapshot, and not from an earlier one of its name. */
+export function isMadeFrom({ metadata, spec }: Claim, snapshot: KubeObject): boolean {
+  const { kind, name } = spec?.dataSource ?? {};
+  const [made = '', cut = ''] = [metadata.creationTimestamp, snapshot.metadata.creationTimestamp];
+  return kind === 'VolumeSnapshot' && name === snapshot.metadata.name && made >= cut;
+}
+
+export function isBound({ status }: Claim): boolean {
+  return status?.phase === 'Bound';
+}

@@ -1,0 +1,101 @@
+import type { Context } from '../../context.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { DeleteSettings } from '../../settings/delete.ts';
+import { calendarDate } from '../../snapshots/buckets.ts';
+import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
+import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { SharedValues } from '../../snapshots/shared-values.ts';
+import { timeZoneOf, zoneAlone } from '../../snapshots/time-zone.ts';
+import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
+import { deleteTogether } from '../mark-and-delete/delete-together.ts';
+import { forDeletions, keptWords, type DeletionContext } from '../mark-and-delete/deletion.ts';
+import { demandAsPlanned } from '../mark-and-delete/demand-survivor.ts';
+import { finishDeletions } from '../mark-and-delete/finish-deletions.ts';
+import { unitsOf } from '../mark-and-delete/groups.ts';
+import { attempt, type Failure } from '../../snapshots/bulk/in-parallel.ts';
+import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
+import type { LostBucket } from './lost-buckets.ts';
+import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
+
+export interface DeleteResult {
+  readonly namespace: string;
+  readonly deleted: readonly DeletedSnapshot[];
+  readonly failed: readonly Failure[];
+}
+
+interface DeletedSnapshot {
+  readonly name: string;
+  readonly pvc: string;
+  /** Somebody else had deleted it before us. */
+  readonly wasGone: boolean;
+  /** The buckets of the volume that nothing stands for any more, if any. */
+  readonly lost?: readonly LostBucket[];
+  /** Why its data is there still, where it is. */
+  readonly note?: string;
+}
+
+/** Asked once about all that is to go; rejects when it shall stay. */
+export type Confirm = (going: readonly Deletion[]) => Promise<void>;
+
+/**
+ * Deletes the snapshots that a person named, together with what they keep in the storage. One that is held, or is the last
+ * backup of its volume, is refused. Throws PartialError, or what `confirm` does.
+ */
+export async function deleteNamed(
+  { snapshots: names, namespace: given, evenTheLast }: DeleteSettings,
+  confirm: Confirm,
+  context: Context,
+): Promise<DeleteResult> {
+  const namespace = given ?? context.kube.namespace;
+  const { going, refused } = await makePlan({ namespace, names, evenTheLast }, context);
+  for (const { error } of refused) context.log.error(error);
+  if (going.length > 0) await confirm(going);
+  const ofDeletions = forDeletions(context);
+  // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
+  const unfinished = await finishDeletions([namespace], ofDeletions);
+  const { deleted, failed } = await carryOut(going, evenTheLast, ofDeletions);
+  const all = [...refused, ...unfinished.failed, ...unfinished.skipped, ...failed];
+  return allOrPartial({ namespace, deleted, failed: all }, 'deleted');
+}
+
+/** Reads them twice, as the first time tells the zone of their dates: what a namespace has on them may not fit into memory. */
+async function makePlan(wish: DeletionWish, context: Context): Promise<DeletionPlan> {
+  const { namespace } = wish;
+  const timeZone = timeZoneOf(await readSnapshots({ namespace }, zoneAlone, context));
+  const read = (object: KubeObject, share: SharedValues) => readSnapshot(object, timeZone, share);
+  const snapshots = await readSnapshots({ namespace }, read, context);
+  return planDeletion(snapshots, wish, calendarDate(context.clock.now(), timeZone), timeZone);
+}
+
+async function carryOut(going: readonly Deletion[], evenTheLast: boolean, context: DeletionContext) {
+  const deleted: DeletedSnapshot[] = [];
+  const failed: Failure[] = [];
+  for (const unit of unitsOf(going)) {
+    const survivors = new Map(unit.map(({ snapshot, survivor }) => [snapshot, survivor]));
+    const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
+      const hold = holdOf(readSnapshot(present, 'UTC'));
+      if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
+      if (!evenTheLast) await demandAsPlanned(snapshot, present, survivors.get(snapshot), context);
+    };
+    const act = async (): Promise<void> => {
+      const outcome = await deleteTogether([...survivors.keys()], demandWanted, context);
+      const note = keptWords(outcome);
+      const what = { wasGone: !outcome.wasThere, ...(note !== undefined && { note }) };
+      deleted.push(
+        ...unit.map(({ snapshot: { name, pvc }, lost }) => ({
+          name,
+          pvc,
+          ...what,
+          ...(lost.length > 0 && { lost }),
+        })),
+      );
+    };
+    const [{ snapshot }] = unit as [Deletion];
+    const failure = await attempt(snapshot, 'delete the snapshot', act, context);
+    if (failure) {
+      const { error } = failure;
+      failed.push(...unit.map(({ snapshot: { namespace, name } }) => ({ namespace, name, error })));
+    }
+  }
+  return { deleted, failed };
+}

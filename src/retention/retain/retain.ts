@@ -1,0 +1,124 @@
+import type { Context } from '../../context.ts';
+import { PartialError, ResultError } from '../../core/errors.ts';
+import { demandRightClock } from '../../kube/right-clock.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { RetainSettings } from '../../settings/retain.ts';
+import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import { ordinaryTiers, tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
+import { applyChanges } from './apply.ts';
+import { sayOddHolds } from '../odd-holds.ts';
+import { planHash } from './plan-hash.ts';
+import type { Failure, Undone } from '../../snapshots/bulk/in-parallel.ts';
+import type { RetentionDecision } from './plan.ts';
+import { planVolumes, type LeftAlone } from './plan-volumes.ts';
+import { policiesOf } from './policies.ts';
+import { readVolumes } from './read-volumes.ts';
+import type { TierDecision } from './tier-decision.ts';
+import { ForeignTraces, policyText, sayOthers, type ForeignTrace } from './retained-by.ts';
+import { whose } from '../../snapshots/bulk/whose.ts';
+
+/** What `retain` says at its end, on one line of JSON. */
+export interface RetainResult {
+  /** Nothing was changed: it only says what would be. */
+  readonly dryRun: boolean;
+  /** That of the settings; annotations may say otherwise of a namespace or a volume. */
+  readonly policy: RetentionPolicy;
+  /** Names these changes, for `--expect-plan`. */
+  readonly plan: string;
+  /** How many snapshots have a tier, and how many volumes they are of. */
+  readonly snapshots: number;
+  readonly volumes: number;
+  /** What was, or would be, taken from which, and why. */
+  readonly changed: readonly ChangedSnapshot[];
+  /** What nothing was decided on, of volumes that are gone or snapshots that are not ready now. */
+  readonly leftAlone: readonly LeftAlone[];
+  readonly failed: readonly Failure[];
+  /** Left alone because of what they are: a policy that nobody understands, or what others write to a snapshot. */
+  readonly skipped: readonly Failure[];
+  /** Other installs that retain some of the same snapshots by another policy, as far as their traces tell. */
+  readonly others: readonly ForeignTrace[];
+}
+
+interface ChangedSnapshot {
+  readonly namespace: string;
+  readonly name: string;
+  readonly pvc: string;
+  readonly tiers: readonly TierDecision[];
+}
+
+/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws UserError, ResultError. */
+export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
+  const { policy, timeZone, dryRun, expectedPlan } = settings;
+  await demandRightClock(context);
+  const at = context.clock.now().getTime();
+  const trace = { by: settings.name ?? context.kube.namespace, policy: policyText(policy), at };
+  const traces = new ForeignTraces(trace);
+  const see = (object: KubeObject): void => traces.add(object);
+  const { snapshots, overrides, claims, unread } = await readVolumes(settings, timeZone, context, see);
+  sayOthers(traces.all, trace, context);
+  sayWhatIsUnlabelled(snapshots, policy, context);
+  sayOddHolds(snapshots, context);
+  const policyOf = policiesOf(policy, overrides);
+  const planned = planVolumes(snapshots, policyOf, claims, context.clock.now(), timeZone);
+  const { changes, volumes, refused, leftAlone } = planned;
+  for (const { error } of refused) context.log.warn(error);
+  for (const one of leftAlone) context.log.warn({ ...one }, 'left alone');
+  const counts = { snapshots: snapshots.length, volumes };
+  context.log.info({ ...counts, changes: changes.length }, 'planned');
+  const plan = planHash(changes);
+  const changed = changes.map(described);
+  const result = {
+    dryRun,
+    policy,
+    plan,
+    ...counts,
+    changed,
+    leftAlone,
+    failed: unread,
+    skipped: refused,
+    others: traces.all,
+  };
+  demandExpected(expectedPlan, result);
+  return dryRun
+    ? outcome(result)
+    : outcome(result, await applyChanges(changes, { timeZone, trace }, context));
+}
+
+/** A tier that is asked for and that no backup was labelled with keeps nothing, and looks as if it did. */
+function sayWhatIsUnlabelled(
+  snapshots: readonly ManagedSnapshot[],
+  policy: RetentionPolicy,
+  { log }: Context,
+): void {
+  const unusual = tiers.filter((tier) => policy[tier] > 0 && !ordinaryTiers.includes(tier));
+  for (const tier of unusual) {
+    if (snapshots.some((snapshot) => snapshot.tiers.has(tier))) continue;
+    log.warn({ tier }, 'no snapshot has the label of this tier; name it in BAK_LABEL_VS_TIERS of create');
+  }
+}
+
+/** What one namespace's people have to see to is no failure of a run that is for all: it is named, and the others are done. */
+function outcome(planned: RetainResult, undone: Undone = { failed: [], skipped: [] }): RetainResult {
+  const failed = [...planned.failed, ...undone.failed];
+  const result = { ...planned, failed, skipped: [...planned.skipped, ...undone.skipped] };
+  if (failed.length === 0) return result;
+  throw new PartialError(
+    `${undone.failed.length} snapshots could not be changed, and ${planned.failed.length} namespaces could not be read: ${whose(failed)}; the log says why, and the next run tries again`,
+    result,
+  );
+}
+
+function demandExpected(expected: string | undefined, result: RetainResult): void {
+  const { plan, changed } = result;
+  if (expected === undefined || expected === plan) return;
+  throw new ResultError(
+    'preflight',
+    `The plan is not ${expected} but ${plan}, as something has changed since or the settings are not the same, with ${changed.length} snapshots to change, as printed; nothing was changed`,
+    { ...result, dryRun: true },
+  );
+}
+
+function described({ snapshot, tiers }: RetentionDecision): ChangedSnapshot {
+  const { namespace, name, pvc } = snapshot;
+  return { namespace, name, pvc, tiers };
+}

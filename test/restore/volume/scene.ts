@@ -1,0 +1,113 @@
+import type { KubeObject } from '../../../src/kube/object.ts';
+import { restoreVolume, type RestoreResult } from '../../../src/restore/volume/restore-volume.ts';
+import type { RestoreSettings } from '../../../src/settings/restore.ts';
+import { startFaults, type Faults } from '../../faults/faults.ts';
+import { namespace } from '../../retention/real-snapshots.ts';
+import { inSandbox } from '../../retention/support.ts';
+import { driver } from '../../sandbox/driver.ts';
+import { claims, events, storageClasses } from '../../sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { LogLine } from '../../support/context.ts';
+import { openMonday, person } from './support.ts';
+
+export const minuteMs = 60_000;
+
+const fromMonday: RestoreSettings = {
+  namespace,
+  snapshot: 'monday',
+  pvc: 'restored',
+  storageClass: undefined,
+  accessMode: undefined,
+  size: undefined,
+  wait: true,
+  timeoutMilliseconds: 15 * minuteMs,
+  dryRun: false,
+};
+
+interface Request {
+  readonly verb: string;
+  readonly resource: string;
+}
+
+/** A sandbox with the snapshot of `openMonday`, and a proxy through which it is restored to the claim `restored`. */
+export class Scene implements AsyncDisposable {
+  readonly sandbox: Sandbox;
+  readonly faults: Faults;
+  /** What the last run has said. */
+  lines: readonly LogLine[] = [];
+  /** Stops the last run. */
+  stop = new AbortController();
+  /** Called before each answer is passed on. */
+  onAnswer: (request: Request) => void = () => {};
+  /** Awaited before each request is passed on. */
+  onRequest: (request: Request) => Promise<void> = () => Promise.resolve();
+
+  private constructor(sandbox: Sandbox, faults: Faults) {
+    this.sandbox = sandbox;
+    this.faults = faults;
+  }
+
+  static async open(): Promise<Scene> {
+    const sandbox = await openMonday();
+    const hook = async ({ phase, request }: { phase: string; request: Request }): Promise<void> => {
+      if (phase === 'answered') scene.onAnswer(request);
+      if (phase === 'received') await scene.onRequest(request);
+    };
+    const upstream = { server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} };
+    const scene = new Scene(sandbox, await startFaults(upstream, { hook }));
+    return scene;
+  }
+
+  run(settings: Partial<RestoreSettings> = {}): Promise<RestoreResult> {
+    return inSandbox(
+      this.sandbox,
+      this.faults.url,
+      (context) => {
+        ({ lines: this.lines, stop: this.stop } = context);
+        return restoreVolume({ ...fromMonday, ...settings }, context);
+      },
+      person,
+    );
+  }
+
+  /** Does it once the run waits for its volume; each time it asks anew. */
+  whileWaiting(act: () => void): void {
+    this.onAnswer = ({ verb }) => {
+      if (verb === 'watch') act();
+    };
+  }
+
+  claim(): KubeObject {
+    return this.sandbox.objects.get(claims, namespace, 'restored');
+  }
+
+  phase(): string | undefined {
+    return (this.claim().status as { phase?: string } | undefined)?.phase;
+  }
+
+  isThere(name = 'restored'): boolean {
+    return this.sandbox.objects.find(claims, namespace, name) !== undefined;
+  }
+
+  verbs(): string[] {
+    return this.faults.requests.map(({ verb }) => verb);
+  }
+
+  createClass(name: string, fields: object = {}): void {
+    const manifest = { apiVersion: '', kind: '', metadata: { name }, provisioner: driver, ...fields };
+    this.sandbox.objects.create(storageClasses, undefined, manifest);
+  }
+
+  /** As the provisioner does; of the claim, unless of the one with another uid. Not twice by the same name. */
+  reportFailure(name: string, lastTimestamp: string, message: string, uid = this.claim().metadata.uid): void {
+    if (this.sandbox.objects.find(events, namespace, name)) return;
+    const involvedObject = { kind: 'PersistentVolumeClaim', namespace, name: 'restored', uid };
+    const event = { apiVersion: '', kind: '', metadata: { name }, reason: 'ProvisioningFailed' };
+    this.sandbox.objects.create(events, namespace, { ...event, involvedObject, lastTimestamp, message });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.faults[Symbol.asyncDispose]();
+    await this.sandbox[Symbol.asyncDispose]();
+  }
+}
