@@ -1,4 +1,4 @@
-import { downloadDumps, type DownloadResult } from '../by-hand/download-dump.ts';
+import { downloadDumps, type DownloadResult } from '../databases/operations/download-dump.ts';
 import { UserError } from '../core/errors.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { downloadSettings } from '../settings/database-by-hand.ts';

@@ -1,4 +1,4 @@
-import { makeDump, type DumpResult } from '../by-hand/make-dump.ts';
+import { makeDump, type DumpResult } from '../databases/operations/make-dump.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { dumpSettings } from '../settings/database-by-hand.ts';
 import { joined } from '../settings/schema.ts';

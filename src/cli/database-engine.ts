@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { findTarget, type Place, type Target } from '../by-hand/target.ts';
+import { findTarget, type Place, type Target } from '../databases/operations/target.ts';
 import type { HandTools } from '../databases/hand-tools.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
 import type { DatabasePlace } from '../settings/database-place.ts';

@@ -1,4 +1,4 @@
-import { readInfo, type DatabaseInfo, type DumpInfo } from '../by-hand/read-info.ts';
+import { readInfo, type DatabaseInfo, type DumpInfo } from '../databases/operations/read-info.ts';
 import { humanAge } from '../core/human-age.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { infoSettings } from '../settings/database-by-hand.ts';

@@ -1,4 +1,4 @@
-import { restoreDatabase, type RestoreDatabaseResult } from '../by-hand/restore-database.ts';
+import { restoreDatabase, type RestoreDatabaseResult } from '../databases/restore/restore-database.ts';
 import { consentByName } from './terminal/consent.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { restoreDatabaseSettings } from '../settings/database-by-hand.ts';

@@ -1,4 +1,4 @@
-import { openShell } from '../by-hand/open-shell.ts';
+import { openShell } from '../databases/operations/open-shell.ts';
 import { literalChoice } from '../settings/credential.ts';
 import { shellSettings } from '../settings/database-by-hand.ts';
 import { joined } from '../settings/schema.ts';

@@ -4,17 +4,17 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { postgresByHand } from '../../src/databases/postgres/hand-tools.ts';
-import { findTarget, type Target } from '../../src/by-hand/target.ts';
-import type { Context } from '../../src/context.ts';
-import { postgresPlace } from '../../src/settings/database-place.ts';
-import { readSettings } from '../../src/settings/read.ts';
-import { inSandbox } from '../retention/support.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { startCommand, type CommandProcess } from '../support/command-process.ts';
-import { postgresPrograms } from '../support/postgres-programs.ts';
-import { password, startPostgres } from '../support/postgres-server.ts';
-import { deployApp, provisionVolume, type SandboxApp } from '../support/sandbox-app.ts';
+import { postgresByHand } from '../../../src/databases/postgres/hand-tools.ts';
+import { findTarget, type Target } from '../../../src/databases/operations/target.ts';
+import type { Context } from '../../../src/context.ts';
+import { postgresPlace } from '../../../src/settings/database-place.ts';
+import { readSettings } from '../../../src/settings/read.ts';
+import { inSandbox } from '../../retention/support.ts';
+import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import { startCommand, type CommandProcess } from '../../support/command-process.ts';
+import { postgresPrograms } from '../../support/postgres-programs.ts';
+import { password, startPostgres } from '../../support/postgres-server.ts';
+import { deployApp, provisionVolume, type SandboxApp } from '../../support/sandbox-app.ts';
 
 /** Undefined where there is no PostgreSQL. */
 export const server = postgresPrograms === undefined ? undefined : await startPostgres(postgresPrograms);

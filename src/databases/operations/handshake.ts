@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { shellSays } from '../databases/scripts/shell.ts';
+import { shellSays } from '../scripts/shell.ts';
 
 /**
  * What stands between a script in a terminal and the person: keeps all back that it says before it is `open`, and tells

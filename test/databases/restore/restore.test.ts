@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { makeDump } from '../../src/by-hand/make-dump.ts';
-import { restoreDatabase } from '../../src/by-hand/restore-database.ts';
-import type { RestoreDatabaseSettings } from '../../src/settings/database-by-hand.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
-import { Scene, server } from './scene.ts';
+import { makeDump } from '../../../src/databases/operations/make-dump.ts';
+import { restoreDatabase } from '../../../src/databases/restore/restore-database.ts';
+import type { RestoreDatabaseSettings } from '../../../src/settings/database-by-hand.ts';
+import { fakeTerminal } from '../../support/fake-terminal.ts';
+import { Scene, server } from '../operations/scene.ts';
 
 afterAll(() => server?.[Symbol.asyncDispose]());
 

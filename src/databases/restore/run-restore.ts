@@ -1,12 +1,12 @@
-import type { Context } from '../context.ts';
-import type { Dump } from '../databases/database.ts';
-import type { DumpFile } from '../databases/dump-file.ts';
-import { refused, runScript, type ScriptEnd } from '../databases/run-script.ts';
-import { CancelledError, UserError } from '../core/errors.ts';
-import { KubeError } from '../kube/error.ts';
-import { sayNowAndThen } from '../core/report-every.ts';
-import type { OneDatabase } from './one-database.ts';
-import { placeOf, scriptArguments, type Target } from './target.ts';
+import type { Context } from '../../context.ts';
+import type { Dump } from '../database.ts';
+import type { DumpFile } from '../dump-file.ts';
+import { refused, runScript, type ScriptEnd } from '../run-script.ts';
+import { CancelledError, UserError } from '../../core/errors.ts';
+import { KubeError } from '../../kube/error.ts';
+import { sayNowAndThen } from '../../core/report-every.ts';
+import type { OneDatabase } from '../operations/one-database.ts';
+import { placeOf, scriptArguments, type Target } from '../operations/target.ts';
 import { wayBack } from './way-back.ts';
 
 export interface RestoreRun {

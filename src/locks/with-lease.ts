@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
+import { acquireNamespaceLease } from './namespace-lease.ts';
 
 export interface LeaseOptions {
   /** How long another holder is waited for; 0 does not wait. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { messageOf, UserError } from '../core/errors.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
 
 /** A dump on this machine that has been opened. */
 export interface LocalSource {

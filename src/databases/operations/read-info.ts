@@ -1,11 +1,11 @@
-import { sentence } from '../core/quoted.ts';
-import type { Context } from '../context.ts';
-import { inspectDumpFile } from '../databases/dump-file.ts';
-import type { HandTools } from '../databases/hand-tools.ts';
-import { runScript } from '../databases/run-script.ts';
-import type { Facts } from '../pods/script-output.ts';
-import { UserError } from '../core/errors.ts';
-import { during } from '../kube/during.ts';
+import { sentence } from '../../core/quoted.ts';
+import type { Context } from '../../context.ts';
+import { inspectDumpFile } from '../dump-file.ts';
+import type { HandTools } from '../hand-tools.ts';
+import { runScript } from '../run-script.ts';
+import type { Facts } from '../../pods/script-output.ts';
+import { UserError } from '../../core/errors.ts';
+import { during } from '../../kube/during.ts';
 import { dumpPaths, type DumpPath } from './one-database.ts';
 import { placeOf, scriptArguments, type Target } from './target.ts';
 

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Context } from '../context.ts';
-import { removeDumpFile, writeDumpFile } from '../databases/transfer-dump.ts';
-import { messageOf, UserError } from '../core/errors.ts';
-import { Deadline } from '../kube/deadline.ts';
-import { during } from '../kube/during.ts';
-import type { Terminal } from '../cli/terminal/terminal.ts';
+import type { Context } from '../../context.ts';
+import { removeDumpFile, writeDumpFile } from '../transfer-dump.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
+import { Deadline } from '../../kube/deadline.ts';
+import { during } from '../../kube/during.ts';
+import type { Terminal } from '../../cli/terminal/terminal.ts';
 import type { LocalSource } from './local-source.ts';
-import { Progress } from './progress.ts';
-import { placeOf, type Target } from './target.ts';
+import { Progress } from '../operations/progress.ts';
+import { placeOf, type Target } from '../operations/target.ts';
 
 const removeMilliseconds = 30_000;
 

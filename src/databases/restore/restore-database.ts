@@ -1,19 +1,19 @@
-import type { Context } from '../context.ts';
-import type { AskForName } from '../cli/terminal/consent.ts';
-import type { Dump } from '../databases/database.ts';
-import type { DumpFile } from '../databases/dump-file.ts';
-import { humanAge } from '../core/human-age.ts';
-import { humanBytes } from '../core/human-bytes.ts';
-import type { RestoreDatabaseSettings } from '../settings/database-by-hand.ts';
-import type { Terminal } from '../cli/terminal/terminal.ts';
+import type { Context } from '../../context.ts';
+import type { AskForName } from '../../cli/terminal/consent.ts';
+import type { Dump } from '../database.ts';
+import type { DumpFile } from '../dump-file.ts';
+import { humanAge } from '../../core/human-age.ts';
+import { humanBytes } from '../../core/human-bytes.ts';
+import type { RestoreDatabaseSettings } from '../../settings/database-by-hand.ts';
+import type { Terminal } from '../../cli/terminal/terminal.ts';
 import { checkDump, checkServer } from './check-restore.ts';
 import { openLocalSource, type LocalSource } from './local-source.ts';
-import { oneDatabase, type OneDatabase } from './one-database.ts';
+import { oneDatabase, type OneDatabase } from '../operations/one-database.ts';
 import { runRestore } from './run-restore.ts';
 import { safetyDump } from './safety-dump.ts';
-import { placeOf, type Target } from './target.ts';
+import { placeOf, type Target } from '../operations/target.ts';
 import { uploadDump } from './upload-dump.ts';
-import { withLease } from './with-lease.ts';
+import { withLease } from '../../locks/with-lease.ts';
 
 export interface RestoreDatabaseResult {
   readonly namespace: string;

@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { downloadDumps } from '../../src/by-hand/download-dump.ts';
-import { makeDump } from '../../src/by-hand/make-dump.ts';
-import type { DownloadSettings } from '../../src/settings/database-by-hand.ts';
-import { execDrop, execTruncate } from '../faults/fault.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
-import { fakeTerminal } from '../support/fake-terminal.ts';
+import { downloadDumps } from '../../../src/databases/operations/download-dump.ts';
+import { makeDump } from '../../../src/databases/operations/make-dump.ts';
+import type { DownloadSettings } from '../../../src/settings/database-by-hand.ts';
+import { execDrop, execTruncate } from '../../faults/fault.ts';
+import { startFaults, type Faults } from '../../faults/faults.ts';
+import { fakeTerminal } from '../../support/fake-terminal.ts';
 import { Scene, server } from './scene.ts';
 
 const plain: DownloadSettings = { database: undefined, file: undefined, force: false, unchecked: false };

@@ -4,12 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { onTestFinished, vi } from 'vitest';
-import { inTerminal } from '../sandbox/pods/in-terminal.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
-import { shiftedTime } from '../sandbox/shifted-time.ts';
-import type { SandboxApp } from '../support/sandbox-app.ts';
+import { inTerminal } from '../../sandbox/pods/in-terminal.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { shiftedTime } from '../../sandbox/shifted-time.ts';
+import type { SandboxApp } from '../../support/sandbox-app.ts';
 
-const bundle = join(import.meta.dirname, '..', '..', 'dist', 'backup-ns.mjs');
+const bundle = join(import.meta.dirname, '../../../dist/backup-ns.mjs');
 
 /** The modes of the terminal before and after, around a command, and which process it is. */
 const between = `stty -g; sh -c 'echo "process $$"; exec "$@"' sh "$@"; code=$?; stty -g; exit "$code"`;

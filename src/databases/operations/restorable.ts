@@ -1,5 +1,5 @@
-import type { DumpFile, Inspection } from '../databases/dump-file.ts';
-import type { RestoreTraits } from '../databases/hand-tools.ts';
+import type { DumpFile, Inspection } from '../dump-file.ts';
+import type { RestoreTraits } from '../hand-tools.ts';
 
 /** What a dump is demanded to be like before a database is replaced by it. */
 export interface Demands {

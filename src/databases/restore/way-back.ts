@@ -1,6 +1,6 @@
-import type { Dump } from '../databases/database.ts';
-import { flagName } from '../settings/setting.ts';
-import type { Target } from './target.ts';
+import type { Dump } from '../database.ts';
+import { flagName } from '../../settings/setting.ts';
+import type { Target } from '../operations/target.ts';
 
 /** How the state before a restore is brought back, as part of a sentence; undefined when it was not kept. */
 export function wayBack({

@@ -1,13 +1,13 @@
-import type { Context } from '../context.ts';
-import { choiceArguments } from '../databases/choose-databases.ts';
-import { named } from '../databases/database.ts';
-import type { HandTools } from '../databases/hand-tools.ts';
-import { ProblemsError } from '../core/errors.ts';
-import { during } from '../kube/during.ts';
-import { findPod } from '../pods/find-pod.ts';
-import type { DatabaseChoice } from '../settings/credential.ts';
-import type { ExecResource } from '../settings/kubernetes-formats.ts';
-import type { Container } from '../pods/pod.ts';
+import type { Context } from '../../context.ts';
+import { choiceArguments } from '../choose-databases.ts';
+import { named } from '../database.ts';
+import type { HandTools } from '../hand-tools.ts';
+import { ProblemsError } from '../../core/errors.ts';
+import { during } from '../../kube/during.ts';
+import { findPod } from '../../pods/find-pod.ts';
+import type { DatabaseChoice } from '../../settings/credential.ts';
+import type { ExecResource } from '../../settings/kubernetes-formats.ts';
+import type { Container } from '../../pods/pod.ts';
 
 /** Where a database is, by the settings. */
 export interface Place {

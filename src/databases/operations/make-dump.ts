@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import type { Database, Dump } from '../databases/database.ts';
-import { ProblemsError } from '../core/errors.ts';
-import { during } from '../kube/during.ts';
-import { withLease, type LeaseOptions } from './with-lease.ts';
+import type { Context } from '../../context.ts';
+import type { Database, Dump } from '../database.ts';
+import { ProblemsError } from '../../core/errors.ts';
+import { during } from '../../kube/during.ts';
+import { withLease, type LeaseOptions } from '../../locks/with-lease.ts';
 import { placeOf, type Target } from './target.ts';
 
 export interface DumpResult {

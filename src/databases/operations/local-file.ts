@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, link, open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { messageOf, UserError } from '../core/errors.ts';
-import type { Random } from '../core/system.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
+import type { Random } from '../../core/system.ts';
 
 /**
  * A file that is there under its name only when it is whole: written beside it, and moved when it is proven. What was

@@ -1,10 +1,10 @@
-import type { Context } from '../context.ts';
-import type { Dump } from '../databases/database.ts';
-import { namesBeside } from '../databases/dump-files.ts';
-import { UserError } from '../core/errors.ts';
-import { dumpOnce } from './make-dump.ts';
-import type { OneDatabase } from './one-database.ts';
-import type { Target } from './target.ts';
+import type { Context } from '../../context.ts';
+import type { Dump } from '../database.ts';
+import { namesBeside } from '../dump-files.ts';
+import { UserError } from '../../core/errors.ts';
+import { dumpOnce } from '../operations/make-dump.ts';
+import type { OneDatabase } from '../operations/one-database.ts';
+import type { Target } from '../operations/target.ts';
 
 /**
  * Dumps the database as it is now, beside its dump file: with the machinery of every dump, and proven as every dump is.

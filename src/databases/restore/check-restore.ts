@@ -1,12 +1,12 @@
-import type { Context } from '../context.ts';
-import { inspectDumpFile, type DumpFile } from '../databases/dump-file.ts';
-import { ProblemsError, UserError } from '../core/errors.ts';
-import { during } from '../kube/during.ts';
-import type { RestoreDatabaseSettings } from '../settings/database-by-hand.ts';
-import type { OneDatabase } from './one-database.ts';
-import { readServer } from './read-info.ts';
-import { restorable } from './restorable.ts';
-import { placeOf, type Target } from './target.ts';
+import type { Context } from '../../context.ts';
+import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
+import { ProblemsError, UserError } from '../../core/errors.ts';
+import { during } from '../../kube/during.ts';
+import type { RestoreDatabaseSettings } from '../../settings/database-by-hand.ts';
+import type { OneDatabase } from '../operations/one-database.ts';
+import { readServer } from '../operations/read-info.ts';
+import { restorable } from '../operations/restorable.ts';
+import { placeOf, type Target } from '../operations/target.ts';
 
 /** Whether it lets us in and takes changes; gives the name of the database. Throws UserError 'preflight'. */
 export async function checkServer(

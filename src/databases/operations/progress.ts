@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
-import { humanBytes } from '../core/human-bytes.ts';
-import type { Terminal } from '../cli/terminal/terminal.ts';
+import type { Context } from '../../context.ts';
+import { humanBytes } from '../../core/human-bytes.ts';
+import type { Terminal } from '../../cli/terminal/terminal.ts';
 
 const everyMilliseconds = 500;
 

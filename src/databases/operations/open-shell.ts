@@ -1,13 +1,13 @@
 import { PassThrough, Readable } from 'node:stream';
-import type { Context } from '../context.ts';
-import { UserError } from '../core/errors.ts';
-import { during } from '../kube/during.ts';
-import type { ExecResult } from '../kube/kube.ts';
-import type { Screen } from '../cli/terminal/screen.ts';
-import type { Streams, Terminal } from '../cli/terminal/terminal.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../core/errors.ts';
+import { during } from '../../kube/during.ts';
+import type { ExecResult } from '../../kube/kube.ts';
+import type { Screen } from '../../cli/terminal/screen.ts';
+import type { Streams, Terminal } from '../../cli/terminal/terminal.ts';
 import { Handshake } from './handshake.ts';
 import { placeOf, scriptArguments, type Target } from './target.ts';
-import type { DatabaseChoice } from '../settings/credential.ts';
+import type { DatabaseChoice } from '../../settings/credential.ts';
 
 /**
  * The database's own client: in a terminal where the person has one, else between stdin and stdout. Resolves when it has

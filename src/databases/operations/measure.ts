@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { UserError } from '../core/errors.ts';
+import { UserError } from '../../core/errors.ts';
 
 /** Where bytes go: resolves when they are taken. */
 export type Take = (chunk: Buffer) => Promise<void>;
