@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createSettings } from '../src/settings/create.ts';
-import { defaultWords } from '../src/settings/flags.ts';
-import { markAndDeleteSettings } from '../src/settings/mark-and-delete.ts';
-import { retainSettings } from '../src/settings/retain.ts';
+import { createSettings } from '../src/backup/settings/create.ts';
+import { defaultWords } from '../src/cli/flags.ts';
+import { markAndDeleteSettings } from '../src/retention/mark-and-delete/settings.ts';
+import { retainSettings } from '../src/retention/retain/settings.ts';
 import type { SettingsTable } from '../src/settings/schema.ts';
 import { fileVariable, flagName, type Setting } from '../src/settings/setting.ts';
-import { syncMetadataSettings } from '../src/settings/sync-metadata.ts';
+import { syncMetadataSettings } from '../src/orphans/sync-metadata-settings.ts';
 
 /** docs/settings.md, made from the tables of settings; `npm run docs` writes it, a test holds it to the tables. */
 export function settingsPage(): string {

@@ -3,7 +3,7 @@ import { isApiVersion, isDnsLabel, isDnsSubdomain, isPlural } from '../src/kube/
 import { parseQuantity } from '../src/kube/quantity.ts';
 import { Tail } from '../src/pods/script-output.ts';
 import { quoted } from '../src/core/quoted.ts';
-import { policyChange } from '../src/settings/tiers.ts';
+import { policyChange } from '../src/snapshots/tier-formats.ts';
 import { isCalendarDate } from '../src/snapshots/buckets.ts';
 import { takenAt, annotation } from '../src/snapshots/labels.ts';
 import { timeZoneOf } from '../src/snapshots/time-zone.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { calendarDay } from '../../src/settings/simulation-formats.ts';
+import { calendarDay } from '../../src/retention/simulation/formats.ts';
 import { openSandbox, type Sandbox } from '../../test/sandbox/sandbox.ts';
 import { postgresPrograms } from '../../test/support/postgres-programs.ts';
 import { run } from '../run.ts';

@@ -5,7 +5,7 @@ import type { HeldLease } from '../locks/held-lease.ts';
 import { demandUsableDirectory } from '../locks/claim-directory.ts';
 import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
-import type { CreateSettings } from '../settings/create.ts';
+import type { CreateSettings } from './settings/create.ts';
 import { backUp } from './back-up.ts';
 import { configuredDatabases } from './databases.ts';
 import { demandPermissions } from './permissions.ts';

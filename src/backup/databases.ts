@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Database } from '../databases/database.ts';
 import { mysql } from '../databases/mysql/mysql.ts';
 import { postgres } from '../databases/postgres/postgres.ts';
-import type { CreateSettings } from '../settings/create.ts';
+import type { CreateSettings } from './settings/create.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
 
 /** A database that the settings ask for, and where it is. */

@@ -1,5 +1,5 @@
 import type { Engine } from '../databases/database.ts';
-import type { CreateSettings } from '../settings/create.ts';
+import type { CreateSettings } from './settings/create.ts';
 import type { Preflight } from './preflight.ts';
 
 /** What a backup would do, by what its checks have found. */

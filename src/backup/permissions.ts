@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { ProblemsError } from '../core/errors.ts';
-import type { CreateSettings } from '../settings/create.ts';
+import type { CreateSettings } from './settings/create.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
 import { checkPermissions, type Permission } from '../kube/check-permissions.ts';
 import { leaseName } from '../locks/lease.ts';

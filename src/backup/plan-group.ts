@@ -3,7 +3,7 @@ import { problem, type Finding } from '../core/finding.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { persistentVolumeClaims } from '../kube/resources.ts';
-import type { GroupWish } from '../settings/snapshot.ts';
+import type { GroupWish } from './settings/snapshot.ts';
 import { chooseClass, groupClass, type SnapshotClass } from '../snapshots/class.ts';
 import { groupApi, groupVersions, type GroupApi } from '../snapshots/group-api.ts';
 import type { Volume } from './volumes.ts';

@@ -5,7 +5,7 @@ import { allOf, problemsOf, type Finding } from '../core/finding.ts';
 import { checkClock } from './check-clock.ts';
 import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';
-import type { CreateSettings } from '../settings/create.ts';
+import type { CreateSettings } from './settings/create.ts';
 import type { ConfiguredDatabase } from './databases.ts';
 import { planGroup, type GroupPlan } from './plan-group.ts';
 import { demandPermissions } from './permissions.ts';

@@ -1,4 +1,4 @@
-import type { CreateSettings } from '../settings/create.ts';
+import type { CreateSettings } from './settings/create.ts';
 
 export interface BackupRequest {
   readonly settings: CreateSettings;

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
 import { dumpRecord } from '../databases/dump-record.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
-import type { CreateSettings } from '../settings/create.ts';
+import type { CreateSettings } from './settings/create.ts';
 import { bucketsOf } from '../snapshots/buckets.ts';
 import type { SnapshotRequest } from '../snapshots/csi.ts';
 import { annotation, label, pvcLabelValue, snapshotLabels } from '../snapshots/labels.ts';

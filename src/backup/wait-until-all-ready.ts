@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import type { CreateSettings } from '../settings/create.ts';
+import type { CreateSettings } from './settings/create.ts';
 import type { SnapshotRequest } from '../snapshots/csi.ts';
 import { waitUntilReady } from '../snapshots/wait-until-ready.ts';
 import type { SnapshotResult } from './result.ts';

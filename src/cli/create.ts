@@ -1,5 +1,5 @@
 import { createBackup } from '../backup/create.ts';
-import { createSettings } from '../settings/create.ts';
+import { createSettings } from '../backup/settings/create.ts';
 import { recordable } from '../settings/read.ts';
 import { defineCommand } from './command.ts';
 

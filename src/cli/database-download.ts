@@ -1,7 +1,7 @@
 import { downloadDumps, type DownloadResult } from '../databases/operations/download-dump.ts';
 import { UserError } from '../core/errors.ts';
 import { humanBytes } from '../core/human-bytes.ts';
-import { downloadSettings } from '../settings/database-by-hand.ts';
+import { downloadSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
 import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';

@@ -1,6 +1,6 @@
 import { makeDump, type DumpResult } from '../databases/operations/make-dump.ts';
 import { humanBytes } from '../core/human-bytes.ts';
-import { dumpSettings } from '../settings/database-by-hand.ts';
+import { dumpSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
 import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';

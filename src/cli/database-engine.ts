@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { findTarget, type Place, type Target } from '../databases/operations/target.ts';
 import type { HandTools } from '../databases/hand-tools.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
-import type { DatabasePlace } from '../settings/database-place.ts';
+import type { DatabasePlace } from '../databases/place-settings.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
 
 /** What the commands of `backup-ns postgres` and its like are made for. */

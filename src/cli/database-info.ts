@@ -1,7 +1,7 @@
 import { readInfo, type DatabaseInfo, type DumpInfo } from '../databases/operations/read-info.ts';
 import { humanAge } from '../core/human-age.ts';
 import { humanBytes } from '../core/human-bytes.ts';
-import { infoSettings } from '../settings/database-by-hand.ts';
+import { infoSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
 import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';

@@ -1,7 +1,7 @@
 import { restoreDatabase, type RestoreDatabaseResult } from '../databases/restore/restore-database.ts';
 import { consentByName } from './terminal/consent.ts';
 import { humanBytes } from '../core/human-bytes.ts';
-import { restoreDatabaseSettings } from '../settings/database-by-hand.ts';
+import { restoreDatabaseSettings } from '../databases/restore/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
 import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';

@@ -1,6 +1,6 @@
 import { openShell } from '../databases/operations/open-shell.ts';
-import { literalChoice } from '../settings/credential.ts';
-import { shellSettings } from '../settings/database-by-hand.ts';
+import { literalChoice } from '../databases/database-choice.ts';
+import { shellSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
 import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';

@@ -1,7 +1,7 @@
 import { consentOf } from './terminal/consent.ts';
 import { deleteOrphan as run } from '../orphans/delete-orphan.ts';
 import type { Orphan } from '../orphans/orphan.ts';
-import { deleteOrphanSettings } from '../settings/delete-orphan.ts';
+import { deleteOrphanSettings } from '../orphans/delete-orphan-settings.ts';
 import { harmless } from '../core/terminal-text.ts';
 import { defineCommand } from './command.ts';
 

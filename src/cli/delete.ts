@@ -2,7 +2,7 @@ import { consentOf } from './terminal/consent.ts';
 import { humanAge } from '../core/human-age.ts';
 import { deleteNamed, type DeleteResult } from '../retention/delete/delete-named.ts';
 import type { Deletion } from '../retention/delete/plan-deletion.ts';
-import { deleteSettings } from '../settings/delete.ts';
+import { deleteSettings } from '../retention/delete/settings.ts';
 import { defineCommand } from './command.ts';
 import { lostBucketsText } from './lost-buckets-text.ts';
 import { deletionCell, orDash, tiersText } from './snapshot-cells.ts';

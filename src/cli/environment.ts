@@ -1,5 +1,5 @@
 import type { ProxySettings } from '../kube/proxy.ts';
-import type { Environment } from './known-settings.ts';
+import type { Environment } from '../settings/sources.ts';
 
 /** The only place that looks at the process's own environment; everything else is given what it needs. */
 export const processEnvironment: Environment = process.env;

@@ -1,5 +1,5 @@
 import { hold as run, type HoldResult } from '../retention/hold/hold.ts';
-import { holdSettings } from '../settings/hold.ts';
+import { holdSettings } from '../retention/hold/settings.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';
 

@@ -4,7 +4,7 @@ import { listSnapshots, type Inventory } from '../catalogue/list-snapshots.ts';
 import { placeOf, type Scope } from '../catalogue/scope.ts';
 import { wantsAll, type Wanted } from '../catalogue/wanted.ts';
 import { watchSnapshots } from '../catalogue/watch-snapshots.ts';
-import { listSettings } from '../settings/list.ts';
+import { listSettings } from '../catalogue/settings.ts';
 import { tiers } from '../snapshots/tiers.ts';
 import { defineCommand, type Call } from './command.ts';
 import { followerOf } from './list-follow.ts';

@@ -2,7 +2,7 @@ import {
   markAndDelete as run,
   type MarkAndDeleteResult,
 } from '../retention/mark-and-delete/mark-and-delete.ts';
-import { markAndDeleteSettings } from '../settings/mark-and-delete.ts';
+import { markAndDeleteSettings } from '../retention/mark-and-delete/settings.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { mysqlByHand } from '../databases/mysql/hand-tools.ts';
-import { mysqlPlace } from '../settings/database-place.ts';
-import type { MysqlSettings } from '../settings/mysql.ts';
+import { mysqlPlace } from '../databases/place-settings.ts';
+import type { MysqlSettings } from '../databases/mysql/settings.ts';
 import type { DatabaseEngine } from './database-engine.ts';
 import { databaseGroup } from './database-group.ts';
 

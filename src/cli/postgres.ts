@@ -1,6 +1,6 @@
 import { postgresByHand } from '../databases/postgres/hand-tools.ts';
-import { postgresPlace } from '../settings/database-place.ts';
-import type { PostgresSettings } from '../settings/postgres.ts';
+import { postgresPlace } from '../databases/place-settings.ts';
+import type { PostgresSettings } from '../databases/postgres/settings.ts';
 import type { DatabaseEngine } from './database-engine.ts';
 import { databaseGroup } from './database-group.ts';
 

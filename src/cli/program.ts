@@ -2,7 +2,8 @@ import { Command as Program, Option } from 'commander';
 import { cpus } from 'node:os';
 import { exitCodes, exitMeanings, type ExitReason } from '../core/errors.ts';
 import { processEnvironment } from './environment.ts';
-import { addFlags, flagsGiven } from '../settings/flags.ts';
+import { knownNames } from './known-settings.ts';
+import { addFlags, flagsGiven } from './flags.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import type { Sources } from '../settings/sources.ts';
 import type { Command, CommandGroup } from './command.ts';
@@ -135,7 +136,12 @@ function sourcesOf<Table extends SettingsTable, Settings>(
 ): Sources {
   // The node's CPUs, not the container's share of them: all pods of a node must count the same slots.
   const machine = { cpus: cpus().length };
-  return { environment: processEnvironment, flags: flagsGiven(parsed, command.settings.table), machine };
+  return {
+    environment: processEnvironment,
+    flags: flagsGiven(parsed, command.settings.table),
+    machine,
+    knownNames,
+  };
 }
 
 function endings({

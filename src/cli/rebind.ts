@@ -1,5 +1,5 @@
 import { rebind as run, type RebindResult } from '../orphans/rebind.ts';
-import { rebindSettings } from '../settings/rebind.ts';
+import { rebindSettings } from '../orphans/rebind-settings.ts';
 import { label } from '../snapshots/labels.ts';
 import { harmless } from '../core/terminal-text.ts';
 import { defineCommand } from './command.ts';

@@ -1,5 +1,5 @@
 import { release as run, type ReleaseResult } from '../retention/hold/release.ts';
-import { releaseSettings } from '../settings/hold.ts';
+import { releaseSettings } from '../retention/hold/settings.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { restoreVolume, type RestoreResult } from '../restore/volume/restore-volume.ts';
-import { restoreSettings } from '../settings/restore.ts';
+import { restoreSettings } from '../restore/volume/settings.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';
 

@@ -1,5 +1,5 @@
 import { retain as retainSnapshots, type RetainResult } from '../retention/retain/retain.ts';
-import { retainSettings } from '../settings/retain.ts';
+import { retainSettings } from '../retention/retain/settings.ts';
 import { defineCommand } from './command.ts';
 import { quoted } from '../core/quoted.ts';
 import { alignedTable } from './table.ts';

@@ -1,7 +1,7 @@
 import { svgOf } from '../retention/simulation/charts/svg.ts';
 import { timelineOf } from '../retention/simulation/charts/timeline.ts';
 import { simulate as run } from '../retention/simulation/simulate.ts';
-import { simulateSettings } from '../settings/simulate.ts';
+import { simulateSettings } from '../retention/simulation/settings.ts';
 import { defineCommand } from './command.ts';
 import { simulationTable } from './simulation-table.ts';
 

@@ -1,5 +1,5 @@
 import { syncMetadata as run, type SyncMetadataResult } from '../orphans/sync-metadata.ts';
-import { syncMetadataSettings } from '../settings/sync-metadata.ts';
+import { syncMetadataSettings } from '../orphans/sync-metadata-settings.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';
 

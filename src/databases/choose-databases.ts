@@ -1,4 +1,4 @@
-import type { DatabaseChoice } from '../settings/credential.ts';
+import type { DatabaseChoice } from './database-choice.ts';
 import { asArguments } from './run-script.ts';
 import type { Facts } from '../pods/script-output.ts';
 import { fromOctal } from './scripts/octal.ts';

@@ -1,4 +1,4 @@
-import { isOneDatabase, type DatabaseChoice } from '../settings/credential.ts';
+import { isOneDatabase, type DatabaseChoice } from './database-choice.ts';
 import type { Facts } from '../pods/script-output.ts';
 
 /** What the file of one database of several begins and ends with; the database's name stands between. */

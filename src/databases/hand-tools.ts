@@ -1,4 +1,4 @@
-import type { DatabaseChoice } from '../settings/credential.ts';
+import type { DatabaseChoice } from './database-choice.ts';
 import type { Database, Engine } from './database.ts';
 
 /**

@@ -6,7 +6,7 @@ import {
   volumeSnapshotContents,
   volumeSnapshots,
 } from '../kube/resources.ts';
-import type { RebindSettings } from '../settings/rebind.ts';
+import type { RebindSettings } from './rebind-settings.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
 import { SharedHandles } from '../snapshots/shared-handles.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';

@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.ts';
 import { createOnce } from '../kube/create-once.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
-import type { RebindSettings } from '../settings/rebind.ts';
+import type { RebindSettings } from './rebind-settings.ts';
 import type { VolumeSnapshotContent } from '../snapshots/content.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { findRebound } from './find-rebound.ts';

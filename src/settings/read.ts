@@ -1,5 +1,5 @@
 import { ProblemsError } from '../core/errors.ts';
-import { unknownNames } from '../cli/known-settings.ts';
+import { unknownNames } from './unknown-names.ts';
 import type { SettingsSchema, SettingsTable, Values } from './schema.ts';
 import { nameOf, type Setting } from './setting.ts';
 import { find, type Found, type Origin, type Sources } from './sources.ts';
@@ -68,7 +68,7 @@ function evaluate<Table extends SettingsTable, Settings>(
   const problems = [
     ...entries.flatMap(({ result }) => ('problem' in result ? [result.problem] : [])),
     ...schema.check(values),
-    ...unknownNames(sources.environment),
+    ...unknownNames(sources),
   ];
   return { values, rows: entries.map(({ row }) => row), problems };
 }

@@ -1,7 +1,9 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf } from '../core/errors.ts';
-import { isServiceLink, type Environment } from '../cli/known-settings.ts';
+import { isServiceLink } from './service-link.ts';
 import { fileVariable, nameOf, type Machine, type Setting } from './setting.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where settings come from; main passes `process.env` and what commander parsed. */
 export interface Sources {
@@ -9,6 +11,8 @@ export interface Sources {
   /** What the command line says, by the names of the settings, as `flagsGiven` returns it. */
   readonly flags: Readonly<Record<string, string>>;
   readonly machine: Machine;
+  /** The variables of all commands: one that begins as ours do and is none of them is misspelt. */
+  readonly knownNames: ReadonlySet<string>;
 }
 
 export type Origin = 'flag' | 'environment' | 'file' | 'default';

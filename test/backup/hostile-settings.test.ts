@@ -7,7 +7,7 @@ import { freezeScript, syncScript, thawScript } from '../../src/backup/quiesce/f
 import * as mysqlScripts from '../../src/databases/mysql/scripts.ts';
 import * as postgresScripts from '../../src/databases/postgres/scripts.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';
-import { createSettings } from '../../src/settings/create.ts';
+import { createSettings } from '../../src/backup/settings/create.ts';
 import { effectiveSettings } from '../../src/settings/read.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { hostileValues } from '../support/hostile-values.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { events, jobs, leases, pods } from '../../src/kube/resources.ts';
-import { createSettings } from '../../src/settings/create.ts';
+import { createSettings } from '../../src/backup/settings/create.ts';
 import { effectiveSettings, recordable } from '../../src/settings/read.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { object } from '../support/objects.ts';

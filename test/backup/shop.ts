@@ -12,7 +12,7 @@ import {
 } from '../../src/kube/resources.ts';
 import { createBackup } from '../../src/backup/create.ts';
 import { dumpScript } from '../../src/databases/postgres/scripts.ts';
-import { createSettings, type CreateSettings } from '../../src/settings/create.ts';
+import { createSettings, type CreateSettings } from '../../src/backup/settings/create.ts';
 import { readSettings, recordable } from '../../src/settings/read.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { testContext } from '../support/context.ts';

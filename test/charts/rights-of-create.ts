@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { permissionsFor } from '../../src/backup/permissions.ts';
 import type { Permission } from '../../src/kube/check-permissions.ts';
-import { createSettings } from '../../src/settings/create.ts';
+import { createSettings } from '../../src/backup/settings/create.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { events } from '../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DatabaseChoice } from '../../src/settings/credential.ts';
+import type { DatabaseChoice } from '../../src/databases/database-choice.ts';
 import { EngineScene, withDatabase, type Given } from './engine-scene.ts';
 import type { EngineServer, EngineUnderTest } from './engine-under-test.ts';
 import { oldDump } from './script-case.ts';

@@ -1,6 +1,7 @@
 import type { Context } from '../../src/context.ts';
 import type { Database, Engine } from '../../src/databases/database.ts';
-import type { Credential, DatabaseChoice } from '../../src/settings/credential.ts';
+import type { Credential } from '../../src/settings/credential.ts';
+import type { DatabaseChoice } from '../../src/databases/database-choice.ts';
 
 /** What is asked of one engine's settings. */
 export interface Wish {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Database, DatabaseCheck } from '../../src/databases/database.ts';
 import { postgres } from '../../src/databases/postgres/postgres.ts';
-import type { PostgresSettings } from '../../src/settings/postgres.ts';
+import type { PostgresSettings } from '../../src/databases/postgres/settings.ts';
 import { testContext } from '../support/context.ts';
 import { FakeKube } from '../support/fake-kube.ts';
 import { postgresPrograms } from '../support/postgres-programs.ts';

@@ -1,4 +1,4 @@
-import type { PostgresSettings } from '../../src/settings/postgres.ts';
+import type { PostgresSettings } from '../../src/databases/postgres/settings.ts';
 
 export function postgresSettings(overrides: Partial<PostgresSettings> = {}): PostgresSettings {
   return {

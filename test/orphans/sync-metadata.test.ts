@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { syncMetadata, type SyncMetadataResult } from '../../src/orphans/sync-metadata.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { readSettings } from '../../src/settings/read.ts';
-import { syncMetadataSettings } from '../../src/settings/sync-metadata.ts';
+import { syncMetadataSettings } from '../../src/orphans/sync-metadata-settings.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../faults/fault.ts';
 import { startFaults, type Faults } from '../faults/faults.ts';

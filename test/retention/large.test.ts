@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ResultError } from '../../src/core/errors.ts';
 import { retain, type RetainResult } from '../../src/retention/retain/retain.ts';
 import { readSettings } from '../../src/settings/read.ts';
-import { retainSettings } from '../../src/settings/retain.ts';
+import { retainSettings } from '../../src/retention/retain/settings.ts';
 import { snapshots } from '../sandbox/objects/kinds.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { rejectionOf } from '../kube/fixtures.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { deleteNamed } from '../../src/retention/delete/delete-named.ts';
 import { markAndDelete } from '../../src/retention/mark-and-delete/mark-and-delete.ts';
-import { markAndDeleteSettings } from '../../src/settings/mark-and-delete.ts';
+import { markAndDeleteSettings } from '../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { namespaces, snapshots } from '../sandbox/objects/kinds.ts';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { databaseChoice, isOneDatabase, parseCredential } from '../../src/settings/credential.ts';
+import { parseCredential } from '../../src/settings/credential.ts';
+import { databaseChoice, isOneDatabase } from '../../src/databases/database-choice.ts';
 import {
   boolean,
   directoryPath,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ProblemsError } from '../../src/core/errors.ts';
-import { createSettings } from '../../src/settings/create.ts';
+import { createSettings } from '../../src/backup/settings/create.ts';
 import { effectiveSettings, readSettings, recordable } from '../../src/settings/read.ts';
 import { sourcesOf } from './sources.ts';
 

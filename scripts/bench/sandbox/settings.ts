@@ -1,4 +1,5 @@
-import { createSettings } from '../../../src/settings/create.ts';
+import { createSettings } from '../../../src/backup/settings/create.ts';
+import { knownNames } from '../../../src/cli/known-settings.ts';
 import { readSettings, recordable } from '../../../src/settings/read.ts';
 
 export const pvc = 'shop-data';
@@ -22,7 +23,7 @@ const environment = {
   TZ: timeZone,
 };
 
-const { rows } = readSettings(createSettings, { environment, flags: {}, machine: { cpus: 4 } });
+const { rows } = readSettings(createSettings, { environment, flags: {}, machine: { cpus: 4 }, knownNames });
 const recorded = recordable(rows);
 
 /** The annotation `env-config` of one backup. */

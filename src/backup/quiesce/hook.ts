@@ -6,7 +6,7 @@ import { during } from '../../kube/during.ts';
 import { findPod, type PodWish } from '../../pods/find-pod.ts';
 import type { Container } from '../../pods/pod.ts';
 import { Tail } from '../../pods/script-output.ts';
-import type { Hook } from '../../settings/hooks.ts';
+import type { Hook } from '../settings/hooks.ts';
 import { doWhereItIsNow } from './where-it-is-now.ts';
 import { withoutSecrets } from '../../core/without-secrets.ts';
 

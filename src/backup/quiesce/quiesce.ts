@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
-import type { QuiesceSettings } from '../../settings/quiesce.ts';
+import type { QuiesceSettings } from '../settings/quiesce.ts';
 import type { Filesystem } from './filesystem.ts';
 import { freeze, sync, type FrozenFilesystem } from './freeze.ts';
 import { runAfter, runBefore, type PlacedHook } from './hook.ts';

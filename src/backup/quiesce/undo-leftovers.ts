@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { messageOf, ProblemsError } from '../../core/errors.ts';
-import type { CreateSettings } from '../../settings/create.ts';
+import type { CreateSettings } from '../settings/create.ts';
 import { discardGroups } from '../discard.ts';
 import { findFilesystems } from './filesystem.ts';
 import { runAfter } from './hook.ts';

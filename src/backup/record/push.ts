@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts';
-import type { MetricsSettings } from '../../settings/metrics.ts';
+import type { MetricsSettings } from '../settings/metrics.ts';
 import type { Ending } from './ending.ts';
 import { metricsText } from './metrics.ts';
 

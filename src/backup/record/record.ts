@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { messageOf } from '../../core/errors.ts';
 import { Deadline } from '../../kube/deadline.ts';
 import { events } from '../../kube/resources.ts';
-import type { CreateSettings } from '../../settings/create.ts';
+import type { CreateSettings } from '../settings/create.ts';
 import type { BackupResult } from '../result.ts';
 import { endingOf, type Ending, type Outcome } from './ending.ts';
 import { endingEvent } from './event.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { MysqlSettings } from '../../settings/mysql.ts';
+import type { MysqlSettings } from './settings.ts';
 import type { HandTools, RestoreTraits } from '../hand-tools.ts';
 import { infoScript, restoreScript, shellScript } from './hand-scripts.ts';
 import { connectionArguments, mysql } from './mysql.ts';

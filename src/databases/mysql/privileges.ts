@@ -1,4 +1,4 @@
-import type { DatabaseChoice } from '../../settings/credential.ts';
+import type { DatabaseChoice } from '../database-choice.ts';
 import { Grants } from './grants.ts';
 import type { Release } from './release.ts';
 

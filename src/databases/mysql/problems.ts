@@ -1,4 +1,4 @@
-import type { MysqlSettings } from '../../settings/mysql.ts';
+import type { MysqlSettings } from './settings.ts';
 import { placeProblems, spaceProblems, type Place } from '../place-problems.ts';
 import type { Facts } from '../../pods/script-output.ts';
 import { judgeContents } from './contents.ts';

@@ -1,7 +1,7 @@
 import { fileOf } from '../dump-files.ts';
 import type { HandTools } from '../hand-tools.ts';
 import { UserError } from '../../core/errors.ts';
-import { isOneDatabase, literalChoice, type DatabaseChoice } from '../../settings/credential.ts';
+import { isOneDatabase, literalChoice, type DatabaseChoice } from '../database-choice.ts';
 
 /** One database of a server, and its dump file. */
 export interface OneDatabase {

@@ -7,7 +7,7 @@ import type { Screen } from '../../cli/terminal/screen.ts';
 import type { Streams, Terminal } from '../../cli/terminal/terminal.ts';
 import { Handshake } from './handshake.ts';
 import { placeOf, scriptArguments, type Target } from './target.ts';
-import type { DatabaseChoice } from '../../settings/credential.ts';
+import type { DatabaseChoice } from '../database-choice.ts';
 
 /**
  * The database's own client: in a terminal where the person has one, else between stdin and stdout. Resolves when it has

@@ -5,7 +5,7 @@ import type { HandTools } from '../hand-tools.ts';
 import { ProblemsError } from '../../core/errors.ts';
 import { during } from '../../kube/during.ts';
 import { findPod } from '../../pods/find-pod.ts';
-import type { DatabaseChoice } from '../../settings/credential.ts';
+import type { DatabaseChoice } from '../database-choice.ts';
 import type { ExecResource } from '../../settings/kubernetes-formats.ts';
 import type { Container } from '../../pods/pod.ts';
 

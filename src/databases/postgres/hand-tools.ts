@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { PostgresSettings } from '../../settings/postgres.ts';
+import type { PostgresSettings } from './settings.ts';
 import { globalsFile } from '../dump-files.ts';
 import type { HandTools, RestoreTraits } from '../hand-tools.ts';
 import { connectionArguments, postgres } from './postgres.ts';

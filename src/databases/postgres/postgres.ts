@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { PostgresSettings } from '../../settings/postgres.ts';
+import type { PostgresSettings } from './settings.ts';
 import { choiceArguments, chooseDatabases } from '../choose-databases.ts';
 import { named, type CheckedDatabase, type Database, type DatabaseCheck, type Dump } from '../database.ts';
 import { databaseFiles, globalsFile, listFile, namesBeside, previousBytes } from '../dump-files.ts';

@@ -1,4 +1,4 @@
-import type { PostgresSettings } from '../../settings/postgres.ts';
+import type { PostgresSettings } from './settings.ts';
 import { placeProblems, spaceProblems, type Place } from '../place-problems.ts';
 import type { Facts } from '../../pods/script-output.ts';
 

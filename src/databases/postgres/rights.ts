@@ -1,4 +1,4 @@
-import type { PostgresSettings } from '../../settings/postgres.ts';
+import type { PostgresSettings } from './settings.ts';
 import { globalsFile } from '../dump-files.ts';
 import type { Facts } from '../../pods/script-output.ts';
 import { fromOctal } from '../scripts/octal.ts';

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
 import { ProblemsError, UserError } from '../../core/errors.ts';
 import { during } from '../../kube/during.ts';
-import type { RestoreDatabaseSettings } from '../../settings/database-by-hand.ts';
+import type { RestoreDatabaseSettings } from './settings.ts';
 import type { OneDatabase } from '../operations/one-database.ts';
 import { readServer } from '../operations/read-info.ts';
 import { restorable } from '../operations/restorable.ts';

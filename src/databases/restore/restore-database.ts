@@ -4,7 +4,7 @@ import type { Dump } from '../database.ts';
 import type { DumpFile } from '../dump-file.ts';
 import { humanAge } from '../../core/human-age.ts';
 import { humanBytes } from '../../core/human-bytes.ts';
-import type { RestoreDatabaseSettings } from '../../settings/database-by-hand.ts';
+import type { RestoreDatabaseSettings } from './settings.ts';
 import type { Terminal } from '../../cli/terminal/terminal.ts';
 import { checkDump, checkServer } from './check-restore.ts';
 import { openLocalSource, type LocalSource } from './local-source.ts';

@@ -4,7 +4,7 @@ import { createOnce } from '../../kube/create-once.ts';
 import { during } from '../../kube/during.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims } from '../../kube/resources.ts';
-import type { RestoreSettings } from '../../settings/restore.ts';
+import type { RestoreSettings } from './settings.ts';
 import { isBound, isMadeFrom, type Claim } from './claim.ts';
 import { planRestore, type RestorePlan } from './plan-restore.ts';
 import { readSources } from './read-sources.ts';

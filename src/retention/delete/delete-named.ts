@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import type { DeleteSettings } from '../../settings/delete.ts';
+import type { DeleteSettings } from './settings.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import type { HoldSettings } from '../../settings/hold.ts';
+import type { HoldSettings } from './settings.ts';
 import { label } from '../../snapshots/labels.ts';
 import { readSnapshot } from '../../snapshots/managed.ts';
 import { timeZoneOf } from '../../snapshots/time-zone.ts';

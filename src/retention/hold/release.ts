@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import type { ReleaseSettings } from '../../settings/hold.ts';
+import type { ReleaseSettings } from './settings.ts';
 import { holdOf } from '../../snapshots/hold-of.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
 import { readSnapshot } from '../../snapshots/managed.ts';

@@ -3,7 +3,7 @@ import { PartialError, UserError } from '../../core/errors.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { demandRightClock } from '../../kube/right-clock.ts';
-import type { MarkAndDeleteSettings } from '../../settings/mark-and-delete.ts';
+import type { MarkAndDeleteSettings } from './settings.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';

@@ -4,7 +4,7 @@ import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { namespaces, persistentVolumeClaims } from '../../kube/resources.ts';
 import { copyOf } from '../../core/quoted.ts';
-import { maximumChange } from '../../settings/tiers.ts';
+import { maximumChange } from '../../snapshots/tier-formats.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import { claimOf, type Claim } from './claims.ts';
 

@@ -1,4 +1,4 @@
-import { policyChange } from '../../settings/tiers.ts';
+import { policyChange } from '../../snapshots/tier-formats.ts';
 import { quoted } from '../../core/quoted.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import { tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { PartialError, ResultError } from '../../core/errors.ts';
 import { demandRightClock } from '../../kube/right-clock.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import type { RetainSettings } from '../../settings/retain.ts';
+import type { RetainSettings } from './settings.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
 import { applyChanges } from './apply.ts';

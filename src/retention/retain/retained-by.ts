@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { policyChange } from '../../settings/tiers.ts';
+import { policyChange } from '../../snapshots/tier-formats.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import { tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
 

@@ -1,6 +1,6 @@
 import { TZDate } from '@date-fns/tz/date';
 import { add } from 'date-fns/add';
-import type { Span } from '../../settings/simulation-formats.ts';
+import type { Span } from './formats.ts';
 
 /** A day of the calendar, and when it begins and is over by the clocks of a zone. */
 export interface CalendarDay {

@@ -1,4 +1,4 @@
-import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
+import type { DatedPolicy, SimulateSettings } from './settings.ts';
 import { ordinaryTiers, tiers, type Tier } from '../../snapshots/tiers.ts';
 import type { CalendarDay } from './days.ts';
 import type { TierFacts } from './result.ts';

@@ -1,4 +1,4 @@
-import type { DatedPolicy } from '../../settings/simulate.ts';
+import type { DatedPolicy } from './settings.ts';
 import type { RetentionPolicy } from '../../snapshots/tiers.ts';
 import type { CalendarDay } from './days.ts';
 import { greatestGap, type Gap } from './gap.ts';

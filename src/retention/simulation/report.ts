@@ -1,4 +1,4 @@
-import type { DatedPolicy } from '../../settings/simulate.ts';
+import type { DatedPolicy } from './settings.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { tiers, type Tier } from '../../snapshots/tiers.ts';
 import { greatestGap, lengthOf, type Gap } from './gap.ts';

@@ -1,4 +1,4 @@
-import type { DatedPolicy } from '../../settings/simulate.ts';
+import type { DatedPolicy } from './settings.ts';
 import type { Tier } from '../../snapshots/tiers.ts';
 
 /** What `simulate` says at its end. Moments are RFC 3339, dates YYYY-MM-DD in the zone; ages are those at the end. */

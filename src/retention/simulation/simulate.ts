@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
-import type { DatedPolicy, SimulateSettings } from '../../settings/simulate.ts';
+import type { DatedPolicy, SimulateSettings } from './settings.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { ordinaryTiers, tiers, type Tier } from '../../snapshots/tiers.ts';
 import { collect } from './collect.ts';

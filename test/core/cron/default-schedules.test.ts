@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { cronFields } from '../../../src/core/cron/fields.ts';
 import { ZoneOffsets } from '../../../src/core/cron/zone-offsets.ts';
-import { simulateSettings } from '../../../src/settings/simulate.ts';
+import { simulateSettings } from '../../../src/retention/simulation/settings.ts';
 
 const checkout = join(import.meta.dirname, '../../..');
 const read = (...path: string[]) => readFileSync(join(checkout, ...path), 'utf8');

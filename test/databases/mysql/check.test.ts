@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { mysql } from '../../../src/databases/mysql/mysql.ts';
-import type { MysqlSettings } from '../../../src/settings/mysql.ts';
+import type { MysqlSettings } from '../../../src/databases/mysql/settings.ts';
 import { mysqlPrograms } from '../../support/mysql-programs.ts';
 import { password, startMysql, type MysqlServer } from '../../support/mysql-server.ts';
 import { execHere } from '../local-exec.ts';

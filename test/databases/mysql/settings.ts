@@ -1,4 +1,4 @@
-import type { MysqlSettings } from '../../../src/settings/mysql.ts';
+import type { MysqlSettings } from '../../../src/databases/mysql/settings.ts';
 
 export function mysqlSettings(overrides: Partial<MysqlSettings> = {}): MysqlSettings {
   return {

@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { downloadDumps } from '../../../src/databases/operations/download-dump.ts';
 import { makeDump } from '../../../src/databases/operations/make-dump.ts';
-import type { DownloadSettings } from '../../../src/settings/database-by-hand.ts';
+import type { DownloadSettings } from '../../../src/databases/operations/settings.ts';
 import { execDrop, execTruncate } from '../../faults/fault.ts';
 import { startFaults, type Faults } from '../../faults/faults.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { knownNames } from '../../../src/cli/known-settings.ts';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +8,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { postgresByHand } from '../../../src/databases/postgres/hand-tools.ts';
 import { findTarget, type Target } from '../../../src/databases/operations/target.ts';
 import type { Context } from '../../../src/context.ts';
-import { postgresPlace } from '../../../src/settings/database-place.ts';
+import { postgresPlace } from '../../../src/databases/place-settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { inSandbox } from '../../retention/support.ts';
 import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
@@ -112,7 +113,12 @@ export class Scene implements AsyncDisposable {
     use: (target: Target, context: Context) => Promise<Result>,
     { settings = {}, through }: { settings?: Record<string, string>; through?: URL } = {},
   ): Promise<Result> {
-    const sources = { environment: { ...this.settings, ...settings }, flags: {}, machine: { cpus: 1 } };
+    const sources = {
+      environment: { ...this.settings, ...settings },
+      flags: {},
+      machine: { cpus: 1 },
+      knownNames,
+    };
     const place = readSettings(postgresPlace, sources).settings;
     const { serviceAccount } = this.app;
     const run = async (context: Context): Promise<Result> =>

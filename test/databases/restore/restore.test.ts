@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import { restoreDatabase } from '../../../src/databases/restore/restore-database.ts';
-import type { RestoreDatabaseSettings } from '../../../src/settings/database-by-hand.ts';
+import type { RestoreDatabaseSettings } from '../../../src/databases/restore/settings.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 import { Scene, server } from '../operations/scene.ts';
 

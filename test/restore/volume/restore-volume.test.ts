@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { RestoreSettings } from '../../../src/settings/restore.ts';
+import type { RestoreSettings } from '../../../src/restore/volume/settings.ts';
 import { annotation } from '../../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../../faults/fault.ts';
 import { namespace, snap, tiered, untilSettled } from '../../retention/real-snapshots.ts';

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { restoreVolume, type RestoreResult } from '../../../src/restore/volume/restore-volume.ts';
-import type { RestoreSettings } from '../../../src/settings/restore.ts';
+import type { RestoreSettings } from '../../../src/restore/volume/settings.ts';
 import { startFaults, type Faults } from '../../faults/faults.ts';
 import { namespace } from '../../retention/real-snapshots.ts';
 import { inSandbox } from '../../retention/support.ts';

@@ -3,7 +3,7 @@ import type { Context } from '../../../src/context.ts';
 import { hold } from '../../../src/retention/hold/hold.ts';
 import { markAndDelete } from '../../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { release } from '../../../src/retention/hold/release.ts';
-import { markAndDeleteSettings } from '../../../src/settings/mark-and-delete.ts';
+import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { annotation, label } from '../../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../../faults/fault.ts';

@@ -4,7 +4,7 @@ import {
   markAndDelete,
   type MarkAndDeleteResult,
 } from '../../../src/retention/mark-and-delete/mark-and-delete.ts';
-import { markAndDeleteSettings } from '../../../src/settings/mark-and-delete.ts';
+import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { label } from '../../../src/snapshots/labels.ts';
 import { startFaults, type Faults } from '../../faults/faults.ts';

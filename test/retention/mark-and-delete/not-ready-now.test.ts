@@ -1,9 +1,9 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { markAndDelete } from '../../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { retain } from '../../../src/retention/retain/retain.ts';
-import { markAndDeleteSettings } from '../../../src/settings/mark-and-delete.ts';
+import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
-import { retainSettings } from '../../../src/settings/retain.ts';
+import { retainSettings } from '../../../src/retention/retain/settings.ts';
 import { annotation } from '../../../src/snapshots/labels.ts';
 import { claims, snapshots } from '../../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deleteNamed } from '../../../src/retention/delete/delete-named.ts';
 import { markAndDelete } from '../../../src/retention/mark-and-delete/mark-and-delete.ts';
-import { markAndDeleteSettings } from '../../../src/settings/mark-and-delete.ts';
+import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { annotation, label } from '../../../src/snapshots/labels.ts';

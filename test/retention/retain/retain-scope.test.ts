@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { retain, type RetainResult } from '../../../src/retention/retain/retain.ts';
 import { readSettings } from '../../../src/settings/read.ts';
-import { retainSettings } from '../../../src/settings/retain.ts';
+import { retainSettings } from '../../../src/retention/retain/settings.ts';
 import { annotation } from '../../../src/snapshots/labels.ts';
 import {
   claims,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { retain, type RetainResult } from '../../../src/retention/retain/retain.ts';
 import { readSettings } from '../../../src/settings/read.ts';
-import { retainSettings } from '../../../src/settings/retain.ts';
+import { retainSettings } from '../../../src/retention/retain/settings.ts';
 import { label } from '../../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../../faults/fault.ts';
 import { startFaults, type Faults } from '../../faults/faults.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { retain } from '../../../src/retention/retain/retain.ts';
 import { traceOf } from '../../../src/retention/retain/retained-by.ts';
 import { readSettings } from '../../../src/settings/read.ts';
-import { retainSettings } from '../../../src/settings/retain.ts';
+import { retainSettings } from '../../../src/retention/retain/settings.ts';
 import { annotation } from '../../../src/snapshots/labels.ts';
 import { snapshots } from '../../sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';

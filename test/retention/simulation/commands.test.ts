@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { markAndDelete } from '../../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { retain } from '../../../src/retention/retain/retain.ts';
-import { markAndDeleteSettings } from '../../../src/settings/mark-and-delete.ts';
+import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
-import { retainSettings } from '../../../src/settings/retain.ts';
+import { retainSettings } from '../../../src/retention/retain/settings.ts';
 import { bucketsOf } from '../../../src/snapshots/buckets.ts';
 import { label, snapshotLabels } from '../../../src/snapshots/labels.ts';
 import { readSnapshot } from '../../../src/snapshots/managed.ts';

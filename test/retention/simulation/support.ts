@@ -1,7 +1,7 @@
 import type { SimulationResult } from '../../../src/retention/simulation/result.ts';
 import { simulate } from '../../../src/retention/simulation/simulate.ts';
 import { readSettings } from '../../../src/settings/read.ts';
-import { simulateSettings } from '../../../src/settings/simulate.ts';
+import { simulateSettings } from '../../../src/retention/simulation/settings.ts';
 import type { Tier } from '../../../src/snapshots/tiers.ts';
 import { TestClock } from '../../kube/test-clock.ts';
 import { sourcesOf } from '../../settings/sources.ts';

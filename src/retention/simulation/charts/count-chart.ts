@@ -1,4 +1,4 @@
-import type { DatedPolicy } from '../../../settings/simulate.ts';
+import type { DatedPolicy } from '../settings.ts';
 import { digit, placed, row, width } from './chart-row.ts';
 import type { DayFacts } from '../result.ts';
 

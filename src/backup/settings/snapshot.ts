@@ -1,0 +1,127 @@
+import { ordinaryTiers, type RetainPolicy } from '../../snapshots/tiers.ts';
+import { boolean, duration, integer, oneOf } from '../../settings/formats.ts';
+import { labelValue, objectName } from '../../settings/kubernetes-formats.ts';
+import { labelPairs, type LabelPairs } from './label-pairs.ts';
+import { tierList } from '../../snapshots/tier-formats.ts';
+import type { Values } from '../../settings/schema.ts';
+import { optionalSetting, setting, type Format } from '../../settings/setting.ts';
+
+const defaultTemplate = '{{ .pvcName }}-{{ .timestamp }}-{{ .rand }}';
+
+/** Known to the scheme. Names have one form here, so only the template that means this form is taken. */
+const nameTemplate: Format<string> = {
+  usage: '<template>',
+  parse: (text) =>
+    text.replaceAll(/\s/g, '') === defaultTemplate.replaceAll(' ', '')
+      ? { value: text }
+      : { expected: `left empty or '${defaultTemplate}': this version has no other form of snapshot names` },
+};
+
+export const snapshotTable = {
+  snapshotClass: optionalSetting(
+    'BAK_VS_CLASS_NAME',
+    objectName('a VolumeSnapshotClass'),
+    "VolumeSnapshotClass of the snapshot (default: the cluster's default class for the driver)",
+  ),
+  groupSelector: optionalSetting(
+    'BAK_VS_GROUP_SELECTOR',
+    labelPairs,
+    'Snapshot the PVCs that have these labels, those of BAK_PVC_NAME, as one VolumeGroupSnapshot where the cluster can; else in parallel',
+  ),
+  groupClass: optionalSetting(
+    'BAK_VS_GROUP_CLASS_NAME',
+    objectName('a VolumeGroupSnapshotClass'),
+    "VolumeGroupSnapshotClass with BAK_VS_GROUP_SELECTOR (default: the cluster's default class for the driver)",
+  ),
+  nameTemplate: optionalSetting(
+    'BAK_VS_NAME_TEMPLATE',
+    nameTemplate,
+    'Only the default form of names is supported',
+  ),
+  nameRandomLength: setting(
+    'BAK_VS_RAND',
+    integer(4, 16, "how many random characters end the snapshot's name, a whole number"),
+    '6',
+    "How many random characters end the snapshot's name",
+  ),
+  waitUntilReady: setting(
+    'BAK_VS_WAIT_UNTIL_READY',
+    boolean,
+    'true',
+    'Wait until the snapshot is ready to use',
+  ),
+  readyTimeout: setting(
+    'BAK_VS_WAIT_UNTIL_READY_TIMEOUT',
+    duration,
+    '15m',
+    'How long to wait until the snapshot is ready',
+  ),
+  labelType: setting(
+    'BAK_LABEL_VS_TYPE',
+    labelValue,
+    'adhoc',
+    "The label 'type': cronjob, adhoc or a text of yours",
+  ),
+  labelPod: optionalSetting('BAK_LABEL_VS_POD', labelValue, "The label 'pod': the pod that makes the backup"),
+  labelRetain: setting(
+    'BAK_LABEL_VS_RETAIN',
+    oneOf(['days', 'daily_weekly_monthly']),
+    'days',
+    'How the snapshot is retained: for some days, or in the daily, weekly and monthly tiers',
+  ),
+  labelTiers: setting(
+    'BAK_LABEL_VS_TIERS',
+    tierList,
+    ordinaryTiers.join(','),
+    'The tiers that the snapshot may stand for, with BAK_LABEL_VS_RETAIN=daily_weekly_monthly; `last` is every backup',
+  ),
+  labelRetainDays: setting(
+    'BAK_LABEL_VS_RETAIN_DAYS',
+    integer(1, 36_500),
+    '30',
+    'How many days the snapshot is kept, with BAK_LABEL_VS_RETAIN=days',
+  ),
+  labelKeepDays: setting(
+    'BAK_LABEL_VS_KEEP_DAYS',
+    integer(0, 36_500),
+    '14',
+    'How many days a backup that a person made stays at least, with BAK_LABEL_VS_RETAIN=daily_weekly_monthly; with 0 it is as those of a schedule. The Job of BAK_LABEL_VS_POD tells who made it, else the type: adhoc is a person',
+  ),
+};
+
+export function buildSnapshot(values: Values<typeof snapshotTable>) {
+  return {
+    className: values.snapshotClass,
+    group: groupWish(values.groupSelector, values.groupClass),
+    nameRandomLength: values.nameRandomLength,
+    waitUntilReady: values.waitUntilReady,
+    readyTimeoutMilliseconds: values.readyTimeout,
+  };
+}
+
+/** A class of groups asks for no group: that is what the labels do. */
+export function checkGroup(values: Partial<Values<typeof snapshotTable>>): string[] {
+  const hasNoSelector = 'groupSelector' in values && values.groupSelector === undefined;
+  if (values.groupClass === undefined || !hasNoSelector) return [];
+  return [
+    'BAK_VS_GROUP_CLASS_NAME is set without BAK_VS_GROUP_SELECTOR (--vs-group-selector), which says of which PVCs a group snapshot is made; set both or none',
+  ];
+}
+
+export function buildLabels(values: Values<typeof snapshotTable>) {
+  const retain: RetainPolicy =
+    values.labelRetain === 'days'
+      ? { policy: 'days', days: values.labelRetainDays }
+      : { policy: 'daily_weekly_monthly', tiers: values.labelTiers };
+  return { type: values.labelType, pod: values.labelPod, retain, keepDays: values.labelKeepDays };
+}
+
+/** What the user says of a group snapshot; who names no PVCs by their labels wants none. */
+export interface GroupWish {
+  readonly selector: LabelPairs;
+  readonly className: string | undefined;
+}
+
+function groupWish(selector: LabelPairs | undefined, className: string | undefined): GroupWish | undefined {
+  return selector && { selector, className };
+}

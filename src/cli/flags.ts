@@ -1,0 +1,65 @@
+import { Option, type Command } from 'commander';
+import type { SettingsTable } from '../settings/schema.ts';
+import { fileVariable, flagName, type Setting } from '../settings/setting.ts';
+
+/** Gives a command its arguments, one flag for each other setting, and one more for the file of each secret. */
+export function addFlags(command: Command, table: SettingsTable): Command {
+  for (const { format, description } of argumentsOf(table)) command.argument(format.usage, description);
+  for (const option of options(table).values()) command.addOption(option);
+  return command;
+}
+
+/** What was written on the command line, by the names of the settings; call it after commander has parsed. */
+export function flagsGiven(command: Command, table: SettingsTable): Record<string, string> {
+  const given = [...options(table)].filter(
+    ([, option]) => command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  const words = command.processedArgs as readonly (string | readonly string[])[];
+  return Object.fromEntries([
+    ...given.map(([name, option]) => [name, textOf(option, command)]),
+    ...argumentsOf(table).map(({ name }, index) => [name, [words[index]].flat().join(' ')]),
+  ]);
+}
+
+/** To commander, `--no-x` is an x that is false; here it is a switch of its own. */
+function textOf(option: Option, command: Command): string {
+  return option.negate ? 'true' : String(command.getOptionValue(option.attributeName()));
+}
+
+function argumentsOf(table: SettingsTable): Setting<unknown>[] {
+  return Object.values(table).filter(({ place }) => place === 'argument');
+}
+
+function options(table: SettingsTable): Map<string, Option> {
+  const byName = new Map<string, Option>();
+  for (const setting of Object.values(table)) {
+    if (setting.place === 'argument') continue;
+    byName.set(setting.name, optionOf(setting));
+    if (setting.isSecret) byName.set(fileVariable(setting.name), fileOptionOf(setting));
+  }
+  return byName;
+}
+
+function optionOf(setting: Setting<unknown>): Option {
+  const warning = setting.isSecret ? `; others can see it in the process list` : '';
+  const variable = setting.place === 'variable' ? ` [${setting.name}]` : '';
+  const help = `${setting.description}${warning}${defaultWords(setting)}${variable}`;
+  const short = setting.short === undefined ? '' : `-${setting.short}, `;
+  const { usage } = setting.format;
+  const isSwitch = usage.startsWith('[');
+  // What has no variable need not be taken back: `-Aw` is -A and -w, and not -A with a value.
+  if (isSwitch && setting.place === 'flag') return new Option(`${short}--${flagName(setting.name)}`, help);
+  const option = new Option(`${short}--${flagName(setting.name)} ${usage}`, help);
+  return isSwitch ? option.preset('true') : option;
+}
+
+function fileOptionOf({ name }: Setting<unknown>): Option {
+  const file = fileVariable(name);
+  return new Option(`--${flagName(file)} <path>`, `A file with the value of ${name} [${file}]`);
+}
+
+/** The default in words, for help and docs; '' where there is none. */
+export function defaultWords({ fallback }: Setting<unknown>): string {
+  if (fallback === undefined) return '';
+  return ` (default: ${typeof fallback === 'string' ? fallback : fallback.words})`;
+}

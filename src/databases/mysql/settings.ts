@@ -1,0 +1,84 @@
+import { credential } from '../../settings/credential.ts';
+import { databaseChoice } from '../database-choice.ts';
+import { boolean, filePath, host, integer } from '../../settings/formats.ts';
+import { execResource, labelName } from '../../settings/kubernetes-formats.ts';
+import type { Values } from '../../settings/schema.ts';
+import { secretSetting, setting, type Format } from '../../settings/setting.ts';
+
+const dumpFile = '/var/lib/mysql/dump.sql.gz';
+
+const characterSet: Format<string> = {
+  usage: '<name>',
+  parse: (text) =>
+    /^[A-Za-z0-9_]+$/.test(text) ? { value: text } : { expected: 'a character set such as utf8mb4' },
+};
+
+export const mysqlTable = {
+  mysql: setting('BAK_DB_MYSQL', boolean, 'false', 'Dump a MySQL or MariaDB database before the snapshot'),
+  mysqlExecResource: setting(
+    'BAK_DB_MYSQL_EXEC_RESOURCE',
+    execResource,
+    'deployment/app-base',
+    'The deployment, statefulset, pod or label selector of the one ready pod that the database runs in',
+  ),
+  mysqlExecContainer: setting(
+    'BAK_DB_MYSQL_EXEC_CONTAINER',
+    labelName('a container'),
+    'mysql',
+    "The database's container in that pod",
+  ),
+  mysqlDumpFile: setting(
+    'BAK_DB_MYSQL_DUMP_FILE',
+    filePath(dumpFile),
+    dumpFile,
+    'The dump file in that container, on the volume that is snapshotted',
+  ),
+  mysqlHost: setting('BAK_DB_MYSQL_HOST', host, '127.0.0.1', 'The database host, seen from that container'),
+  mysqlPort: setting('BAK_DB_MYSQL_PORT', integer(1, 65_535), '3306', 'The database port'),
+  mysqlUser: setting(
+    'BAK_DB_MYSQL_USER',
+    credential,
+    'root',
+    'The database user; ${NAME} is the variable NAME of that container',
+  ),
+  mysqlPassword: secretSetting(
+    'BAK_DB_MYSQL_PASSWORD',
+    credential,
+    '${MYSQL_ROOT_PASSWORD}',
+    "The database user's password; ${NAME} is the variable NAME of that container, and where there is no ${MYSQL_…}, ${MARIADB_…}",
+  ),
+  mysqlDatabases: setting(
+    'BAK_DB_MYSQL_DB',
+    databaseChoice,
+    '${MYSQL_DATABASE}',
+    "The database to dump, a comma list of several, or '*' for all but the server's own; ${NAME} is the variable NAME of that container",
+  ),
+  mysqlCharacterSet: setting(
+    'BAK_DB_MYSQL_DEFAULT_CHARACTER_SET',
+    characterSet,
+    'utf8mb4',
+    'The character set of the dump',
+  ),
+};
+
+/** `undefined` when no MySQL dump is wanted. */
+export function buildMysql(values: Values<typeof mysqlTable>) {
+  return values.mysql ? mysqlServer(values) : undefined;
+}
+
+/** Where it is, and how to log in. */
+export function mysqlServer(values: Omit<Values<typeof mysqlTable>, 'mysql'>) {
+  return {
+    execResource: values.mysqlExecResource,
+    container: values.mysqlExecContainer,
+    dumpFile: values.mysqlDumpFile,
+    host: values.mysqlHost,
+    port: values.mysqlPort,
+    user: values.mysqlUser,
+    password: values.mysqlPassword,
+    databases: values.mysqlDatabases,
+    characterSet: values.mysqlCharacterSet,
+  };
+}
+
+export type MysqlSettings = ReturnType<typeof mysqlServer>;

@@ -1,0 +1,111 @@
+import { credential } from '../../settings/credential.ts';
+import { databaseChoice } from '../database-choice.ts';
+import { boolean, filePath, host, integer, oneOf } from '../../settings/formats.ts';
+import { execResource, labelName } from '../../settings/kubernetes-formats.ts';
+import type { Values } from '../../settings/schema.ts';
+import { secretSetting, setting } from '../../settings/setting.ts';
+
+const dumpFile = '/var/lib/postgresql/data/dump.sql.gz';
+
+export const postgresTable = {
+  postgres: setting('BAK_DB_POSTGRES', boolean, 'false', 'Dump a PostgreSQL database before the snapshot'),
+  postgresExecResource: setting(
+    'BAK_DB_POSTGRES_EXEC_RESOURCE',
+    execResource,
+    'deployment/app-base',
+    'The deployment, statefulset, pod or label selector of the one ready pod that the database runs in',
+  ),
+  postgresExecContainer: setting(
+    'BAK_DB_POSTGRES_EXEC_CONTAINER',
+    labelName('a container'),
+    'postgres',
+    "The database's container in that pod",
+  ),
+  postgresDumpFile: setting(
+    'BAK_DB_POSTGRES_DUMP_FILE',
+    filePath(dumpFile),
+    dumpFile,
+    'The dump file in that container, on the volume that is snapshotted',
+  ),
+  postgresHost: setting(
+    'BAK_DB_POSTGRES_HOST',
+    host,
+    '127.0.0.1',
+    'The database host, seen from that container',
+  ),
+  postgresPort: setting('BAK_DB_POSTGRES_PORT', integer(1, 65_535), '5432', 'The database port'),
+  postgresUser: setting(
+    'BAK_DB_POSTGRES_USER',
+    credential,
+    '${POSTGRES_USER}',
+    'The database user; ${NAME} is the variable NAME of that container',
+  ),
+  postgresPassword: secretSetting(
+    'BAK_DB_POSTGRES_PASSWORD',
+    credential,
+    '${POSTGRES_PASSWORD}',
+    "The database user's password; ${NAME} is the variable NAME of that container",
+  ),
+  postgresDatabases: setting(
+    'BAK_DB_POSTGRES_DB',
+    databaseChoice,
+    '${POSTGRES_DB}',
+    "The database to dump, a comma list of several, or '*' for all; ${NAME} is the variable NAME of that container",
+  ),
+  postgresFormat: setting(
+    'BAK_DB_POSTGRES_FORMAT',
+    oneOf(['plain', 'directory']),
+    'plain',
+    'plain: SQL in one file; directory: a folder for pg_restore, which is written by several jobs',
+  ),
+  postgresJobs: setting(
+    'BAK_DB_POSTGRES_JOBS',
+    integer(1, 64),
+    '2',
+    'How many tables are dumped at once, with BAK_DB_POSTGRES_FORMAT=directory',
+  ),
+  postgresGlobals: setting(
+    'BAK_DB_POSTGRES_GLOBALS',
+    boolean,
+    'true',
+    'Dump roles and other globals of the server too, beside the dump file',
+  ),
+};
+
+/** What does not go together; one sentence each. */
+export function checkPostgres({
+  postgres,
+  postgresFormat,
+  postgresDumpFile,
+}: Partial<Values<typeof postgresTable>>): string[] {
+  const isMisleading = /\.(?:sql|gz)$/.test(postgresDumpFile ?? '');
+  return postgres && postgresFormat === 'directory' && isMisleading
+    ? [
+        `BAK_DB_POSTGRES_FORMAT is directory, but BAK_DB_POSTGRES_DUMP_FILE ends like a file (${postgresDumpFile}); set it to a name for a folder on the volume, such as /var/lib/postgresql/data/dump`,
+      ]
+    : [];
+}
+
+/** `undefined` when no PostgreSQL dump is wanted. */
+export function buildPostgres(values: Values<typeof postgresTable>) {
+  return values.postgres ? postgresServer(values) : undefined;
+}
+
+/** Where it is, and how to log in. */
+export function postgresServer(values: Omit<Values<typeof postgresTable>, 'postgres'>) {
+  return {
+    execResource: values.postgresExecResource,
+    container: values.postgresExecContainer,
+    dumpFile: values.postgresDumpFile,
+    host: values.postgresHost,
+    port: values.postgresPort,
+    user: values.postgresUser,
+    password: values.postgresPassword,
+    databases: values.postgresDatabases,
+    format: values.postgresFormat,
+    jobs: values.postgresJobs,
+    globals: values.postgresGlobals,
+  };
+}
+
+export type PostgresSettings = ReturnType<typeof postgresServer>;

@@ -1,0 +1,20 @@
+import { boolean } from '../settings/formats.ts';
+import { defineSettings, type SettingsOf } from '../settings/schema.ts';
+import { scopeProblems, scopeTable } from '../snapshots/bulk/scope-settings.ts';
+import { setting } from '../settings/setting.ts';
+
+export const syncMetadataSettings = defineSettings({
+  table: {
+    ...scopeTable('SYNC_METADATA'),
+    dryRun: setting(
+      'SYNC_METADATA_DRY_RUN',
+      boolean,
+      'false',
+      'Say which labels and annotations would be written or taken away, but change nothing',
+    ),
+  },
+  check: (values) => scopeProblems('SYNC_METADATA', values),
+  build: (values) => values,
+});
+
+export type SyncMetadataSettings = SettingsOf<typeof syncMetadataSettings>;

@@ -1,0 +1,89 @@
+import { boolean, duration, integer, timeZone } from '../../settings/formats.ts';
+import { defineSettings, type SettingsOf, type Values } from '../../settings/schema.ts';
+import { scopeProblems, scopeTable } from '../../snapshots/bulk/scope-settings.ts';
+import { optionalSetting, setting, type Format } from '../../settings/setting.ts';
+
+/** A pause may be none. */
+const pause: Format<number> = {
+  ...duration,
+  parse: (text) => (/^0s?$/.test(text) ? { value: 0 } : duration.parse(text)),
+};
+
+const table = {
+  ...scopeTable('MARK_AND_DELETE'),
+  markOnly: setting(
+    'MARK_AND_DELETE_MARK_ONLY',
+    boolean,
+    'false',
+    'Give dates to snapshots, but delete none',
+  ),
+  sweepOnly: setting(
+    'MARK_AND_DELETE_SWEEP_ONLY',
+    boolean,
+    'false',
+    'Delete snapshots whose date is past, but give no dates',
+  ),
+  grace: setting(
+    'MARK_AND_DELETE_GRACE',
+    duration,
+    '22h',
+    'How long what was marked stays at the least, whatever the zones of two installs make of its date',
+  ),
+  pause: setting('MARK_AND_DELETE_PAUSE', pause, '5s', 'How long to wait between two deletions'),
+  maxDeletions: setting(
+    'MARK_AND_DELETE_MAX_DELETIONS',
+    integer(1, 1_000_000),
+    '1000',
+    'How many snapshots one run deletes at the most',
+  ),
+  deadline: optionalSetting(
+    'MARK_AND_DELETE_DEADLINE',
+    duration,
+    'Stop deleting after this long, and say how many are left (default: no limit)',
+  ),
+  dryRun: setting(
+    'MARK_AND_DELETE_DRY_RUN',
+    boolean,
+    'false',
+    'Say what would be marked and deleted, and why, but change nothing',
+  ),
+  timeZone: setting('TZ', timeZone, 'UTC', 'The time zone in which a day begins and ends'),
+};
+
+function check(values: Partial<Values<typeof table>>): string[] {
+  const { markOnly, sweepOnly, pause: pauseLength = 0, deadline = Infinity } = values;
+  const problems = scopeProblems('MARK_AND_DELETE', values);
+  if (markOnly && sweepOnly) {
+    problems.push(
+      'MARK_AND_DELETE_MARK_ONLY and MARK_AND_DELETE_SWEEP_ONLY are both true, so nothing would be done; set one of them to false',
+    );
+  }
+  if (pauseLength >= deadline) {
+    problems.push(
+      'MARK_AND_DELETE_PAUSE is not shorter than MARK_AND_DELETE_DEADLINE, so nothing would ever be deleted; shorten the pause',
+    );
+  }
+  return problems;
+}
+
+export const markAndDeleteSettings = defineSettings({
+  table,
+  check,
+  build: ({
+    markOnly,
+    sweepOnly,
+    grace: graceMilliseconds,
+    pause: pauseMilliseconds,
+    deadline,
+    ...others
+  }) => ({
+    ...others,
+    marks: !sweepOnly,
+    sweeps: !markOnly,
+    graceMilliseconds,
+    pauseMilliseconds,
+    deadlineMilliseconds: deadline,
+  }),
+});
+
+export type MarkAndDeleteSettings = SettingsOf<typeof markAndDeleteSettings>;
