@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { cronJobs, jobs } from '../../test/sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../test/sandbox/sandbox.ts';
-import type { SandboxApp } from '../../test/support/sandbox-app.ts';
+import { cronJobs, jobs } from '../sandbox/objects/kinds.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { SandboxApp } from '../sandbox/app.ts';
 
 const name = 'backup';
 const keptJobs = 3;

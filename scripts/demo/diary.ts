@@ -1,4 +1,4 @@
-import type { SandboxClock } from '../../test/sandbox/clock.ts';
+import type { SandboxClock } from '../sandbox/clock.ts';
 import type { Shop } from './shop.ts';
 
 /** The nights before the last one. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Sandbox } from '../../test/sandbox/sandbox.ts';
-import { deployApp, provisionVolume } from '../../test/support/sandbox-app.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { deployApp, provisionVolume } from '../sandbox/app.ts';
 import { command } from './narrator.ts';
 import { isCancelled, ordersOf, stand, type Shop } from './shop.ts';
 

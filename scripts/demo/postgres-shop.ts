@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Sandbox } from '../../test/sandbox/sandbox.ts';
-import { password, startPostgres } from '../../test/support/postgres-server.ts';
-import { deployApp, provisionVolume } from '../../test/support/sandbox-app.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { password, startPostgres } from '../servers/postgres-server.ts';
+import { deployApp, provisionVolume } from '../sandbox/app.ts';
 import { command } from './narrator.ts';
 import { ordersOf, stand, type Shop } from './shop.ts';
 

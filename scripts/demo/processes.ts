@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Account } from '../../test/sandbox/accounts.ts';
-import type { Sandbox } from '../../test/sandbox/sandbox.ts';
-import { shiftedTime } from '../../test/sandbox/shifted-time.ts';
-import type { SandboxApp } from '../../test/support/sandbox-app.ts';
+import type { Account } from '../sandbox/accounts.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { shiftedTime } from '../sandbox/shifted-time.ts';
+import type { SandboxApp } from '../sandbox/app.ts';
 import { installCronJob, runBackupJob } from './backup-jobs.ts';
 import { command, say } from './narrator.ts';
 import { runCommand } from './run-command.ts';

@@ -1,4 +1,4 @@
-import type { Sandbox } from '../../test/sandbox/sandbox.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Shop } from './shop.ts';
 
 /** Where the story happens, and when it ends. */

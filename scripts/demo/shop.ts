@@ -1,4 +1,4 @@
-import type { SandboxApp } from '../../test/support/sandbox-app.ts';
+import type { SandboxApp } from '../sandbox/app.ts';
 
 /** What the demo backs up: something that changes from day to day. */
 export interface Shop extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { snapshots } from '../../test/sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../test/sandbox/sandbox.ts';
+import { snapshots } from '../sandbox/objects/kinds.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { say } from './narrator.ts';
 import type { Runs } from './runs.ts';
 import type { Scene } from './scene.ts';

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { leases } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { leases } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
-import type { SandboxApp } from '../support/sandbox-app.ts';
+import type { SandboxApp } from '../../scripts/sandbox/app.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
 
 /** Runs `create` for an app of the sandbox, with one lock file and the rights of its service account. */

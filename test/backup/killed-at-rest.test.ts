@@ -2,9 +2,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { annotation, isReady, label } from '../../src/snapshots/labels.ts';
-import { leases, snapshots } from '../sandbox/objects/kinds.ts';
-import { openSandbox } from '../sandbox/sandbox.ts';
-import { deployApp, provisionVolume } from '../support/sandbox-app.ts';
+import { leases, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import { openSandbox } from '../../scripts/sandbox/sandbox.ts';
+import { deployApp, provisionVolume } from '../../scripts/sandbox/app.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
 import { letLeaseExpire, startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
 

@@ -2,9 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { annotation, isReady, label } from '../../src/snapshots/labels.ts';
-import { claims, contents, groupContents, groups, leases, snapshots } from '../sandbox/objects/kinds.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { deployApp, provisionVolume, type SandboxApp } from '../support/sandbox-app.ts';
+import {
+  claims,
+  contents,
+  groupContents,
+  groups,
+  leases,
+  snapshots,
+} from '../../scripts/sandbox/objects/kinds.ts';
+import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
+import { deployApp, provisionVolume, type SandboxApp } from '../../scripts/sandbox/app.ts';
 import { runUntil } from '../support/steps-of-a-run.ts';
 import { letLeaseExpire, startCreate } from './create-process.ts';
 

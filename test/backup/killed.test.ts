@@ -5,12 +5,12 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { contents, snapshots } from '../sandbox/objects/kinds.ts';
-import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { postgresPrograms } from '../support/postgres-programs.ts';
-import { password, startPostgres } from '../support/postgres-server.ts';
-import { deployApp, provisionVolume } from '../support/sandbox-app.ts';
+import { contents, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { SnapshotContent } from '../../scripts/sandbox/controllers/storage-spec.ts';
+import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
+import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
+import { password, startPostgres } from '../../scripts/servers/postgres-server.ts';
+import { deployApp, provisionVolume } from '../../scripts/sandbox/app.ts';
 import { letLeaseExpire, startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
 

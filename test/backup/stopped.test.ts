@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { isReady, label } from '../../src/snapshots/labels.ts';
-import { leases, snapshots } from '../sandbox/objects/kinds.ts';
-import { openSandbox } from '../sandbox/sandbox.ts';
-import { postgresPrograms } from '../support/postgres-programs.ts';
-import { password, startPostgres } from '../support/postgres-server.ts';
-import { deployApp, provisionVolume } from '../support/sandbox-app.ts';
+import { leases, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import { openSandbox } from '../../scripts/sandbox/sandbox.ts';
+import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
+import { password, startPostgres } from '../../scripts/servers/postgres-server.ts';
+import { deployApp, provisionVolume } from '../../scripts/sandbox/app.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
 import { startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deleteNamespace, openScene, orphaned, person, synced } from '../orphans/scene.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { startCommand } from '../support/command-process.ts';
 
 describe('list --orphans', () => {

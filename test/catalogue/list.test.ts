@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { label } from '../../src/snapshots/labels.ts';
-import type { Account } from '../sandbox/accounts.ts';
-import { driver } from '../sandbox/driver.ts';
+import type { Account } from '../../scripts/sandbox/accounts.ts';
+import { driver } from '../../scripts/sandbox/driver.ts';
 import {
   namespaces,
   roleBindings,
@@ -9,8 +9,8 @@ import {
   serviceAccounts,
   snapshotClasses,
   snapshots,
-} from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+} from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { namespace, openVolume, setLabels, snap, tiered } from '../retention/real-snapshots.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
 

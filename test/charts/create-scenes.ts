@@ -10,11 +10,11 @@ import {
   pods,
   snapshots,
   statefulSets,
-} from '../sandbox/objects/kinds.ts';
-import { driver } from '../sandbox/driver.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+} from '../../scripts/sandbox/objects/kinds.ts';
+import { driver } from '../../scripts/sandbox/driver.ts';
+import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { vi } from 'vitest';
-import { provisionVolume, deployApp, untilIs, type Database } from '../support/sandbox-app.ts';
+import { provisionVolume, deployApp, untilIs, type Database } from '../../scripts/sandbox/app.ts';
 import type { Installed } from './installed.ts';
 
 const bundle = join(import.meta.dirname, '../../dist/backup-ns.mjs');

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../src/kube/object.ts';
-import { attributesOf } from '../sandbox/api/call.ts';
-import { ruleAllows, type Rule } from '../sandbox/access/rule.ts';
-import type { Subject } from '../sandbox/access/subject.ts';
+import { attributesOf } from '../../scripts/sandbox/api/call.ts';
+import { ruleAllows, type Rule } from '../../scripts/sandbox/access/rule.ts';
+import type { Subject } from '../../scripts/sandbox/access/subject.ts';
 import {
   clusterRoleBindings,
   clusterRoles,
@@ -10,8 +10,8 @@ import {
   roleBindings,
   roles,
   serviceAccounts,
-} from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+} from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import type { Release } from './helm.ts';
 
 /** What stands in a container of the chart. */

@@ -5,14 +5,14 @@ import { permissionsFor } from '../../src/backup/permissions.ts';
 import type { Permission } from '../../src/kube/check-permissions.ts';
 import { createSettings } from '../../src/backup/settings/create.ts';
 import { readSettings } from '../../src/settings/read.ts';
-import { events } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { events } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
-import { mysqlPrograms } from '../support/mysql-programs.ts';
-import { password as mysqlPassword, startMysql } from '../support/mysql-server.ts';
-import { postgresPrograms } from '../support/postgres-programs.ts';
-import { password, startPostgres } from '../support/postgres-server.ts';
-import type { Database } from '../support/sandbox-app.ts';
+import { mysqlPrograms } from '../../scripts/servers/mysql-programs.ts';
+import { password as mysqlPassword, startMysql } from '../../scripts/servers/mysql-server.ts';
+import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
+import { password, startPostgres } from '../../scripts/servers/postgres-server.ts';
+import type { Database } from '../../scripts/sandbox/app.ts';
 import {
   leaveGroup,
   leaveSnapshot,

@@ -8,7 +8,7 @@ import { retainSettings } from '../../src/retention/retain/settings.ts';
 import { syncMetadataSettings } from '../../src/orphans/sync-metadata-settings.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { ResultError } from '../../src/core/errors.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
 import {
   namespace,
   openVolumes,
@@ -19,9 +19,9 @@ import {
   untilSettled,
 } from '../retention/real-snapshots.ts';
 import { inSandbox, type SandboxContext } from '../retention/support.ts';
-import { claims, contents, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Definition } from '../sandbox/objects/definition.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { claims, contents, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Definition } from '../../scripts/sandbox/objects/definition.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { render } from './helm.ts';

@@ -5,7 +5,7 @@ import { createKube } from '../../src/kube/client.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import { lines } from '../../src/kube/lines.ts';
 import { systemClock, systemRandom } from '../../src/core/system.ts';
-import type { Upstream } from '../faults/upstream.ts';
+import type { Upstream } from '../../scripts/faults/upstream.ts';
 import type { Answer, RawRequest, RawWatchEvent } from './server.ts';
 
 /** The side of a ContractServer that talks with the API, for any server that a kubeconfig leads to. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { configMaps } from '../../src/kube/resources.ts';
-import { halfBody, reset, silence, status } from '../faults/fault.ts';
+import { halfBody, reset, silence, status } from '../../scripts/faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { configMap } from './manifests.ts';
 import type { ContractServer } from './server.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Captured, CaptureOptions } from '../../src/kube/exec/capture.ts';
 import { announceWithinMs } from '../../src/kube/exec/kill-remote.ts';
-import { reset, silence, status, type Fault } from '../faults/fault.ts';
+import { reset, silence, status, type Fault } from '../../scripts/faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import type { ContractServer } from './server.ts';
 import { throughFaults, type FaultyLine } from './through-faults.ts';

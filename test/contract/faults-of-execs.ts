@@ -2,7 +2,14 @@ import { PassThrough } from 'node:stream';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { execCapture } from '../../src/kube/exec/capture.ts';
 import { announceWithinMs } from '../../src/kube/exec/kill-remote.ts';
-import { execDrop, execHang, execNoStatus, execTruncate, status, type Fault } from '../faults/fault.ts';
+import {
+  execDrop,
+  execHang,
+  execNoStatus,
+  execTruncate,
+  status,
+  type Fault,
+} from '../../scripts/faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { execStartFaults, execs, refusal, type Shell } from './faults-of-exec-starts.ts';
 import { heldExec } from './held-exec.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { volumeSnapshots } from '../../src/kube/resources.ts';
 import { createVolumeSnapshot } from '../../src/snapshots/csi.ts';
-import { halfBody, reset, silence, status, type Fault } from '../faults/fault.ts';
+import { halfBody, reset, silence, status, type Fault } from '../../scripts/faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { testContext } from '../support/context.ts';
 import type { ContractServer } from './server.ts';

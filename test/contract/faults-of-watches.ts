@@ -8,7 +8,7 @@ import {
   silence,
   status,
   type Fault,
-} from '../faults/fault.ts';
+} from '../../scripts/faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import type { ContractServer } from './server.ts';
 import { Place } from './support.ts';

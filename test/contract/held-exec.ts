@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { channel } from '../../src/kube/exec/channels.ts';
-import type { Hook, HookEvent } from '../faults/hook.ts';
+import type { Hook, HookEvent } from '../../scripts/faults/hook.ts';
 
 /** A process in a pod, which our client knows by its number before it does anything. */
 export interface HeldExec {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadClusterAccess } from '../../src/kube/config.ts';
-import { className, driver } from '../sandbox/driver.ts';
-import { openSandbox } from '../sandbox/sandbox.ts';
+import { className, driver } from '../../scripts/sandbox/driver.ts';
+import { openSandbox } from '../../scripts/sandbox/sandbox.ts';
 import { ApiClient } from './api-client.ts';
 import type { ContractServer } from './server.ts';
 import { contractSuite } from './suite.ts';

@@ -1,6 +1,6 @@
 import type { Kube } from '../../src/kube/kube.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import type { Upstream } from '../faults/upstream.ts';
+import type { Upstream } from '../../scripts/faults/upstream.ts';
 
 export interface Answer {
   readonly status: number;

@@ -1,7 +1,7 @@
 import { announceWithinMs } from '../../src/kube/exec/kill-remote.ts';
 import type { Kube } from '../../src/kube/kube.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
-import type { Hook } from '../faults/hook.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
+import type { Hook } from '../../scripts/faults/hook.ts';
 import { accessTo, kubeFor } from '../kube/fixtures.ts';
 import { TestClock } from '../kube/test-clock.ts';
 import type { ContractServer } from './server.ts';

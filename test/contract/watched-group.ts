@@ -2,7 +2,7 @@ import type { Kube, WatchOptions } from '../../src/kube/kube.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { configMaps } from '../../src/kube/resources.ts';
 import { systemRandom } from '../../src/core/system.ts';
-import type { Hook } from '../faults/hook.ts';
+import type { Hook } from '../../scripts/faults/hook.ts';
 import { configMap } from './manifests.ts';
 import type { Place } from './support.ts';
 import { soon } from './through-faults.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { humanAge } from '../../src/core/human-age.ts';
-import { humanDuration } from '../sandbox/tables/human-duration.ts';
+import { humanDuration } from '../../scripts/sandbox/tables/human-duration.ts';
 
 const now = new Date('2026-11-21T12:00:00Z');
 const agesAt = (milliseconds: number) => humanAge(new Date(now.getTime() - milliseconds), now);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { password } from '../support/postgres-server.ts';
+import { password } from '../../scripts/servers/postgres-server.ts';
 import { factsOf, oldDump, type Given } from './script-case.ts';
 import { canRun, expectNothingLeft, inContainer, shells, useServer } from './script-support.ts';
 

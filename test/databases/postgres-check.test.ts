@@ -4,7 +4,7 @@ import { postgres } from '../../src/databases/postgres/postgres.ts';
 import type { PostgresSettings } from '../../src/databases/postgres/settings.ts';
 import { testContext } from '../support/context.ts';
 import { FakeKube } from '../support/fake-kube.ts';
-import { postgresPrograms } from '../support/postgres-programs.ts';
+import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
 import { execHere } from './local-exec.ts';
 import { fakeFolder } from './fake-folder.ts';
 import { canRun, inContainer, shells, useServer } from './script-support.ts';

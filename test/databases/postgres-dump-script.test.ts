@@ -17,7 +17,7 @@ import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { killTree } from '../../src/kube/exec/kill.ts';
 import { systemClock } from '../../src/core/system.ts';
-import { password } from '../support/postgres-server.ts';
+import { password } from '../../scripts/servers/postgres-server.ts';
 import { fromOctal } from '../../src/databases/scripts/octal.ts';
 import { factsOf, oldDump, type Given, type ScriptCase, type Pair } from './script-case.ts';
 import type { ScriptEnd } from './script-process.ts';

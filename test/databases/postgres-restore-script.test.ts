@@ -10,8 +10,8 @@ import { restoreScript } from '../../src/databases/postgres/hand-scripts.ts';
 import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { killTree } from '../../src/kube/exec/kill.ts';
 import { systemClock } from '../../src/core/system.ts';
-import { postgresPrograms } from '../support/postgres-programs.ts';
-import { password } from '../support/postgres-server.ts';
+import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
+import { password } from '../../scripts/servers/postgres-server.ts';
 import { startScript, type ScriptProcess } from './script-process.ts';
 import { canRun, expectNothingLeft, inContainer, shells, useServer } from './script-support.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { password } from '../support/postgres-server.ts';
+import { password } from '../../scripts/servers/postgres-server.ts';
 import { oldDump, type Given, type ScriptCase } from './script-case.ts';
 import { canRun, expectNothingLeft, inContainer, shells, useServer } from './script-support.ts';
 

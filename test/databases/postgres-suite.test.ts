@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { postgres } from '../../src/databases/postgres/postgres.ts';
-import { postgresPrograms } from '../support/postgres-programs.ts';
-import { password, startPostgres } from '../support/postgres-server.ts';
+import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
+import { password, startPostgres } from '../../scripts/servers/postgres-server.ts';
 import { engineSuite } from './engine-suite.ts';
 import type { EngineServer } from './engine-under-test.ts';
 import { postgresSettings } from './settings.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { postgresPrograms } from '../support/postgres-programs.ts';
-import { password, startPostgres, type PostgresServer } from '../support/postgres-server.ts';
+import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
+import { password, startPostgres, type PostgresServer } from '../../scripts/servers/postgres-server.ts';
 import { ScriptCase, type Given } from './script-case.ts';
 import { hasPython, type ScriptEnd } from './script-process.ts';
 

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import { systemRandom } from '../../src/core/system.ts';
 import { ApiClient } from '../contract/api-client.ts';
 import type { Answer, ContractServer, RawRequest, RawWatchEvent } from '../contract/server.ts';
-import type { Upstream } from '../faults/upstream.ts';
+import type { Upstream } from '../../scripts/faults/upstream.ts';
 import { forgetHistory } from './contract-history.ts';
 import { clusterName, testbed, until } from './support.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { checkout } from '../../scripts/testbed.ts';
-import { postgresPrograms } from '../support/postgres-programs.ts';
+import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
 
 const main = join(checkout, 'scripts', 'demo', 'main.ts');
 

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll } from 'vitest';
 import { openProvider } from '../../scripts/cluster/open-provider.ts';
-import type { Account } from '../sandbox/accounts.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import type { Account } from '../../scripts/sandbox/accounts.ts';
+import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
 
 export interface Ended {
   readonly code: number | null;

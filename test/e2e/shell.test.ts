@@ -8,8 +8,8 @@ import { text } from 'node:stream/consumers';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sampleAppManifests } from '../../scripts/sample-app.ts';
 import { apply, checkout, type Testbed } from '../../scripts/testbed.ts';
-import { inTerminal } from '../sandbox/pods/in-terminal.ts';
-import { python } from '../support/python.ts';
+import { inTerminal } from '../../scripts/sandbox/pods/in-terminal.ts';
+import { python } from '../../scripts/python.ts';
 import {
   awkwardPassword,
   crashRestarts,

@@ -5,7 +5,7 @@ import { markAndDelete } from '../../src/cli/mark-and-delete.ts';
 import { retain } from '../../src/cli/retain.ts';
 import { syncMetadata } from '../../src/cli/sync-metadata.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
-import { openSandbox } from '../sandbox/sandbox.ts';
+import { openSandbox } from '../../scripts/sandbox/sandbox.ts';
 import { now } from '../retention/support.ts';
 import { honest } from './hostile-texts.ts';
 import { expectUnmoved, honestState } from './judge.ts';

@@ -3,8 +3,8 @@ import { create } from '../../src/cli/create.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { noteAnnotation } from '../../src/locks/lease.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import type { Definition } from '../sandbox/objects/definition.ts';
-import { driver } from '../sandbox/driver.ts';
+import type { Definition } from '../../scripts/sandbox/objects/definition.ts';
+import { driver } from '../../scripts/sandbox/driver.ts';
 import {
   claims,
   deployments,
@@ -15,8 +15,8 @@ import {
   persistentVolumes,
   pods,
   snapshots,
-} from '../sandbox/objects/kinds.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+} from '../../scripts/sandbox/objects/kinds.ts';
+import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { now } from '../retention/support.ts';
 import { defectsOf, excessesIn, honestState, steeringIn, straysOf } from './judge.ts';
 import { runCommand } from './run-command.ts';

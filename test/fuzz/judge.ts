@@ -3,9 +3,17 @@ import { CancelledError, messageOf, UserError } from '../../src/core/errors.ts';
 import { KubeError } from '../../src/kube/error.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { annotation } from '../../src/snapshots/labels.ts';
-import type { RecordedRequest } from '../sandbox/api/server.ts';
-import { claims, contents, events, groups, leases, namespaces, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { RecordedRequest } from '../../scripts/sandbox/api/server.ts';
+import {
+  claims,
+  contents,
+  events,
+  groups,
+  leases,
+  namespaces,
+  snapshots,
+} from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { honest } from './hostile-texts.ts';
 import type { Ran } from './run-command.ts';
 

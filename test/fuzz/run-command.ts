@@ -9,9 +9,9 @@ import { createLogger } from '../../src/core/log.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { systemRandom } from '../../src/core/system.ts';
-import type { Account } from '../sandbox/accounts.ts';
-import type { RecordedRequest } from '../sandbox/api/server.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Account } from '../../scripts/sandbox/accounts.ts';
+import type { RecordedRequest } from '../../scripts/sandbox/api/server.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { fakeTerminal } from '../support/fake-terminal.ts';
 

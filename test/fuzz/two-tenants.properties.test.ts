@@ -14,7 +14,7 @@ import { annotation, label } from '../../src/snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../src/snapshots/managed.ts';
 import { SharedValues } from '../../src/snapshots/shared-values.ts';
 import type { RetentionPolicy } from '../../src/snapshots/tiers.ts';
-import { driver } from '../sandbox/driver.ts';
+import { driver } from '../../scripts/sandbox/driver.ts';
 import { history, policy } from '../retention/retain/history-arbitraries.ts';
 import { play, type History } from '../retention/retain/history-events.ts';
 import { hostileText } from './hostile-texts.ts';

@@ -18,7 +18,7 @@ import { bucketsOf } from '../../src/snapshots/buckets.ts';
 import { takenTiers } from '../../src/snapshots/taken-tiers.ts';
 import { readSnapshot } from '../../src/snapshots/managed.ts';
 import { timeZoneOf } from '../../src/snapshots/time-zone.ts';
-import { driver } from '../sandbox/driver.ts';
+import { driver } from '../../scripts/sandbox/driver.ts';
 import { timeZones } from '../support/kubernetes-names.ts';
 import { now } from '../retention/support.ts';
 import { hostileText, largeTexts, wrongValue } from './hostile-texts.ts';

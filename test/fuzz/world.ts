@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import type { KubeObject, ObjectMeta, OwnerReference } from '../../src/kube/object.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { driver } from '../sandbox/driver.ts';
-import type { Definition } from '../sandbox/objects/definition.ts';
-import { claims, contents, groups, namespaces, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { driver } from '../../scripts/sandbox/driver.ts';
+import type { Definition } from '../../scripts/sandbox/objects/definition.ts';
+import { claims, contents, groups, namespaces, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { honest, hostileText, hostileTexts, largeTexts } from './hostile-texts.ts';
 import { contentSlots, slotsOf, withValue, type Slot } from './slots.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { UserError } from '../../src/core/errors.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import { pods } from '../../src/kube/resources.ts';
-import { createAuthority } from './certificates.ts';
+import { createAuthority } from '../../scripts/certificates.ts';
 import { kubeFor, patient, pod, rejectionOf } from './fixtures.ts';
 import { ScriptedServer, failure, json } from './scripted-server.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CancelledError } from '../../src/core/errors.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import { pods } from '../../src/kube/resources.ts';
-import { createAuthority } from './certificates.ts';
+import { createAuthority } from '../../scripts/certificates.ts';
 import { ConnectProxy } from './connect-proxy.ts';
 import { accessTo, kubeFor, patient, pod, podList, rejectionOf } from './fixtures.ts';
 import { localProcess } from './local-process.ts';

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { statusOfEnd } from '../sandbox/pods/exec-status.ts';
+import { statusOfEnd } from '../../scripts/sandbox/pods/exec-status.ts';
 import type { ScriptedServer } from './scripted-server.ts';
 
 export interface Flood {

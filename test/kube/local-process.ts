@@ -1,5 +1,5 @@
-import { LocalProcesses } from '../sandbox/pods/local-processes.ts';
-import { serveExec } from '../sandbox/pods/serve-exec.ts';
+import { LocalProcesses } from '../../scripts/sandbox/pods/local-processes.ts';
+import { serveExec } from '../../scripts/sandbox/pods/serve-exec.ts';
 import type { ExecStep } from './scripted-server.ts';
 
 const processes = new LocalProcesses();

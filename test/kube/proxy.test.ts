@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { proxyFor } from '../../src/kube/proxy.ts';
 import { pods } from '../../src/kube/resources.ts';
-import { createAuthority } from './certificates.ts';
+import { createAuthority } from '../../scripts/certificates.ts';
 import { ConnectProxy } from './connect-proxy.ts';
 import { accessTo, kubeFor, patient, pod, rejectionOf } from './fixtures.ts';
 import { localProcess } from './local-process.ts';

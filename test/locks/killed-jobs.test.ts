@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { SandboxClock } from '../sandbox/clock.ts';
+import { SandboxClock } from '../../scripts/sandbox/clock.ts';
 import {
   acquire,
   flockFromOutside,

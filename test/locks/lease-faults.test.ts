@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { noteAnnotation } from '../../src/locks/lease.ts';
-import { halfBody, reset, status, type Fault } from '../faults/fault.ts';
-import type { HookEvent } from '../faults/hook.ts';
+import { halfBody, reset, status, type Fault } from '../../scripts/faults/fault.ts';
+import type { HookEvent } from '../../scripts/faults/hook.ts';
 import { openLeaseScene, type LeaseScene } from './lease-scene.ts';
 
 const faults: readonly [string, Fault][] = [

@@ -7,11 +7,11 @@ import type { Lease } from '../../src/locks/lease.ts';
 import type { HeldLease } from '../../src/locks/held-lease.ts';
 import { acquireNamespaceLease, type NamespaceLeaseOptions } from '../../src/locks/namespace-lease.ts';
 import { systemRandom } from '../../src/core/system.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
-import type { Hook } from '../faults/hook.ts';
-import { SandboxClock } from '../sandbox/clock.ts';
-import { leases, namespaces } from '../sandbox/objects/kinds.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
+import type { Hook } from '../../scripts/faults/hook.ts';
+import { SandboxClock } from '../../scripts/sandbox/clock.ts';
+import { leases, namespaces } from '../../scripts/sandbox/objects/kinds.ts';
+import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
 import { testContext } from './support.ts';
 

@@ -9,7 +9,7 @@ import { lockfileMethod } from '../../src/locks/lockfile.ts';
 import { lockfileTimes } from '../../src/locks/lockfile-times.ts';
 import { ownerPath, placeClaim, readOwner, removeClaim } from '../../src/locks/slot-claim.ts';
 import { systemRandom } from '../../src/core/system.ts';
-import { SandboxClock } from '../sandbox/clock.ts';
+import { SandboxClock } from '../../scripts/sandbox/clock.ts';
 import { acquire, flockFromOutside, lockDirectory } from './support.ts';
 
 const never = new AbortController().signal;

@@ -5,9 +5,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { UserError } from '../../src/core/errors.ts';
 import { noteAnnotation } from '../../src/locks/lease.ts';
 import type { HeldLease } from '../../src/locks/held-lease.ts';
-import { silence, status } from '../faults/fault.ts';
+import { silence, status } from '../../scripts/faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
-import { leases } from '../sandbox/objects/kinds.ts';
+import { leases } from '../../scripts/sandbox/objects/kinds.ts';
 import { openLeaseScene, type LeaseScene, type Run } from './lease-scene.ts';
 
 const specOf = (scene: LeaseScene) => ({ ...scene.lease()?.spec });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hasData, untilSettled } from '../retention/real-snapshots.ts';
-import { contents } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { contents } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../support/command-process.ts';
 import { runInSteps, runUntil } from '../support/steps-of-a-run.ts';
 import { openScene, orphaned, person, type Made } from './scene.ts';

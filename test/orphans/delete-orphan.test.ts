@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { deleteOrphan } from '../../src/orphans/delete-orphan.ts';
 import type { Orphan } from '../../src/orphans/orphan.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { reset, status, type Fault } from '../faults/fault.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
+import { reset, status, type Fault } from '../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
 import { hasData, namespace, snap, untilSettled } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';
-import { contents, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { contents, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import {
   change,
   contentOf,

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { listOrphans } from '../../src/orphans/list-orphans.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { status } from '../faults/fault.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
+import { status } from '../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
 import { namespace, snap, tiered } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';
-import { contents, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { contents, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import {
   change,
   contentOf,

@@ -5,7 +5,7 @@ import type { KubeObject, ObjectMeta } from '../../src/kube/object.ts';
 import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
 import { isHeldItself } from '../../src/snapshots/hold-label.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { mergePatch } from '../sandbox/patches/merge-patch.ts';
+import { mergePatch } from '../../scripts/sandbox/patches/merge-patch.ts';
 
 type Texts = Record<string, string>;
 

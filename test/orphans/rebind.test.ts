@@ -10,14 +10,20 @@ import { markAndDeleteSettings } from '../../src/retention/mark-and-delete/setti
 import { rebindSettings } from '../../src/orphans/rebind-settings.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { cutWatch, reset, status, type Fault } from '../faults/fault.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
+import { cutWatch, reset, status, type Fault } from '../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
 import { hasData, namespace, snap, tiered } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';
-import { claims, contents, namespaces, snapshotClasses, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import {
+  claims,
+  contents,
+  namespaces,
+  snapshotClasses,
+  snapshots,
+} from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
-import { untilIs } from '../support/sandbox-app.ts';
+import { untilIs } from '../../scripts/sandbox/app.ts';
 import {
   change,
   contentOf,

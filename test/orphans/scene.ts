@@ -2,10 +2,10 @@ import { vi } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { label } from '../../src/snapshots/labels.ts';
 import { namespace, openVolume, retaining, snap, tiered } from '../retention/real-snapshots.ts';
-import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
-import { driver as folders } from '../sandbox/driver.ts';
-import { contents, namespaces, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { SnapshotContent } from '../../scripts/sandbox/controllers/storage-spec.ts';
+import { driver as folders } from '../../scripts/sandbox/driver.ts';
+import { contents, namespaces, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
 
 /** Who does by hand what is done to contents, and may do no more. */

@@ -4,13 +4,13 @@ import type { KubeObject } from '../../src/kube/object.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { syncMetadataSettings } from '../../src/orphans/sync-metadata-settings.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { reset, status, type Fault } from '../faults/fault.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
+import { reset, status, type Fault } from '../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
 import { namespace, openVolume, retaining, setLabels, snap, tiered } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';
-import type { Account } from '../sandbox/accounts.ts';
-import { contents, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Account } from '../../scripts/sandbox/accounts.ts';
+import { contents, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
 

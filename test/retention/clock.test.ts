@@ -7,8 +7,8 @@ import { markAndDeleteSettings } from '../../src/retention/mark-and-delete/setti
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/retention/retain/settings.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
-import { snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { dates, openVolume, snap, tiered, untilSettled } from './real-snapshots.ts';
 import { inSandbox, openFleet, tiersLeft } from './support.ts';

@@ -7,9 +7,9 @@ import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/retention/retain/settings.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
-import { snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
+import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { inSandbox, openFleet } from './support.ts';
 

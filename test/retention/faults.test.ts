@@ -8,11 +8,11 @@ import { markAndDeleteSettings } from '../../src/retention/mark-and-delete/setti
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/retention/retain/settings.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { silence, status, type Fault } from '../faults/fault.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
-import type { Match } from '../faults/match.ts';
-import { snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { silence, status, type Fault } from '../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
+import type { Match } from '../../scripts/faults/match.ts';
+import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { startCommand } from '../support/command-process.ts';
 import { hurriedClock } from './hurried-clock.ts';

@@ -9,9 +9,9 @@ import {
 import { markAndDeleteSettings } from '../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { startFaults, type Faults } from '../faults/faults.ts';
-import { groupContents, groups, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
+import { groupContents, groups, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { startCommand } from '../support/command-process.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';

@@ -3,7 +3,7 @@ import type { ResultError } from '../../src/core/errors.ts';
 import { retain, type RetainResult } from '../../src/retention/retain/retain.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { retainSettings } from '../../src/retention/retain/settings.ts';
-import { snapshots } from '../sandbox/objects/kinds.ts';
+import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { sourcesOf } from '../settings/sources.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { peakMemory } from '../../scripts/bench/peak-memory.ts';
-import { snapshots } from '../sandbox/objects/kinds.ts';
+import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import { startCommand } from '../support/command-process.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { now, openFleet, retainAccount } from './support.ts';

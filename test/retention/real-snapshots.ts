@@ -11,11 +11,11 @@ import {
   groups,
   snapshotClasses,
   snapshots,
-} from '../sandbox/objects/kinds.ts';
-import type { SnapshotContent } from '../sandbox/controllers/storage-spec.ts';
-import { driver } from '../sandbox/driver.ts';
-import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
-import { provisionVolume } from '../support/sandbox-app.ts';
+} from '../../scripts/sandbox/objects/kinds.ts';
+import type { SnapshotContent } from '../../scripts/sandbox/controllers/storage-spec.ts';
+import { driver } from '../../scripts/sandbox/driver.ts';
+import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
+import { provisionVolume } from '../../scripts/sandbox/app.ts';
 import { allowRetention, now } from './support.ts';
 
 export const namespace = 'shop';

@@ -5,8 +5,8 @@ import { markAndDelete } from '../../src/retention/mark-and-delete/mark-and-dele
 import { markAndDeleteSettings } from '../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { namespaces, snapshots } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { namespaces, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { hasData, openVolume, snap, tiered } from './real-snapshots.ts';
 import { inSandbox } from './support.ts';

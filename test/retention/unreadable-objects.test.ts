@@ -5,7 +5,7 @@ import { retain } from '../../src/cli/retain.ts';
 import type { RetainResult } from '../../src/retention/retain/retain.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { runCommand } from '../fuzz/run-command.ts';
-import { snapshots } from '../sandbox/objects/kinds.ts';
+import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { now, openFleet, retainAccount } from './support.ts';
 

@@ -3,7 +3,7 @@ import { annotation, label } from '../../src/snapshots/labels.ts';
 import { markFailed } from '../../src/snapshots/mark-failed.ts';
 import { namespace, openVolume, snap, tiered } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';
-import { snapshots } from '../sandbox/objects/kinds.ts';
+import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 
 test.each(['no space', 'é\n\u001B[2J'.repeat(100_000), '𝄞'.repeat(300_000)])(
   'a snapshot loses its tiers whatever the reason is, %#',

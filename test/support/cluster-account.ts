@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../src/kube/object.ts';
-import type { Account } from '../sandbox/accounts.ts';
-import { clusterRoleBindings, clusterRoles, serviceAccounts } from '../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Account } from '../../scripts/sandbox/accounts.ts';
+import { clusterRoleBindings, clusterRoles, serviceAccounts } from '../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 
 /** Verbs by the plural of each resource, of the core, of the CSI snapshots and their groups, or of leases. */
 export type Rights = Readonly<Record<string, readonly string[]>>;

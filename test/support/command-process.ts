@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import type { Account } from '../sandbox/accounts.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
-import { shiftedTime } from '../sandbox/shifted-time.ts';
+import type { Account } from '../../scripts/sandbox/accounts.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
+import { shiftedTime } from '../../scripts/sandbox/shifted-time.ts';
 
 const bundle = join(import.meta.dirname, '..', '..', 'dist', 'backup-ns.mjs');
 

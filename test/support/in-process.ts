@@ -7,8 +7,8 @@ import { loadClusterAccess } from '../../src/kube/config.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { systemRandom } from '../../src/core/system.ts';
-import type { Account } from '../sandbox/accounts.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Account } from '../../scripts/sandbox/accounts.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { testContext } from './context.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 

@@ -1,8 +1,8 @@
 import { channel } from '../../src/kube/exec/channels.ts';
-import { startFaults } from '../faults/faults.ts';
-import type { HookEvent } from '../faults/hook.ts';
-import type { SeenRequest } from '../faults/seen-request.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { startFaults } from '../../scripts/faults/faults.ts';
+import type { HookEvent } from '../../scripts/faults/hook.ts';
+import type { SeenRequest } from '../../scripts/faults/seen-request.ts';
+import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import type { CommandProcess } from './command-process.ts';
 
 const streams: Readonly<Record<number, string>> = {

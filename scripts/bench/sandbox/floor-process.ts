@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createCertificate } from '../../../test/sandbox/certificate.ts';
+import { createCertificate } from '../../sandbox/certificate.ts';
 
 // Answers every request with the bytes of FILE, until stdin ends: what Node.js needs at least for a page.
 // Its first line says where it is.

@@ -1,5 +1,5 @@
-import { snapshots } from '../../../test/sandbox/objects/kinds.ts';
-import { openSandbox } from '../../../test/sandbox/sandbox.ts';
+import { snapshots } from '../../sandbox/objects/kinds.ts';
+import { openSandbox } from '../../sandbox/sandbox.ts';
 import { manifests, nightlyManifests, ready } from './snapshots.ts';
 
 // A sandbox with COUNT VolumeSnapshots in NAMESPACES namespaces, until stdin ends: of all kinds, or `nightly`. Its first

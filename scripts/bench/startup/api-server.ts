@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { createAuthority } from '../../../test/kube/certificates.ts';
+import { createAuthority } from '../../certificates.ts';
 
 export interface ApiServer {
   readonly kubeconfig: string;

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { freePort } from '../../support/free-port.ts';
+import { freePort } from '../../../scripts/servers/free-port.ts';
 import { Shop } from '../shop.ts';
 
 /** Debian calls it after its package. */

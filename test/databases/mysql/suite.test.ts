@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mysql } from '../../../src/databases/mysql/mysql.ts';
-import { mysqlPrograms, type MysqlPrograms } from '../../support/mysql-programs.ts';
-import { password, startMysql } from '../../support/mysql-server.ts';
+import { mysqlPrograms, type MysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
+import { password, startMysql } from '../../../scripts/servers/mysql-server.ts';
 import { engineSuite } from '../engine-suite.ts';
 import type { EngineServer } from '../engine-under-test.ts';
 import { mysqlSettings } from './settings.ts';

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { downloadDumps } from '../../../src/databases/operations/download-dump.ts';
 import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import type { DownloadSettings } from '../../../src/databases/operations/settings.ts';
-import { execDrop, execTruncate } from '../../faults/fault.ts';
-import { startFaults, type Faults } from '../../faults/faults.ts';
+import { execDrop, execTruncate } from '../../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 import { Scene, server } from './scene.ts';
 

@@ -1,7 +1,7 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readInfo } from '../../../src/databases/operations/read-info.ts';
-import { roles } from '../../sandbox/objects/kinds.ts';
+import { roles } from '../../../scripts/sandbox/objects/kinds.ts';
 import { Scene, server } from './scene.ts';
 
 let scene: Scene;

@@ -2,12 +2,12 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import { openSandbox, type Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { startCommand } from '../../support/command-process.ts';
-import { mysqlPrograms } from '../../support/mysql-programs.ts';
-import { password, startMysql, type MysqlServer } from '../../support/mysql-server.ts';
-import { python } from '../../support/python.ts';
-import { deployApp, provisionVolume, type SandboxApp } from '../../support/sandbox-app.ts';
+import { mysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
+import { password, startMysql, type MysqlServer } from '../../../scripts/servers/mysql-server.ts';
+import { python } from '../../../scripts/python.ts';
+import { deployApp, provisionVolume, type SandboxApp } from '../../../scripts/sandbox/app.ts';
 import { Person } from './person.ts';
 
 let server: MysqlServer;

@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { onTestFinished, vi } from 'vitest';
-import { inTerminal } from '../../sandbox/pods/in-terminal.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
-import { shiftedTime } from '../../sandbox/shifted-time.ts';
-import type { SandboxApp } from '../../support/sandbox-app.ts';
+import { inTerminal } from '../../../scripts/sandbox/pods/in-terminal.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
+import { shiftedTime } from '../../../scripts/sandbox/shifted-time.ts';
+import type { SandboxApp } from '../../../scripts/sandbox/app.ts';
 
 const bundle = join(import.meta.dirname, '../../../dist/backup-ns.mjs');
 

@@ -11,11 +11,11 @@ import type { Context } from '../../../src/context.ts';
 import { postgresPlace } from '../../../src/databases/place-settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { inSandbox } from '../../retention/support.ts';
-import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import { openSandbox, type Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../../support/command-process.ts';
-import { postgresPrograms } from '../../support/postgres-programs.ts';
-import { password, startPostgres } from '../../support/postgres-server.ts';
-import { deployApp, provisionVolume, type SandboxApp } from '../../support/sandbox-app.ts';
+import { postgresPrograms } from '../../../scripts/servers/postgres-programs.ts';
+import { password, startPostgres } from '../../../scripts/servers/postgres-server.ts';
+import { deployApp, provisionVolume, type SandboxApp } from '../../../scripts/sandbox/app.ts';
 
 /** Undefined where there is no PostgreSQL. */
 export const server = postgresPrograms === undefined ? undefined : await startPostgres(postgresPrograms);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { namespaceFlag, snapshotsArgument, yesFlag } from '../../../src/snapshots/settings.ts';
+import { namespaceFlag, snapshotsArgument } from '../../../src/snapshots/settings.ts';
+import { yesFlag } from '../../../src/settings/yes.ts';
 import { boolean } from '../../../src/settings/formats.ts';
 import { addFlags, flagsGiven } from '../../../src/cli/flags.ts';
 import { readSettings } from '../../../src/settings/read.ts';

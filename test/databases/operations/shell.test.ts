@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { python } from '../../support/python.ts';
-import { password } from '../../support/postgres-server.ts';
+import { python } from '../../../scripts/python.ts';
+import { password } from '../../../scripts/servers/postgres-server.ts';
 import { Person } from './person.ts';
 import { Scene, server } from './scene.ts';
 

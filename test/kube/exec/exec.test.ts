@@ -7,7 +7,7 @@ import type { ExecOptions } from '../../../src/kube/kube.ts';
 import { kubeFor, patient, rejectionOf } from '../fixtures.ts';
 import { flood } from '../flood.ts';
 import { localProcess } from '../local-process.ts';
-import { statusOfEnd } from '../../sandbox/pods/exec-status.ts';
+import { statusOfEnd } from '../../../scripts/sandbox/pods/exec-status.ts';
 import { ScriptedServer } from '../scripted-server.ts';
 import type { ExecStep } from '../scripted-server.ts';
 import { TestClock } from '../test-clock.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { namespace } from '../../retention/real-snapshots.ts';
-import { claims } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { claims } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../../support/command-process.ts';
 import { runInSteps } from '../../support/steps-of-a-run.ts';
 import { fileOf, openMonday, person, stallStorage } from './support.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RestoreSettings } from '../../../src/restore/volume/settings.ts';
 import { annotation } from '../../../src/snapshots/labels.ts';
-import { reset, status, type Fault } from '../../faults/fault.ts';
+import { reset, status, type Fault } from '../../../scripts/faults/fault.ts';
 import { namespace, snap, tiered, untilSettled } from '../../retention/real-snapshots.ts';
-import { claims, snapshots } from '../../sandbox/objects/kinds.ts';
+import { claims, snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
 import { minuteMs, Scene } from './scene.ts';
 import { createForeignClaim, createPodWith, fileOf, stallStorage } from './support.ts';
 

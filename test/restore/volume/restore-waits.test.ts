@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CancelledError } from '../../../src/core/errors.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
-import { status } from '../../faults/fault.ts';
+import { status } from '../../../scripts/faults/fault.ts';
 import { namespace } from '../../retention/real-snapshots.ts';
-import { claims, events } from '../../sandbox/objects/kinds.ts';
+import { claims, events } from '../../../scripts/sandbox/objects/kinds.ts';
 import { minuteMs, Scene } from './scene.ts';
 import { stallStorage } from './support.ts';
 

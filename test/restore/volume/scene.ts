@@ -1,12 +1,12 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { restoreVolume, type RestoreResult } from '../../../src/restore/volume/restore-volume.ts';
 import type { RestoreSettings } from '../../../src/restore/volume/settings.ts';
-import { startFaults, type Faults } from '../../faults/faults.ts';
+import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
 import { namespace } from '../../retention/real-snapshots.ts';
 import { inSandbox } from '../../retention/support.ts';
-import { driver } from '../../sandbox/driver.ts';
-import { claims, events, storageClasses } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { driver } from '../../../scripts/sandbox/driver.ts';
+import { claims, events, storageClasses } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import type { LogLine } from '../../support/context.ts';
 import { openMonday, person } from './support.ts';
 

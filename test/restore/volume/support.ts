@@ -9,8 +9,8 @@ import {
   pods,
   serviceAccounts,
   snapshots,
-} from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+} from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { namespace, openVolume, snap, tiered } from '../../retention/real-snapshots.ts';
 
 /** A person who may do what `restore` needs, and no more. */

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CancelledError } from '../../../src/core/errors.ts';
 import { deleteNamed, type Confirm } from '../../../src/retention/delete/delete-named.ts';
 import { annotation, label } from '../../../src/snapshots/labels.ts';
-import { reset, status, type Fault } from '../../faults/fault.ts';
-import { startFaults, type Faults } from '../../faults/faults.ts';
-import { contents, snapshots } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { reset, status, type Fault } from '../../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
+import { contents, snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import {
   dates,
   hasData,

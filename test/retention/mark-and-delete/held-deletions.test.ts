@@ -7,10 +7,10 @@ import {
 import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { label } from '../../../src/snapshots/labels.ts';
-import { startFaults, type Faults } from '../../faults/faults.ts';
-import { driver } from '../../sandbox/driver.ts';
-import { contents, namespaces, snapshots } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
+import { driver } from '../../../scripts/sandbox/driver.ts';
+import { contents, namespaces, snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import type { LogLine } from '../../support/context.ts';
 import { namespace, openVolume, snap, tiered } from '../real-snapshots.ts';

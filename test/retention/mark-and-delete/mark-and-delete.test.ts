@@ -6,10 +6,10 @@ import {
 import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { annotation, label } from '../../../src/snapshots/labels.ts';
-import { reset, status, type Fault } from '../../faults/fault.ts';
-import { startFaults, type Faults } from '../../faults/faults.ts';
-import { contents, snapshots } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { reset, status, type Fault } from '../../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
+import { contents, snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import {
   dates,

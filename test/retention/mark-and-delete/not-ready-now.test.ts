@@ -5,8 +5,8 @@ import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/se
 import { readSettings } from '../../../src/settings/read.ts';
 import { retainSettings } from '../../../src/retention/retain/settings.ts';
 import { annotation } from '../../../src/snapshots/labels.ts';
-import { claims, snapshots } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { claims, snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import { inSandbox, openFleet, tiersLeft } from '../support.ts';
 

@@ -5,12 +5,12 @@ import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/se
 import { readSettings } from '../../../src/settings/read.ts';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { annotation, label } from '../../../src/snapshots/labels.ts';
-import { reset, silence, status, type Fault } from '../../faults/fault.ts';
-import { startFaults, type Faults } from '../../faults/faults.ts';
-import type { HookEvent } from '../../faults/hook.ts';
-import type { SnapshotContent } from '../../sandbox/controllers/storage-spec.ts';
-import { contents, groupContents, namespaces, snapshots } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { reset, silence, status, type Fault } from '../../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
+import type { HookEvent } from '../../../scripts/faults/hook.ts';
+import type { SnapshotContent } from '../../../scripts/sandbox/controllers/storage-spec.ts';
+import { contents, groupContents, namespaces, snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import { stepNames } from '../../support/steps-of-a-run.ts';
 import { hurriedClock } from '../hurried-clock.ts';

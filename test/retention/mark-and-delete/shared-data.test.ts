@@ -8,12 +8,18 @@ import {
 import { markAndDeleteSettings } from '../../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { label } from '../../../src/snapshots/labels.ts';
-import { status } from '../../faults/fault.ts';
-import { startFaults } from '../../faults/faults.ts';
-import type { SnapshotContent } from '../../sandbox/controllers/storage-spec.ts';
-import { driver } from '../../sandbox/driver.ts';
-import { contents, groupContents, groups, namespaces, snapshots } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { status } from '../../../scripts/faults/fault.ts';
+import { startFaults } from '../../../scripts/faults/faults.ts';
+import type { SnapshotContent } from '../../../scripts/sandbox/controllers/storage-spec.ts';
+import { driver } from '../../../scripts/sandbox/driver.ts';
+import {
+  contents,
+  groupContents,
+  groups,
+  namespaces,
+  snapshots,
+} from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import {
   hasData,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { startCommand, type CommandProcess } from '../../support/command-process.ts';
 import { runInSteps, runUntil } from '../../support/steps-of-a-run.ts';
 import { openFleet, retainAccount, tiersLeft } from '../support.ts';

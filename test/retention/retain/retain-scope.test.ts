@@ -11,11 +11,11 @@ import {
   roleBindings,
   roles,
   snapshots,
-} from '../../sandbox/objects/kinds.ts';
-import type { Definition } from '../../sandbox/objects/definition.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+} from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Definition } from '../../../scripts/sandbox/objects/definition.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { nightlySnapshots } from '../../support/nightly-snapshots.ts';
-import { startFaults } from '../../faults/faults.ts';
+import { startFaults } from '../../../scripts/faults/faults.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import { inSandbox, now, openFleet, retainAccount, tiersLeft } from '../support.ts';
 

@@ -4,8 +4,8 @@ import { traceOf } from '../../../src/retention/retain/retained-by.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { retainSettings } from '../../../src/retention/retain/settings.ts';
 import { annotation } from '../../../src/snapshots/labels.ts';
-import { snapshots } from '../../sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import { inSandbox, openFleet } from '../support.ts';
 

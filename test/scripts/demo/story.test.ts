@@ -9,9 +9,9 @@ import { list } from '../../../src/cli/list.ts';
 import { markAndDelete } from '../../../src/cli/mark-and-delete.ts';
 import { restore } from '../../../src/cli/restore.ts';
 import { retain } from '../../../src/cli/retain.ts';
-import { openSandbox, type Sandbox } from '../../sandbox/sandbox.ts';
+import { openSandbox, type Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { inProcess } from '../../support/in-process.ts';
-import type { SandboxApp } from '../../support/sandbox-app.ts';
+import type { SandboxApp } from '../../../scripts/sandbox/app.ts';
 
 /** What the demo says, without its colours. */
 let said: string;
