@@ -15,6 +15,7 @@ import { retain } from './cli/retain.ts';
 import { syncMetadata } from './cli/sync-metadata.ts';
 import { simulate } from './cli/simulate.ts';
 import { commandLine, type RunFlags } from './cli/program.ts';
+import { withNamesOf } from './cli/setting-names.ts';
 import {
   CancelledError,
   exitCodes,
@@ -54,7 +55,14 @@ const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<Setting
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';
 
-const log = createLogger({ isTerminal: process.stderr.isTTY, colour: wantsColour(processEnvironment) });
+/** What the settings are called that sentences speak of; known once it is known which command runs. */
+let withNames = (text: string): string => text;
+
+const log = createLogger({
+  isTerminal: process.stderr.isTTY,
+  colour: wantsColour(processEnvironment),
+  rewrite: (line) => withNames(line),
+});
 const terminal = openTerminal(wantsColour(processEnvironment));
 
 // From the first moment on: as process 1 of a container we would not even notice a signal that we do not handle.
@@ -79,6 +87,7 @@ async function runToEnd<Table extends SettingsTable, Settings>(
   sources: Sources,
   flags: RunFlags,
 ): Promise<void> {
+  withNames = withNamesOf(command.settings.table);
   const output = outputOf(command, flags);
   const view = command.views?.[output];
   const text = (result: unknown) => {
@@ -148,7 +157,7 @@ async function exitWith(exitCode: number, pieces: Iterable<string>): Promise<nev
     let isEmpty = true;
     for (const piece of pieces) {
       isEmpty &&= piece === '';
-      if (!(await terminal.print(piece))) break;
+      if (!(await terminal.print(withNames(piece)))) break;
     }
     if (!isEmpty) await terminal.print('\n');
   } catch (error) {

@@ -24,7 +24,7 @@ export async function createBackup(request: BackupRequest, context: Context): Pr
   const namespace = settings.namespace ?? context.kube.namespace;
   demandRoomForRecord(request);
   if (settings.dryRun) return dryRun(namespace, settings, context);
-  return recorded(namespace, settings, context, () => lockAndBackUp(namespace, request, context));
+  return recorded(namespace, request, context, () => lockAndBackUp(namespace, request, context));
 }
 
 /**

@@ -56,7 +56,7 @@ async function findClasses({
   return undefined;
 }
 
-/** The storage snapshots what the labels select, whatever BAK_PVC_NAME says: both must mean the same. */
+/** The storage snapshots what the labels select, whatever the list of PVCs says: both must mean the same. */
 async function selectionProblem(
   namespace: string,
   volumes: readonly Volume[],
@@ -75,15 +75,15 @@ async function selectionProblem(
   const tooMany = [...selected.difference(wanted)];
   if (missing.length + tooMany.length === 0) return undefined;
   const parts = [
-    ...(missing.length > 0 ? [`PVC ${quoted(missing)} of BAK_PVC_NAME does not have these labels`] : []),
-    ...(tooMany.length > 0 ? [`PVC ${quoted(tooMany)} has them and is not in BAK_PVC_NAME`] : []),
+    ...(missing.length > 0 ? [`PVC ${quoted(missing)} of ⟪pvcs⟫ does not have these labels`] : []),
+    ...(tooMany.length > 0 ? [`PVC ${quoted(tooMany)} has them and is not in ⟪pvcs⟫`] : []),
   ];
-  return `BAK_VS_GROUP_SELECTOR is '${labelSelector}', but in namespace '${namespace}' ${parts.join(', and ')}; change the labels or the settings until both mean the same PVCs`;
+  return `⟪groupSelector⟫ is '${labelSelector}', but in namespace '${namespace}' ${parts.join(', and ')}; change the labels or the settings until both mean the same PVCs`;
 }
 
 function severalDrivers(namespace: string, volumes: readonly Volume[]): string {
   const ofDrivers = volumes.map(({ pvc, snapshotClass }) => `'${pvc}' is of ${snapshotClass.driver}`);
-  return `BAK_VS_GROUP_SELECTOR asks for one group snapshot of PVCs in namespace '${namespace}' that are of several CSI drivers: ${ofDrivers.join(', ')}; leave it out, or put only PVCs of one driver into BAK_PVC_NAME`;
+  return `⟪groupSelector⟫ asks for one group snapshot of PVCs in namespace '${namespace}' that are of several CSI drivers: ${ofDrivers.join(', ')}; leave it out, or put only PVCs of one driver into ⟪pvcs⟫`;
 }
 
 function quoted(names: readonly string[]): string {

@@ -45,7 +45,7 @@ async function findClaim(
   );
   if (!claim) {
     return problem(
-      `There is no PVC '${pvc}' in namespace '${namespace}'; set BAK_PVC_NAME to one of: kubectl -n ${namespace} get pvc`,
+      `There is no PVC '${pvc}' in namespace '${namespace}'; set ⟪pvcs⟫ to one of: kubectl -n ${namespace} get pvc`,
     );
   }
   const phase = claim.status?.phase;

@@ -2,6 +2,7 @@ import { createBackup } from '../backup/create.ts';
 import { createSettings } from '../backup/settings/create.ts';
 import { recordable } from '../settings/read.ts';
 import { defineCommand } from './command.ts';
+import { withNamesOf } from './setting-names.ts';
 
 export const create = defineCommand({
   name: 'create',
@@ -13,5 +14,8 @@ export const create = defineCommand({
     lock: 'no lock was free in time, or it was lost while the backup was at work',
     snapshot: 'no snapshot was made, or it failed or was not ready in time; the dumps may be new',
   },
-  run: (settings, context, { rows }) => createBackup({ settings, recorded: recordable(rows) }, context),
+  run(settings, context, { rows }) {
+    const withNames = withNamesOf(createSettings.table);
+    return createBackup({ settings, recorded: recordable(rows), withNames }, context);
+  },
 });

@@ -6,7 +6,7 @@ import type { SettingsTable } from '../settings/schema.ts';
 import { fileVariable } from '../settings/setting.ts';
 
 /** The tables of the commands that run in CronJobs. */
-const tables: readonly SettingsTable[] = [
+export const cronJobTables: readonly SettingsTable[] = [
   createSettings.table,
   retainSettings.table,
   markAndDeleteSettings.table,
@@ -15,7 +15,7 @@ const tables: readonly SettingsTable[] = [
 
 /** What `Sources.knownNames` wants: an environment shared by several CronJobs names settings of each. */
 export const knownNames: ReadonlySet<string> = new Set(
-  tables.flatMap((table) =>
+  cronJobTables.flatMap((table) =>
     Object.values(table).flatMap(({ name, isSecret }) => (isSecret ? [name, fileVariable(name)] : [name])),
   ),
 );

@@ -15,6 +15,8 @@ export interface LogOptions {
   /** Only ever used on a terminal; whoever passes true has looked at NO_COLOR. */
   readonly colour?: boolean;
   readonly clock?: Clock;
+  /** Has the last word on what is written: a line, with its line break. */
+  readonly rewrite?: (line: string) => string;
 }
 
 /** Everything is written before the call returns, so that nothing is lost at `process.exit`. */
@@ -25,9 +27,12 @@ export function createLogger(options: LogOptions = {}): Logger {
     level = 'info',
     colour = false,
     clock = systemClock,
+    rewrite = (line) => line,
   } = options;
-  const lines = { write: (line: string) => stream.write(harmlessJson(bounded(line))) };
-  const terminal = { write: (line: string) => stream.write(terminalLine(JSON.parse(bounded(line)), colour)) };
+  const lines = { write: (line: string) => stream.write(rewrite(harmlessJson(bounded(line)))) };
+  const terminal = {
+    write: (line: string) => stream.write(rewrite(terminalLine(JSON.parse(bounded(line)), colour))),
+  };
   return pino(
     {
       level,

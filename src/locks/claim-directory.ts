@@ -79,7 +79,7 @@ async function settle(
 function notOurs(marker: string, what: string): UserError {
   return new UserError(
     'preflight',
-    `'${marker}' ${what}; see who has put it there, remove it when no job of the node is at work, or give this backup a BAK_FLOCK_DIR of its own`,
+    `'${marker}' ${what}; see who has put it there, remove it when no job of the node is at work, or give this backup a ⟪flockDirectory⟫ of its own`,
   );
 }
 
@@ -87,7 +87,7 @@ function usedOtherwise(directory: string, marker: string, found: MethodName, wis
   return new UserError(
     'preflight',
     `The lock directory '${directory}' is used with '${found}' (says '${marker}'), not with '${wish}'; ` +
-      'give all backups of the node the same BAK_FLOCK_METHOD, or this one a BAK_FLOCK_DIR of its own',
+      'give all backups of the node the same ⟪flockMethod⟫, or this one a ⟪flockDirectory⟫ of its own',
   );
 }
 
@@ -112,7 +112,7 @@ function demandNoLockFiles(directory: string): void {
   throw new UserError(
     'preflight',
     `The lock directory '${directory}' has the file '${file}' of a job that locks with flock, which 'lockfile' does not see; ` +
-      'set BAK_FLOCK_METHOD=flock, or a BAK_FLOCK_DIR of its own, or remove the file when no such job is left',
+      'set ⟪flockMethod⟫=flock, or a ⟪flockDirectory⟫ of its own, or remove the file when no such job is left',
   );
 }
 
@@ -129,7 +129,7 @@ function requireDirectory(directory: string): void {
   }
   throw new UserError(
     'preflight',
-    `The lock directory '${directory}' ${what}; mount a hostPath volume of type DirectoryOrCreate there, or set BAK_FLOCK=false`,
+    `The lock directory '${directory}' ${what}; mount a hostPath volume of type DirectoryOrCreate there, or set ⟪flock⟫=false`,
   );
 }
 
@@ -137,7 +137,7 @@ function requireDirectory(directory: string): void {
 function isLink(directory: string): UserError {
   return new UserError(
     'preflight',
-    `The lock directory '${directory}' is a symbolic link; set BAK_FLOCK_DIR to the directory that it leads to`,
+    `The lock directory '${directory}' is a symbolic link; set ⟪flockDirectory⟫ to the directory that it leads to`,
   );
 }
 

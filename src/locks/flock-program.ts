@@ -38,7 +38,7 @@ function cannotStart(cause: Error): UserError {
   return isMissing
     ? new UserError(
         'preflight',
-        `There is no 'flock' program in PATH, with which these node slots are locked; install util-linux, or give all backups of the node another BAK_FLOCK_DIR with BAK_FLOCK_METHOD=lockfile`,
+        `There is no 'flock' program in PATH, with which these node slots are locked; install util-linux, or give all backups of the node another ⟪flockDirectory⟫ with ⟪flockMethod⟫=lockfile`,
         { cause },
       )
     : new UserError('lock', `Cannot start 'flock' for a node slot: ${cause.message}`, { cause });

@@ -71,6 +71,6 @@ async function timedOut(
   return new UserError(
     'lock',
     `None of the ${count} slots in '${directory}' became free within ${timeoutMilliseconds / 1000} seconds${heldBy}; ` +
-      'look for a backup of this node that hangs, spread the schedules, or raise BAK_FLOCK_TIMEOUT_SEC or BAK_FLOCK_COUNT',
+      'look for a backup of this node that hangs, spread the schedules, or raise ⟪flockTimeout⟫ or ⟪flockCount⟫',
   );
 }

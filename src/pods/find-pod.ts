@@ -39,7 +39,7 @@ export async function findPod(wish: PodWish, context: Context): Promise<Finding<
   const mounting = claims ? all.filter((pod) => claims.some((claim) => mountsClaim(pod, claim))) : all;
   if (mounting.length > 0) return choose(mounting, place, wish);
   return problem(
-    `No pod of ${place} mounts PVC ${quoted(claims ?? [], 'or')}; set BAK_PVC_NAME or ${settings.resource} to what belongs together`,
+    `No pod of ${place} mounts PVC ${quoted(claims ?? [], 'or')}; set ⟪pvcs⟫ or ${settings.resource} to what belongs together`,
   );
 }
 

@@ -33,7 +33,7 @@ export type Place = 'variable' | 'flag' | 'argument';
 
 /** One setting: the single truth for its environment variable, its flag, its help and its docs. */
 export interface Setting<Value> {
-  /** `BAK_PVC_NAME`; of what has no variable, the words of its flag or argument: `storage-class`. */
+  /** That of its variable; of what has no variable, the words of its flag or argument: `storage-class`. */
   readonly name: string;
   readonly place: Place;
   /** One letter, for a flag that is written often. */
@@ -95,7 +95,7 @@ export function hasOurPrefix(variable: string): boolean {
   return prefix.test(variable);
 }
 
-/** `BAK_PVC_NAME` -> `pvc-name`, `RETAIN_LAST_DAILY` -> `last-daily`; without the dashes that go before it. */
+/** The variable's name without the prefix, in small letters: `pvc-name`, `last-daily`; without the dashes before it. */
 export function flagName(name: string): string {
   return name.replace(prefix, '').toLowerCase().replaceAll('_', '-');
 }
@@ -104,7 +104,7 @@ export function fileVariable(variable: string): string {
   return `${variable}_FILE`;
 }
 
-/** How a sentence names a setting: `BAK_PVC_NAME (--pvc-name)`, `--storage-class`, `SNAPSHOT`. */
+/** How a problem of the setting itself names it: its variable and in brackets its flag, `--storage-class`, `SNAPSHOT`. */
 export function nameOf({ name, place }: Pick<Setting<unknown>, 'name' | 'place'>): string {
   if (place === 'argument') return name.toUpperCase();
   return place === 'flag' ? `--${name}` : `${name} (--${flagName(name)})`;

@@ -19,14 +19,14 @@ export interface ClassKind {
 
 const single: ClassKind = {
   kind: 'VolumeSnapshotClass',
-  setting: 'BAK_VS_CLASS_NAME',
+  setting: '⟪snapshotClass⟫',
   defaultAnnotation: 'snapshot.storage.kubernetes.io/is-default-class',
 };
 
 /** The annotation as external-snapshotter 8.6 has it (pkg/utils/util.go). */
 export const groupClass: ClassKind = {
   kind: 'VolumeGroupSnapshotClass',
-  setting: 'BAK_VS_GROUP_CLASS_NAME',
+  setting: '⟪groupClass⟫',
   defaultAnnotation: 'groupsnapshot.storage.kubernetes.io/is-default-class',
 };
 

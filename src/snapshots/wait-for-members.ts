@@ -55,11 +55,9 @@ function deleted({ metadata: { namespace, name } }: KubeObject): UserError {
 function claimOf({ metadata, spec }: VolumeSnapshot, pvcs: readonly string[]): string {
   const claim = spec?.source?.persistentVolumeClaimName;
   if (claim && pvcs.includes(claim)) return claim;
-  const of = claim
-    ? `PVC ${quoted(claim)}, which BAK_PVC_NAME does not have`
-    : 'a volume whose PVC is not known';
+  const of = claim ? `PVC ${quoted(claim)}, which ⟪pvcs⟫ does not have` : 'a volume whose PVC is not known';
   throw new UserError(
     'snapshot',
-    `VolumeSnapshot '${metadata.name}' in namespace '${metadata.namespace}' is of ${of}, but a member of the group; see which PVCs have the labels of BAK_VS_GROUP_SELECTOR`,
+    `VolumeSnapshot '${metadata.name}' in namespace '${metadata.namespace}' is of ${of}, but a member of the group; see which PVCs have the labels of ⟪groupSelector⟫`,
   );
 }

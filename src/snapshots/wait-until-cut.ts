@@ -19,7 +19,7 @@ export async function waitUntilCut(
   if (end.snapshot) return end.snapshot;
   throw new UserError(
     'snapshot',
-    `The storage did not cut ${of.kind} '${key.name}' in namespace '${key.namespace}' within ${timeoutMilliseconds / 1000} s, ${storageWords(end.lastError)}; look at the driver's pods, or raise BAK_QUIESCE_TIMEOUT`,
+    `The storage did not cut ${of.kind} '${key.name}' in namespace '${key.namespace}' within ${timeoutMilliseconds / 1000} s, ${storageWords(end.lastError)}; look at the driver's pods, or raise ⟪quiesceTimeout⟫`,
   );
 }
 

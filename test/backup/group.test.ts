@@ -151,7 +151,7 @@ describe('where a group snapshot is not possible', () => {
     [
       'without a class',
       ({ kube }) => kube.remove(classes, 'fast-groups'),
-      "Driver 'csi.example.com' has no default VolumeGroupSnapshotClass; set BAK_VS_GROUP_CLASS_NAME",
+      "Driver 'csi.example.com' has no default VolumeGroupSnapshotClass; set ⟪groupClass⟫",
     ],
     [
       'with two default classes',

@@ -95,9 +95,9 @@ describe('a backup of all databases of a server', () => {
 
 it('settings that are too long to be recorded are refused before anything is dumped', async () => {
   const shop = new Shop();
-  const { settings, recorded } = shop.settings();
+  const backup = shop.settings();
   const { createBackup } = await import('../../src/backup/create.ts');
-  const request = { settings, recorded: { ...recorded, BAK_X: 'x'.repeat(200_000) } };
+  const request = { ...backup, recorded: { ...backup.recorded, BAK_X: 'x'.repeat(200_000) } };
   await expect(createBackup(request, shop.context)).rejects.toMatchObject({
     reason: 'preflight',
     message: expect.stringContaining('to be recorded on its snapshots') as string,

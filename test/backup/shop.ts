@@ -12,7 +12,10 @@ import {
 } from '../../src/kube/resources.ts';
 import { createBackup } from '../../src/backup/create.ts';
 import { dumpScript } from '../../src/databases/postgres/scripts.ts';
-import { createSettings, type CreateSettings } from '../../src/backup/settings/create.ts';
+import type { BackupRequest } from '../../src/backup/request.ts';
+import { createSettings } from '../../src/backup/settings/create.ts';
+import { withNamesOf } from '../../src/cli/setting-names.ts';
+import { withNamesIn } from '../support/with-names-in.ts';
 import { readSettings, recordable } from '../../src/settings/read.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { testContext } from '../support/context.ts';
@@ -84,10 +87,7 @@ export class Shop {
     kube.onExec = (options) => this.#exec(options);
   }
 
-  settings(environment: Record<string, string> = {}): {
-    settings: CreateSettings;
-    recorded: Record<string, string>;
-  } {
+  settings(environment: Record<string, string> = {}): BackupRequest {
     const { settings, rows } = readSettings(
       createSettings,
       sourcesOf({
@@ -100,11 +100,14 @@ export class Shop {
         ...environment,
       }),
     );
-    return { settings, recorded: recordable(rows) };
+    return { settings, recorded: recordable(rows), withNames: withNamesOf(createSettings.table) };
   }
 
   backup(environment: Record<string, string> = {}): ReturnType<typeof createBackup> {
-    return createBackup(this.settings(environment), this.context);
+    const request = this.settings(environment);
+    return createBackup(request, this.context).catch((error: unknown) => {
+      throw withNamesIn(error, request.withNames);
+    });
   }
 
   /** Without the reviews of permissions, and what is done with the lease. */

@@ -102,7 +102,7 @@ describe('the lock directory', () => {
     await expect(acquire({ directory: join(directory, 'link') })).rejects.toMatchObject({
       reason: 'preflight',
       message: expect.stringContaining(
-        'is a symbolic link; set BAK_FLOCK_DIR to the directory that it leads to',
+        'is a symbolic link; set ⟪flockDirectory⟫ to the directory that it leads to',
       ),
     });
   });

@@ -46,7 +46,7 @@ it.each([
   const finding = chooseClass(classes, driver, wanted);
   expect(finding).toEqual({ problems: [expect.stringContaining(words)] });
   expect(finding).toEqual({ problems: [expect.stringContaining(known)] });
-  expect(finding).toEqual({ problems: [expect.stringContaining('BAK_VS_CLASS_NAME')] });
+  expect(finding).toEqual({ problems: [expect.stringContaining('⟪snapshotClass⟫')] });
 });
 
 it("takes only the word 'true' for a default", () => {

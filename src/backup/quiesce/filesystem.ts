@@ -45,6 +45,6 @@ function findFilesystem(
   if (fitting.length > 0 || mounts.length === 0) return { found: fitting[0] };
   const names = [...new Set(mounts.map(({ container }) => container.container))];
   return problem(
-    `No container '${wanted}' mounts PVC '${pvc}' in namespace '${namespace}'; set BAK_QUIESCE_CONTAINER to one of: ${names.join(', ')}`,
+    `No container '${wanted}' mounts PVC '${pvc}' in namespace '${namespace}'; set ⟪quiesceContainer⟫ to one of: ${names.join(', ')}`,
   );
 }

@@ -83,7 +83,7 @@ export async function freeze(
 function cannotFreeze(filesystem: Filesystem, words: string): UserError {
   return new UserError(
     'preflight',
-    `${namedFilesystem(filesystem)} cannot be frozen (${words}); fsfreeze needs a container with CAP_SYS_ADMIN: name one in BAK_QUIESCE_CONTAINER, or set BAK_QUIESCE=sync`,
+    `${namedFilesystem(filesystem)} cannot be frozen (${words}); fsfreeze needs a container with CAP_SYS_ADMIN: name one in ⟪quiesceContainer⟫, or set ⟪quiesce⟫=sync`,
   );
 }
 

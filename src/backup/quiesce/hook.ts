@@ -103,7 +103,7 @@ async function runHook(
   const words = withoutSecrets(output.words(), command.slice(1));
   throw new UserError(
     reason,
-    `${doing} ended with exit status ${exitCode}${words && `: ${words}`}; mend it, or give it "onError":"continue" in BAK_HOOKS`,
+    `${doing} ended with exit status ${exitCode}${words && `: ${words}`}; mend it, or give it "onError":"continue" in ⟪hooks⟫`,
   );
 }
 

@@ -68,7 +68,7 @@ async function wake(
     ...failures,
     ...unknown.map(
       (name) =>
-        `A backup of namespace '${namespace}' was killed after its hook '${name}', which BAK_HOOKS does not have any more; undo by hand what it did, then: kubectl -n ${namespace} annotate lease backup-ns backup-ns.sh/quiesced-`,
+        `A backup of namespace '${namespace}' was killed after its hook '${name}', which ⟪hooks⟫ does not have any more; undo by hand what it did, then: kubectl -n ${namespace} annotate lease backup-ns backup-ns.sh/quiesced-`,
     ),
   ];
 }

@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import { Deadline } from '../../kube/deadline.ts';
 import { events } from '../../kube/resources.ts';
 import type { CreateSettings } from '../settings/create.ts';
+import type { BackupRequest } from '../request.ts';
 import type { BackupResult } from '../result.ts';
 import { endingOf, type Ending, type Outcome } from './ending.ts';
 import { endingEvent } from './event.ts';
@@ -17,7 +18,7 @@ const limitMilliseconds = 10_000;
  */
 export async function recorded(
   namespace: string,
-  settings: CreateSettings,
+  { settings, withNames }: Pick<BackupRequest, 'settings' | 'withNames'>,
   context: Context,
   backUp: () => Promise<BackupResult>,
 ): Promise<BackupResult> {
@@ -26,7 +27,9 @@ export async function recorded(
   const tell = (outcome: Outcome): Promise<void> => {
     const seconds = Math.round(clock.monotonic() - start) / 1000;
     const run = { namespace, pvcs: settings.pvcs, at: clock.now(), seconds };
-    return record(endingOf(run, outcome), settings, context);
+    const ending = endingOf(run, outcome);
+    const problem = ending.problem && withNames(ending.problem);
+    return record({ ...ending, problem }, settings, context);
   };
   try {
     const result = await backUp();

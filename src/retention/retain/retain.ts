@@ -93,7 +93,7 @@ function sayWhatIsUnlabelled(
   const unusual = tiers.filter((tier) => policy[tier] > 0 && !ordinaryTiers.includes(tier));
   for (const tier of unusual) {
     if (snapshots.some((snapshot) => snapshot.tiers.has(tier))) continue;
-    log.warn({ tier }, 'no snapshot has the label of this tier; name it in BAK_LABEL_VS_TIERS of create');
+    log.warn({ tier }, 'no snapshot has the label of this tier; name it in ⟪labelTiers⟫ of create');
   }
 }
 

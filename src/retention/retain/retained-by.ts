@@ -6,7 +6,7 @@ import { tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
 
 /** What `retain` writes on a snapshot whose labels it takes off. */
 export interface Trace {
-  /** The install: RETAIN_NAME. */
+  /** The install's name. */
   readonly by: string;
   /** `daily=7,weekly=4`: of its settings, the tiers that it keeps. */
   readonly policy: string;

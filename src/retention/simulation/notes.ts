@@ -43,9 +43,7 @@ function labelNotes({ labelled, policies }: Setup): string[] {
       `The policy keeps ${unlabelled.join(' and ')} snapshots, but no backup is labelled so; add them to --tiers`,
     );
   if (others.length > 0)
-    notes.push(
-      `create gives ${others.join(' and ')} labels only with BAK_LABEL_VS_TIERS=${labelled.join(',')}`,
-    );
+    notes.push(`create gives ${others.join(' and ')} labels only with ⟪labelTiers⟫=${labelled.join(',')}`);
   return notes;
 }
 

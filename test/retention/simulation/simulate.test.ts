@@ -56,7 +56,7 @@ describe('the shape that a policy comes to', () => {
     const tiers = result.perTier.map(({ tier, keeps, count }) => `${tier} ${count} of ${keeps}`);
     expect(tiers).toEqual(['last 3 of 3', 'hourly 5 of 5', 'daily 7 of 7', 'monthly 1 of 12']);
     expect(result.notes).toEqual([
-      'create gives last and hourly labels only with BAK_LABEL_VS_TIERS=last,hourly,daily,weekly,monthly',
+      'create gives last and hourly labels only with ⟪labelTiers⟫=last,hourly,daily,weekly,monthly',
     ]);
   });
 

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { simulationTable } from '../../../src/cli/simulation-table.ts';
 import { svgOf } from '../../../src/retention/simulation/charts/svg.ts';
 import { timelineOf } from '../../../src/retention/simulation/charts/timeline.ts';
+import { simulateSettings } from '../../../src/retention/simulation/settings.ts';
+import { withNamesOf } from '../../../src/cli/setting-names.ts';
 import { simulated } from './support.ts';
 
 const folder = join(import.meta.dirname, 'golden');
@@ -26,7 +28,8 @@ const stories: Readonly<Record<string, Parameters<typeof simulated>>> = {
 async function pageOf(file: string, story: Parameters<typeof simulated>): Promise<string> {
   const result = await simulated(...story);
   if (file.endsWith('.svg')) return `${svgOf(result)}\n`;
-  return `${simulationTable(result)}\n\n${timelineOf(result)}\n`;
+  const withNames = withNamesOf(simulateSettings.table);
+  return withNames(`${simulationTable(result)}\n\n${timelineOf(result)}\n`);
 }
 
 // The pages are read in review; UPDATE_GOLDEN=1 writes them anew.

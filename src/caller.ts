@@ -1,0 +1,42 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Tty } from './kube/kube.ts';
+
+/** How much of a step is done, in bytes. */
+export interface Amount {
+  readonly done: number;
+  /** In all, once it is known. */
+  readonly total?: number | undefined;
+}
+
+/** What is asked before something is destroyed. */
+export interface Question {
+  /** What happens when the answer is yes, and to what. */
+  readonly sentence: string;
+  /** What has to be typed, so that nobody says yes to another one out of habit. */
+  readonly name?: string;
+  /** What the question is about, for a caller that can show more than a sentence. */
+  readonly details?: unknown;
+}
+
+/** A person's own terminal, while it belongs to a program in the distance: every key is passed on as it is pressed. */
+export interface CallerTty extends Tty, Disposable {
+  readonly keys: Readable;
+  readonly output: Writable;
+  /** Aborted when the window is closed. */
+  readonly gone: AbortSignal;
+}
+
+/** Who asked, as far as a use case may know: a person on a terminal, a program behind an API, a schedule. */
+export interface Caller {
+  /** Shows how far a step is, as often as the caller likes to look, until it is disposed of. */
+  progress(step: string, soFar: () => Amount): Disposable;
+  /** Rejects with a CancelledError unless the answer is yes. */
+  confirm(question: Question): Promise<void>;
+  /** What the caller sends and takes, where there is such a stream. */
+  readonly input?: Readable;
+  readonly output?: Writable;
+  /** Beside `output`, for what is said about it. */
+  readonly errors?: Writable;
+  /** Undefined where nobody sits at a terminal. */
+  openTty?(): CallerTty | undefined;
+}

@@ -1,0 +1,15 @@
+import { withSettingNames } from '../settings/setting-name.ts';
+import type { SettingsTable } from '../settings/schema.ts';
+import { cronJobTables } from './known-settings.ts';
+
+/**
+ * Puts the names of variables and flags into what a use case says of settings. A command may speak of a setting that is
+ * another's: what `retain` finds may be due to `create`.
+ */
+export function withNamesOf(table: SettingsTable): (text: string) => string {
+  const nameOf = (key: string): string | undefined => {
+    const setting = [table, ...cronJobTables].find((one) => Object.hasOwn(one, key))?.[key];
+    return setting && (setting.place === 'variable' ? setting.name : `--${setting.name}`);
+  };
+  return (text) => withSettingNames(text, nameOf);
+}
