@@ -77,10 +77,10 @@ export function permissionsFor(
   namespace: string,
   { quiesce, ...settings }: CreateSettings,
 ): readonly Permission[] {
-  const databases = [settings.postgres, settings.mysql].map((database) => database?.execResource);
+  const databases = settings.databases.map(({ execResource }) => execResource);
   const hooks = quiesce.hooks.map(({ resource }) => resource);
   return permissionsToCreate(namespace, {
-    resources: [...databases, ...hooks].filter((resource) => resource !== undefined),
+    resources: [...databases, ...hooks],
     byVolume: quiesce.method !== 'none',
     asGroup: settings.snapshot.group !== undefined,
   });
