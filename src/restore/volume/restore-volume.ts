@@ -1,3 +1,4 @@
+import type { Caller } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import { ProblemsError } from '../../core/errors.ts';
 import { createOnce } from '../../kube/create-once.ts';
@@ -37,19 +38,28 @@ export interface RestoreResult {
  * Makes a PersistentVolumeClaim with the data of a snapshot, beside whatever runs. Run again it finds that claim, and goes
  * on. Throws ProblemsError 'preflight', UserError 'verification'.
  */
-export async function restoreVolume(settings: RestoreSettings, context: Context): Promise<RestoreResult> {
+export async function restoreVolume(
+  settings: RestoreSettings,
+  caller: Pick<Caller, 'progress'>,
+  context: Context,
+): Promise<RestoreResult> {
   const wish = { ...settings, namespace: settings.namespace ?? context.kube.namespace };
-  const plan = await preflight(wish, context);
+  const plan = await lookAt(wish, caller, context);
   if (settings.dryRun) {
     return { ...resultOf(plan, wish), ...(!plan.exists && { manifest: plan.claim }) };
   }
   const claim = plan.exists ? plan.claim : await make(plan, context);
-  return resultOf({ ...plan, claim: await settle({ ...plan, claim }, settings, context) }, wish);
+  return resultOf({ ...plan, claim: await settle({ ...plan, claim }, settings, caller, context) }, wish);
 }
 
-async function preflight(wish: RestoreWish, context: Context): Promise<RestorePlan> {
+async function lookAt(
+  wish: RestoreWish,
+  caller: Pick<Caller, 'progress'>,
+  context: Context,
+): Promise<RestorePlan> {
   const { snapshot, namespace } = wish;
   const doing = `Looking at VolumeSnapshot '${snapshot}' in namespace '${namespace}' and what belongs to it`;
+  using _progress = caller.progress(doing);
   const sources = await during('preflight', doing, () => readSources(wish, context));
   const finding = planRestore(wish, sources);
   if ('problems' in finding) throw new ProblemsError('preflight', finding.problems);
@@ -71,13 +81,15 @@ async function make({ claim, snapshot }: RestorePlan, context: Context): Promise
 async function settle(
   { claim, storageClass }: RestorePlan,
   { wait, timeoutMilliseconds }: RestoreSettings,
+  caller: Pick<Caller, 'progress'>,
   context: Context,
 ): Promise<Claim> {
   if (!wait || isBound(claim)) return claim;
   const { namespace, name } = claim.metadata;
   if (!bindsForPod(storageClass)) {
     const doing = `Waiting for PVC '${name}' in namespace '${namespace}'`;
-    return during('verification', doing, () => waitUntilBound(claim, timeoutMilliseconds, context));
+    using _progress = caller.progress(doing);
+    return await during('verification', doing, () => waitUntilBound(claim, timeoutMilliseconds, context));
   }
   context.log.warn({ namespace, pvc: name }, 'its class waits for the first pod that uses it, so we do not');
   return claim;

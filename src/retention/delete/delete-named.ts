@@ -1,3 +1,4 @@
+import type { Caller } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import type { DeleteSettings } from './settings.ts';
@@ -34,28 +35,31 @@ interface DeletedSnapshot {
   readonly note?: string;
 }
 
-/** Asked once about all that is to go; rejects when it shall stay. */
-export type Confirm = (going: readonly Deletion[]) => Promise<void>;
-
 /**
  * Deletes the snapshots that a person named, together with what they keep in the storage. One that is held, or is the last
- * backup of its volume, is refused. Throws PartialError, or what `confirm` does.
+ * backup of its volume, is refused. The caller is asked once about all that is to go. Throws PartialError, or what `confirm`
+ * does.
  */
 export async function deleteNamed(
   { snapshots: names, namespace: given, evenTheLast }: DeleteSettings,
-  confirm: Confirm,
+  caller: Pick<Caller<readonly Deletion[]>, 'confirm'>,
   context: Context,
 ): Promise<DeleteResult> {
   const namespace = given ?? context.kube.namespace;
   const { going, refused } = await makePlan({ namespace, names, evenTheLast }, context);
   for (const { error } of refused) context.log.error(error);
-  if (going.length > 0) await confirm(going);
+  if (going.length > 0) await caller.confirm({ sentence: questionOn(going, namespace), details: going });
   const ofDeletions = forDeletions(context);
   // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
   const unfinished = await finishDeletions([namespace], ofDeletions);
   const { deleted, failed } = await carryOut(going, evenTheLast, ofDeletions);
   const all = [...refused, ...unfinished.failed, ...unfinished.skipped, ...failed];
   return allOrPartial({ namespace, deleted, failed: all }, 'deleted');
+}
+
+function questionOn(going: readonly Deletion[], namespace: string): string {
+  const names = going.map(({ snapshot }) => `'${snapshot.name}'`).join(', ');
+  return `Delete ${names} of namespace '${namespace}', with their data, for ever?`;
 }
 
 /** Reads them twice, as the first time tells the zone of their dates: what a namespace has on them may not fit into memory. */
