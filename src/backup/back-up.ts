@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
 import { messageOf, PartialError, ProblemsError, UserError } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
-import type { SnapshotRequest } from '../snapshots/csi.ts';
+import type { SnapshotRequest } from '../snapshots/csi/volume-snapshot.ts';
 import { label } from '../snapshots/labels.ts';
 import { withChanges, type Changed } from './changed.ts';
 import { configuredDatabases } from './databases.ts';
@@ -16,9 +16,9 @@ import { settleUnfinished } from './settle-unfinished.ts';
 import { snapshotRequests } from './snapshot-requests.ts';
 import { stayOf } from './stay.ts';
 import type { Steps } from './steps.ts';
-import { GroupTaking } from './take-group.ts';
-import { takeEach } from './take-snapshots.ts';
-import type { Taking } from './taking.ts';
+import { GroupTaking } from '../snapshots/csi/take-group.ts';
+import { takeEach } from '../snapshots/csi/take-each.ts';
+import type { Taking } from '../snapshots/snapshot-method.ts';
 import { waitUntilAllReady } from './wait-until-all-ready.ts';
 
 /** How long it may take to say of all snapshots that they are a backup, after the run's own signal was aborted. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { messageOf } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
-import { discardGroup } from '../snapshots/discard-group.ts';
+import { discardGroup } from '../snapshots/csi/discard-group.ts';
 import type { UndoLog } from './quiesce/undo-log.ts';
 import { settleBackup, type Settling } from './settle-unfinished.ts';
 

@@ -7,7 +7,7 @@ import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';
 import type { CreateSettings } from './settings/create.ts';
 import type { ConfiguredDatabase } from './databases.ts';
-import { planGroup, type GroupPlan } from './plan-group.ts';
+import { planGroup, type GroupPlan } from '../snapshots/csi/plan-group.ts';
 import { demandPermissions } from './permissions.ts';
 import { findFilesystems, type Filesystem } from './quiesce/filesystem.ts';
 import { placeHooks, type PlacedHook } from './quiesce/hook.ts';

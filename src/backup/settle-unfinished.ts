@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { messageOf } from '../core/errors.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { changeMark } from '../snapshots/change-mark.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import type { VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
 import { label } from '../snapshots/labels.ts';
 import { markFailed } from '../snapshots/mark-failed.ts';
 import { unfinishedOf, verdictOn } from '../snapshots/unfinished.ts';

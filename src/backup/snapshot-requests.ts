@@ -4,7 +4,7 @@ import { dumpRecord } from '../databases/dump-record.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { bucketsOf } from '../snapshots/buckets.ts';
-import type { SnapshotRequest } from '../snapshots/csi.ts';
+import type { SnapshotRequest } from '../snapshots/csi/volume-snapshot.ts';
 import { annotation, label, pvcLabelValue, snapshotLabels } from '../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import { backupId, snapshotName } from '../snapshots/name.ts';

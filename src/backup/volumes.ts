@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { allOf, problem, type Finding } from '../core/finding.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { persistentVolumeClaims, persistentVolumes, volumeSnapshotClasses } from '../kube/resources.ts';
-import { chooseClass, type SnapshotClass } from '../snapshots/class.ts';
+import { chooseClass, type SnapshotClass } from '../snapshots/csi/class.ts';
 
 interface PersistentVolumeClaim extends KubeObject {
   spec?: { volumeName?: string };

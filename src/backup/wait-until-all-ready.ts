@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { CreateSettings } from './settings/create.ts';
-import type { SnapshotRequest } from '../snapshots/csi.ts';
-import { waitUntilReady } from '../snapshots/wait-until-ready.ts';
+import type { SnapshotRequest } from '../snapshots/csi/volume-snapshot.ts';
+import { waitUntilReady } from '../snapshots/csi/wait-until-ready.ts';
 import type { SnapshotResult } from './result.ts';
 import type { Steps } from './steps.ts';
 import { settleBackup } from './settle-unfinished.ts';

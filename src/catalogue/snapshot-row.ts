@@ -2,7 +2,7 @@ import { sentence } from '../core/quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import { isStuck, mayBecomeReady } from '../retention/retain/policy.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import type { VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
 import { holdOf, type Hold } from '../snapshots/hold-of.ts';
 import { annotation, label, pvcLabelValue } from '../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';

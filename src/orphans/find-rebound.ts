@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import type { VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
 import { annotation, isReady } from '../snapshots/labels.ts';
 
 /**

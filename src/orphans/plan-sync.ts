@@ -1,5 +1,5 @@
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { isHeldItself } from '../snapshots/hold-label.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { ourMetadata, type Texts } from './our-metadata.ts';

@@ -6,7 +6,7 @@ import { inParallel, type Failure } from '../snapshots/bulk/in-parallel.ts';
 import { readSnapshots } from '../snapshots/bulk/read-snapshots.ts';
 import { readInScope } from '../snapshots/bulk/scope.ts';
 import type { SyncMetadataSettings } from './sync-metadata-settings.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { label } from '../snapshots/labels.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
 import { planSync, snapshotMetadata, type SnapshotMetadata, type SyncChange } from './plan-sync.ts';

@@ -5,7 +5,7 @@ import { Deadline } from '../kube/deadline.ts';
 import { isDeleting, type KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import type { VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
 import { isReady } from '../snapshots/labels.ts';
 
 /**

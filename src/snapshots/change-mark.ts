@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import { volumeSnapshots, type ObjectKey } from '../kube/resources.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import type { VolumeSnapshot } from './csi/volume-snapshot.ts';
 import { annotation, label } from './labels.ts';
 import { unfinishedMark, type Unfinished } from './unfinished.ts';
 

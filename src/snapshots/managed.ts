@@ -1,11 +1,11 @@
 import { errorFromObject } from '../kube/error.ts';
 import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 import { quoted } from '../core/quoted.ts';
-import { groupOf } from './group-of.ts';
+import { groupOf } from './csi/group-of.ts';
 import { holdLabelOf } from './hold-label.ts';
 import { markedAtOf } from './marked-at.ts';
 import { SharedValues } from './shared-values.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import type { VolumeSnapshot } from './csi/volume-snapshot.ts';
 import { annotation, bucketIn, isFailed, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { tiers, type Tier } from './tiers.ts';
 

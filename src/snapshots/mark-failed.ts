@@ -3,7 +3,7 @@ import type { Kube } from '../kube/kube.ts';
 import { volumeSnapshots, type ObjectKey } from '../kube/resources.ts';
 import { shown } from '../core/quoted.ts';
 import { tiers } from './tiers.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import type { VolumeSnapshot } from './csi/volume-snapshot.ts';
 import { annotation, label } from './labels.ts';
 
 /** How long the mark may take, which is set after the run's own signal was aborted. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import type { VolumeSnapshot } from './csi/volume-snapshot.ts';
 import { annotation, isReady, label } from './labels.ts';
 
 /**

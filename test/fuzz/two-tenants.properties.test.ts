@@ -9,7 +9,7 @@ import { unitsOf } from '../../src/retention/mark-and-delete/groups.ts';
 import { planMarks } from '../../src/retention/mark-and-delete/mark.ts';
 import { planSweep } from '../../src/retention/mark-and-delete/sweep.ts';
 import { calendarDate } from '../../src/snapshots/buckets.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../src/snapshots/managed.ts';
 import { SharedValues } from '../../src/snapshots/shared-values.ts';

@@ -13,7 +13,7 @@ import { policiesOf } from '../../src/retention/retain/policies.ts';
 import { planRetention } from '../../src/retention/retain/plan.ts';
 import { planMarks } from '../../src/retention/mark-and-delete/mark.ts';
 import { planSweep } from '../../src/retention/mark-and-delete/sweep.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
 import { takenTiers } from '../../src/snapshots/taken-tiers.ts';
 import { readSnapshot } from '../../src/snapshots/managed.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planSync, snapshotMetadata } from '../../src/orphans/plan-sync.ts';
 import type { KubeObject, ObjectMeta } from '../../src/kube/object.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { isHeldItself } from '../../src/snapshots/hold-label.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { mergePatch } from '../../scripts/sandbox/patches/merge-patch.ts';

@@ -1,7 +1,7 @@
 import { quoted } from '../../core/quoted.ts';
 import { problem, type Finding } from '../../core/finding.ts';
 import { parseQuantity } from '../../kube/quantity.ts';
-import type { VolumeSnapshot } from '../../snapshots/csi.ts';
+import type { VolumeSnapshot } from '../../snapshots/csi/volume-snapshot.ts';
 import type { Claim } from './claim.ts';
 
 /** The size of a volume that is made from a snapshot: as the user says, else as large as the snapshot and its source. */

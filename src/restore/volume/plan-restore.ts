@@ -1,5 +1,5 @@
 import { problem, problemsOf, type Finding } from '../../core/finding.ts';
-import type { VolumeSnapshot } from '../../snapshots/csi.ts';
+import type { VolumeSnapshot } from '../../snapshots/csi/volume-snapshot.ts';
 import { isReady } from '../../snapshots/labels.ts';
 import { missingSnapshot } from '../../snapshots/missing.ts';
 import { chooseSize } from './choose-size.ts';

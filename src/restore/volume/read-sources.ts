@@ -5,8 +5,8 @@ import {
   volumeSnapshotContents,
   volumeSnapshots,
 } from '../../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../../snapshots/content.ts';
-import type { VolumeSnapshot } from '../../snapshots/csi.ts';
+import type { VolumeSnapshotContent } from '../../snapshots/csi/content.ts';
+import type { VolumeSnapshot } from '../../snapshots/csi/volume-snapshot.ts';
 import { label } from '../../snapshots/labels.ts';
 import type { Claim } from './claim.ts';
 import type { StorageClass } from './storage-class.ts';

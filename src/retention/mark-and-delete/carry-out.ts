@@ -1,13 +1,13 @@
 import type { Context } from '../../context.ts';
 import { LeftAlone } from '../../core/errors.ts';
-import { keptWords, type DeletionContext } from './deletion.ts';
+import { keptWords, type DeletionContext } from '../../snapshots/csi/deletion.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import { markedAtOf } from '../../snapshots/marked-at.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
-import { deleteTogether, isGroupGone } from './delete-together.ts';
+import { deleteTogether, isGroupGone } from '../../snapshots/csi/delete-together.ts';
 import { demandAsPlanned } from './demand-survivor.ts';
-import type { UnfinishedDeletions } from './finish-deletions.ts';
+import type { UnfinishedDeletions } from '../../snapshots/csi/finish-deletions.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
 import {

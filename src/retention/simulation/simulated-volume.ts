@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { bucketsOf, calendarDate } from '../../snapshots/buckets.ts';
-import { volumeSnapshotManifest } from '../../snapshots/csi.ts';
+import { volumeSnapshotManifest } from '../../snapshots/csi/volume-snapshot.ts';
 import { annotation, label, snapshotLabels } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import { snapshotName } from '../../snapshots/name.ts';

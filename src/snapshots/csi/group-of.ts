@@ -1,5 +1,5 @@
-import { isDnsSubdomain } from '../kube/names.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { isDnsSubdomain } from '../../kube/names.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { groupVersionIn } from './group-api.ts';
 
 /** The VolumeGroupSnapshot that a VolumeSnapshot is a member of. */

@@ -1,5 +1,5 @@
-import { isApiVersion } from '../kube/names.ts';
-import type { Resource } from '../kube/resources.ts';
+import { isApiVersion } from '../../kube/names.ts';
+import type { Resource } from '../../kube/resources.ts';
 
 const group = 'groupsnapshot.storage.k8s.io';
 

@@ -1,17 +1,17 @@
-import { hasStatus } from '../kube/error.ts';
-import type { Context } from '../context.ts';
-import type { Kube } from '../kube/kube.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
+import { hasStatus } from '../../kube/error.ts';
+import type { Context } from '../../context.ts';
+import type { Kube } from '../../kube/kube.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
 import { contentsOf } from './contents-of.ts';
 import { findGroup } from './find-group.ts';
 import { groupOf } from './group-of.ts';
-import { holdLabelOf } from './hold-label.ts';
-import { label } from './labels.ts';
-import { failedAnnotation, markFailed } from './mark-failed.ts';
+import { holdLabelOf } from '../hold-label.ts';
+import { label } from '../labels.ts';
+import { failedAnnotation, markFailed } from '../mark-failed.ts';
 import { SharedHandles } from './shared-handles.ts';
 import { demandSoleGroup } from './sole-group.ts';
-import { unfinishedOf } from './unfinished.ts';
+import { unfinishedOf } from '../unfinished.ts';
 
 /** How long it may take, after the run's own signal was aborted. */
 const timeoutMilliseconds = 20_000;

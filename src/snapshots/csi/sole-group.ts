@@ -1,8 +1,8 @@
-import { LeftAlone } from '../core/errors.ts';
-import type { Abortable, Reader } from '../kube/kube.ts';
+import { LeftAlone } from '../../core/errors.ts';
+import type { Abortable, Reader } from '../../kube/kube.ts';
 import { groupContents, type AnyContent } from './content-kind.ts';
 import type { FoundGroup } from './find-group.ts';
-import { demandNotHeldItself } from './hold-label.ts';
+import { demandNotHeldItself } from '../hold-label.ts';
 import type { SharedHandles } from './shared-handles.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import type { SnapshotRequest } from '../snapshots/csi.ts';
-import type { Undoable } from './quiesce/undo-log.ts';
-import type { Steps } from './steps.ts';
+import type { SnapshotRequest } from './csi/volume-snapshot.ts';
+import type { Undoable } from '../backup/quiesce/undo-log.ts';
+import type { Steps } from '../backup/steps.ts';
 
 /** A way to take the snapshots of a backup: each for itself, or all as one group. */
 export interface Taking {

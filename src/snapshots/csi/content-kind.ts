@@ -1,5 +1,5 @@
-import type { KubeObject } from '../kube/object.ts';
-import { volumeSnapshotContents, volumeSnapshots, type Resource } from '../kube/resources.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { volumeSnapshotContents, volumeSnapshots, type Resource } from '../../kube/resources.ts';
 import type { GroupApi } from './group-api.ts';
 
 /** What stands for snapshots in the storage: the content of one, or of a group. */

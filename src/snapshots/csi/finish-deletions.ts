@@ -1,24 +1,13 @@
-import { holdLabelOf } from '../../snapshots/hold-label.ts';
+import { holdLabelOf } from '../hold-label.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { namespaces as namespaceResource } from '../../kube/resources.ts';
-import {
-  groupContents,
-  singleContents,
-  type AnyContent,
-  type ContentKind,
-} from '../../snapshots/content-kind.ts';
-import { groupApi, groupVersions } from '../../snapshots/group-api.ts';
-import { label } from '../../snapshots/labels.ts';
-import {
-  attempt,
-  undoneOf,
-  type Miss,
-  type SnapshotName,
-  type Undone,
-} from '../../snapshots/bulk/in-parallel.ts';
-import { Turns } from '../../snapshots/bulk/turns.ts';
-import { countsOf } from '../../snapshots/bulk/whose.ts';
+import { groupContents, singleContents, type AnyContent, type ContentKind } from './content-kind.ts';
+import { groupApi, groupVersions } from './group-api.ts';
+import { label } from '../labels.ts';
+import { attempt, undoneOf, type Miss, type SnapshotName, type Undone } from '../bulk/in-parallel.ts';
+import { Turns } from '../bulk/turns.ts';
+import { countsOf } from '../bulk/whose.ts';
 import type { DeletionContext } from './deletion.ts';
 import {
   forgetDeletion,

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kube/object.ts';
+import type { KubeObject } from '../../kube/object.ts';
 
 /** What stands for a snapshot in the storage. It is of no namespace, and may outlive that of its VolumeSnapshot. */
 export interface VolumeSnapshotContent extends KubeObject {

@@ -1,10 +1,10 @@
-import { quoted } from '../core/quoted.ts';
-import type { Context } from '../context.ts';
-import { UserError } from '../core/errors.ts';
-import { Deadline } from '../kube/deadline.ts';
-import { isDeleting, type KubeObject } from '../kube/object.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import { quoted } from '../../core/quoted.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../core/errors.ts';
+import { Deadline } from '../../kube/deadline.ts';
+import { isDeleting, type KubeObject } from '../../kube/object.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
+import type { VolumeSnapshot } from './volume-snapshot.ts';
 import { groupOf } from './group-of.ts';
 
 /**

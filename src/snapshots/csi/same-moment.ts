@@ -1,5 +1,5 @@
-import { UserError } from '../core/errors.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import { UserError } from '../../core/errors.ts';
+import type { VolumeSnapshot } from './volume-snapshot.ts';
 
 /** A storage that counts in whole seconds. */
 const roundingMilliseconds = 1000;

@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import { UserError } from '../core/errors.ts';
-import { againOnConflict } from '../kube/again-on-conflict.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
-import type { SnapshotRequest } from './csi.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../core/errors.ts';
+import { againOnConflict } from '../../kube/again-on-conflict.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
+import type { SnapshotRequest } from './volume-snapshot.ts';
 
 /**
  * Gives a member of a group, which the snapshot controller has made, all that a snapshot of ours has. The controller

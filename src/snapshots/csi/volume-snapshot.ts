@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
-import { createOnce } from '../kube/create-once.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
+import type { Context } from '../../context.ts';
+import { createOnce } from '../../kube/create-once.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
 
 export interface VolumeSnapshot extends KubeObject {
   spec?: { source?: { persistentVolumeClaimName?: string; volumeSnapshotContentName?: string } };

@@ -1,5 +1,5 @@
-import type { Abortable, Reader } from '../kube/kube.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { Abortable, Reader } from '../../kube/kube.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { groupApi, groupVersions, type GroupApi } from './group-api.ts';
 
 export interface VolumeGroupSnapshot extends KubeObject {

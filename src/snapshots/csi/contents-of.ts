@@ -1,8 +1,8 @@
-import type { Abortable, Reader } from '../kube/kube.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { Abortable, Reader } from '../../kube/kube.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import { singleContents, type AnyContent } from './content-kind.ts';
-import { demandNotHeldItself } from './hold-label.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import { demandNotHeldItself } from '../hold-label.ts';
+import type { VolumeSnapshot } from './volume-snapshot.ts';
 
 /**
  * The contents that the snapshot controller may delete with a VolumeSnapshot: it takes the one that the status names, and

@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts';
-import { messageOf, UserError } from '../core/errors.ts';
-import type { ObjectKey } from '../kube/resources.ts';
-import type { VolumeSnapshot } from './csi.ts';
-import { isReady } from './labels.ts';
-import { markFailed } from './mark-failed.ts';
+import type { Context } from '../../context.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
+import type { ObjectKey } from '../../kube/resources.ts';
+import type { VolumeSnapshot } from './volume-snapshot.ts';
+import { isReady } from '../labels.ts';
+import { markFailed } from '../mark-failed.ts';
 import { storageWords, waitForSnapshot } from './wait-for-snapshot.ts';
 
 /**

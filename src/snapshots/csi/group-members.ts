@@ -1,4 +1,4 @@
-import { volumeSnapshots } from '../kube/resources.ts';
+import { volumeSnapshots } from '../../kube/resources.ts';
 import { groupOf } from './group-of.ts';
 import type { Lookout } from './shared-handles.ts';
 

@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
-import { createOnce } from '../kube/create-once.ts';
-import type { KubeObject } from '../kube/object.ts';
+import type { Context } from '../../context.ts';
+import { createOnce } from '../../kube/create-once.ts';
+import type { KubeObject } from '../../kube/object.ts';
 import type { GroupApi } from './group-api.ts';
 
 export interface GroupRequest {

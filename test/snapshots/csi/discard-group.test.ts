@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { discardGroup } from '../../src/snapshots/discard-group.ts';
-import { annotation, label } from '../../src/snapshots/labels.ts';
-import { status } from '../../scripts/faults/fault.ts';
-import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
-import { namespace, openVolumes, snapGroup, tiered, untilSettled } from '../retention/real-snapshots.ts';
-import { inSandbox } from '../retention/support.ts';
-import type { SnapshotContent } from '../../scripts/sandbox/controllers/storage-spec.ts';
-import { driver } from '../../scripts/sandbox/driver.ts';
-import { contents, groups, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
-import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
-import { clusterAccount } from '../support/cluster-account.ts';
+import { discardGroup } from '../../../src/snapshots/csi/discard-group.ts';
+import { annotation, label } from '../../../src/snapshots/labels.ts';
+import { status } from '../../../scripts/faults/fault.ts';
+import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
+import { namespace, openVolumes, snapGroup, tiered, untilSettled } from '../../retention/real-snapshots.ts';
+import { inSandbox } from '../../retention/support.ts';
+import type { SnapshotContent } from '../../../scripts/sandbox/controllers/storage-spec.ts';
+import { driver } from '../../../scripts/sandbox/driver.ts';
+import { contents, groups, snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
+import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
+import { clusterAccount } from '../../support/cluster-account.ts';
 
 const ofBackup = { [label.backup]: '2026-11-21-120000-abcdef' };
 const reason = 'the snapshots were not cut at one moment';

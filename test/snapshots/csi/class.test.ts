@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { KubeObject } from '../../src/kube/object.ts';
-import { chooseClass } from '../../src/snapshots/class.ts';
+import type { KubeObject } from '../../../src/kube/object.ts';
+import { chooseClass } from '../../../src/snapshots/csi/class.ts';
 
 const driver = 'csi.example.com';
 

@@ -1,6 +1,6 @@
-import { quoted } from '../core/quoted.ts';
-import { problem, type Finding } from '../core/finding.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { quoted } from '../../core/quoted.ts';
+import { problem, type Finding } from '../../core/finding.ts';
+import type { KubeObject } from '../../kube/object.ts';
 
 export interface SnapshotClass {
   readonly name: string;

@@ -1,11 +1,11 @@
-import type { Context } from '../context.ts';
-import { CancelledError, UserError } from '../core/errors.ts';
-import { isDeleting } from '../kube/object.ts';
-import { volumeSnapshots, type ObjectKey, type Resource } from '../kube/resources.ts';
-import { waitFor } from '../kube/wait.ts';
-import { sentence } from '../core/quoted.ts';
-import { sayNowAndThen } from '../core/report-every.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import type { Context } from '../../context.ts';
+import { CancelledError, UserError } from '../../core/errors.ts';
+import { isDeleting } from '../../kube/object.ts';
+import { volumeSnapshots, type ObjectKey, type Resource } from '../../kube/resources.ts';
+import { waitFor } from '../../kube/wait.ts';
+import { sentence } from '../../core/quoted.ts';
+import { sayNowAndThen } from '../../core/report-every.ts';
+import type { VolumeSnapshot } from './volume-snapshot.ts';
 
 /** The snapshot as it was waited for; or, when the time was up, the last error that the storage reported. */
 export type Awaited =

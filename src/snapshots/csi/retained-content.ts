@@ -2,10 +2,10 @@ import type { Context } from '../../context.ts';
 import { messageOf } from '../../core/errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { deletionPatch } from '../../snapshots/content-deletion.ts';
-import type { AnyContent, ContentKind, OwnerName } from '../../snapshots/content-kind.ts';
-import { isHeldItself } from '../../snapshots/hold-label.ts';
-import { annotation, label } from '../../snapshots/labels.ts';
+import { deletionPatch } from './content-deletion.ts';
+import type { AnyContent, ContentKind, OwnerName } from './content-kind.ts';
+import { isHeldItself } from '../hold-label.ts';
+import { annotation, label } from '../labels.ts';
 
 /**
  * A content that is told to retain outlives its VolumeSnapshot (or group), and its data with it. It is deleted after that,

@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import { UserError } from '../core/errors.ts';
-import type { ObjectKey } from '../kube/resources.ts';
-import type { VolumeSnapshot } from './csi.ts';
-import { isReady } from './labels.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../core/errors.ts';
+import type { ObjectKey } from '../../kube/resources.ts';
+import type { VolumeSnapshot } from './volume-snapshot.ts';
+import { isReady } from '../labels.ts';
 import { single, storageWords, waitForSnapshot } from './wait-for-snapshot.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import type { Clock } from '../context.ts';
-import { hasStatus, isOfOneObject, type KubeError } from '../kube/error.ts';
-import type { Abortable, Reader } from '../kube/kube.ts';
-import { volumeSnapshotContents, type Resource } from '../kube/resources.ts';
+import type { Clock } from '../../context.ts';
+import { hasStatus, isOfOneObject, type KubeError } from '../../kube/error.ts';
+import type { Abortable, Reader } from '../../kube/kube.ts';
+import { volumeSnapshotContents, type Resource } from '../../kube/resources.ts';
 import type { AnyContent } from './content-kind.ts';
 
 /** What a look at all that there is needs. */

@@ -1,17 +1,17 @@
-import type { Context } from '../context.ts';
-import type { KubeObject } from '../kube/object.ts';
-import type { SnapshotRequest } from '../snapshots/csi.ts';
-import { createGroup, type GroupRequest } from '../snapshots/group.ts';
-import { changeMark } from '../snapshots/change-mark.ts';
-import { labelMember } from '../snapshots/label-member.ts';
-import { label } from '../snapshots/labels.ts';
-import { unfinishedMark, type Unfinished } from '../snapshots/unfinished.ts';
-import { waitForMembers } from '../snapshots/wait-for-members.ts';
-import { waitUntilCut } from '../snapshots/wait-until-cut.ts';
+import type { Context } from '../../context.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import type { SnapshotRequest } from './volume-snapshot.ts';
+import { createGroup, type GroupRequest } from './group.ts';
+import { changeMark } from '../change-mark.ts';
+import { labelMember } from './label-member.ts';
+import { label } from '../labels.ts';
+import { unfinishedMark, type Unfinished } from '../unfinished.ts';
+import { waitForMembers } from './wait-for-members.ts';
+import { waitUntilCut } from './wait-until-cut.ts';
 import type { GroupPlan } from './plan-group.ts';
-import { demandAll, stageWhenCut, waitUntilAllCut, withMark, type TakingWish } from './take-snapshots.ts';
-import type { Steps } from './steps.ts';
-import type { Taking } from './taking.ts';
+import { demandAll, stageWhenCut, waitUntilAllCut, withMark, type TakingWish } from './take-each.ts';
+import type { Steps } from '../../backup/steps.ts';
+import type { Taking } from '../snapshot-method.ts';
 
 /**
  * All as one group, which is called as the first of its snapshots would be. The snapshots themselves get their names from

@@ -1,12 +1,12 @@
-import type { Context } from '../context.ts';
-import { problem, type Finding } from '../core/finding.ts';
-import { hasStatus } from '../kube/error.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { persistentVolumeClaims } from '../kube/resources.ts';
-import type { GroupWish } from './settings/snapshot.ts';
-import { chooseClass, groupClass, type SnapshotClass } from '../snapshots/class.ts';
-import { groupApi, groupVersions, type GroupApi } from '../snapshots/group-api.ts';
-import type { Volume } from './volumes.ts';
+import type { Context } from '../../context.ts';
+import { problem, type Finding } from '../../core/finding.ts';
+import { hasStatus } from '../../kube/error.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { persistentVolumeClaims } from '../../kube/resources.ts';
+import type { GroupWish } from '../../backup/settings/snapshot.ts';
+import { chooseClass, groupClass, type SnapshotClass } from './class.ts';
+import { groupApi, groupVersions, type GroupApi } from './group-api.ts';
+import type { Volume } from '../../backup/volumes.ts';
 
 /** How the volumes of a backup are snapshotted as one group. */
 export interface GroupPlan {

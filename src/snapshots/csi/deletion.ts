@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../kube/object.ts';
 import type { Context } from '../../context.ts';
-import { GroupMembers } from '../../snapshots/group-members.ts';
-import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import { SharedHandles } from '../../snapshots/shared-handles.ts';
+import { GroupMembers } from './group-members.ts';
+import type { ManagedSnapshot } from '../managed.ts';
+import { SharedHandles } from './shared-handles.ts';
 import { ContentRights } from './content-rights.ts';
 
 /** Looks at the present state of a snapshot, and rejects when its deletion is wanted no more. */

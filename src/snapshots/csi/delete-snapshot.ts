@@ -2,9 +2,9 @@ import { LeftAlone } from '../../core/errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
-import { singleContents, type AnyContent } from '../../snapshots/content-kind.ts';
-import { contentsOf } from '../../snapshots/contents-of.ts';
-import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import { singleContents, type AnyContent } from './content-kind.ts';
+import { contentsOf } from './contents-of.ts';
+import type { ManagedSnapshot } from '../managed.ts';
 import type { Deleted, DeletionContext } from './deletion.ts';
 import {
   forgetUndone,

@@ -1,12 +1,12 @@
-import type { Context } from '../context.ts';
-import { createVolumeSnapshot, type SnapshotRequest } from '../snapshots/csi.ts';
-import { waitUntilCut } from '../snapshots/wait-until-cut.ts';
-import { changeMark } from '../snapshots/change-mark.ts';
-import { label } from '../snapshots/labels.ts';
-import { unfinishedMark, type Unfinished } from '../snapshots/unfinished.ts';
-import { demandOneMoment } from './one-moment.ts';
-import type { Steps } from './steps.ts';
-import type { Taking } from './taking.ts';
+import type { Context } from '../../context.ts';
+import { createVolumeSnapshot, type SnapshotRequest } from './volume-snapshot.ts';
+import { waitUntilCut } from './wait-until-cut.ts';
+import { changeMark } from '../change-mark.ts';
+import { label } from '../labels.ts';
+import { unfinishedMark, type Unfinished } from '../unfinished.ts';
+import { demandOneMoment } from './same-moment.ts';
+import type { Steps } from '../../backup/steps.ts';
+import type { Taking } from '../snapshot-method.ts';
 
 /**
  * Each for itself. They are to be of one moment where there are several, or where the app is brought to rest for them: then
