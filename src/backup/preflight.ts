@@ -7,17 +7,15 @@ import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';
 import type { CreateSettings } from './settings/create.ts';
 import type { ConfiguredDatabase } from './databases.ts';
-import { planGroup, type GroupPlan } from '../snapshots/csi/plan-group.ts';
 import { demandPermissions } from './permissions.ts';
 import { findFilesystems, type Filesystem } from './quiesce/filesystem.ts';
 import { placeHooks, type PlacedHook } from './quiesce/hook.ts';
-import { findClaims, findVolumes, type BoundClaim, type Volume } from './volumes.ts';
+import { findClaims } from './find-claims.ts';
+import type { BoundClaim, SnapshotContext, SnapshotPlan } from '../snapshots/provider.ts';
 
 /** What the checks found out, on which the rest of the backup stands. */
 export interface Preflight {
-  readonly volumes: readonly Volume[];
-  /** How the volumes are snapshotted as one group; undefined when each is for itself. */
-  readonly group: GroupPlan | undefined;
+  readonly plan: SnapshotPlan;
   readonly databases: readonly ReadyDatabase[];
   readonly hooks: readonly PlacedHook[];
   readonly filesystems: readonly Filesystem[];
@@ -33,18 +31,16 @@ export async function preflight(
   namespace: string,
   settings: CreateSettings,
   databases: readonly ConfiguredDatabase[],
-  context: Context,
+  context: SnapshotContext,
 ): Promise<Preflight> {
   const { pvcs, quiesce } = settings;
   // All at once. Where a permission is missing the others fail with a mere 403, and without its claims nothing of a backup
   // fits: then only that is worth saying.
   const claims = findClaims(namespace, pvcs, context);
-  const found = claims.then((finding) => findVolumesOf(finding, settings, context));
-  const [denied, bound, volumes, group, ...others] = await Promise.allSettled([
+  const [denied, bound, plan, ...others] = await Promise.allSettled([
     demandPermissions(namespace, settings, context),
     claims,
-    found,
-    found.then((finding) => planGroupOf(namespace, finding, settings, context)),
+    claims.then((finding) => planOf(finding, settings, context)),
     findAll(databases, (database) => checkDatabase(namespace, pvcs, database, context)),
     placeHooks(namespace, quiesce.hooks, context),
     checkClock(context),
@@ -55,8 +51,7 @@ export async function preflight(
   const [checked, hooks, clock, filesystems] = others;
   const findings = {
     clock: valueOf(clock),
-    volumes: valueOf(volumes),
-    group: valueOf(group),
+    plan: valueOf(plan),
     databases: valueOf(checked),
     hooks: valueOf(hooks),
     filesystems: valueOf(filesystems),
@@ -64,31 +59,19 @@ export async function preflight(
   const problems = Object.values(findings).flatMap((finding: Finding<unknown>) => problemsOf(finding));
   if (problems.length > 0) throw new ProblemsError('preflight', problems);
   return {
-    volumes: demand(findings.volumes),
-    group: demand(findings.group),
+    plan: demand(findings.plan),
     databases: demand(findings.databases),
     hooks: demand(findings.hooks),
     filesystems: demand(findings.filesystems),
   };
 }
 
-/** Of volumes that cannot be snapshotted at all there is nothing more to say. */
-async function planGroupOf(
-  namespace: string,
-  volumes: Finding<readonly Volume[]>,
-  { snapshot }: CreateSettings,
-  context: Context,
-): Promise<Finding<GroupPlan | undefined>> {
-  if ('problems' in volumes || !snapshot.group) return { found: undefined };
-  return planGroup(namespace, volumes.found, snapshot.group, context);
-}
-
-async function findVolumesOf(
+async function planOf(
   claims: Finding<readonly BoundClaim[]>,
-  settings: CreateSettings,
-  context: Context,
-): Promise<Finding<readonly Volume[]>> {
-  return 'problems' in claims ? claims : findVolumes(claims.found, settings.snapshot.className, context);
+  { snapshot }: CreateSettings,
+  context: SnapshotContext,
+): Promise<Finding<SnapshotPlan>> {
+  return 'problems' in claims ? claims : context.snapshots.plan(claims.found, snapshot, context);
 }
 
 async function findAll<Item, T>(

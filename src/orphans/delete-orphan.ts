@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { freshDeadline } from '../kube/deadline.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
@@ -55,7 +56,8 @@ async function asRetained<Result>(
   try {
     return await act();
   } catch (error) {
-    const own = { ...context, signal: AbortSignal.timeout(undoMilliseconds) };
+    using deadline = freshDeadline(context.clock, undoMilliseconds);
+    const own = { ...context, signal: deadline.signal };
     try {
       await forgetDeletion({ kind: singleContents, name, uid }, own);
     } catch (failure) {

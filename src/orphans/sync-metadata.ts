@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
 import { PartialError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
@@ -39,7 +40,7 @@ interface ChangedContent {
  */
 export async function syncMetadata(
   settings: SyncMetadataSettings,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<SyncMetadataResult> {
   const { dryRun } = settings;
   const { parts, unread } = await readInScope(

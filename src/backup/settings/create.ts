@@ -7,7 +7,8 @@ import { buildPostgres, checkPostgres, postgresTable } from '../../databases/pos
 import { buildQuiesce, quiesceTable } from './quiesce.ts';
 import { defineSettings, type SettingsOf, type Values } from '../../settings/schema.ts';
 import { optionalSetting, setting } from '../../settings/setting.ts';
-import { buildLabels, buildSnapshot, checkGroup, snapshotTable } from './snapshot.ts';
+import { checkGroup } from '../../snapshots/csi/settings.ts';
+import { buildLabels, buildSnapshot, snapshotTable } from './snapshot.ts';
 
 const table = {
   namespace: {

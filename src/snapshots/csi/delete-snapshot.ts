@@ -1,11 +1,12 @@
 import { LeftAlone } from '../../core/errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
 import { singleContents, type AnyContent } from './content-kind.ts';
 import { contentsOf } from './contents-of.ts';
 import type { ManagedSnapshot } from '../managed.ts';
-import type { Deleted, DeletionContext } from './deletion.ts';
+import type { StoredSnapshot } from '../stored.ts';
+import type { DeletedData, DeletionContext } from './deletion.ts';
+import { stored } from './volume-snapshot.ts';
 import {
   forgetUndone,
   noteDeletion,
@@ -21,9 +22,9 @@ import {
  */
 export async function deleteSnapshot(
   { namespace, name, uid }: ManagedSnapshot,
-  demandWanted: (snapshot: KubeObject) => Promise<void>,
+  demandWanted: (snapshot: StoredSnapshot) => Promise<void>,
   context: DeletionContext,
-): Promise<Deleted> {
+): Promise<DeletedData> {
   const { kube, signal } = context;
   const retained = new Map<string, RetainedContent>();
   let hasTried = false;
@@ -33,7 +34,7 @@ export async function deleteSnapshot(
     // After an attempt whose answer was lost it is that one which has deleted it.
     if (!isThere) return hasTried;
     if (present.metadata.deletionTimestamp !== undefined && !hasTried) return false;
-    await demandWanted(present);
+    await demandWanted(stored(present));
     if (present.metadata.deletionTimestamp !== undefined) return true;
     for (const content of await contentsOf(present, context)) {
       const one = retainedContent(singleContents, content, uid);

@@ -10,7 +10,9 @@ import { groupOf } from './group-of.ts';
 import { holdLabelOf } from '../hold-label.ts';
 import type { ManagedSnapshot } from '../managed.ts';
 import { demandSoleGroup } from './sole-group.ts';
-import type { Deleted, DeletionContext, DemandWanted } from './deletion.ts';
+import type { RequireWanted } from '../provider.ts';
+import type { DeletedData, DeletionContext } from './deletion.ts';
+import { stored } from './volume-snapshot.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
 import {
   forgetUndone,
@@ -27,9 +29,9 @@ import {
  */
 export async function deleteTogether(
   unit: readonly ManagedSnapshot[],
-  demandWanted: DemandWanted,
+  demandWanted: RequireWanted,
   context: DeletionContext,
-): Promise<Deleted> {
+): Promise<DeletedData> {
   const [{ namespace, group }] = unit as [ManagedSnapshot];
   if (group === undefined) return deleteAlone(unit, demandWanted, context);
   const planned = new Map(unit.map((one) => [one.uid, one]));
@@ -37,7 +39,7 @@ export async function deleteTogether(
     for await (const present of membersOf(unit, group, context)) {
       if (!isMemberOf(present, of)) throw new LeftAlone(renewed(present, group));
       const member = planned.get(present.metadata.uid ?? '');
-      if (member) await demandWanted(member, present);
+      if (member) await demandWanted(member, stored(present));
       else if (!isOnItsWay(present)) throw new LeftAlone(strange(present, group));
       await see?.(present);
     }
@@ -161,9 +163,9 @@ async function deleteGroup(
 
 async function deleteAlone(
   unit: readonly ManagedSnapshot[],
-  demandWanted: DemandWanted,
+  demandWanted: RequireWanted,
   context: DeletionContext,
-): Promise<Deleted> {
+): Promise<DeletedData> {
   const keptFor: string[] = [];
   let wasThere = false;
   for (const snapshot of unit) {

@@ -1,3 +1,4 @@
+import { freshDeadline } from '../../kube/deadline.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { Context } from '../../context.ts';
 import type { Kube } from '../../kube/kube.ts';
@@ -10,6 +11,7 @@ import { holdLabelOf } from '../hold-label.ts';
 import { label } from '../labels.ts';
 import { failedAnnotation, markFailed } from '../mark-failed.ts';
 import { SharedHandles } from './shared-handles.ts';
+import { csiStore } from './store.ts';
 import { demandSoleGroup } from './sole-group.ts';
 import { unfinishedOf } from '../unfinished.ts';
 
@@ -28,7 +30,8 @@ export async function discardGroup(
   reason: string,
   { kube, clock }: Pick<Context, 'kube' | 'clock'>,
 ): Promise<boolean> {
-  const signal = AbortSignal.timeout(timeoutMilliseconds);
+  using deadline = freshDeadline(clock, timeoutMilliseconds);
+  const { signal } = deadline;
   const handles = new SharedHandles({ kube, clock, signal });
   for (;;) {
     const found = await findGroup(key, undefined, { kube, signal });
@@ -39,7 +42,8 @@ export async function discardGroup(
     const members = await membersOf(group, kube, signal);
     for (const { metadata } of members) {
       if (metadata.labels?.[label.backup] !== labels[label.backup]) continue;
-      await markFailed({ namespace: key.namespace, name: metadata.name ?? '' }, reason, kube);
+      const member = { namespace: key.namespace, name: metadata.name ?? '' };
+      await markFailed(member, reason, { snapshots: csiStore, kube, clock });
     }
     if (members.some((member) => holdLabelOf(member) !== undefined)) return true;
     const contents = await Promise.all(members.map((member) => contentsOf(member, { kube, signal })));

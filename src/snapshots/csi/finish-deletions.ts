@@ -8,6 +8,7 @@ import { label } from '../labels.ts';
 import { attempt, undoneOf, type Miss, type SnapshotName, type Undone } from '../bulk/in-parallel.ts';
 import { Turns } from '../bulk/turns.ts';
 import { countsOf } from '../bulk/whose.ts';
+import type { UnfinishedDeletions } from '../provider.ts';
 import type { DeletionContext } from './deletion.ts';
 import {
   forgetDeletion,
@@ -32,29 +33,20 @@ interface Noted {
  * Goes on where a run was killed between the deletion of a VolumeSnapshot (or group) and that of its retained content, which
  * it had noted on that. Where the VolumeSnapshot is there still, its deletion did not happen, and the note is taken away.
  * Where it is gone but might have gone for another reason, with its namespace, the content stays as any other of which the
- * VolumeSnapshot is gone. Resolves with what was not done; `namespaces` are those to look after, all when undefined.
+ * VolumeSnapshot is gone. What deletions note from now on is not among them; `namespaces` are those to look after, all when
+ * undefined.
  */
-export async function finishDeletions(
-  namespaces: readonly string[] | undefined,
-  context: DeletionContext,
-): Promise<Undone> {
-  const unfinished = await findUnfinished(namespaces, context);
-  while (await unfinished.finishNext());
-  return unfinished.end();
-}
-
-/** As `finishDeletions`, for who does something else in between. What deletions note from now on is not among them. */
 export async function findUnfinished(
   namespaces: readonly string[] | undefined,
   context: DeletionContext,
 ): Promise<UnfinishedDeletions> {
   const misses: Miss[] = [];
   const noted = namespaces?.length === 0 ? [] : await listNoted(namespaces, misses, context);
-  return new UnfinishedDeletions(noted, misses, context);
+  return new NotedDeletions(noted, misses, context);
 }
 
 /** The namespaces have their turns: thousands of one, each with an owner that does not go, are in nobody's way. */
-export class UnfinishedDeletions {
+class NotedDeletions implements UnfinishedDeletions {
   readonly #context: DeletionContext;
   readonly #misses: Miss[];
   readonly #turns: Turns<Noted>;

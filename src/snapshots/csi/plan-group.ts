@@ -3,16 +3,16 @@ import { problem, type Finding } from '../../core/finding.ts';
 import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims } from '../../kube/resources.ts';
-import type { GroupWish } from '../../backup/settings/snapshot.ts';
+import type { WantedGroup } from '../provider.ts';
 import { chooseClass, groupClass, type SnapshotClass } from './class.ts';
 import { groupApi, groupVersions, type GroupApi } from './group-api.ts';
-import type { Volume } from '../../backup/volumes.ts';
+import type { CsiVolume } from './find-volumes.ts';
 
 /** How the volumes of a backup are snapshotted as one group. */
 export interface GroupPlan {
   readonly api: GroupApi;
   readonly snapshotClass: SnapshotClass;
-  readonly selector: GroupWish['selector'];
+  readonly selector: WantedGroup['selector'];
 }
 
 /**
@@ -21,8 +21,8 @@ export interface GroupPlan {
  */
 export async function planGroup(
   namespace: string,
-  volumes: readonly Volume[],
-  { selector, className }: GroupWish,
+  volumes: readonly CsiVolume[],
+  { selector, className }: WantedGroup,
   context: Context,
 ): Promise<Finding<GroupPlan | undefined>> {
   const mismatch = await selectionProblem(namespace, volumes, selector, context);
@@ -59,8 +59,8 @@ async function findClasses({
 /** The storage snapshots what the labels select, whatever the list of PVCs says: both must mean the same. */
 async function selectionProblem(
   namespace: string,
-  volumes: readonly Volume[],
-  selector: GroupWish['selector'],
+  volumes: readonly CsiVolume[],
+  selector: WantedGroup['selector'],
   { kube, signal }: Context,
 ): Promise<string | undefined> {
   const labelSelector = Object.entries(selector)
@@ -81,7 +81,7 @@ async function selectionProblem(
   return `⟪groupSelector⟫ is '${labelSelector}', but in namespace '${namespace}' ${parts.join(', and ')}; change the labels or the settings until both mean the same PVCs`;
 }
 
-function severalDrivers(namespace: string, volumes: readonly Volume[]): string {
+function severalDrivers(namespace: string, volumes: readonly CsiVolume[]): string {
   const ofDrivers = volumes.map(({ pvc, snapshotClass }) => `'${pvc}' is of ${snapshotClass.driver}`);
   return `⟪groupSelector⟫ asks for one group snapshot of PVCs in namespace '${namespace}' that are of several CSI drivers: ${ofDrivers.join(', ')}; leave it out, or put only PVCs of one driver into ⟪pvcs⟫`;
 }

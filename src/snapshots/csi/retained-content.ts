@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { freshDeadline } from '../../kube/deadline.ts';
 import { messageOf } from '../../core/errors.ts';
 import { againOnConflict } from '../../kube/again-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
@@ -88,7 +89,8 @@ export async function forgetDeletion(
  * run sees to it. Runs after the run's own signal was aborted, too.
  */
 export async function forgetUndone(all: readonly RetainedContent[], context: Context): Promise<void> {
-  const own = { ...context, signal: AbortSignal.timeout(undoMilliseconds) };
+  using deadline = freshDeadline(context.clock, undoMilliseconds);
+  const own = { ...context, signal: deadline.signal };
   for (const retained of all) {
     try {
       const owner = await ownerNow(retained, own);

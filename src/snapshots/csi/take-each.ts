@@ -1,53 +1,53 @@
 import type { Context } from '../../context.ts';
-import { createVolumeSnapshot, type SnapshotRequest } from './volume-snapshot.ts';
+import type { MethodOptions, SnapshotMethod, SnapshotRequest, StepRunner } from '../snapshot-method.ts';
+import { csiStore } from './store.ts';
+import { createVolumeSnapshot } from './volume-snapshot.ts';
 import { waitUntilCut } from './wait-until-cut.ts';
 import { changeMark } from '../change-mark.ts';
 import { label } from '../labels.ts';
 import { unfinishedMark, type Unfinished } from '../unfinished.ts';
-import { demandOneMoment } from './same-moment.ts';
-import type { Steps } from '../../backup/steps.ts';
-import type { Taking } from '../snapshot-method.ts';
+import { demandSameMoment } from './same-moment.ts';
 
 /**
  * Each for itself. They are to be of one moment where there are several, or where the app is brought to rest for them: then
  * they say that they are unfinished until they are. Of several that are waited for, one alone is no backup: they also say
  * it until all are ready.
  */
-export function takeEach(requests: readonly SnapshotRequest[], wish: TakingWish): Taking {
-  const isOneMoment = wish.isAtRest || requests.length > 1;
+export function takeEach(
+  requests: readonly SnapshotRequest[],
+  options: Pick<MethodOptions, 'isAtRest' | 'isAwaited'>,
+): SnapshotMethod {
+  const isSameMoment = options.isAtRest || requests.length > 1;
   const of = requests.length;
-  const whenCut = stageWhenCut(of, wish);
+  const whenCut = stageWhenCut(of, options);
   const change = async (mark: Unfinished | undefined, context: Context): Promise<void> => {
-    demandAll(await Promise.allSettled(requests.map((request) => changeMark(request, mark, context))));
+    demandAll(
+      await Promise.allSettled(
+        requests.map((request) => changeMark(request, mark, { ...context, snapshots: csiStore })),
+      ),
+    );
   };
-  const marked = isOneMoment
+  const marked = isSameMoment
     ? requests.map((request) => withMark(request, { stage: 'uncut', of }))
     : requests;
   return {
-    isOneMoment,
-    undo: isOneMoment ? { snapshots: requests.map(({ name }) => name) } : {},
+    isSameMoment,
+    undo: isSameMoment ? { snapshots: requests.map(({ name }) => name) } : {},
     create: (steps, context) => createSnapshots(marked, steps, context),
     waitUntilCut: (timeout, since, context) => waitUntilAllCut(requests, timeout, since, context),
     async finish(steps, context) {
       const doing = `Noting that the snapshots of ${of} volumes are cut`;
-      if (isOneMoment) await steps.run('finish', 'snapshot', doing, () => change(whenCut, context));
+      if (isSameMoment) await steps.run('finish', 'snapshot', doing, () => change(whenCut, context));
       return requests;
     },
     complete: async (context) => (whenCut ? change(undefined, context) : undefined),
   };
 }
 
-export interface TakingWish {
-  /** Whether the app is brought to rest for the snapshots. */
-  readonly isAtRest: boolean;
-  /** Whether it is waited until they are ready. */
-  readonly isAwaited: boolean;
-}
-
 /** What snapshots say that are cut; nothing where they are a backup already. */
 export function stageWhenCut(
   of: number,
-  { isAwaited }: Pick<TakingWish, 'isAwaited'>,
+  { isAwaited }: Pick<MethodOptions, 'isAwaited'>,
 ): Unfinished | undefined {
   return isAwaited && of > 1 ? { stage: 'unready', of } : undefined;
 }
@@ -60,7 +60,7 @@ export function withMark(request: SnapshotRequest, mark: Unfinished | undefined)
 /** Creates all snapshots at once. Throws the first failure when all have an answer. */
 async function createSnapshots(
   requests: readonly SnapshotRequest[],
-  steps: Steps,
+  steps: StepRunner,
   context: Context,
 ): Promise<void> {
   const [{ namespace, name }] = requests as [SnapshotRequest];
@@ -84,7 +84,7 @@ export async function waitUntilAllCut(
   const cut = demandAll(
     await Promise.allSettled(requests.map((request) => waitUntilCut(request, timeoutMilliseconds, context))),
   );
-  demandOneMoment(cut, context.clock.monotonic() - since);
+  demandSameMoment(cut, context.clock.monotonic() - since);
 }
 
 /** Throws the first failure, once all have an answer. */

@@ -1,24 +1,23 @@
 import type { Context } from '../../context.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import type { SnapshotRequest } from './volume-snapshot.ts';
+import type { MethodOptions, SnapshotMethod, SnapshotRequest, StepRunner } from '../snapshot-method.ts';
 import { createGroup, type GroupRequest } from './group.ts';
 import { changeMark } from '../change-mark.ts';
 import { labelMember } from './label-member.ts';
 import { label } from '../labels.ts';
 import { unfinishedMark, type Unfinished } from '../unfinished.ts';
+import { csiStore } from './store.ts';
 import { waitForMembers } from './wait-for-members.ts';
 import { waitUntilCut } from './wait-until-cut.ts';
 import type { GroupPlan } from './plan-group.ts';
-import { demandAll, stageWhenCut, waitUntilAllCut, withMark, type TakingWish } from './take-each.ts';
-import type { Steps } from '../../backup/steps.ts';
-import type { Taking } from '../snapshot-method.ts';
+import { demandAll, stageWhenCut, waitUntilAllCut, withMark } from './take-each.ts';
 
 /**
  * All as one group, which is called as the first of its snapshots would be. The snapshots themselves get their names from
  * the snapshot controller, and their labels from us as soon as they are there.
  */
-export class GroupTaking implements Taking {
-  readonly isOneMoment = true;
+export class GroupMethod implements SnapshotMethod {
+  readonly isSameMoment = true;
   readonly #requests: readonly SnapshotRequest[];
   readonly #request: GroupRequest;
   readonly #membersTimeoutMilliseconds: number;
@@ -32,8 +31,7 @@ export class GroupTaking implements Taking {
   constructor(
     plan: GroupPlan,
     requests: readonly SnapshotRequest[],
-    wish: Pick<TakingWish, 'isAwaited'>,
-    membersTimeoutMilliseconds: number,
+    options: Pick<MethodOptions, 'isAwaited' | 'readyTimeoutMilliseconds'>,
   ) {
     const { api, snapshotClass, selector } = plan;
     const [{ namespace, name, labels }] = requests as [SnapshotRequest];
@@ -49,15 +47,15 @@ export class GroupTaking implements Taking {
       labels: { ...Object.fromEntries(shared), [label.unfinished]: unfinished },
     };
     this.#requests = requests;
-    this.#stageWhenCut = stageWhenCut(requests.length, wish);
-    this.#membersTimeoutMilliseconds = membersTimeoutMilliseconds;
+    this.#stageWhenCut = stageWhenCut(requests.length, options);
+    this.#membersTimeoutMilliseconds = options.readyTimeoutMilliseconds;
   }
 
   get undo() {
     return { groups: [this.#request.name] };
   }
 
-  async create(steps: Steps, context: Context): Promise<void> {
+  async create(steps: StepRunner, context: Context): Promise<void> {
     const { namespace, name } = this.#request;
     await steps.run('snapshot', 'snapshot', `Creating ${this.#which}`, async () => {
       this.#group = await createGroup(this.#request, context);
@@ -71,7 +69,7 @@ export class GroupTaking implements Taking {
     this.#cutMilliseconds = context.clock.monotonic() - since;
   }
 
-  finish(steps: Steps, context: Context): Promise<readonly SnapshotRequest[]> {
+  finish(steps: StepRunner, context: Context): Promise<readonly SnapshotRequest[]> {
     return steps.run('members', 'snapshot', `Labelling the members of ${this.#which}`, () =>
       this.#labelMembers(context),
     );
@@ -79,7 +77,9 @@ export class GroupTaking implements Taking {
 
   async complete(context: Context): Promise<void> {
     if (!this.#stageWhenCut) return;
-    const changes = this.#members.map((member) => changeMark(member, undefined, context));
+    const changes = this.#members.map((member) =>
+      changeMark(member, undefined, { ...context, snapshots: csiStore }),
+    );
     demandAll(await Promise.allSettled(changes));
   }
 

@@ -2,9 +2,16 @@ import type { Context } from '../../context.ts';
 import { createOnce } from '../../kube/create-once.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
+import type { SnapshotRequest } from '../snapshot-method.ts';
+import type { StoredSnapshot } from '../stored.ts';
+import { words } from './words.ts';
+import { groupOf } from './group-of.ts';
 
 export interface VolumeSnapshot extends KubeObject {
-  spec?: { source?: { persistentVolumeClaimName?: string; volumeSnapshotContentName?: string } };
+  spec?: {
+    volumeSnapshotClassName?: string;
+    source?: { persistentVolumeClaimName?: string; volumeSnapshotContentName?: string };
+  };
   status?: {
     boundVolumeSnapshotContentName?: string;
     readyToUse?: boolean;
@@ -16,17 +23,6 @@ export interface VolumeSnapshot extends KubeObject {
     /** The group that it is a member of. */
     volumeGroupSnapshotName?: string;
   };
-}
-
-export interface SnapshotRequest {
-  readonly namespace: string;
-  readonly name: string;
-  readonly pvc: string;
-  readonly className: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  /** The VolumeGroupSnapshot that it is a member of. */
-  readonly group?: string | undefined;
 }
 
 export function volumeSnapshotManifest(request: SnapshotRequest): KubeObject {
@@ -42,4 +38,26 @@ export function volumeSnapshotManifest(request: SnapshotRequest): KubeObject {
 /** Creates the snapshot. Should its answer be lost: the name is random enough for one that is there to be ours. */
 export function createVolumeSnapshot(request: SnapshotRequest, context: Context): Promise<VolumeSnapshot> {
   return createOnce<VolumeSnapshot>(volumeSnapshots, volumeSnapshotManifest(request), () => true, context);
+}
+
+/** As all but this room know it. Whoever may write the object may have written anything into it. */
+export function stored(object: KubeObject): StoredSnapshot {
+  const { metadata, spec, status } = object as VolumeSnapshot;
+  const { error } = status ?? {};
+  return {
+    words,
+    metadata,
+    claim: text(spec?.source?.persistentVolumeClaimName),
+    isReadyToUse: status?.readyToUse === true,
+    cutAt: text(status?.creationTime),
+    restoreSize: text(status?.restoreSize),
+    error: error ? { message: text(error.message) } : undefined,
+    className: text(spec?.volumeSnapshotClassName),
+    content: text(status?.boundVolumeSnapshotContentName),
+    group: groupOf(object)?.name,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

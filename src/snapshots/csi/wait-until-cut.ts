@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
 import type { ObjectKey } from '../../kube/resources.ts';
-import type { VolumeSnapshot } from './volume-snapshot.ts';
+import { stored, type VolumeSnapshot } from './volume-snapshot.ts';
 import { isReady } from '../labels.ts';
 import { single, storageWords, waitForSnapshot } from './wait-for-snapshot.ts';
 
@@ -24,5 +24,5 @@ export async function waitUntilCut(
 }
 
 function isCut(snapshot: VolumeSnapshot): boolean {
-  return snapshot.status?.creationTime !== undefined || isReady(snapshot);
+  return snapshot.status?.creationTime !== undefined || isReady(stored(snapshot));
 }

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
-import type { ObjectKey } from '../../kube/resources.ts';
-import type { VolumeSnapshot } from './volume-snapshot.ts';
+import type { SnapshotKey } from '../stored.ts';
+import { csiStore } from './store.ts';
+import { stored, type VolumeSnapshot } from './volume-snapshot.ts';
 import { isReady } from '../labels.ts';
 import { markFailed } from '../mark-failed.ts';
 import { storageWords, waitForSnapshot } from './wait-for-snapshot.ts';
@@ -11,28 +12,29 @@ import { storageWords, waitForSnapshot } from './wait-for-snapshot.ts';
  * meanwhile is an error too. Throws UserError 'snapshot'.
  */
 export async function waitUntilReady(
-  key: ObjectKey,
+  key: SnapshotKey,
   timeoutMilliseconds: number,
   context: Context,
-): Promise<VolumeSnapshot> {
-  const end = await waitForSnapshot(key, 'ready', isReady, timeoutMilliseconds, context);
-  return end.snapshot ?? (await giveUp(key, timeoutMilliseconds, end.lastError, context));
+): Promise<void> {
+  const isDone = (snapshot: VolumeSnapshot): boolean => isReady(stored(snapshot));
+  const end = await waitForSnapshot(key, 'ready', isDone, timeoutMilliseconds, context);
+  if (!end.snapshot) await giveUp(key, timeoutMilliseconds, end.lastError, context);
 }
 
 /** It may have become ready in the last moment: then the patch meets another version, and the truth is read again. */
 async function giveUp(
-  key: ObjectKey,
+  key: SnapshotKey,
   timeoutMilliseconds: number,
   lastError: string | undefined,
-  { kube }: Context,
-): Promise<VolumeSnapshot> {
+  { kube, clock }: Context,
+): Promise<void> {
   const late = `not ready after ${Math.round(timeoutMilliseconds / 1000)} s`;
   const words = storageWords(lastError);
   let outcome = 'it is marked as failed';
   let cause: unknown;
   try {
-    const ready = await markFailed(key, `${late}; ${words}`, kube, isReady);
-    if (ready) return ready;
+    const ready = await markFailed(key, `${late}; ${words}`, { snapshots: csiStore, kube, clock }, isReady);
+    if (ready) return;
   } catch (error) {
     outcome = `it could not be marked as failed (${messageOf(error)}) and may still have its tier labels`;
     cause = error;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { labelPairs } from '../../../src/backup/settings/label-pairs.ts';
+import { labelPairs } from '../../src/settings/label-pairs.ts';
 
 it.each([
   ['backup=together', { backup: 'together' }],

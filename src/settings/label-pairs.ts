@@ -1,4 +1,4 @@
-import type { Format } from '../../settings/setting.ts';
+import type { Format } from './setting.ts';
 
 /** Labels that an object must have all of, by their names. */
 export type LabelPairs = Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ const pair = new RegExp(`^((?:[a-z0-9][-a-z0-9.]*/)?${word}) *==? *(${word})$`);
 /**
  * Labels with their values, of which all must be there. Not the whole of a selector: the snapshot controller looks at
  * nothing but `matchLabels`, and takes every PVC of the namespace when there are only `matchExpressions`
- * (external-snapshotter 8.6, getClaimsFromVolumeGroupSnapshot).
+ * (external-snapshotter 8.6, pkg/common-controller/groupsnapshot_controller_helper.go).
  */
 export const labelPairs: Format<LabelPairs> = {
   usage: '<labels>',
