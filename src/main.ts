@@ -6,8 +6,7 @@ import { deleteOrphan } from './cli/delete-orphan.ts';
 import { hold } from './cli/hold.ts';
 import { list } from './cli/list.ts';
 import { markAndDelete } from './cli/mark-and-delete.ts';
-import { mysql } from './cli/mysql.ts';
-import { postgres } from './cli/postgres.ts';
+import { databaseGroup } from './cli/database-group.ts';
 import { rebind } from './cli/rebind.ts';
 import { release } from './cli/release.ts';
 import { restore } from './cli/restore.ts';
@@ -24,6 +23,7 @@ import {
   ResultError,
   UserError,
 } from './core/errors.ts';
+import { engines } from './databases/engines.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
@@ -40,8 +40,7 @@ const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<Setting
   create,
   list,
   restore,
-  postgres,
-  mysql,
+  ...engines.map(databaseGroup),
   retain,
   markAndDelete,
   hold,

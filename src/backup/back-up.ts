@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
+import { takeDumps } from '../databases/take-dumps.ts';
 import { messageOf, PartialError, ProblemsError, UserError } from '../core/errors.ts';
 import { freshDeadline } from '../kube/deadline.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
 import type { SnapshotMethod, SnapshotRequest } from '../snapshots/snapshot-method.ts';
 import { label } from '../snapshots/labels.ts';
 import { withChanges, type Changed } from './changed.ts';
-import { configuredDatabases } from './databases.ts';
 import { discardUnfinished } from './discard.ts';
 import { preflight, type Preflight } from './preflight.ts';
 import type { BackupRequest } from './request.ts';
@@ -34,9 +34,8 @@ export async function backUp(
   context: SnapshotContext,
 ): Promise<BackupResult> {
   const { namespace, settings } = run;
-  const databases = configuredDatabases(settings, context);
   const checked = await steps.run('preflight', 'preflight', 'Checking what the backup stands on', () =>
-    preflight(namespace, settings, databases, context),
+    preflight(namespace, settings, context),
   );
   context.log.info({ namespace, ...described(checked) }, 'checked');
 
@@ -201,13 +200,14 @@ async function dumpAll(
   { databases }: Preflight,
   dumps: Dump[],
   steps: Steps,
-  { log }: Context,
+  context: Context,
 ): Promise<void> {
-  for (const { database, checked } of databases) {
-    const { engine } = database;
+  const { log } = context;
+  for (const { server, checked } of databases) {
+    const { engine } = server;
     log.info({ namespace, pod: checked.container.pod, engine }, 'dumping');
     const step = databases.length === 1 ? 'dump' : `dump ${engine}`;
-    const made = await steps.run(step, 'dump', 'The dump', () => database.dump(checked));
+    const made = await steps.run(step, 'dump', 'The dump', () => takeDumps(server, checked, context));
     for (const { path, bytes, startedAt, completedAt } of made) {
       const milliseconds = Date.parse(completedAt) - Date.parse(startedAt);
       log.info({ namespace, engine, path, bytes, milliseconds }, 'dumped');

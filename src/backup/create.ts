@@ -7,7 +7,6 @@ import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { backUp } from './back-up.ts';
-import { configuredDatabases } from './databases.ts';
 import { demandPermissions } from './permissions.ts';
 import { intentOf } from './intent.ts';
 import { preflight } from './preflight.ts';
@@ -99,7 +98,7 @@ async function dryRun(
     'Checking what the backup stands on',
     async () => {
       if (nodeSlots) demandUsableDirectory(nodeSlots.directory, nodeSlots.method);
-      return preflight(namespace, settings, configuredDatabases(settings, context), context);
+      return preflight(namespace, settings, context);
     },
   );
   const would = intentOf(checked, settings);

@@ -1,4 +1,3 @@
-import type { Engine } from '../databases/database.ts';
 import type { CreateSettings } from './settings/create.ts';
 import type { Preflight } from './preflight.ts';
 
@@ -15,7 +14,8 @@ export interface Intent {
 }
 
 interface PlannedDump {
-  readonly engine: Engine;
+  /** Its name. */
+  readonly engine: string;
   readonly pod: string;
   readonly container: string;
   /** By name. */
@@ -34,8 +34,8 @@ export function intentOf(
   { nodeSlots }: Pick<CreateSettings, 'nodeSlots'>,
 ): Intent {
   return {
-    dump: databases.map(({ database, checked }) => ({
-      engine: database.engine,
+    dump: databases.map(({ server, checked }) => ({
+      engine: server.engine,
       pod: checked.container.pod,
       container: checked.container.container,
       databases: checked.databases,

@@ -58,10 +58,10 @@ export function permissionsFor(
   { quiesce, ...settings }: CreateSettings,
   provider: SnapshotProvider,
 ): readonly Permission[] {
-  const databases = [settings.postgres, settings.mysql].map((database) => database?.execResource);
+  const databases = settings.databases.map(({ execResource }) => execResource);
   const hooks = quiesce.hooks.map(({ resource }) => resource);
   const wish = {
-    resources: [...databases, ...hooks].filter((resource) => resource !== undefined),
+    resources: [...databases, ...hooks],
     byVolume: quiesce.method !== 'none',
   };
   return permissionsToCreate(namespace, wish, provider.permissions(namespace, settings.snapshot));

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts';
-import type { CheckedDatabase, Database } from '../databases/database.ts';
+import { checkServer } from '../databases/check-server.ts';
+import type { CheckedDatabase } from '../databases/database.ts';
+import { keyOf, podSettings, type DatabaseServer } from '../databases/engine.ts';
 import { ProblemsError } from '../core/errors.ts';
 import { allOf, problemsOf, type Finding } from '../core/finding.ts';
 import { checkClock } from './check-clock.ts';
 import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';
 import type { CreateSettings } from './settings/create.ts';
-import type { ConfiguredDatabase } from './databases.ts';
+import { settingName } from '../settings/setting-name.ts';
 import { demandPermissions } from './permissions.ts';
 import { findFilesystems, type Filesystem } from './quiesce/filesystem.ts';
 import { placeHooks, type PlacedHook } from './quiesce/hook.ts';
@@ -22,7 +24,7 @@ export interface Preflight {
 }
 
 export interface ReadyDatabase {
-  readonly database: Database;
+  readonly server: DatabaseServer;
   readonly checked: CheckedDatabase;
 }
 
@@ -30,7 +32,6 @@ export interface ReadyDatabase {
 export async function preflight(
   namespace: string,
   settings: CreateSettings,
-  databases: readonly ConfiguredDatabase[],
   context: SnapshotContext,
 ): Promise<Preflight> {
   const { pvcs, quiesce } = settings;
@@ -41,7 +42,7 @@ export async function preflight(
     demandPermissions(namespace, settings, context),
     claims,
     claims.then((finding) => planOf(finding, settings, context)),
-    findAll(databases, (database) => checkDatabase(namespace, pvcs, database, context)),
+    findAll(settings.databases, (server) => checkDatabase(namespace, server, settings, context)),
     placeHooks(namespace, quiesce.hooks, context),
     checkClock(context),
     quiesce.method === 'none' ? { found: [] } : findFilesystems(namespace, pvcs, quiesce.container, context),
@@ -94,25 +95,24 @@ function demand<T>(finding: Finding<T>): T {
 
 async function checkDatabase(
   namespace: string,
-  pvcs: readonly string[],
-  { database, place }: ConfiguredDatabase,
+  server: DatabaseServer,
+  { pvcs, maximumUsedPercent }: CreateSettings,
   context: Context,
 ): Promise<Finding<ReadyDatabase>> {
-  const { execResource: resource, container, dumpFile, variables } = place;
-  const names = { resource: `${variables}_EXEC_RESOURCE`, container: `${variables}_EXEC_CONTAINER` };
-  const pod = await findPod({ namespace, resource, container, claims: pvcs, settings: names }, context);
+  const { execResource: resource, container, dumpFile } = server;
+  const settings = podSettings(server);
+  const pod = await findPod({ namespace, resource, container, claims: pvcs, settings }, context);
   if ('problems' in pod) return pod;
   const target = { namespace, pod: pod.found.metadata.name ?? '', container };
-  const { problems, warnings, directory, ...found } = await database.check(target);
+  const checked = await checkServer(server, target, maximumUsedPercent, context);
+  const { problems, warnings, directory, version = '', toolVersion = '', databases } = checked;
   for (const warning of warnings) context.log.warn({ namespace }, warning);
+  const setting = settingName(keyOf(server.engine, 'DumpFile'));
   const misplaced =
-    directory === undefined
-      ? []
-      : misplacedDump(pod.found, target, directory, pvcs, `${variables}_DUMP_FILE`, dumpFile);
+    directory === undefined ? [] : misplacedDump(pod.found, target, directory, pvcs, setting, dumpFile);
   const all = [...problems, ...misplaced];
   if (all.length > 0) return { problems: all };
-  const { version = '', toolVersion = '', databases } = found;
-  return { found: { database, checked: { container: target, version, toolVersion, databases } } };
+  return { found: { server, checked: { container: target, version, toolVersion, databases } } };
 }
 
 /** A dump on another volume would not be in the snapshot. `directory` is free of symbolic links. */

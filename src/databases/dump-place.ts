@@ -1,9 +1,9 @@
 import type { Facts } from '../pods/script-output.ts';
 
 /** Where the dumps of one check are to lie. */
-export interface Place {
+export interface DumpPlace {
   readonly dumpFile: string;
-  /** The setting that says so. */
+  /** How a sentence names the setting that says so. */
   readonly setting: string;
   /** Whether a dump is a folder. */
   readonly isFolder?: boolean;
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** What the facts of a check script say against the tools and the folder; one sentence each. */
-export function placeProblems(facts: Pick<Facts, 'get'>, place: Place): string[] {
+export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): string[] {
   const { dumpFile, setting, isFolder = false, where } = place;
   const directory = dumpFile.slice(0, dumpFile.lastIndexOf('/')) || '/';
   const missing = facts.get('missing');
@@ -33,7 +33,7 @@ export function placeProblems(facts: Pick<Facts, 'get'>, place: Place): string[]
 }
 
 /** What they say against the space on the volume. */
-export function spaceProblems(facts: Pick<Facts, 'get'>, place: Place): string[] {
+export function spaceProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): string[] {
   const { dumpFile, maximumUsedPercent, previousBytes, where } = place;
   const directory = dumpFile.slice(0, dumpFile.lastIndexOf('/')) || '/';
   const line = facts.get('space');
@@ -46,7 +46,7 @@ export function spaceProblems(facts: Pick<Facts, 'get'>, place: Place): string[]
   const problems: string[] = [];
   if (usedPercent > maximumUsedPercent) {
     problems.push(
-      `The volume of ${directory} in ${where} is ${usedPercent} % full, more than the ${maximumUsedPercent} % of BAK_THRESHOLD_SPACE_USED_PERCENTAGE; free some space or enlarge the volume`,
+      `The volume of ${directory} in ${where} is ${usedPercent} % full, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`,
     );
   }
   if (previousBytes > available) {

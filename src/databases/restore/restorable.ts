@@ -1,11 +1,11 @@
-import type { DumpFile, Inspection } from '../dump-file.ts';
-import type { RestoreTraits } from '../hand-tools.ts';
+import { absenceWords, type DumpFile, type Inspection } from '../dump-file.ts';
+import type { RestoreOf } from '../engine.ts';
 
-/** What a dump is demanded to be like before a database is replaced by it. */
-export interface Demands {
+/** What a dump must be like before a database is replaced by it. */
+export interface Requirements {
   /** Also without a record. */
   readonly unchecked: boolean;
-  readonly restoring: RestoreTraits;
+  readonly restore: RestoreOf;
   /** Bytes that will be written beside it. */
   readonly bytesToWrite: (file: DumpFile) => number;
 }
@@ -14,13 +14,13 @@ export interface Demands {
 export function restorable(
   { file, absence, freeBytes }: Inspection,
   what: string,
-  { unchecked, restoring, bytesToWrite }: Demands,
+  { unchecked, restore, bytesToWrite }: Requirements,
 ): { readonly found: DumpFile } | { readonly problems: readonly string[] } {
-  if (!file) return { problems: [`${what} cannot be restored: ${absence ?? 'it cannot be read'}`] };
+  if (!file) return { problems: [`${what} cannot be restored: ${absenceWords(absence)}`] };
   const problems = [
     ...endingProblems(file, what),
     ...recordProblems(file, what, unchecked),
-    ...restoring.problems(file.matching, what),
+    ...restore.problems(file.matching, what),
     ...spaceProblems(bytesToWrite(file), freeBytes, what),
   ];
   return problems.length > 0 ? { problems } : { found: file };
@@ -40,7 +40,7 @@ function endingProblems({ ending }: DumpFile, what: string): string[] {
 function recordProblems({ recorded, sha256 }: DumpFile, what: string, unchecked: boolean): string[] {
   if (recorded === sha256 || (recorded === undefined && unchecked)) return [];
   return recorded === undefined
-    ? [`${what} has no record to check it against; take it as it is with --unchecked`]
+    ? [`${what} has no record to check it against; take it as it is with ⟪unchecked⟫`]
     : [
         `${what} is not what was recorded when it was made: its SHA-256 is ${sha256}, not ${recorded}; take another`,
       ];
@@ -49,6 +49,6 @@ function recordProblems({ recorded, sha256 }: DumpFile, what: string, unchecked:
 function spaceProblems(bytes: number, freeBytes: number | undefined, what: string): string[] {
   if (freeBytes === undefined || bytes <= freeBytes) return [];
   return [
-    `The volume of ${what} has ${freeBytes} bytes free, and about ${bytes} will be written to it first; free some space, or do without the dump of the present state with --no-safety-dump`,
+    `The volume of ${what} has ${freeBytes} bytes free, and about ${bytes} will be written to it first; free some space, or do without the dump of the present state with ⟪noSafetyDump⟫`,
   ];
 }
