@@ -29,6 +29,7 @@ import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
 import { createLogger } from './core/log.ts';
 import { processEnvironment, proxySettings, wantsColour } from './cli/environment.ts';
+import { defaultProvider } from './snapshots/providers.ts';
 import { readSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
@@ -123,7 +124,14 @@ async function run<Table extends SettingsTable, Settings>(
   const kube = command.isOffline ? undefined : connect(flags);
   try {
     signal.throwIfAborted();
-    const context = { kube: kube ?? noCluster, clock: systemClock, random: systemRandom, log, signal };
+    const context = {
+      kube: kube ?? noCluster,
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      signal,
+      snapshots: defaultProvider,
+    };
     return await command.run(settings, context, { rows, output: flags.output, terminal });
   } catch (error) {
     if (!signal.aborted || error === signal.reason) throw error;

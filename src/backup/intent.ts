@@ -5,7 +5,7 @@ import type { Preflight } from './preflight.ts';
 export interface Intent {
   readonly dump: readonly PlannedDump[];
   readonly snapshot: readonly PlannedSnapshot[];
-  /** The VolumeGroupSnapshotClass by which all are cut as one group. */
+  /** The class of group snapshots by which all are cut as one group. */
   readonly groupClass?: string;
   /** Names of the hooks that it would run, and in which pod. */
   readonly hooks: readonly { readonly name: string; readonly pod: string }[];
@@ -30,7 +30,7 @@ interface PlannedSnapshot {
 }
 
 export function intentOf(
-  { volumes, group, databases, hooks }: Preflight,
+  { plan: { volumes, groupClass }, databases, hooks }: Preflight,
   { nodeSlots }: Pick<CreateSettings, 'nodeSlots'>,
 ): Intent {
   return {
@@ -40,12 +40,8 @@ export function intentOf(
       container: checked.container.container,
       databases: checked.databases,
     })),
-    snapshot: volumes.map(({ pvc, snapshotClass }) => ({
-      pvc,
-      className: snapshotClass.name,
-      deletionPolicy: snapshotClass.deletionPolicy,
-    })),
-    ...(group && { groupClass: group.snapshotClass.name }),
+    snapshot: volumes.map(({ pvc, className, deletionPolicy }) => ({ pvc, className, deletionPolicy })),
+    ...(groupClass !== undefined && { groupClass }),
     hooks: hooks.map(({ hook, container }) => ({ name: hook.name, pod: container.pod })),
     ...(nodeSlots && { lockDirectory: nodeSlots.directory }),
   };

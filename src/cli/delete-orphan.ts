@@ -2,6 +2,7 @@ import { callerOn } from './terminal/caller.ts';
 import { deleteOrphan as run } from '../orphans/delete-orphan.ts';
 import { deleteOrphanSettings } from '../orphans/delete-orphan-settings.ts';
 import { harmless } from '../core/terminal-text.ts';
+import { words } from '../snapshots/csi/words.ts';
 import { defineCommand } from './command.ts';
 
 export const deleteOrphan = defineCommand({
@@ -18,7 +19,7 @@ export const deleteOrphan = defineCommand({
   views: {
     text: ({ content, driver, snapshotHandle }) => {
       const data = snapshotHandle === undefined ? 'it had no data' : `${driver} removes its data`;
-      return harmless(`Deleted VolumeSnapshotContent '${content}'; ${data}.`);
+      return harmless(`Deleted ${words.content} '${content}'; ${data}.`);
     },
   },
 });

@@ -7,7 +7,8 @@ import { buildNodeSlots, nodeSlotsTable } from './node-slots.ts';
 import { buildQuiesce, quiesceTable } from './quiesce.ts';
 import { defineSettings, type SettingsOf, type SettingsTable, type Values } from '../../settings/schema.ts';
 import { flagName, optionalSetting, setting } from '../../settings/setting.ts';
-import { buildLabels, buildSnapshot, checkGroup, snapshotTable } from './snapshot.ts';
+import { checkGroup } from '../../snapshots/csi/settings.ts';
+import { buildLabels, buildSnapshot, snapshotTable } from './snapshot.ts';
 
 const general = {
   namespace: {

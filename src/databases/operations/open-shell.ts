@@ -2,7 +2,7 @@ import { PassThrough, Readable, Writable } from 'node:stream';
 import type { Caller, CallerTty } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import type { ExecOptions } from '../../kube/kube.ts';
 import { withKeys, withStart } from '../run-script.ts';
 import { Handshake } from './handshake.ts';
@@ -31,7 +31,7 @@ export async function openShell(target: Target, caller: Caller, context: Context
   };
   const { secret } = server.connection;
   const tty = caller.openTty?.();
-  await during('unexpected', shell, () =>
+  await explainFailure('unexpected', shell, () =>
     tty ? inTerminal(secret, tty, context, run) : run(throughPipes(secret, caller, context)),
   );
 }

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { removeDumpFile, writeDumpFile } from '../transfer-dump.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { Deadline } from '../../kube/deadline.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import type { Caller } from '../../caller.ts';
 import type { LocalSource } from './local-source.ts';
 import { placeOf, type Target } from '../operations/target.ts';
@@ -59,7 +59,7 @@ async function send(
   }
   using _progress = caller.progress('the dump', () => ({ done: bytes, total: source.size }));
   const place = placeOf(target);
-  const arrived = await during('verification', `Sending the dump to ${place}`, () =>
+  const arrived = await explainFailure('verification', `Sending the dump to ${place}`, () =>
     writeDumpFile(target.container, path, measured(), context),
   );
   const sha256 = hash.digest('hex');
