@@ -12,7 +12,7 @@ export interface Wish {
 }
 
 /** A real server that a test may fill, crash and load dumps into. */
-export interface EngineServer extends AsyncDisposable {
+export interface EngineServer {
   /**
    * Of the database's container: PATH with the engine's programs, and in TEST_USER, TEST_PASSWORD and TEST_DB an
    * administrator and database `shop`.

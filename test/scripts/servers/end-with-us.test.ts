@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { sampled } from '../../support/exhaustive.ts';
 import { mysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
 import { postgresPrograms } from '../../../scripts/servers/postgres-programs.ts';
 
@@ -79,7 +80,12 @@ const real = [
   { what: 'MariaDB', programs: mysqlPrograms, file: 'mysql-server.ts', start: 'startMysql' },
 ];
 
-test.each(real.filter(({ programs }) => programs !== undefined))(
+test.each(
+  sampled(
+    real.filter(({ programs }) => programs !== undefined),
+    1,
+  ),
+)(
   'a $what is gone with all its processes when a run of tests is killed',
   { timeout: 60_000 },
   async ({ programs, file, start }) => {
