@@ -1,14 +1,13 @@
-import type { Context } from '../context.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
 import { UserError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { HeldLease } from '../locks/held-lease.ts';
-import { demandUsableDirectory } from '../locks/claim-directory.ts';
+import { requireUsableDirectory } from '../locks/claim-directory.ts';
 import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { backUp } from './back-up.ts';
-import { configuredDatabases } from './databases.ts';
-import { demandPermissions } from './permissions.ts';
+import { requirePermissions } from './permissions.ts';
 import { intentOf } from './intent.ts';
 import { preflight } from './preflight.ts';
 import { recorded } from './record/record.ts';
@@ -19,10 +18,10 @@ import { UndoLog } from './quiesce/undo-log.ts';
 import { Steps } from './steps.ts';
 
 /** Makes one backup: dumps, and snapshots of the volumes they lie on; or an error, and the old dumps as they were. */
-export async function createBackup(request: BackupRequest, context: Context): Promise<BackupResult> {
+export async function createBackup(request: BackupRequest, context: SnapshotContext): Promise<BackupResult> {
   const { settings } = request;
   const namespace = settings.namespace ?? context.kube.namespace;
-  demandRoomForRecord(request);
+  requireRoomForRecord(request);
   if (settings.dryRun) return dryRun(namespace, settings, context);
   return recorded(namespace, request, context, () => lockAndBackUp(namespace, request, context));
 }
@@ -34,7 +33,7 @@ export async function createBackup(request: BackupRequest, context: Context): Pr
 const maximumRecord = 131_072;
 
 /** An object that is refused for its annotations would be so after the dumps were replaced. */
-function demandRoomForRecord({ recorded: settings }: BackupRequest): void {
+function requireRoomForRecord({ recorded: settings }: BackupRequest): void {
   const bytes = Buffer.byteLength(JSON.stringify(settings));
   if (bytes <= maximumRecord) return;
   throw new UserError(
@@ -46,7 +45,7 @@ function demandRoomForRecord({ recorded: settings }: BackupRequest): void {
 async function lockAndBackUp(
   namespace: string,
   request: BackupRequest,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<BackupResult> {
   const { settings } = request;
   const steps = new Steps(context);
@@ -73,20 +72,24 @@ async function acquireLease(
   namespace: string,
   holder: string,
   settings: CreateSettings,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<HeldLease> {
   const options = { namespace, holder, timeoutMilliseconds: settings.leaseTimeoutMilliseconds };
   try {
     return await acquireNamespaceLease(options, context);
   } catch (error) {
     if (error instanceof UserError && hasStatus(error.cause, 403)) {
-      await demandPermissions(namespace, settings, context);
+      await requirePermissions(namespace, settings, context);
     }
     throw error;
   }
 }
 
-async function dryRun(namespace: string, settings: CreateSettings, context: Context): Promise<BackupResult> {
+async function dryRun(
+  namespace: string,
+  settings: CreateSettings,
+  context: SnapshotContext,
+): Promise<BackupResult> {
   const steps = new Steps(context);
   const { nodeSlots } = settings;
   const checked = await steps.run(
@@ -94,8 +97,8 @@ async function dryRun(namespace: string, settings: CreateSettings, context: Cont
     'preflight',
     'Checking what the backup stands on',
     async () => {
-      if (nodeSlots) demandUsableDirectory(nodeSlots.directory, nodeSlots.method);
-      return preflight(namespace, settings, configuredDatabases(settings, context), context);
+      if (nodeSlots) requireUsableDirectory(nodeSlots.directory, nodeSlots.method);
+      return preflight(namespace, settings, context);
     },
   );
   const would = intentOf(checked, settings);

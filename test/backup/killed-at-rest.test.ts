@@ -8,6 +8,7 @@ import { deployApp, provisionVolume } from '../../scripts/sandbox/app.ts';
 import { sampled } from '../support/exhaustive.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
 import { letLeaseExpire, startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 interface Scene extends CreateScene {
   /** There while the app is at rest. */
@@ -55,7 +56,7 @@ function expectWhole({ sandbox, app: { namespace }, asleep }: Scene): void {
     );
     expect(standing).toHaveLength(2);
     expect(new Set(standing.map(({ metadata }) => metadata.labels?.[label.backup])).size).toBe(1);
-    expect(standing.every(isReady)).toBe(true);
+    expect(standing.every((one) => isReady(stored(one)))).toBe(true);
   }
   expect(existsSync(asleep)).toBe(false);
   for (const ofBackup of Map.groupBy(all, ({ metadata }) => metadata.labels?.[label.backup]).values()) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseChoice } from '../../src/databases/database-choice.ts';
 import { EngineScene, withDatabase, type Given } from './engine-scene.ts';
 import type { EngineServer, EngineUnderTest } from './engine-under-test.ts';
@@ -32,6 +32,8 @@ export function engineSuite({ engine, tool, start, hostileNames, hostileUsers }:
       server.createDatabase('large');
       server.fillLarge('large', 60);
     }, 120_000);
+
+    afterAll(() => server?.[Symbol.asyncDispose]?.());
 
     const open = (given: Given = {}) => new EngineScene(server, given);
 

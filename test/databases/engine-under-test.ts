@@ -1,5 +1,4 @@
-import type { Context } from '../../src/context.ts';
-import type { Database, Engine } from '../../src/databases/database.ts';
+import type { DatabaseServer } from '../../src/databases/engine.ts';
 import type { Credential } from '../../src/settings/credential.ts';
 import type { DatabaseChoice } from '../../src/databases/database-choice.ts';
 
@@ -11,8 +10,8 @@ export interface Wish {
   readonly password: Credential;
 }
 
-/** A real server that a test may fill, crash and load dumps into. */
-export interface EngineServer {
+/** A real server that a test may fill, crash and load dumps into. One that other files have after it is not disposed of. */
+export interface EngineServer extends Partial<AsyncDisposable> {
   /**
    * Of the database's container: PATH with the engine's programs, and in TEST_USER, TEST_PASSWORD and TEST_DB an
    * administrator and database `shop`.
@@ -33,11 +32,12 @@ export interface EngineServer {
   load(sql: Buffer, database: string): void;
   /** The server goes down with all its sessions, while it is dumped, and comes back. */
   crash(): Promise<void>;
-  open(wish: Wish, context: Context): Database;
+  open(wish: Wish): DatabaseServer;
 }
 
 export interface EngineUnderTest {
-  readonly engine: Engine;
+  /** Its name. */
+  readonly engine: string;
   /** The program that makes the dumps. */
   readonly tool: string;
   /** Undefined where it is not installed. */

@@ -3,7 +3,7 @@ import { basename, join, posix } from 'node:path';
 import type { Context } from '../../context.ts';
 import { readDumpFile } from '../transfer-dump.ts';
 import { UserError } from '../../core/errors.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import type { DownloadSettings } from './settings.ts';
 import { isOneDatabase } from '../database-choice.ts';
 import type { Terminal } from '../../cli/terminal/terminal.ts';
@@ -43,7 +43,7 @@ export async function downloadDumps(
 ): Promise<DownloadResult> {
   const paths = await pathsOf(target, settings.database, context);
   if (settings.file === '-' && paths.length > 1) {
-    throw new UserError('settings', `There are ${paths.length} dumps; choose one for stdout with --database`);
+    throw new UserError('settings', `There are ${paths.length} dumps; choose one for stdout with ⟪database⟫`);
   }
   const files: Downloaded[] = [];
   for (const { path, isFolder } of paths) {
@@ -59,18 +59,18 @@ async function pathsOf(
   target: Target,
   wanted: string | undefined,
   context: Context,
-): Promise<Pick<DumpPath, 'path' | 'isFolder'>[]> {
-  const { tools } = target;
-  if (wanted !== undefined || isOneDatabase(tools.choice)) {
-    return [{ path: oneDatabase(tools, wanted).dumpFile, isFolder: tools.isFolder }];
+): Promise<readonly Pick<DumpPath, 'path' | 'isFolder'>[]> {
+  const { server } = target;
+  if (wanted !== undefined || isOneDatabase(server.choice)) {
+    return [{ path: oneDatabase(server, wanted).dumpFile, isFolder: server.isFolder }];
   }
-  const there = tools.choice.from === 'all' ? await databasesOf(target, context) : [];
-  return dumpPaths(tools, there);
+  const there = server.choice.from === 'all' ? await databasesOf(target, context) : [];
+  return dumpPaths(server, there);
 }
 
 async function databasesOf(target: Target, context: Context): Promise<readonly { readonly name: string }[]> {
   const looking = `Looking at ${placeOf(target)}`;
-  const { databases } = await during('preflight', looking, () => readServer(target, context));
+  const { databases } = await explainFailure('preflight', looking, () => readServer(target, context));
   return databases;
 }
 
@@ -118,7 +118,7 @@ async function receive(
 ): Promise<Pick<Downloaded, 'bytes' | 'sha256' | 'isRecorded'>> {
   using progress = new Progress(basename(path), () => measure.bytes, terminal, context);
   const onSize = (bytes: number): void => void (progress.total = bytes);
-  const sent = await during('verification', `The download of ${path} from ${placeOf(target)}`, () =>
+  const sent = await explainFailure('verification', `The download of ${path} from ${placeOf(target)}`, () =>
     readDumpFile(target.container, path, measure, { unchecked, onSize }, context),
   );
   const [bytes, sha256] = [measure.bytes, measure.digest()];

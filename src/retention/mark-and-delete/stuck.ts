@@ -7,8 +7,8 @@ const maximumNamed = 10;
 
 /** What was deleted more than a day ago, and is there still. */
 export function stuckIn(snapshots: readonly ManagedSnapshot[], now: Date): ManagedSnapshot[] {
-  const isOurs = ({ retain, deleteAfter }: ManagedSnapshot) => (retain ?? deleteAfter) !== undefined;
-  return snapshots.filter((one) => isOurs(one) && isStuck(one, now));
+  const isManaged = ({ retain, deleteAfter }: ManagedSnapshot) => (retain ?? deleteAfter) !== undefined;
+  return snapshots.filter((one) => isManaged(one) && isStuck(one, now));
 }
 
 /** Says so of some of them, in the order in which they come. */
@@ -23,11 +23,11 @@ export function stuckDecisions(stuck: readonly ManagedSnapshot[]): SweepDecision
   );
 }
 
-function reasonOf({ namespace, name, group, deletingSince = 0 }: ManagedSnapshot): string {
+function reasonOf({ namespace, name, group, words, deletingSince = 0 }: ManagedSnapshot): string {
   const since = `on its way out since ${new Date(deletingSince).toISOString()}`;
   const what =
     group === undefined
       ? `it is held, mostly by a PVC that is being made from it or by its storage`
-      : `it waits for its group, VolumeGroupSnapshot '${group}', of which all members go together`;
-  return `${since}: ${what}; see why with: kubectl -n ${namespace} describe volumesnapshot ${name}`;
+      : `it waits for its group, ${words.group} '${group}', of which all members go together`;
+  return `${since}: ${what}; see why with: kubectl -n ${namespace} describe ${words.resource} ${name}`;
 }

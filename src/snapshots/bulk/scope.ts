@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts';
+import type { SnapshotContext } from '../provider.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { hasStatus, isOfOneObject } from '../../kube/error.ts';
 import { collectionPath, objectPath } from '../../kube/path.ts';
-import { namespaces as namespaceResource, volumeSnapshots } from '../../kube/resources.ts';
+import { namespaces as namespaceResource } from '../../kube/resources.ts';
 import type { Failure } from './in-parallel.ts';
 
 /** Where to look: in all namespaces when neither is given. */
@@ -28,7 +29,7 @@ export interface Found<Part> {
 export async function readInScope<Part>(
   { namespaces, namespaceSelector }: Scope,
   read: (namespace?: string) => Promise<Part>,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<Found<Part>> {
   if (namespaces) return readEach(namespaces, read, context, { areNamed: true });
   if (namespaceSelector !== undefined) {
@@ -40,7 +41,7 @@ export async function readInScope<Part>(
     // One by one, so that the others are done.
     if (isOfOneObject(error))
       return readEach(await allNamespaces(context), read, context, { areNamed: false });
-    const isForbidden = hasStatus(error, 403) && error.path === collectionPath(volumeSnapshots);
+    const isForbidden = hasStatus(error, 403) && error.path === collectionPath(context.snapshots.resource);
     if (!isForbidden) throw error;
     throw new UserError(
       'preflight',
@@ -61,7 +62,7 @@ async function readEach<Part>(
   const unread: Failure[] = [];
   for (const namespace of namespaces) {
     try {
-      if (areNamed) await demandNamespace(namespace, context);
+      if (areNamed) await requireNamespace(namespace, context);
       parts.push(await read(namespace));
     } catch (error) {
       signal.throwIfAborted();
@@ -105,7 +106,7 @@ async function allNamespaces({ kube, signal }: Context, labelSelector?: string):
 }
 
 /** An empty list is no proof: of a namespace that is not there one gets it, too. Who may not look is believed. */
-async function demandNamespace(name: string, { kube, signal }: Context): Promise<void> {
+async function requireNamespace(name: string, { kube, signal }: Context): Promise<void> {
   try {
     if (await kube.find(namespaceResource, { name }, { signal })) return;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mysql } from '../../../src/databases/mysql/mysql.ts';
+import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
 import { mysqlPrograms, type MysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
 import { password } from '../../../scripts/servers/mysql-server.ts';
 import { blankMysql } from '../../support/servers.ts';
@@ -89,7 +89,7 @@ async function start(programs: MysqlPrograms): Promise<EngineServer> {
     },
     load: (sql, database) => server.load(sql, database),
     crash: () => server.restart(),
-    open: (wish, context) => mysql(mysqlSettings({ port, ...wish }), 100, context),
+    open: (wish) => mysqlServer(mysqlSettings({ port, ...wish })),
   };
 }
 
