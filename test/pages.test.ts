@@ -3,13 +3,12 @@ import { dirname, join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { create } from '../src/cli/create.ts';
+import { databaseGroup } from '../src/cli/database-group.ts';
 import { deleteCommand } from '../src/cli/delete.ts';
 import { deleteOrphan } from '../src/cli/delete-orphan.ts';
 import { hold } from '../src/cli/hold.ts';
 import { list } from '../src/cli/list.ts';
 import { markAndDelete } from '../src/cli/mark-and-delete.ts';
-import { mysql } from '../src/cli/mysql.ts';
-import { postgres } from '../src/cli/postgres.ts';
 import { commandLine } from '../src/cli/program.ts';
 import { rebind } from '../src/cli/rebind.ts';
 import { release } from '../src/cli/release.ts';
@@ -17,6 +16,7 @@ import { restore } from '../src/cli/restore.ts';
 import { retain } from '../src/cli/retain.ts';
 import { simulate } from '../src/cli/simulate.ts';
 import { syncMetadata } from '../src/cli/sync-metadata.ts';
+import { engines } from '../src/databases/engines.ts';
 import { readSettings } from '../src/settings/read.ts';
 import type { SettingsTable } from '../src/settings/schema.ts';
 import type { Command, CommandGroup } from '../src/cli/command.ts';
@@ -37,8 +37,7 @@ const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<Setting
   create,
   list,
   restore,
-  postgres,
-  mysql,
+  ...engines.map(databaseGroup),
   retain,
   markAndDelete,
   hold,
@@ -144,6 +143,15 @@ describe('the pages', () => {
     const named = [...textOf(page).matchAll(/npm run ([\w:]+)/g)].map(([, name = '']) => name);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
+});
+
+test('CONTRIBUTING names only files and folders that there are, or that its question says are to come', () => {
+  const text = textOf('CONTRIBUTING.md').replaceAll(/There is none yet\.[^]*?\n- /g, '');
+  const named = [...text.matchAll(/`((?:src|scripts|test|charts|docs)\/[\w./-]+)`/g)].map(
+    ([, path = '']) => path,
+  );
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter((path) => !existsSync(join(checkout, path)))).toEqual([]);
 });
 
 describe('the pictures of the pages', () => {
