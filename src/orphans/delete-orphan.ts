@@ -8,7 +8,7 @@ import { singleContents } from '../snapshots/csi/content-kind.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
-import { againOnConflict } from '../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import { forgetDeletion } from '../snapshots/csi/retained-content.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
@@ -33,10 +33,10 @@ export async function deleteOrphan(
     );
   }
   const orphan = await asRetained(found, context, async () => {
-    await demandUnwanted(found, context);
+    await requireUnwanted(found, context);
     const one = readOrphan(found, 'UTC');
     await confirm(one);
-    await againOnConflict(() => remove(one, context));
+    await retryOnConflict(() => remove(one, context));
     return one;
   });
   const { namespace, snapshot, snapshotHandle } = orphan;
@@ -75,7 +75,7 @@ async function remove({ name, uid }: Orphan, context: Context): Promise<void> {
   const { kube, signal } = context;
   const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (present?.metadata.uid !== uid) return;
-  await demandUnwanted(present, context);
+  await requireUnwanted(present, context);
   const wasRetained = present.spec?.deletionPolicy === 'Retain';
   const note = { [label.deleting]: present.spec?.volumeSnapshotRef?.uid ?? 'unbound' };
   const patch = deletionPatch(present, 'Delete', singleContents, wasRetained ? { labels: note } : {});
@@ -88,7 +88,7 @@ async function remove({ name, uid }: Orphan, context: Context): Promise<void> {
 }
 
 /** Rejects when somebody may still want the content, or its data would not go, or would go with that of another. */
-async function demandUnwanted(content: VolumeSnapshotContent, context: Context): Promise<void> {
+async function requireUnwanted(content: VolumeSnapshotContent, context: Context): Promise<void> {
   const problem = problemOf(content);
   if (problem !== undefined) throw new UserError('preflight', problem);
   if (!(await isOrphanNow(content, context))) throw new UserError('preflight', belongingProblem(content));

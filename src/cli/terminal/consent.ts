@@ -11,7 +11,7 @@ export type AskForName = (question: string, name: string) => Promise<void>;
 /** How a command asks before it destroys something. Throws UserError 'settings' when nobody is there to be asked. */
 export function consentOf(terminal: Terminal, yes: boolean, signal: AbortSignal): AskForConsent {
   if (yes) return () => Promise.resolve();
-  demandSomebody(terminal);
+  requireSomebody(terminal);
   return async (question) => {
     const answer = await terminal.ask(`${harmless(question)} [y/N] `, signal);
     if (!/^y(?:es)?$/i.test(answer.trim())) throw notConfirmed();
@@ -21,14 +21,14 @@ export function consentOf(terminal: Terminal, yes: boolean, signal: AbortSignal)
 /** The same for what is worse: nobody may say yes by habit. */
 export function consentByName(terminal: Terminal, yes: boolean, signal: AbortSignal): AskForName {
   if (yes) return () => Promise.resolve();
-  demandSomebody(terminal);
+  requireSomebody(terminal);
   return async (question, name) => {
     const answer = await terminal.ask(`${harmless(question)}\nType '${name}' to go ahead: `, signal);
     if (answer.trim() !== name) throw notConfirmed();
   };
 }
 
-function demandSomebody({ canAsk }: Terminal): void {
+function requireSomebody({ canAsk }: Terminal): void {
   if (canAsk) return;
   throw new UserError(
     'settings',

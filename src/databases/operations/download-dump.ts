@@ -3,7 +3,7 @@ import { basename, join, posix } from 'node:path';
 import type { Context } from '../../context.ts';
 import { readDumpFile } from '../transfer-dump.ts';
 import { UserError } from '../../core/errors.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import type { DownloadSettings } from './settings.ts';
 import { isOneDatabase } from '../database-choice.ts';
 import type { Terminal } from '../../cli/terminal/terminal.ts';
@@ -70,7 +70,7 @@ async function pathsOf(
 
 async function databasesOf(target: Target, context: Context): Promise<readonly { readonly name: string }[]> {
   const looking = `Looking at ${placeOf(target)}`;
-  const { databases } = await during('preflight', looking, () => readServer(target, context));
+  const { databases } = await explainFailure('preflight', looking, () => readServer(target, context));
   return databases;
 }
 
@@ -118,7 +118,7 @@ async function receive(
 ): Promise<Pick<Downloaded, 'bytes' | 'sha256' | 'isRecorded'>> {
   using progress = new Progress(basename(path), () => measure.bytes, terminal, context);
   const onSize = (bytes: number): void => void (progress.total = bytes);
-  const sent = await during('verification', `The download of ${path} from ${placeOf(target)}`, () =>
+  const sent = await explainFailure('verification', `The download of ${path} from ${placeOf(target)}`, () =>
     readDumpFile(target.container, path, measure, { unchecked, onSize }, context),
   );
   const [bytes, sha256] = [measure.bytes, measure.digest()];

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import type { ExecResult } from '../../kube/kube.ts';
 import type { Screen } from '../../cli/terminal/screen.ts';
 import type { Streams, Terminal } from '../../cli/terminal/terminal.ts';
@@ -16,7 +16,7 @@ import { placeOf, scriptArguments, type Target } from './target.ts';
 export async function openShell(target: Target, terminal: Terminal, context: Context): Promise<void> {
   const script = ['sh', '-ceu', target.server.shell.script, 'sh', ...scriptArguments(target.server)];
   const screen = terminal.openScreen();
-  const { exitCode } = await during('unexpected', `The shell in ${placeOf(target)}`, () =>
+  const { exitCode } = await explainFailure('unexpected', `The shell in ${placeOf(target)}`, () =>
     screen === undefined
       ? throughPipes(target, script, terminal.streams, context)
       : inTerminal(target, script, screen, context),

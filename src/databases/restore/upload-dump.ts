@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { removeDumpFile, writeDumpFile } from '../transfer-dump.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { Deadline } from '../../kube/deadline.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import type { Terminal } from '../../cli/terminal/terminal.ts';
 import type { LocalSource } from './local-source.ts';
 import { Progress } from '../operations/progress.ts';
@@ -61,7 +61,7 @@ async function send(
   using progress = new Progress('the dump', () => bytes, terminal, context);
   progress.total = source.size;
   const place = placeOf(target);
-  const arrived = await during('verification', `Sending the dump to ${place}`, () =>
+  const arrived = await explainFailure('verification', `Sending the dump to ${place}`, () =>
     writeDumpFile(target.container, path, measured(), context),
   );
   const sha256 = hash.digest('hex');

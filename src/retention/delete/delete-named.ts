@@ -7,12 +7,12 @@ import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
 import { timeZoneOf, zoneAlone } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
-import { demandAsPlanned } from '../mark-and-delete/demand-survivor.ts';
+import { requireAsPlanned } from '../mark-and-delete/require-survivor.ts';
 import { unitsOf } from '../mark-and-delete/groups.ts';
 import { attempt, type Failure } from '../../snapshots/bulk/in-parallel.ts';
 import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
 import type { LostBucket } from './lost-buckets.ts';
-import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
+import { planDeletion, type Deletion, type DeletionPlan, type DeletionRequest } from './plan-deletion.ts';
 
 export interface DeleteResult {
   readonly namespace: string;
@@ -61,7 +61,7 @@ export async function deleteNamed(
 }
 
 /** Reads them twice, as the first time tells the zone of their dates: what a namespace has on them may not fit into memory. */
-async function makePlan(wish: DeletionWish, context: SnapshotContext): Promise<DeletionPlan> {
+async function makePlan(wish: DeletionRequest, context: SnapshotContext): Promise<DeletionPlan> {
   const { namespace } = wish;
   const timeZone = timeZoneOf(await readSnapshots({ namespace }, zoneAlone, context));
   const read = (stored: StoredSnapshot, share: SharedValues) => readSnapshot(stored, timeZone, share);
@@ -79,13 +79,13 @@ async function carryOut(
   const failed: Failure[] = [];
   for (const unit of unitsOf(going)) {
     const survivors = new Map(unit.map(({ snapshot, survivor }) => [snapshot, survivor]));
-    const demandWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
+    const requireWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
       const hold = holdOf(readSnapshot(present, 'UTC'));
       if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
-      if (!evenTheLast) await demandAsPlanned(snapshot, present, survivors.get(snapshot), context);
+      if (!evenTheLast) await requireAsPlanned(snapshot, present, survivors.get(snapshot), context);
     };
     const act = async (): Promise<void> => {
-      const { wasThere, note } = await deletions.deleteTogether([...survivors.keys()], demandWanted);
+      const { wasThere, note } = await deletions.deleteTogether([...survivors.keys()], requireWanted);
       const what = { wasGone: !wasThere, ...(note !== undefined && { note }) };
       deleted.push(
         ...unit.map(({ snapshot: { name, pvc }, lost }) => ({
