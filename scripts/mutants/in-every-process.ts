@@ -15,7 +15,11 @@ const reported = new Set<string>();
 function report(name: string): void {
   if (traceTo === undefined || reported.has(name)) return;
   reported.add(name);
-  appendFileSync(traceTo, `${name}\n`);
+  try {
+    appendFileSync(traceTo, `${name}\n`);
+  } catch {
+    // A process of another user.
+  }
 }
 
 if (traceTo !== undefined) Object.assign(globalThis, { backupNsRan: report });

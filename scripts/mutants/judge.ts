@@ -18,6 +18,9 @@ export interface Verdict {
   readonly words: string;
 }
 
+/** Who lies further away than so many test files hardly says anything of a file. */
+const farthest = 24;
+
 /** Asks the tests, nearest first, whether they notice a mutant. */
 export class Judge {
   readonly #imports: Imports;
@@ -55,7 +58,7 @@ export class Judge {
     const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
     const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
     const found: { readonly test: string; readonly milliseconds: number }[] = [];
-    for (const test of this.#imports.testsOf(mutant.file)) {
+    for (const test of this.#imports.testsOf(mutant.file).slice(0, farthest)) {
       if (found.length === this.#limit) break;
       const { state, milliseconds, ran } = await this.#baselines.of(test, vitest);
       if (state === 'passed' && places.some((place) => ran.includes(place)))

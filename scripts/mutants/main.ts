@@ -21,7 +21,7 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
   --sample N      N mutants of each room, instead of all
   --seed TEXT     another sample
   --tests N       how many test files are asked until a mutant has survived (default 8)
-  --slowest S     test files that take longer are not asked (seconds, default 30)
+  --slowest S     test files that take longer are not asked (seconds, default 60)
   --workers N     how many run at a time (default 1)
   --kind TEXT     only mutants of this kind, such as 'guard' or 'shell line'
   --json FILE     writes every verdict there
@@ -34,7 +34,7 @@ const { values, positionals } = parseArgs({
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
     tests: { type: 'string', default: '8' },
-    slowest: { type: 'string', default: '30' },
+    slowest: { type: 'string', default: '60' },
     workers: { type: 'string', default: '1' },
     kind: { type: 'string' },
     json: { type: 'string' },

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -47,6 +47,8 @@ export class VitestProcess implements Disposable {
   }
 
   async #start(): Promise<ChildProcess> {
+    // Some tests start processes of other users.
+    chmodSync(this.#folder, 0o755);
     const current = join(this.#folder, 'run.json');
     writeFileSync(current, '{}');
     const child = fork(program, {
