@@ -6,8 +6,7 @@ import { deleteOrphan } from './cli/delete-orphan.ts';
 import { hold } from './cli/hold.ts';
 import { list } from './cli/list.ts';
 import { markAndDelete } from './cli/mark-and-delete.ts';
-import { mysql } from './cli/mysql.ts';
-import { postgres } from './cli/postgres.ts';
+import { databaseGroup } from './cli/database-group.ts';
 import { rebind } from './cli/rebind.ts';
 import { release } from './cli/release.ts';
 import { restore } from './cli/restore.ts';
@@ -24,11 +23,13 @@ import {
   ResultError,
   UserError,
 } from './core/errors.ts';
+import { engines } from './databases/engines.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
 import { createLogger } from './core/log.ts';
 import { processEnvironment, proxySettings, wantsColour } from './cli/environment.ts';
+import { defaultProvider } from './snapshots/providers.ts';
 import { readSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
@@ -39,8 +40,7 @@ const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<Setting
   create,
   list,
   restore,
-  postgres,
-  mysql,
+  ...engines.map(databaseGroup),
   retain,
   markAndDelete,
   hold,
@@ -124,7 +124,14 @@ async function run<Table extends SettingsTable, Settings>(
   const kube = command.isOffline ? undefined : connect(flags);
   try {
     signal.throwIfAborted();
-    const context = { kube: kube ?? noCluster, clock: systemClock, random: systemRandom, log, signal };
+    const context = {
+      kube: kube ?? noCluster,
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      signal,
+      snapshots: defaultProvider,
+    };
     return await command.run(settings, context, { rows, output: flags.output, terminal });
   } catch (error) {
     if (!signal.aborted || error === signal.reason) throw error;

@@ -14,13 +14,14 @@ import { chooseSize } from '../src/restore/volume/choose-size.ts';
 import { lastProvisioningFailure } from '../src/restore/volume/provisioning-failure.ts';
 import { chooseStorageClass } from '../src/restore/volume/storage-class.ts';
 import { planRetention } from '../src/retention/retain/plan.ts';
-import { chooseClass } from '../src/snapshots/class.ts';
+import { chooseClass } from '../src/snapshots/csi/class.ts';
 import { label } from '../src/snapshots/labels.ts';
 import { readSnapshot } from '../src/snapshots/managed.ts';
-import { waitForSnapshot } from '../src/snapshots/wait-for-snapshot.ts';
+import { waitForSnapshot } from '../src/snapshots/csi/wait-for-snapshot.ts';
 import { kubeFor } from './kube/fixtures.ts';
 import { json, ScriptedServer } from './kube/scripted-server.ts';
 import { testContext } from './support/context.ts';
+import { stored } from '../src/snapshots/csi/volume-snapshot.ts';
 
 /** Steers a terminal, turns around what follows, fakes a line of the log, and has no end. */
 const hostile = `a\u001B[2J\u202Eb\r\n{"level":"info"}\0${'long '.repeat(50_000)}`;
@@ -68,19 +69,21 @@ const sayings: Readonly<Record<string, () => unknown>> = {
   'a driver without a storage class': () =>
     chooseStorageClass([], { driver: hostile, named: 'fast', ofSource: undefined }),
   'the size of a snapshot': () =>
-    chooseSize({ ...snapshot, status: { restoreSize: hostile } }, undefined, { size: 'x' }),
+    chooseSize(stored({ ...snapshot, status: { restoreSize: hostile } }), undefined, { size: 'x' }),
   'the group of a content': () =>
     groupProblem({ ...snapshot, status: { volumeGroupSnapshotHandle: hostile } }),
   'a snapshot without a uid': () =>
-    thrown(() => readSnapshot({ ...snapshot, metadata: { name: hostile, namespace: hostile } }, 'UTC')),
+    thrown(() =>
+      readSnapshot(stored({ ...snapshot, metadata: { name: hostile, namespace: hostile } }), 'UTC'),
+    ),
   'a content without a uid': () =>
     thrown(() => readOrphan({ ...snapshot, metadata: { name: hostile } }, 'UTC')),
   'the error of a snapshot': () =>
-    snapshotRow({ ...snapshot, status: { error: { message: hostile } } }, now).failed,
+    snapshotRow(stored({ ...snapshot, status: { error: { message: hostile } } }), now).failed,
   'the day of a label': () => {
     const labels = { [label.daily]: hostile, [label.retain]: 'daily_weekly_monthly' };
     const one = { ...snapshot, metadata: { ...made, labels }, status: { readyToUse: true } };
-    const plan = planRetention([readSnapshot(one, 'UTC')], policy, now, 'UTC');
+    const plan = planRetention([readSnapshot(stored(one), 'UTC')], policy, now, 'UTC');
     return plan.flatMap(({ tiers }) => tiers.map(({ reason }) => reason));
   },
 };

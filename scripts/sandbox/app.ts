@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Permission } from '../../src/kube/check-permissions.ts';
 import { permissionsToCreate, type PermissionWish } from '../../src/backup/permissions.ts';
+import { defaultProvider } from '../../src/snapshots/providers.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import {
   claims,
@@ -57,13 +58,16 @@ export async function untilIs(find: () => KubeObject | undefined, phase: string)
   }
 }
 
+/** What its service account may do besides. */
+export type AppPermissions = Partial<PermissionWish> & { readonly asGroup?: boolean };
+
 /** An app on volume `data` and others that are provisioned, with its database if it has one: its pod is ready when this resolves. */
 export async function deployApp(
   sandbox: Sandbox,
   namespace: string,
   database?: Database,
   others: readonly string[] = [],
-  permissions: Partial<PermissionWish> = {},
+  permissions: AppPermissions = {},
 ): Promise<SandboxApp> {
   const { objects } = sandbox;
   const volume = sandbox.volume(namespace, 'data');
@@ -137,13 +141,16 @@ function deploymentSpec(volumeMounts: { name: string; mountPath: string }[], dat
 function allowBackups(
   { objects }: Sandbox,
   namespace: string,
-  wish: Partial<PermissionWish>,
+  wish: AppPermissions,
 ): SandboxApp['serviceAccount'] {
   const name = 'backup';
   const subjects = [{ kind: 'ServiceAccount', name, namespace }];
   objects.create(serviceAccounts, namespace, manifest('ServiceAccount', name, {}));
   const resources = [{ kind: 'deployment' as const, name: 'app' }];
-  const permissions = permissionsToCreate(namespace, { resources, byVolume: true, ...wish });
+  const { asGroup, ...others } = wish;
+  const group = asGroup ? { selector: {}, className: undefined } : undefined;
+  const ofSnapshots = defaultProvider.permissions(namespace, { className: undefined, group });
+  const permissions = permissionsToCreate(namespace, { resources, byVolume: true, ...others }, ofSnapshots);
   const grant = (kind: 'Role' | 'ClusterRole', place: string | undefined, roleName: string): void => {
     const [role, binding] = kind === 'Role' ? [roles, roleBindings] : [clusterRoles, clusterRoleBindings];
     const rules = permissions.filter((permission) => permission.namespace === place).map(ruleFor);

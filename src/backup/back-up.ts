@@ -1,11 +1,12 @@
 import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
+import { takeDumps } from '../databases/take-dumps.ts';
 import { messageOf, PartialError, ProblemsError, UserError } from '../core/errors.ts';
-import { Deadline } from '../kube/deadline.ts';
-import type { SnapshotRequest } from '../snapshots/csi.ts';
+import { freshDeadline } from '../kube/deadline.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
+import type { SnapshotMethod, SnapshotRequest } from '../snapshots/snapshot-method.ts';
 import { label } from '../snapshots/labels.ts';
 import { withChanges, type Changed } from './changed.ts';
-import { configuredDatabases } from './databases.ts';
 import { discardUnfinished } from './discard.ts';
 import { preflight, type Preflight } from './preflight.ts';
 import type { BackupRequest } from './request.ts';
@@ -16,9 +17,6 @@ import { settleUnfinished } from './settle-unfinished.ts';
 import { snapshotRequests } from './snapshot-requests.ts';
 import { stayOf } from './stay.ts';
 import type { Steps } from './steps.ts';
-import { GroupTaking } from './take-group.ts';
-import { takeEach } from './take-snapshots.ts';
-import type { Taking } from './taking.ts';
 import { waitUntilAllReady } from './wait-until-all-ready.ts';
 
 /** How long it may take to say of all snapshots that they are a backup, after the run's own signal was aborted. */
@@ -33,12 +31,11 @@ export async function backUp(
   run: Run,
   undoLog: UndoLog,
   steps: Steps,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<BackupResult> {
   const { namespace, settings } = run;
-  const databases = configuredDatabases(settings, context);
   const checked = await steps.run('preflight', 'preflight', 'Checking what the backup stands on', () =>
-    preflight(namespace, settings, databases, context),
+    preflight(namespace, settings, context),
   );
   context.log.info({ namespace, ...described(checked) }, 'checked');
 
@@ -49,7 +46,7 @@ export async function backUp(
   try {
     const made = await atRest({ ...run, checked, quiesce, undoLog, steps, progress }, context);
     const snapshots = await waitUntilAllReady(made.requests, settings.snapshot, steps, context);
-    const problems = [...made.problems, ...(await complete(made.taking, undoLog, context))];
+    const problems = [...made.problems, ...(await complete(made.method, undoLog, context))];
     const [{ labels }] = made.requests as readonly [SnapshotRequest];
     const result = {
       namespace,
@@ -84,11 +81,14 @@ export async function backUp(
  * All snapshots are ready: from here on neither a stop nor a failure makes them less of a backup, and what cannot be noted
  * now the next run finds out. Resolves with a sentence for each.
  */
-async function complete(taking: Taking, undoLog: UndoLog, context: Context): Promise<readonly string[]> {
-  const { signal: never } = new AbortController();
-  using deadline = new Deadline(context.clock, completeMilliseconds, never, 'There was no answer');
+async function complete(
+  method: SnapshotMethod,
+  undoLog: UndoLog,
+  context: SnapshotContext,
+): Promise<readonly string[]> {
+  using deadline = freshDeadline(context.clock, completeMilliseconds);
   try {
-    await taking.complete({ ...context, signal: deadline.signal });
+    await method.complete({ ...context, signal: deadline.signal });
     await undoLog.change({ snapshots: [] });
     return [];
   } catch (error) {
@@ -97,14 +97,14 @@ async function complete(taking: Taking, undoLog: UndoLog, context: Context): Pro
 }
 
 /** Flat, for a line of the log. */
-function described({ volumes, group, databases }: Preflight): Record<string, string> {
+function described({ plan: { volumes, groupClass }, databases }: Preflight): Record<string, string> {
   const listed = (words: readonly string[]) => [...new Set(words)].join(',');
   const pods = databases.map(({ checked }) => checked.container.pod);
   return {
     pvc: listed(volumes.map(({ pvc }) => pvc)),
     ...(pods.length > 0 && { pod: listed(pods) }),
-    class: group ? group.snapshotClass.name : listed(volumes.map(({ snapshotClass }) => snapshotClass.name)),
-    deletionPolicy: listed(volumes.map(({ snapshotClass }) => snapshotClass.deletionPolicy)),
+    class: groupClass ?? listed(volumes.map(({ className }) => className)),
+    deletionPolicy: listed(volumes.map(({ deletionPolicy }) => deletionPolicy)),
   };
 }
 
@@ -126,7 +126,7 @@ interface Work extends Run {
 
 interface Made {
   readonly requests: readonly SnapshotRequest[];
-  readonly taking: Taking;
+  readonly method: SnapshotMethod;
   /** What could not be undone; a sentence each. */
   readonly problems: readonly string[];
 }
@@ -137,10 +137,11 @@ interface Made {
  * snapshots say that they are unfinished until they are known to be of one: those of a run that fails, or is killed, are
  * found by that.
  */
-async function atRest(work: Work, context: Context): Promise<Made> {
+async function atRest(work: Work, context: SnapshotContext): Promise<Made> {
   const { namespace, settings, checked, quiesce, undoLog, steps, progress } = work;
   const { method, timeoutMilliseconds } = settings.quiesce;
-  const { hooks, volumes } = checked;
+  const { hooks, plan } = checked;
+  const { volumes } = plan;
   if (hooks.length > 0) await steps.run('hooks', 'preflight', 'Running the hooks', () => quiesce.runHooks());
   progress.stage = 'dump';
   await dumpAll(namespace, checked, progress.dumps, steps, context);
@@ -155,10 +156,8 @@ async function atRest(work: Work, context: Context): Promise<Made> {
   });
   progress.backup = requests[0]?.labels[label.backup] ?? '';
   const { waitUntilReady: isAwaited, readyTimeoutMilliseconds } = settings.snapshot;
-  const taking = checked.group
-    ? new GroupTaking(checked.group, requests, { isAwaited }, readyTimeoutMilliseconds)
-    : takeEach(requests, { isAtRest, isAwaited });
-  await undoLog.change(taking.undo);
+  const snapshotMethod = plan.method(requests, { isAtRest, isAwaited, readyTimeoutMilliseconds });
+  await undoLog.change(snapshotMethod.undo);
   const since = context.clock.monotonic();
   if (method !== 'none') {
     await steps.run('quiesce', 'preflight', 'Bringing the filesystems to rest', () =>
@@ -166,22 +165,22 @@ async function atRest(work: Work, context: Context): Promise<Made> {
     );
   }
   const still = { ...context, signal: AbortSignal.any([context.signal, quiesce.lost]) };
-  await taking.create(steps, still);
-  if (taking.isOneMoment) {
+  await snapshotMethod.create(steps, still);
+  if (snapshotMethod.isSameMoment) {
     await steps.run('cut', 'snapshot', 'Waiting until the snapshots are cut', () =>
-      taking.waitUntilCut(timeoutMilliseconds, since, still),
+      snapshotMethod.waitUntilCut(timeoutMilliseconds, since, still),
     );
   }
   const { problems, wasFrozen } = await steps.always('release', () => quiesce.release());
   if (!wasFrozen) throw thawedEarly(namespace);
-  const taken = await taking.finish(steps, context);
+  const taken = await snapshotMethod.finish(steps, context);
   const isAlready = !isAwaited || taken.length === 1;
   await undoLog.change({ groups: [], snapshots: isAlready ? [] : taken.map(({ name }) => name) });
-  return { requests: taken, taking, problems };
+  return { requests: taken, method: snapshotMethod, problems };
 }
 
 /** Which tiers are free can be said when nothing has them that is no backup. Throws UserError 'snapshot'. */
-async function settleLeftovers(namespace: string, undoLog: UndoLog, context: Context): Promise<void> {
+async function settleLeftovers(namespace: string, undoLog: UndoLog, context: SnapshotContext): Promise<void> {
   const reason = 'the backup was killed before all its snapshots were ready and known to be of one moment';
   const problems = await settleUnfinished({ namespace, reason }, context);
   if (problems.length > 0) throw new ProblemsError('snapshot', problems);
@@ -201,13 +200,14 @@ async function dumpAll(
   { databases }: Preflight,
   dumps: Dump[],
   steps: Steps,
-  { log }: Context,
+  context: Context,
 ): Promise<void> {
-  for (const { database, checked } of databases) {
-    const { engine } = database;
+  const { log } = context;
+  for (const { server, checked } of databases) {
+    const { engine } = server;
     log.info({ namespace, pod: checked.container.pod, engine }, 'dumping');
     const step = databases.length === 1 ? 'dump' : `dump ${engine}`;
-    const made = await steps.run(step, 'dump', 'The dump', () => database.dump(checked));
+    const made = await steps.run(step, 'dump', 'The dump', () => takeDumps(server, checked, context));
     for (const { path, bytes, startedAt, completedAt } of made) {
       const milliseconds = Date.parse(completedAt) - Date.parse(startedAt);
       log.info({ namespace, engine, path, bytes, milliseconds }, 'dumped');

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
 import { UserError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { HeldLease } from '../locks/held-lease.ts';
@@ -7,7 +7,6 @@ import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { backUp } from './back-up.ts';
-import { configuredDatabases } from './databases.ts';
 import { demandPermissions } from './permissions.ts';
 import { intentOf } from './intent.ts';
 import { preflight } from './preflight.ts';
@@ -19,7 +18,7 @@ import { UndoLog } from './quiesce/undo-log.ts';
 import { Steps } from './steps.ts';
 
 /** Makes one backup: dumps, and snapshots of the volumes they lie on; or an error, and the old dumps as they were. */
-export async function createBackup(request: BackupRequest, context: Context): Promise<BackupResult> {
+export async function createBackup(request: BackupRequest, context: SnapshotContext): Promise<BackupResult> {
   const { settings } = request;
   const namespace = settings.namespace ?? context.kube.namespace;
   demandRoomForRecord(request);
@@ -46,7 +45,7 @@ function demandRoomForRecord({ recorded: settings }: BackupRequest): void {
 async function lockAndBackUp(
   namespace: string,
   request: BackupRequest,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<BackupResult> {
   const { settings } = request;
   const steps = new Steps(context);
@@ -73,7 +72,7 @@ async function acquireLease(
   namespace: string,
   holder: string,
   settings: CreateSettings,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<HeldLease> {
   const options = { namespace, holder, timeoutMilliseconds: settings.leaseTimeoutMilliseconds };
   try {
@@ -86,7 +85,11 @@ async function acquireLease(
   }
 }
 
-async function dryRun(namespace: string, settings: CreateSettings, context: Context): Promise<BackupResult> {
+async function dryRun(
+  namespace: string,
+  settings: CreateSettings,
+  context: SnapshotContext,
+): Promise<BackupResult> {
   const steps = new Steps(context);
   const { nodeSlots } = settings;
   const checked = await steps.run(
@@ -95,7 +98,7 @@ async function dryRun(namespace: string, settings: CreateSettings, context: Cont
     'Checking what the backup stands on',
     async () => {
       if (nodeSlots) demandUsableDirectory(nodeSlots.directory, nodeSlots.method);
-      return preflight(namespace, settings, configuredDatabases(settings, context), context);
+      return preflight(namespace, settings, context);
     },
   );
   const would = intentOf(checked, settings);

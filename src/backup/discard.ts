@@ -1,7 +1,6 @@
-import type { Context } from '../context.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
 import { messageOf } from '../core/errors.ts';
-import { Deadline } from '../kube/deadline.ts';
-import { discardGroup } from '../snapshots/discard-group.ts';
+import { freshDeadline } from '../kube/deadline.ts';
 import type { UndoLog } from './quiesce/undo-log.ts';
 import { settleBackup, type Settling } from './settle-unfinished.ts';
 
@@ -16,15 +15,14 @@ export async function discardUnfinished(
   backup: string,
   settling: Settling,
   undoLog: UndoLog,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<void> {
   const { namespace, reason } = settling;
-  const { signal: never } = new AbortController();
-  using deadline = new Deadline(context.clock, limitMilliseconds, never, 'There was no answer');
+  using deadline = freshDeadline(context.clock, limitMilliseconds);
   const fresh = { ...context, signal: deadline.signal };
   try {
     const { groups } = undoLog.current;
-    const groupProblems = await discardGroups(namespace, groups, reason, fresh);
+    const groupProblems = await context.snapshots.discardGroups(namespace, groups, reason, fresh);
     const problems = await settleBackup(backup, settling, fresh);
     for (const problem of [...groupProblems, ...problems]) context.log.error(problem);
     await undoLog.change({
@@ -34,29 +32,4 @@ export async function discardUnfinished(
   } catch (error) {
     context.log.error(error);
   }
-}
-
-/** Deletes groups whose backup is none, with their members. Resolves with a sentence for each that it could not delete. */
-export async function discardGroups(
-  namespace: string,
-  names: readonly string[],
-  reason: string,
-  { kube, clock, log }: Context,
-): Promise<readonly string[]> {
-  const problems = await Promise.all(
-    names.map(async (name) => {
-      try {
-        const isDiscarded = await discardGroup({ namespace, name }, reason, { kube, clock });
-        const fields = { namespace, groupSnapshot: name, reason };
-        if (isDiscarded) log.warn(fields, 'the group snapshot is discarded');
-        else log.warn(fields, 'the group snapshot does not say that it is unfinished, it is left as it is');
-        return [];
-      } catch (error) {
-        return [
-          `VolumeGroupSnapshot '${name}' in namespace '${namespace}' could not be discarded (${messageOf(error)}); the next backup tries again`,
-        ];
-      }
-    }),
-  );
-  return problems.flat();
 }

@@ -1,4 +1,3 @@
-import type { Engine } from '../databases/database.ts';
 import type { CreateSettings } from './settings/create.ts';
 import type { Preflight } from './preflight.ts';
 
@@ -6,7 +5,7 @@ import type { Preflight } from './preflight.ts';
 export interface Intent {
   readonly dump: readonly PlannedDump[];
   readonly snapshot: readonly PlannedSnapshot[];
-  /** The VolumeGroupSnapshotClass by which all are cut as one group. */
+  /** The class of group snapshots by which all are cut as one group. */
   readonly groupClass?: string;
   /** Names of the hooks that it would run, and in which pod. */
   readonly hooks: readonly { readonly name: string; readonly pod: string }[];
@@ -15,7 +14,8 @@ export interface Intent {
 }
 
 interface PlannedDump {
-  readonly engine: Engine;
+  /** Its name. */
+  readonly engine: string;
   readonly pod: string;
   readonly container: string;
   /** By name. */
@@ -30,22 +30,18 @@ interface PlannedSnapshot {
 }
 
 export function intentOf(
-  { volumes, group, databases, hooks }: Preflight,
+  { plan: { volumes, groupClass }, databases, hooks }: Preflight,
   { nodeSlots }: Pick<CreateSettings, 'nodeSlots'>,
 ): Intent {
   return {
-    dump: databases.map(({ database, checked }) => ({
-      engine: database.engine,
+    dump: databases.map(({ server, checked }) => ({
+      engine: server.engine,
       pod: checked.container.pod,
       container: checked.container.container,
       databases: checked.databases,
     })),
-    snapshot: volumes.map(({ pvc, snapshotClass }) => ({
-      pvc,
-      className: snapshotClass.name,
-      deletionPolicy: snapshotClass.deletionPolicy,
-    })),
-    ...(group && { groupClass: group.snapshotClass.name }),
+    snapshot: volumes.map(({ pvc, className, deletionPolicy }) => ({ pvc, className, deletionPolicy })),
+    ...(groupClass !== undefined && { groupClass }),
     hooks: hooks.map(({ hook, container }) => ({ name: hook.name, pod: container.pod })),
     ...(nodeSlots && { lockDirectory: nodeSlots.directory }),
   };

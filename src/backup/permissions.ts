@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { SnapshotContext, SnapshotProvider } from '../snapshots/provider.ts';
 import { ProblemsError } from '../core/errors.ts';
 import type { CreateSettings } from './settings/create.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
@@ -6,50 +6,30 @@ import { checkPermissions, type Permission } from '../kube/check-permissions.ts'
 import { leaseName } from '../locks/lease.ts';
 
 /** What `create` cannot do without. Events are not among it: it warns where it may not write them. */
-export function permissionsToCreate(namespace: string, wish: PermissionWish): Permission[] {
+export function permissionsToCreate(
+  namespace: string,
+  wish: PermissionWish,
+  ofSnapshots: readonly Permission[],
+): Permission[] {
   const core = { group: '', namespace };
-  const snapshots = { group: 'snapshot.storage.k8s.io', plural: 'volumesnapshots', namespace };
   const leases = { group: 'coordination.k8s.io', plural: 'leases', namespace };
   const ofLease = { ...leases, name: leaseName };
   return [
     { verb: 'get', plural: 'persistentvolumeclaims', ...core },
-    { verb: 'get', group: '', plural: 'persistentvolumes' },
-    { verb: 'list', group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotclasses' },
-    ...['get', 'list', 'watch', 'create', 'patch'].map((verb) => ({ verb, ...snapshots })),
+    ...ofSnapshots,
     // The API server knows no right to create an object of one name only.
     { verb: 'create', ...leases },
     ...['get', 'list', 'watch', 'patch'].map((verb) => ({ verb, ...ofLease })),
-    ...(wish.asGroup ? permissionsToGroup(namespace) : []),
     ...permissionsToExec(namespace, wish),
   ];
 }
 
-/**
- * For one group of snapshots: which PVCs it is of, and which class; a group that was left unfinished is deleted, unless
- * somebody else has its data.
- */
-function permissionsToGroup(namespace: string): Permission[] {
-  const group = 'groupsnapshot.storage.k8s.io';
-  const verbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
-  return [
-    { verb: 'list', group: '', plural: 'persistentvolumeclaims', namespace },
-    { verb: 'list', group, plural: 'volumegroupsnapshotclasses' },
-    ...['get', 'list'].flatMap((verb) => [
-      { verb, group, plural: 'volumegroupsnapshotcontents' },
-      { verb, group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotcontents' },
-    ]),
-    ...verbs.map((verb) => ({ verb, group, plural: 'volumegroupsnapshots', namespace })),
-  ];
-}
-
-/** What a backup execs into, and how it takes its snapshots. */
+/** What a backup execs into. */
 export interface PermissionWish {
   /** By which pods are found. */
   readonly resources: readonly ExecResource[];
   /** Whether pods are found by the volumes they mount. */
   readonly byVolume?: boolean;
-  /** Whether the snapshots are to be one group. */
-  readonly asGroup?: boolean;
 }
 
 function permissionsToExec(namespace: string, { resources, byVolume = false }: PermissionWish): Permission[] {
@@ -76,22 +56,23 @@ function permissionsToExec(namespace: string, { resources, byVolume = false }: P
 export function permissionsFor(
   namespace: string,
   { quiesce, ...settings }: CreateSettings,
+  provider: SnapshotProvider,
 ): readonly Permission[] {
-  const databases = [settings.postgres, settings.mysql].map((database) => database?.execResource);
+  const databases = settings.databases.map(({ execResource }) => execResource);
   const hooks = quiesce.hooks.map(({ resource }) => resource);
-  return permissionsToCreate(namespace, {
-    resources: [...databases, ...hooks].filter((resource) => resource !== undefined),
+  const wish = {
+    resources: [...databases, ...hooks],
     byVolume: quiesce.method !== 'none',
-    asGroup: settings.snapshot.group !== undefined,
-  });
+  };
+  return permissionsToCreate(namespace, wish, provider.permissions(namespace, settings.snapshot));
 }
 
 /** Throws UserError 'preflight' with all that the account may not do of what these settings need. */
 export async function demandPermissions(
   namespace: string,
   settings: CreateSettings,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<void> {
-  const finding = await checkPermissions(permissionsFor(namespace, settings), context);
+  const finding = await checkPermissions(permissionsFor(namespace, settings, context.snapshots), context);
   if ('problems' in finding) throw new ProblemsError('preflight', finding.problems);
 }

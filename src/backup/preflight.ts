@@ -1,30 +1,30 @@
 import type { Context } from '../context.ts';
-import type { CheckedDatabase, Database } from '../databases/database.ts';
+import { checkServer } from '../databases/check-server.ts';
+import type { CheckedDatabase } from '../databases/database.ts';
+import { keyOf, podSettings, type DatabaseServer } from '../databases/engine.ts';
 import { ProblemsError } from '../core/errors.ts';
 import { allOf, problemsOf, type Finding } from '../core/finding.ts';
 import { checkClock } from './check-clock.ts';
 import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';
 import type { CreateSettings } from './settings/create.ts';
-import type { ConfiguredDatabase } from './databases.ts';
-import { planGroup, type GroupPlan } from './plan-group.ts';
+import { settingName } from '../settings/setting-name.ts';
 import { demandPermissions } from './permissions.ts';
 import { findFilesystems, type Filesystem } from './quiesce/filesystem.ts';
 import { placeHooks, type PlacedHook } from './quiesce/hook.ts';
-import { findClaims, findVolumes, type BoundClaim, type Volume } from './volumes.ts';
+import { findClaims } from './find-claims.ts';
+import type { BoundClaim, SnapshotContext, SnapshotPlan } from '../snapshots/provider.ts';
 
 /** What the checks found out, on which the rest of the backup stands. */
 export interface Preflight {
-  readonly volumes: readonly Volume[];
-  /** How the volumes are snapshotted as one group; undefined when each is for itself. */
-  readonly group: GroupPlan | undefined;
+  readonly plan: SnapshotPlan;
   readonly databases: readonly ReadyDatabase[];
   readonly hooks: readonly PlacedHook[];
   readonly filesystems: readonly Filesystem[];
 }
 
 export interface ReadyDatabase {
-  readonly database: Database;
+  readonly server: DatabaseServer;
   readonly checked: CheckedDatabase;
 }
 
@@ -32,20 +32,17 @@ export interface ReadyDatabase {
 export async function preflight(
   namespace: string,
   settings: CreateSettings,
-  databases: readonly ConfiguredDatabase[],
-  context: Context,
+  context: SnapshotContext,
 ): Promise<Preflight> {
   const { pvcs, quiesce } = settings;
   // All at once. Where a permission is missing the others fail with a mere 403, and without its claims nothing of a backup
   // fits: then only that is worth saying.
   const claims = findClaims(namespace, pvcs, context);
-  const found = claims.then((finding) => findVolumesOf(finding, settings, context));
-  const [denied, bound, volumes, group, ...others] = await Promise.allSettled([
+  const [denied, bound, plan, ...others] = await Promise.allSettled([
     demandPermissions(namespace, settings, context),
     claims,
-    found,
-    found.then((finding) => planGroupOf(namespace, finding, settings, context)),
-    findAll(databases, (database) => checkDatabase(namespace, pvcs, database, context)),
+    claims.then((finding) => planOf(finding, settings, context)),
+    findAll(settings.databases, (server) => checkDatabase(namespace, server, settings, context)),
     placeHooks(namespace, quiesce.hooks, context),
     checkClock(context),
     quiesce.method === 'none' ? { found: [] } : findFilesystems(namespace, pvcs, quiesce.container, context),
@@ -55,8 +52,7 @@ export async function preflight(
   const [checked, hooks, clock, filesystems] = others;
   const findings = {
     clock: valueOf(clock),
-    volumes: valueOf(volumes),
-    group: valueOf(group),
+    plan: valueOf(plan),
     databases: valueOf(checked),
     hooks: valueOf(hooks),
     filesystems: valueOf(filesystems),
@@ -64,31 +60,19 @@ export async function preflight(
   const problems = Object.values(findings).flatMap((finding: Finding<unknown>) => problemsOf(finding));
   if (problems.length > 0) throw new ProblemsError('preflight', problems);
   return {
-    volumes: demand(findings.volumes),
-    group: demand(findings.group),
+    plan: demand(findings.plan),
     databases: demand(findings.databases),
     hooks: demand(findings.hooks),
     filesystems: demand(findings.filesystems),
   };
 }
 
-/** Of volumes that cannot be snapshotted at all there is nothing more to say. */
-async function planGroupOf(
-  namespace: string,
-  volumes: Finding<readonly Volume[]>,
-  { snapshot }: CreateSettings,
-  context: Context,
-): Promise<Finding<GroupPlan | undefined>> {
-  if ('problems' in volumes || !snapshot.group) return { found: undefined };
-  return planGroup(namespace, volumes.found, snapshot.group, context);
-}
-
-async function findVolumesOf(
+async function planOf(
   claims: Finding<readonly BoundClaim[]>,
-  settings: CreateSettings,
-  context: Context,
-): Promise<Finding<readonly Volume[]>> {
-  return 'problems' in claims ? claims : findVolumes(claims.found, settings.snapshot.className, context);
+  { snapshot }: CreateSettings,
+  context: SnapshotContext,
+): Promise<Finding<SnapshotPlan>> {
+  return 'problems' in claims ? claims : context.snapshots.plan(claims.found, snapshot, context);
 }
 
 async function findAll<Item, T>(
@@ -111,25 +95,24 @@ function demand<T>(finding: Finding<T>): T {
 
 async function checkDatabase(
   namespace: string,
-  pvcs: readonly string[],
-  { database, place }: ConfiguredDatabase,
+  server: DatabaseServer,
+  { pvcs, maximumUsedPercent }: CreateSettings,
   context: Context,
 ): Promise<Finding<ReadyDatabase>> {
-  const { execResource: resource, container, dumpFile, variables } = place;
-  const names = { resource: `${variables}_EXEC_RESOURCE`, container: `${variables}_EXEC_CONTAINER` };
-  const pod = await findPod({ namespace, resource, container, claims: pvcs, settings: names }, context);
+  const { execResource: resource, container, dumpFile } = server;
+  const settings = podSettings(server);
+  const pod = await findPod({ namespace, resource, container, claims: pvcs, settings }, context);
   if ('problems' in pod) return pod;
   const target = { namespace, pod: pod.found.metadata.name ?? '', container };
-  const { problems, warnings, directory, ...found } = await database.check(target);
+  const checked = await checkServer(server, target, maximumUsedPercent, context);
+  const { problems, warnings, directory, version = '', toolVersion = '', databases } = checked;
   for (const warning of warnings) context.log.warn({ namespace }, warning);
+  const setting = settingName(keyOf(server.engine, 'DumpFile'));
   const misplaced =
-    directory === undefined
-      ? []
-      : misplacedDump(pod.found, target, directory, pvcs, `${variables}_DUMP_FILE`, dumpFile);
+    directory === undefined ? [] : misplacedDump(pod.found, target, directory, pvcs, setting, dumpFile);
   const all = [...problems, ...misplaced];
   if (all.length > 0) return { problems: all };
-  const { version = '', toolVersion = '', databases } = found;
-  return { found: { database, checked: { container: target, version, toolVersion, databases } } };
+  return { found: { server, checked: { container: target, version, toolVersion, databases } } };
 }
 
 /** A dump on another volume would not be in the snapshot. `directory` is free of symbolic links. */

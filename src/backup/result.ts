@@ -22,7 +22,7 @@ export interface SnapshotResult {
   readonly pvc: string;
   /** Of a member of a group, that of the group. */
   readonly className: string;
-  /** The VolumeGroupSnapshot that it is a member of. */
+  /** The group that it is a member of. */
   readonly group?: string | undefined;
   /** False only when the settings say not to wait. */
   readonly ready: boolean;

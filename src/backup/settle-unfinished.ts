@@ -1,8 +1,7 @@
-import type { Context } from '../context.ts';
 import { messageOf } from '../core/errors.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
 import { changeMark } from '../snapshots/change-mark.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
+import { named, type Labelled, type StoredSnapshot } from '../snapshots/stored.ts';
 import { label } from '../snapshots/labels.ts';
 import { markFailed } from '../snapshots/mark-failed.ts';
 import { unfinishedOf, verdictOn } from '../snapshots/unfinished.ts';
@@ -18,10 +17,13 @@ export interface Settling {
  * say. They are found by what the snapshots say of themselves, so that no note that is lost or false decides over them.
  * Resolves with a sentence for each snapshot that could not be changed.
  */
-export async function settleUnfinished(settling: Settling, context: Context): Promise<readonly string[]> {
+export async function settleUnfinished(
+  settling: Settling,
+  context: SnapshotContext,
+): Promise<readonly string[]> {
   const { namespace } = settling;
   const marked = await snapshotsWith(label.unfinished, namespace, context);
-  const isKnown = (one: VolumeSnapshot) => unfinishedOf(one) && backupOf(one) !== undefined;
+  const isKnown = (one: StoredSnapshot) => unfinishedOf(one) && backupOf(one) !== undefined;
   for (const { metadata } of marked.filter((one) => !isKnown(one))) {
     context.log.warn(
       { namespace, snapshot: metadata.name },
@@ -39,9 +41,9 @@ export async function settleUnfinished(settling: Settling, context: Context): Pr
 export async function settleBackup(
   backup: string,
   { namespace, reason }: Settling,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<readonly string[]> {
-  const { kube, log } = context;
+  const { log } = context;
   const all = await snapshotsWith(`${label.backup}=${backup}`, namespace, context);
   const members = all.filter((one) => backupOf(one) === backup);
   const unfinished = members.filter(unfinishedOf);
@@ -54,7 +56,7 @@ export async function settleBackup(
   }
   const settle = async (name: string): Promise<void> => {
     if (verdict === 'complete') return changeMark({ namespace, name }, undefined, context);
-    await markFailed({ namespace, name }, reason, kube, (present) => !unfinishedOf(present));
+    await markFailed({ namespace, name }, reason, context, (present) => !unfinishedOf(present));
     log.warn({ namespace, snapshot: name, reason }, 'the snapshot is marked as failed');
   };
   const problems = await Promise.all(
@@ -63,32 +65,30 @@ export async function settleBackup(
         await settle(name);
         return [];
       } catch (error) {
-        return [unsettled(namespace, name, error)];
+        return [unsettled(named(context.snapshots.words, { namespace, name }), error)];
       }
     }),
   );
   return problems.flat();
 }
 
-function unsettled(namespace: string, name: string, error: unknown): string {
-  return `VolumeSnapshot '${name}' in namespace '${namespace}' could not be marked as failed (${messageOf(error)}) and may still have its tier labels; the next backup tries again`;
+function unsettled(which: string, error: unknown): string {
+  return `${which} could not be marked as failed (${messageOf(error)}) and may still have its tier labels; the next backup tries again`;
 }
 
 /** What the server leaves out of a selection is checked here again. */
 async function snapshotsWith(
   labelSelector: string,
   namespace: string,
-  { kube, signal }: Context,
-): Promise<readonly VolumeSnapshot[]> {
+  context: SnapshotContext,
+): Promise<readonly StoredSnapshot[]> {
   const [name = ''] = labelSelector.split('=');
-  const found = await Array.fromAsync(
-    kube.list<VolumeSnapshot>(volumeSnapshots, { namespace, labelSelector, signal }),
-  );
+  const found = await Array.fromAsync(context.snapshots.list({ namespace, labelSelector }, context));
   return found.filter(({ metadata }) => metadata.labels?.[name] !== undefined);
 }
 
 /** Undefined for what is no value of a label, and no selector could be made of. */
-function backupOf({ metadata }: VolumeSnapshot): string | undefined {
+function backupOf({ metadata }: Labelled): string | undefined {
   const value = metadata.labels?.[label.backup] ?? '';
   return /^[A-Za-z0-9][\w.-]{0,62}$/.test(value) ? value : undefined;
 }

@@ -1,28 +1,29 @@
-import type { Context } from '../context.ts';
 import type { Dump } from '../databases/database.ts';
 import { dumpRecord } from '../databases/dump-record.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { bucketsOf } from '../snapshots/buckets.ts';
-import type { SnapshotRequest } from '../snapshots/csi.ts';
+import type { PlannedVolume, SnapshotContext } from '../snapshots/provider.ts';
+import type { SnapshotRequest } from '../snapshots/snapshot-method.ts';
 import { annotation, label, pvcLabelValue, snapshotLabels } from '../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import { backupId, snapshotName } from '../snapshots/name.ts';
 import { takenTiers } from '../snapshots/taken-tiers.ts';
 import { historyOf } from '../snapshots/volumes.ts';
 import { askedBy } from './asked-by.ts';
-import type { Volume } from './volumes.ts';
 
 export interface Subject {
   readonly namespace: string;
   readonly settings: CreateSettings;
   readonly recorded: Readonly<Record<string, string>>;
   readonly dumps: readonly Dump[];
-  readonly volumes: readonly Volume[];
+  readonly volumes: readonly PlannedVolume[];
 }
 
 /** What the snapshots of one backup are to be: names of one moment, one id, and the tiers that are due, the same for all. */
-export async function snapshotRequests(subject: Subject, context: Context): Promise<SnapshotRequest[]> {
+export async function snapshotRequests(
+  subject: Subject,
+  context: SnapshotContext,
+): Promise<SnapshotRequest[]> {
   const { namespace, settings, recorded, dumps, volumes } = subject;
   const { timeZone, labels } = settings;
   const now = context.clock.now();
@@ -50,11 +51,11 @@ export async function snapshotRequests(subject: Subject, context: Context): Prom
     buckets,
     takenTiers: taken,
   };
-  return volumes.map(({ pvc, pvcUid, snapshotClass }) => ({
+  return volumes.map(({ pvc, pvcUid, className }) => ({
     namespace,
     name: snapshotName(pvc, now, timeZone, random),
     pvc,
-    className: snapshotClass.name,
+    className,
     labels: { ...snapshotLabels({ ...facts, pvc, pvcUid }), [label.backup]: backup },
     annotations,
   }));
@@ -63,12 +64,12 @@ export async function snapshotRequests(subject: Subject, context: Context): Prom
 /** What there is of each volume already. */
 async function historiesOf(
   { namespace, settings: { timeZone }, volumes }: Subject,
-  { kube, signal }: Context,
+  context: SnapshotContext,
 ): Promise<readonly (readonly ManagedSnapshot[])[]> {
   const labelSelector = `${label.pvc} in (${volumes.map(({ pvc }) => pvcLabelValue(pvc)).join(',')})`;
   const snapshots: ManagedSnapshot[] = [];
-  for await (const object of kube.list(volumeSnapshots, { namespace, labelSelector, signal })) {
-    snapshots.push(readSnapshot(object, timeZone));
+  for await (const stored of context.snapshots.list({ namespace, labelSelector }, context)) {
+    snapshots.push(readSnapshot(stored, timeZone));
   }
   return volumes.map(({ pvc, ...claim }) => historyOf(snapshots, { ...claim, pvc: pvcLabelValue(pvc) }));
 }

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
 import type { CreateSettings } from './settings/create.ts';
-import type { SnapshotRequest } from '../snapshots/csi.ts';
-import { waitUntilReady } from '../snapshots/wait-until-ready.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
+import type { SnapshotRequest } from '../snapshots/snapshot-method.ts';
+import { named } from '../snapshots/stored.ts';
 import type { SnapshotResult } from './result.ts';
 import type { Steps } from './steps.ts';
 import { settleBackup } from './settle-unfinished.ts';
@@ -12,7 +12,7 @@ export async function waitUntilAllReady(
   requests: readonly SnapshotRequest[],
   { waitUntilReady: isToWait, readyTimeoutMilliseconds }: CreateSettings['snapshot'],
   steps: Steps,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<SnapshotResult[]> {
   const results = requests.map(({ name, pvc, className, group, labels }) => ({
     name,
@@ -22,12 +22,10 @@ export async function waitUntilAllReady(
     labels,
   }));
   if (!isToWait) return results.map((result) => ({ ...result, ready: false }));
-  const [{ namespace, name }] = requests as [SnapshotRequest];
-  await steps.run(
-    'ready',
-    'snapshot',
-    `Waiting for VolumeSnapshot '${name}' in namespace '${namespace}'`,
-    () => waitForAll(requests, readyTimeoutMilliseconds, context),
+  const [first] = requests as [SnapshotRequest];
+  const { namespace } = first;
+  await steps.run('ready', 'snapshot', `Waiting for ${named(context.snapshots.words, first)}`, () =>
+    waitForAll(requests, readyTimeoutMilliseconds, context),
   );
   for (const { pvc, name: snapshot } of requests) {
     context.log.info(
@@ -41,10 +39,10 @@ export async function waitUntilAllReady(
 async function waitForAll(
   requests: readonly SnapshotRequest[],
   timeoutMilliseconds: number,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<void> {
   const ends = await Promise.allSettled(
-    requests.map((request) => waitUntilReady(request, timeoutMilliseconds, context)),
+    requests.map((request) => context.snapshots.waitUntilReady(request, timeoutMilliseconds, context)),
   );
   const first = requests.find((_, index) => ends[index]?.status === 'rejected');
   if (!first) return;
@@ -53,8 +51,11 @@ async function waitForAll(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
-async function discardOthers({ namespace, name, labels }: SnapshotRequest, context: Context): Promise<void> {
-  const reason = `VolumeSnapshot '${name}' of the same backup failed`;
+async function discardOthers(
+  { namespace, name, labels }: SnapshotRequest,
+  context: SnapshotContext,
+): Promise<void> {
+  const reason = `${context.snapshots.words.kind} '${name}' of the same backup failed`;
   const problems = await settleBackup(labels[label.backup] ?? '', { namespace, reason }, context);
   for (const problem of problems) context.log.error(problem);
 }

@@ -1,6 +1,5 @@
-import type { Context } from '../context.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
+import type { Labelled } from '../snapshots/stored.ts';
 import { prefix } from '../snapshots/labels.ts';
 import { explained, type Scope } from './scope.ts';
 import { snapshotRow, type SnapshotRow } from './snapshot-row.ts';
@@ -15,21 +14,24 @@ export interface Inventory {
 }
 
 /** Throws UserError 'preflight' when they cannot be seen. */
-export async function listSnapshots(scope: Scope, wanted: Wanted, context: Context): Promise<Inventory> {
-  const { kube, clock, signal } = context;
-  const now = clock.now();
+export async function listSnapshots(
+  scope: Scope,
+  wanted: Wanted,
+  context: SnapshotContext,
+): Promise<Inventory> {
+  const now = context.clock.now();
   const isWanted = wantedBy(wanted);
   const rows: SnapshotRow[] = [];
   const present = new PresentVolumes();
   try {
-    for await (const object of kube.list(volumeSnapshots, { namespace: scope, signal })) {
-      if (!isOurs(object)) continue;
-      const row = snapshotRow(object, now);
+    for await (const stored of context.snapshots.list({ namespace: scope }, context)) {
+      if (!isManaged(stored)) continue;
+      const row = snapshotRow(stored, now);
       present.see(row);
       if (isWanted(row)) rows.push(row);
     }
   } catch (error) {
-    throw explained(error, scope);
+    throw explained(error, scope, context.snapshots);
   }
   return {
     ...(scope !== undefined && { namespace: scope }),
@@ -67,7 +69,7 @@ function nameOf({ namespace, pvc }: SnapshotRow): string {
 }
 
 /** Also a snapshot of somebody else that a user gave a label of this tool: such a date or a hold counts. */
-export function isOurs({ metadata }: KubeObject): boolean {
+export function isManaged({ metadata }: Labelled): boolean {
   return Object.keys(metadata.labels ?? {}).some((name) => name.startsWith(prefix));
 }
 

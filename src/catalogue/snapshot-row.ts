@@ -1,8 +1,7 @@
 import { sentence } from '../core/quoted.ts';
-import type { KubeObject } from '../kube/object.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import { isStuck, mayBecomeReady } from '../retention/retain/policy.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import type { StoredSnapshot } from '../snapshots/stored.ts';
 import { holdOf, type Hold } from '../snapshots/hold-of.ts';
 import { annotation, label, pvcLabelValue } from '../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
@@ -36,7 +35,7 @@ export interface SnapshotRow {
   /** The size that a volume must have to be restored from it. */
   readonly sizeBytes?: number | undefined;
   readonly className?: string | undefined;
-  /** The VolumeSnapshotContent that it is bound to. */
+  /** What it stands for in the storage, such as a content. */
   readonly content?: string | undefined;
   /** That made it. */
   readonly pod?: string | undefined;
@@ -47,23 +46,15 @@ export interface SnapshotRow {
 /** Decides nothing but the year of a week that older tools wrote without one, and that only in the night of New Year. */
 const timeZone = 'UTC';
 
-interface Shape extends VolumeSnapshot {
-  readonly spec?: {
-    readonly volumeSnapshotClassName?: string;
-    readonly source?: { readonly persistentVolumeClaimName?: string };
-  };
-  status?: VolumeSnapshot['status'] & { readonly boundVolumeSnapshotContentName?: string };
-}
-
 /** Throws when the object lacks what the API server always gives. */
-export function snapshotRow(object: KubeObject, now: Date): SnapshotRow {
-  const { metadata, spec, status }: Shape = object;
-  const snapshot = readSnapshot(object, timeZone);
+export function snapshotRow(stored: StoredSnapshot, now: Date): SnapshotRow {
+  const { metadata, claim, restoreSize, className, content } = stored;
+  const snapshot = readSnapshot(stored, timeZone);
   const { labels = {} } = metadata;
   return {
     namespace: snapshot.namespace,
     name: snapshot.name,
-    pvc: pvcOf(labels[label.pvc], spec?.source?.persistentVolumeClaimName),
+    pvc: pvcOf(labels[label.pvc], claim),
     pvcUid: snapshot.pvcUid,
     ready: snapshot.isReady,
     deleting: snapshot.isDeleting || undefined,
@@ -74,26 +65,30 @@ export function snapshotRow(object: KubeObject, now: Date): SnapshotRow {
     keepUntil: snapshot.keepUntil,
     held: holdOf(snapshot),
     verified: snapshot.verified,
-    sizeBytes: parseQuantity(status?.restoreSize ?? ''),
-    className: spec?.volumeSnapshotClassName,
-    content: status?.boundVolumeSnapshotContentName,
+    sizeBytes: parseQuantity(restoreSize ?? ''),
+    className,
+    content,
     pod: labels[label.pod],
-    failed: metadata.annotations?.[annotation.failed] ?? failureOf(snapshot, status, now),
+    failed: metadata.annotations?.[annotation.failed] ?? failureOf(snapshot, stored, now),
   };
 }
 
 /** The whole name of the claim, of which a label has no more than 63 characters; the label where it says something else. */
-function pvcOf(labelled: string | undefined, claim: unknown): string | undefined {
-  if (typeof claim !== 'string' || claim === '') return labelled || undefined;
+function pvcOf(labelled: string | undefined, claim: string | undefined): string | undefined {
+  if (!claim) return labelled || undefined;
   if (!labelled) return claim;
   return pvcLabelValue(claim) === labelled ? claim : labelled;
 }
 
 /** The storage's last error, which it may yet get over; without one, that a whole day was not enough, also not to go. */
-function failureOf(snapshot: ManagedSnapshot, status: Shape['status'], now: Date): string | undefined {
+function failureOf(
+  snapshot: ManagedSnapshot,
+  { isReadyToUse, error }: StoredSnapshot,
+  now: Date,
+): string | undefined {
   if (isStuck(snapshot, now)) return 'on its way out for more than a day';
   const mayBecome = mayBecomeReady(snapshot, now) || snapshot.isDeleting;
-  if (status?.readyToUse) return snapshot.isReady || mayBecome ? undefined : 'its backup was never finished';
-  if (status?.error) return sentence(status.error.message) ?? 'the storage reports an error without words';
+  if (isReadyToUse) return snapshot.isReady || mayBecome ? undefined : 'its backup was never finished';
+  if (error) return sentence(error.message) ?? 'the storage reports an error without words';
   return mayBecome ? undefined : 'not ready after a day';
 }

@@ -1,8 +1,6 @@
-import type { Context } from '../context.ts';
-import type { WatchEvent } from '../kube/kube.ts';
-import { volumeSnapshots } from '../kube/resources.ts';
+import type { SnapshotContext, SnapshotEvent } from '../snapshots/provider.ts';
 import { Changes, type Change } from './changes.ts';
-import { byVolume, isOurs } from './list-snapshots.ts';
+import { byVolume, isManaged } from './list-snapshots.ts';
 import { explained, type Scope } from './scope.ts';
 import { snapshotRow, type SnapshotRow } from './snapshot-row.ts';
 import { wantedBy, type Wanted } from './wanted.ts';
@@ -15,15 +13,15 @@ export async function* watchSnapshots(
   scope: Scope,
   wanted: Wanted,
   fingerprint: (row: SnapshotRow) => string,
-  { kube, clock, signal }: Context,
+  context: SnapshotContext,
 ): AsyncGenerator<readonly Change[]> {
   const isWanted = wantedBy(wanted);
   const changes = new Changes(fingerprint);
   let present: Change[] | undefined = [];
   try {
-    for await (const event of kube.watch(volumeSnapshots, { namespace: scope, signal })) {
+    for await (const event of context.snapshots.watch({ namespace: scope }, context)) {
       if (event.type !== 'BOOKMARK') {
-        const change = changeOf(event, changes, isWanted, clock.now());
+        const change = changeOf(event, changes, isWanted, context.clock.now());
         if (change && present) present.push(change);
         else if (change) yield [change];
       } else if (present) {
@@ -32,20 +30,20 @@ export async function* watchSnapshots(
       }
     }
   } catch (error) {
-    throw explained(error, scope);
+    throw explained(error, scope, context.snapshots);
   }
 }
 
 /** A snapshot that loses all labels of this tool is no more one of those that are shown. */
 function changeOf(
-  { type, object }: Exclude<WatchEvent, { type: 'BOOKMARK' }>,
+  { type, snapshot }: Exclude<SnapshotEvent, { type: 'BOOKMARK' }>,
   changes: Changes,
   isWanted: (row: SnapshotRow) => boolean,
   now: Date,
 ): Change | undefined {
-  const row = snapshotRow(object, now);
-  const { uid = '' } = object.metadata;
+  const row = snapshotRow(snapshot, now);
+  const { uid = '' } = snapshot.metadata;
   return type === 'DELETED'
     ? changes.gone(uid, row)
-    : changes.present(uid, row, isOurs(object) && isWanted(row));
+    : changes.present(uid, row, isManaged(snapshot) && isWanted(row));
 }

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
 import type { ExitReason } from '../core/errors.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
 import type { SettingRow } from '../settings/read.ts';
@@ -22,7 +22,7 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   /** What it writes to stdout is a stream of its own: neither a result nor an error is printed there. */
   readonly ownsStdout?: boolean;
   /** Resolves to undefined when it has printed all it has to say. */
-  run(settings: Settings, context: Context, call: Call): Promise<Result | undefined>;
+  run(settings: Settings, context: SnapshotContext, call: Call): Promise<Result | undefined>;
   /** How a person can read the result, by the name of the format; the first is what a terminal gets. */
   readonly views?: Readonly<Record<string, View<Result>>>;
 }

@@ -1,21 +1,22 @@
 import { downloadDumps, type DownloadResult } from '../databases/operations/download-dump.ts';
 import { UserError } from '../core/errors.ts';
 import { humanBytes } from '../core/human-bytes.ts';
-import { downloadSettings } from '../databases/operations/settings.ts';
+import { downloadSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
-import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import type { Engine } from '../databases/engine.ts';
+import { findTarget } from '../databases/operations/target.ts';
 import { alignedTable } from './table.ts';
 
 const help = `What arrives is checked against the SHA-256 that was recorded beside the dump when it was made, and is \
 there under its name only when it matches.`;
 
-export const downloadCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+export const downloadCommand = (engine: Engine) =>
   defineCommand({
     name: 'download',
     summary: `Fetch the dump of ${engine.title} from its container`,
     help,
-    settings: joined(engine.place, downloadSettings),
+    settings: joined(serverSettings(engine), downloadSettings),
     endings: ['preflight', 'verification'],
     byHand: true,
     async run({ file, database, force, unchecked, ...place }, context, { terminal, output }) {
@@ -26,7 +27,7 @@ export const downloadCommand = <Server extends ServerSettings>(engine: DatabaseE
           `--file - and --output ${output} both want stdout; leave one of them out`,
         );
       }
-      const target = await targetOf(engine, place, context);
+      const target = await findTarget(place, context);
       const result = await downloadDumps(target, { file, database, force, unchecked }, terminal, context);
       if (!isPiped) return result;
       for (const one of result.files) terminal.note(sentence(one));

@@ -1,22 +1,23 @@
 import { makeDump, type DumpResult } from '../databases/operations/make-dump.ts';
 import { humanBytes } from '../core/human-bytes.ts';
-import { dumpSettings } from '../databases/operations/settings.ts';
+import { dumpSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
-import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import type { Engine } from '../databases/engine.ts';
+import { findTarget } from '../databases/operations/target.ts';
 import { alignedTable } from './table.ts';
 
-export const dumpCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+export const dumpCommand = (engine: Engine) =>
   defineCommand({
     name: 'dump',
     summary: `Dump ${engine.title} as a backup does, without a snapshot`,
     help: `The same checks and the same dump as 'backup-ns create' makes, in the same place. The dump that is there is \
 replaced when the new one is whole, and not before.`,
-    settings: joined(engine.place, dumpSettings),
+    settings: joined(serverSettings(engine), dumpSettings),
     endings: ['preflight', 'lock', 'dump'],
     byHand: true,
     async run({ maximumUsedPercent, leaseWaitMilliseconds, ...place }, context) {
-      const target = await targetOf(engine, place, context);
+      const target = await findTarget(place, context);
       return await makeDump(target, { maximumUsedPercent, leaseWaitMilliseconds }, context);
     },
     views: { table },

@@ -1,6 +1,6 @@
 import type { SettingsTable } from '../settings/schema.ts';
 import type { CommandGroup } from './command.ts';
-import type { DatabaseEngine, ServerSettings } from './database-engine.ts';
+import type { Engine } from '../databases/engine.ts';
 import { downloadCommand } from './database-download.ts';
 import { dumpCommand } from './database-dump.ts';
 import { infoCommand } from './database-info.ts';
@@ -8,9 +8,7 @@ import { restoreDatabaseCommand } from './database-restore.ts';
 import { shellCommand } from './database-shell.ts';
 
 /** What a person can do with one database: `backup-ns postgres info`, and so on. */
-export function databaseGroup<Server extends ServerSettings>(
-  engine: DatabaseEngine<Server>,
-): CommandGroup<SettingsTable, unknown> {
+export function databaseGroup(engine: Engine): CommandGroup<SettingsTable, unknown> {
   return {
     name: engine.name,
     summary: `Look at a ${engine.title} database, dump it, fetch its dump, bring it back, or open a shell`,

@@ -1,21 +1,22 @@
 import { readInfo, type DatabaseInfo, type DumpInfo } from '../databases/operations/read-info.ts';
 import { humanAge } from '../core/human-age.ts';
 import { humanBytes } from '../core/human-bytes.ts';
-import { infoSettings } from '../databases/operations/settings.ts';
+import { infoSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
-import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import type { Engine } from '../databases/engine.ts';
+import { findTarget } from '../databases/operations/target.ts';
 import { alignedTable, type Cell } from './table.ts';
 
-export const infoCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+export const infoCommand = (engine: Engine) =>
   defineCommand({
     name: 'info',
     summary: `Show the ${engine.title} server, its databases and what dump there is`,
     help: 'The dump is read to its end: whether it is whole, and whether it is the one that was recorded beside it.',
-    settings: joined(engine.place, infoSettings),
+    settings: joined(serverSettings(engine), infoSettings),
     endings: ['preflight'],
     byHand: true,
-    run: async (place, context) => await readInfo(await targetOf(engine, place, context), context),
+    run: async (place, context) => await readInfo(await findTarget(place, context), context),
     views: { table: (info, look) => view(info, engine.title, look) },
   });
 

@@ -2,35 +2,37 @@ import { restoreDatabase, type RestoreDatabaseResult } from '../databases/restor
 import { consentByName } from './terminal/consent.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { restoreDatabaseSettings } from '../databases/restore/settings.ts';
+import { serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
-import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import type { Engine } from '../databases/engine.ts';
+import { findTarget } from '../databases/operations/target.ts';
 import { alignedTable } from './table.ts';
 
 const helpOf = (
-  restoring: string,
+  restoreHelp: string,
 ) => `First it is checked that the dump is whole and the one that was recorded, that \
 the server takes the credentials, and that there is space. You type the name of the database, or give --yes. Then the \
 database is dumped as it is, beside the dump, as DUMP.before-restore-TIME: that is how you go back, and it stays until \
 you delete it. A dump of this machine is sent to the container first, and taken away from there in the end.
 
-${restoring}
+${restoreHelp}
 
 What the dump has is dropped and made anew. What the database has beside it, such as a newer table, stays as it is; and \
 where it depends on what is dropped, as a view does, the restore fails. Stop the app for it: sessions that hold locks \
 make it wait, and fail after --lock-timeout.`;
 
-export const restoreDatabaseCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+export const restoreDatabaseCommand = (engine: Engine) =>
   defineCommand({
     name: 'restore',
     summary: `Bring a dump back into the ${engine.title} database, in place`,
-    help: helpOf(engine.restoring),
-    settings: joined(engine.place, restoreDatabaseSettings),
+    help: helpOf(engine.restoreHelp),
+    settings: joined(serverSettings(engine), restoreDatabaseSettings),
     endings: ['preflight', 'lock', 'dump', 'verification'],
     byHand: true,
     async run({ namespace, server, ...settings }, context, { terminal }) {
       const ask = consentByName(terminal, settings.yes, context.signal);
-      const target = await targetOf(engine, { namespace, server }, context);
+      const target = await findTarget({ namespace, server }, context);
       return await restoreDatabase(target, settings, { ask, terminal }, context);
     },
     views: { table },

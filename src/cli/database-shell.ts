@@ -1,9 +1,10 @@
 import { openShell } from '../databases/operations/open-shell.ts';
 import { literalChoice } from '../databases/database-choice.ts';
-import { shellSettings } from '../databases/operations/settings.ts';
+import { shellSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
-import { targetOf, type DatabaseEngine, type ServerSettings } from './database-engine.ts';
+import type { Engine } from '../databases/engine.ts';
+import { findTarget } from '../databases/operations/target.ts';
 
 const helpOf = (
   name: string,
@@ -12,19 +13,21 @@ answers go to stdout: echo 'select 1' | backup-ns ${name} shell. The password is
 
 It ends with 0 when the client does, and with 1 when the client ends otherwise, whose exit status is named.`;
 
-export const shellCommand = <Server extends ServerSettings>(engine: DatabaseEngine<Server>) =>
+export const shellCommand = (engine: Engine) =>
   defineCommand({
     name: 'shell',
     summary: `Open the client of ${engine.title} in the database's own container`,
     help: helpOf(engine.name),
-    settings: joined(engine.place, shellSettings),
+    settings: joined(serverSettings(engine), shellSettings),
     endings: ['preflight'],
     byHand: true,
     ownsStdout: true,
     async run({ database, ...place }, context, { terminal }) {
-      const target = await targetOf(engine, place, context);
-      const choice = database === undefined ? target.tools.choice : literalChoice(database);
-      await openShell(target, choice, terminal, context);
+      const target = await findTarget(place, context);
+      const { server } = target;
+      const named =
+        database === undefined ? server : server.with({ ...server, choice: literalChoice(database) });
+      await openShell({ ...target, server: named }, terminal, context);
       return undefined;
     },
   });

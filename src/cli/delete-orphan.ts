@@ -3,6 +3,7 @@ import { deleteOrphan as run } from '../orphans/delete-orphan.ts';
 import type { Orphan } from '../orphans/orphan.ts';
 import { deleteOrphanSettings } from '../orphans/delete-orphan-settings.ts';
 import { harmless } from '../core/terminal-text.ts';
+import { words } from '../snapshots/csi/words.ts';
 import { defineCommand } from './command.ts';
 
 export const deleteOrphan = defineCommand({
@@ -21,7 +22,7 @@ export const deleteOrphan = defineCommand({
   views: {
     text: ({ content, driver, snapshotHandle }) => {
       const data = snapshotHandle === undefined ? 'it had no data' : `${driver} removes its data`;
-      return harmless(`Deleted VolumeSnapshotContent '${content}'; ${data}.`);
+      return harmless(`Deleted ${words.content} '${content}'; ${data}.`);
     },
   },
 });

@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
 import { inventoryOfOrphans, type OrphanInventory } from '../catalogue/orphans.ts';
 import { listSnapshots, type Inventory } from '../catalogue/list-snapshots.ts';
 import { placeOf, type Scope } from '../catalogue/scope.ts';
@@ -6,6 +6,7 @@ import { wantsAll, type Wanted } from '../catalogue/wanted.ts';
 import { watchSnapshots } from '../catalogue/watch-snapshots.ts';
 import { listSettings } from '../catalogue/settings.ts';
 import { tiers } from '../snapshots/tiers.ts';
+import { words } from '../snapshots/csi/words.ts';
 import { defineCommand, type Call } from './command.ts';
 import { followerOf } from './list-follow.ts';
 import { orphanNameLine, orphansTable } from './orphans-table.ts';
@@ -25,7 +26,7 @@ the daily tier and those made by hand, as far as a user holds them.
 With --watch, a line follows for each change that can be seen in the chosen format; a snapshot that no longer fits the \
 flags is shown once more, as it is then.
 
-With --orphans, the VolumeSnapshotContents of backup-ns whose snapshot is gone; 'rebind' brings one back, and \
+With --orphans, the ${words.content}s of backup-ns whose snapshot is gone; 'rebind' brings one back, and \
 'delete-orphan' deletes it with its data.`;
 
 export const list = defineCommand({
@@ -65,7 +66,7 @@ function names(found: Found): string[] {
   return 'orphans' in found ? found.orphans.map(orphanNameLine) : found.snapshots.map(nameLine);
 }
 
-async function findOrphans(scope: Scope, context: Context, call: Call): Promise<OrphanInventory> {
+async function findOrphans(scope: Scope, context: SnapshotContext, call: Call): Promise<OrphanInventory> {
   const found = await inventoryOfOrphans(scope, context);
   if (found.orphans.length === 0 && isForPeople(call)) {
     call.terminal.note(`No orphans found of ${placeOf(scope)}.`);
@@ -87,7 +88,12 @@ function table(
 }
 
 /** Until the reader has gone. */
-async function follow(scope: Scope, wanted: Wanted, context: Context, call: Call): Promise<undefined> {
+async function follow(
+  scope: Scope,
+  wanted: Wanted,
+  context: SnapshotContext,
+  call: Call,
+): Promise<undefined> {
   const { output, terminal } = call;
   const follower = followerOf({ output, colour: terminal.colour, hasNamespaces: scope === undefined });
   for await (const changes of watchSnapshots(scope, wanted, follower.fingerprint, context)) {

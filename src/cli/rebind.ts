@@ -1,6 +1,8 @@
 import { rebind as run, type RebindResult } from '../orphans/rebind.ts';
 import { rebindSettings } from '../orphans/rebind-settings.ts';
+import { words } from '../snapshots/csi/words.ts';
 import { label } from '../snapshots/labels.ts';
+import { named } from '../snapshots/stored.ts';
 import { harmless } from '../core/terminal-text.ts';
 import { defineCommand } from './command.ts';
 
@@ -16,7 +18,7 @@ export const rebind = defineCommand({
 
 function text(result: RebindResult): string {
   const { dryRun, wasDone, namespace, name, content, oldContent, takenAt, droppedDate } = result;
-  const what = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
+  const what = named(words, { namespace, name });
   if (wasDone) return `${what} is back already, and bound to '${content}'.`;
   const date =
     droppedDate === undefined ? '' : ` Its date to go, ${droppedDate}, does not come back with it.`;
@@ -24,9 +26,9 @@ function text(result: RebindResult): string {
   if (!dryRun) return `${what}, taken ${takenAt}, is back and ready.\n${hold}`;
   return [
     `Would bring back ${what}, taken ${takenAt}:`,
-    `  make VolumeSnapshotContent '${content}', of the same data`,
-    `  make the VolumeSnapshot, and wait until the two are bound`,
-    `  delete VolumeSnapshotContent '${oldContent}', but not the data`,
+    `  make ${words.content} '${content}', of the same data`,
+    `  make the ${words.kind}, and wait until the two are bound`,
+    `  delete ${words.content} '${oldContent}', but not the data`,
     hold,
   ].join('\n');
 }

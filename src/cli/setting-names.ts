@@ -1,4 +1,5 @@
 import { withSettingNames } from '../settings/setting-name.ts';
+import { flagName } from '../settings/setting.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import { cronJobTables } from './known-settings.ts';
 
@@ -7,9 +8,10 @@ import { cronJobTables } from './known-settings.ts';
  * another's: what `retain` finds may be due to `create`.
  */
 export function withNamesOf(table: SettingsTable): (text: string) => string {
-  const nameOf = (key: string): string | undefined => {
+  const nameOf = (key: string, asFlag: boolean): string | undefined => {
     const setting = [table, ...cronJobTables].find((one) => Object.hasOwn(one, key))?.[key];
-    return setting && (setting.place === 'variable' ? setting.name : `--${setting.name}`);
+    if (!setting) return undefined;
+    return setting.place === 'variable' && !asFlag ? setting.name : `--${flagName(setting.name)}`;
   };
   return (text) => withSettingNames(text, nameOf);
 }

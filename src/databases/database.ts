@@ -1,7 +1,5 @@
 import type { Container } from '../pods/pod.ts';
 
-export type Engine = 'postgres' | 'mysql';
-
 /** What a check in the container found. */
 export interface DatabaseCheck {
   /** One sentence each; none when a dump can be made. */
@@ -20,7 +18,8 @@ export interface DatabaseCheck {
 
 /** One file, or folder, that is left on the volume and recorded on the snapshot. */
 export interface Dump {
-  readonly engine: Engine;
+  /** The name of the engine. */
+  readonly engine: string;
   /** Of the database server. */
   readonly version: string;
   /** Of the tool that made it. */
@@ -46,18 +45,6 @@ export interface CheckedDatabase {
   readonly version: string;
   readonly toolVersion: string;
   readonly databases: readonly string[];
-}
-
-/** The databases of one server, dumped by its own tools, inside its own container. */
-export interface Database {
-  readonly engine: Engine;
-  /** Changes nothing. Throws KubeError when the container cannot be asked. */
-  check(container: Container): Promise<DatabaseCheck>;
-  /**
-   * Replaces the dump files with complete new ones, or leaves the old ones as they were: all are proven before the first
-   * is replaced. Throws UserError 'dump' with the tool's own words.
-   */
-  dump(checked: CheckedDatabase): Promise<readonly Dump[]>;
 }
 
 /** How a sentence names it. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { named } from './database.ts';
-import type { DumpTraits } from './hand-tools.ts';
+import type { DumpTraits } from './engine.ts';
 import { runScript } from './run-script.ts';
 import type { Facts } from '../pods/script-output.ts';
 import { inspectScript } from './scripts/dump-file.ts';
@@ -26,10 +26,29 @@ export interface DumpFile {
 /** What is in the place of a dump file. */
 export interface Inspection {
   readonly file: DumpFile | undefined;
-  /** Why there is none, as the end of a sentence. */
-  readonly absence: string | undefined;
+  /** Why there is none; undefined where there is one, and where it was not said. */
+  readonly absence: Absence | undefined;
   /** Free bytes of its folder; undefined when they cannot be read. */
   readonly freeBytes: number | undefined;
+}
+
+/** What is there instead of a dump: nothing, a folder of other things, or a file that this user may not read. */
+export type Absence =
+  | { readonly state: 'missing' | 'folder' }
+  | { readonly state: 'unreadable'; readonly user: string };
+
+/** As the end of a sentence. */
+export function absenceWords(absence: Absence | undefined): string {
+  switch (absence?.state) {
+    case 'missing':
+      return 'it is not there';
+    case 'folder':
+      return 'it is a folder';
+    case 'unreadable':
+      return `user ${absence.user} may not read it`;
+    case undefined:
+      return 'it cannot be read';
+  }
 }
 
 /** Reads the file to its end, there. Throws KubeError, or UserError 'preflight' when the container cannot tell. */
@@ -68,11 +87,11 @@ function fileOf(path: string, facts: Facts): DumpFile | undefined {
   };
 }
 
-function absenceOf(facts: Facts): string | undefined {
+function absenceOf(facts: Facts): Absence | undefined {
   const user = facts.get('unreadable');
-  if (user !== undefined) return `user ${user} may not read it`;
-  if (facts.get('folder') !== undefined) return 'it is a folder';
-  return facts.get('missing') === undefined ? undefined : 'it is not there';
+  if (user !== undefined) return { state: 'unreadable', user };
+  if (facts.get('folder') !== undefined) return { state: 'folder' };
+  return facts.get('missing') === undefined ? undefined : { state: 'missing' };
 }
 
 function freeBytesOf(facts: Facts): number | undefined {

@@ -1,4 +1,4 @@
-import type { Dump, Engine } from './database.ts';
+import type { Dump } from './database.ts';
 
 /**
  * What snapshots record of dumps. An object of Kubernetes has room for 256 KiB of annotations in all, so the dumps of one
@@ -35,7 +35,7 @@ export function listEntry({ engine, version, toolVersion, database, path }: Plan
 
 /** The dumps of one server, of which the list file has each. */
 interface Summary {
-  readonly engine: Engine;
+  readonly engine: string;
   readonly version: string;
   readonly toolVersion: string;
   /** How many. */

@@ -1,25 +1,14 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
-import { named, type CheckedDatabase, type Dump, type Engine } from './database.ts';
+import { named, type CheckedDatabase, type Dump } from './database.ts';
+import { listFile } from './dump-files.ts';
+import type { DatabaseServer, Part } from './engine.ts';
 import { listEntry, needsListFile } from './dump-record.ts';
-import { refused, runScript, type ScriptEnd, type ScriptRun } from './run-script.ts';
+import { refused, runScript, type ScriptEnd } from './run-script.ts';
 
-/** One file to be made, as the engine's script takes it. */
-export interface Part {
-  readonly kind: string;
-  /** What the tool is told; of a database its name. */
-  readonly name: string;
-  readonly database?: string;
-  readonly path: string;
-}
-
-export interface DumpRequest {
-  readonly engine: Engine;
+interface DumpRequest {
+  readonly server: DatabaseServer;
   readonly checked: CheckedDatabase;
-  readonly script: string;
-  /** Of the script, before those of the parts. */
-  readonly args: readonly string[];
-  readonly secret: ScriptRun['secret'];
   readonly parts: readonly Part[];
   /** Where the list of them goes when they are many. */
   readonly listFile: string;
@@ -28,28 +17,37 @@ export interface DumpRequest {
 /** Exit status of the dump script when a proven dump could not be put in place. */
 const notInPlace = 66;
 
-/** Makes all parts in one exec, or leaves every old one as it was. Throws UserError 'dump', or 'preflight' before it began. */
-export async function takeDumps(request: DumpRequest, context: Context): Promise<readonly Dump[]> {
-  const { checked, script, args, secret, parts, listFile } = request;
-  const { container } = checked;
+/**
+ * Dumps the databases of a server that was checked, in one exec: replaces the dump files with complete new ones, or leaves
+ * every old one as it was. Throws UserError 'dump' with the tool's own words, or 'preflight' before it began.
+ */
+export async function takeDumps(
+  server: DatabaseServer,
+  checked: CheckedDatabase,
+  context: Context,
+): Promise<readonly Dump[]> {
+  const { connection, dump } = server;
+  const parts = dump.parts(checked.databases);
+  const request = { server, checked, parts, listFile: listFile(server.dumpFile) };
   const id = context.random.id(8);
   const progress = new Progress(request, context);
   const planned = parts.map((part) => plannedDump(request, part));
   const hasList = needsListFile(planned);
-  const list = hasList ? [{ kind: 'list', name: '', path: listFile }] : [];
+  const list = hasList ? [{ kind: 'list', name: '', path: request.listFile }] : [];
   const run = await runScript(
     {
-      script,
+      script: dump.script,
       args: [
-        ...args,
+        ...connection.args,
+        ...dump.args,
         ...[...parts, ...list].flatMap(({ kind, name, path }, index) => {
-          const dump = planned[index];
-          return [kind, name, path, `${path}.${id}.partial`, dump && hasList ? listEntry(dump) : ''];
+          const one = planned[index];
+          return [kind, name, path, `${path}.${id}.partial`, one && hasList ? listEntry(one) : ''];
         }),
       ],
       mark: `${id}.partial`,
-      secret,
-      container,
+      secret: connection.secret,
+      container: checked.container,
       onFact: (key, value) => progress.take(key, value),
     },
     context,
@@ -57,12 +55,12 @@ export async function takeDumps(request: DumpRequest, context: Context): Promise
   const { dumps, list: listed } = progress;
   const isWhole = dumps.length === parts.length && (listed !== undefined) === hasList;
   if (run.exitCode === 0 && run.facts.isComplete && isWhole) {
-    return listed ? dumps.map((dump) => ({ ...dump, listedIn: listed })) : dumps;
+    return listed ? dumps.map((one) => ({ ...one, listedIn: listed })) : dumps;
   }
   throw dumpFailed(request, run, parts[dumps.length]);
 }
 
-function plannedDump({ engine, checked }: DumpRequest, { database, path }: Part) {
+function plannedDump({ server: { engine }, checked }: DumpRequest, { database, path }: Part) {
   const { version, toolVersion } = checked;
   return { engine, version, toolVersion, ...(database !== undefined && { database }), path };
 }

@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
 import type { Finding } from '../core/finding.ts';
+import type { Abortable, Kube } from './kube.ts';
 import type { KubeObject } from './object.ts';
 import type { Resource } from './resources.ts';
 
@@ -13,6 +13,11 @@ export interface Permission {
   readonly name?: string;
   /** Left out for cluster-wide resources. */
   readonly namespace?: string;
+}
+
+/** Who asks, by its connection. */
+interface Asker extends Abortable {
+  readonly kube: Pick<Kube, 'create'>;
 }
 
 const accessReviews: Resource = {
@@ -31,12 +36,12 @@ const subjectReviews: Resource = {
 /** One sentence for each resource of which a verb is missing: found before anything is changed. */
 export async function checkPermissions(
   permissions: readonly Permission[],
-  context: Context,
+  asker: Asker,
 ): Promise<Finding<void>> {
-  const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, context)));
+  const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, asker)));
   const denied = permissions.filter((_, index) => !allowed[index]);
   if (denied.length === 0) return { found: undefined };
-  const user = await ownName(context);
+  const user = await ownName(asker);
   const problems = [...Map.groupBy(denied, resourceName)].map(([resource, missing]) => {
     const verbs = [...new Set(missing.map(({ verb }) => verb))].join(', ');
     const [where, role] = missing[0]?.namespace
@@ -55,7 +60,7 @@ function objectNames(missing: readonly Permission[]): string {
 
 async function isAllowed(
   { verb, group, plural, subresource, namespace, name }: Permission,
-  { kube, signal }: Context,
+  { kube, signal }: Asker,
 ) {
   const review = await kube.create<KubeObject & { status?: { allowed?: boolean } }>(
     accessReviews,
@@ -70,7 +75,7 @@ async function isAllowed(
   return review.status?.allowed === true;
 }
 
-async function ownName({ kube, signal }: Context): Promise<string> {
+async function ownName({ kube, signal }: Asker): Promise<string> {
   const review = await kube.create<KubeObject & { status?: { userInfo?: { username?: string } } }>(
     subjectReviews,
     { apiVersion: 'authentication.k8s.io/v1', kind: 'SelfSubjectReview', metadata: {} },

@@ -54,6 +54,14 @@ export class Deadline implements Disposable {
   }
 }
 
+/**
+ * For what must be done after the run's own signal was aborted as well: cleanup, and what is told at the end. On the
+ * injected clock, as every deadline.
+ */
+export function freshDeadline(clock: Clock, milliseconds: number, what = 'There was no answer'): Deadline {
+  return new Deadline(clock, milliseconds, new AbortController().signal, what);
+}
+
 function timeoutError(message: string): KubeError {
   return new KubeError(message, { status: 0, reason: 'Timeout', retryable: true });
 }

@@ -1,9 +1,16 @@
-import type { Context } from '../context.ts';
+import type { Clock } from '../core/system.ts';
+import type { Abortable, Kube } from './kube.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import { hasStatus } from './error.ts';
 
 /** How far our clock and that of the API server may be apart, in milliseconds. */
 export const clockTolerance = 5 * 60_000;
+
+/** Ours, and the way to that of the API server. */
+interface Clocks extends Abortable {
+  readonly kube: Pick<Kube, 'serverTime'>;
+  readonly clock: Clock;
+}
 
 /** Our clock before and after the API server was asked, and what that said, which is cut to a second. */
 export interface Comparison {
@@ -27,7 +34,7 @@ export function clockProblem(comparison: Comparison): string | undefined {
 }
 
 /** Asks the API server for the time. Rejects with a KubeError when it does not tell. */
-export async function compareClocks({ kube, clock, signal }: Context): Promise<Comparison> {
+export async function compareClocks({ kube, clock, signal }: Clocks): Promise<Comparison> {
   const before = clock.now();
   const server = await kube.serverTime({ signal });
   return { before, server, after: clock.now() };
@@ -37,8 +44,8 @@ export async function compareClocks({ kube, clock, signal }: Context): Promise<C
  * What is dated, taken off and deleted by the calendar needs a clock that is right, and one that cannot be compared is not
  * taken for right. Throws UserError 'preflight'.
  */
-export async function demandRightClock(context: Context): Promise<void> {
-  const problem = clockProblem(await compareClocks(context).catch(rethrown));
+export async function demandRightClock(clocks: Clocks): Promise<void> {
+  const problem = clockProblem(await compareClocks(clocks).catch(rethrown));
   if (problem !== undefined) throw new UserError('preflight', `${problem}; nothing was changed`);
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { messageOf } from '../core/errors.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
-import { Deadline } from '../kube/deadline.ts';
+import { freshDeadline } from '../kube/deadline.ts';
 import { outlast } from '../kube/outlast.ts';
 import { leases } from '../kube/resources.ts';
 import { durationOf, holderOf, leaseName, microTime, type Lease } from './lease.ts';
@@ -19,7 +19,7 @@ export async function freeLease(
 ): Promise<void> {
   const key = { namespace, name: leaseName };
   const what = `The Lease '${leaseName}' in namespace '${namespace}' was not released`;
-  using deadline = new Deadline(clock, limitMilliseconds, new AbortController().signal, what);
+  using deadline = freshDeadline(clock, limitMilliseconds, what);
   const { signal } = deadline;
   let seconds = 0;
   try {

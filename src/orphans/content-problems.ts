@@ -1,5 +1,5 @@
 import { quoted } from '../core/quoted.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 
 const groupHandle = 'groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle';
 

@@ -1,14 +1,15 @@
 import type { Context } from '../context.ts';
+import { freshDeadline } from '../kube/deadline.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
-import { deletionPatch } from '../snapshots/content-deletion.ts';
-import { singleContents } from '../snapshots/content-kind.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { deletionPatch } from '../snapshots/csi/content-deletion.ts';
+import { singleContents } from '../snapshots/csi/content-kind.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
 import { annotation, label } from '../snapshots/labels.ts';
-import { SharedHandles } from '../snapshots/shared-handles.ts';
+import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
-import { forgetDeletion } from '../retention/mark-and-delete/retained-content.ts';
+import { forgetDeletion } from '../snapshots/csi/retained-content.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
 import { readOrphan, type Orphan } from './orphan.ts';
@@ -55,7 +56,8 @@ async function asRetained<Result>(
   try {
     return await act();
   } catch (error) {
-    const own = { ...context, signal: AbortSignal.timeout(undoMilliseconds) };
+    using deadline = freshDeadline(context.clock, undoMilliseconds);
+    const own = { ...context, signal: deadline.signal };
     try {
       await forgetDeletion({ kind: singleContents, name, uid }, own);
     } catch (failure) {

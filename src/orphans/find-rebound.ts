@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { stored, type VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
 import { annotation, isReady } from '../snapshots/labels.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function findRebound(old: string, context: Context): Promise<Volume
   }
   const { namespace, name = '', uid } = found.spec?.volumeSnapshotRef ?? {};
   const snapshot = await kube.find<VolumeSnapshot>(volumeSnapshots, { namespace, name }, { signal });
-  if (snapshot && snapshot.metadata.uid === uid && isReady(snapshot)) return found;
+  if (snapshot && snapshot.metadata.uid === uid && isReady(stored(snapshot))) return found;
   throw new UserError(
     'preflight',
     `VolumeSnapshotContent '${old}' was replaced by '${found.metadata.name}', whose VolumeSnapshot '${name}' in namespace '${namespace}' is not ready or gone again; bring that back with: backup-ns rebind ${found.metadata.name}`,

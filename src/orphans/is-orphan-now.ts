@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { isOrphan } from './orphan.ts';
 
 /** Looks for the VolumeSnapshot that has the name of the content's; see `isOrphan`. */

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { label } from '../snapshots/labels.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
 import { readOrphan, type Orphan } from './orphan.ts';

@@ -1,6 +1,6 @@
 import { quoted } from '../core/quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
-import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
+import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
 import { annotation, bucketIn, label, takenAt } from '../snapshots/labels.ts';
 import { tiers, type Tier } from '../snapshots/tiers.ts';

@@ -7,8 +7,8 @@ import {
   volumeSnapshots,
 } from '../kube/resources.ts';
 import type { RebindSettings } from './rebind-settings.ts';
-import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
-import { SharedHandles } from '../snapshots/shared-handles.ts';
+import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
 import { reboundContent, reboundName } from './rebound.ts';

@@ -1,6 +1,7 @@
-import type { KubeObject, ObjectMeta } from '../kube/object.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { ObjectMeta } from '../kube/object.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { isHeldItself } from '../snapshots/hold-label.ts';
+import type { StoredSnapshot } from '../snapshots/stored.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { ourMetadata, type Texts } from './our-metadata.ts';
 
@@ -26,11 +27,8 @@ export interface SyncChange {
 }
 
 /** Undefined for a VolumeSnapshot that is bound to nothing yet, or is on its way out: its content is left as it is then. */
-export function snapshotMetadata({ metadata, status }: KubeObject): SnapshotMetadata | undefined {
+export function snapshotMetadata({ metadata, content }: StoredSnapshot): SnapshotMetadata | undefined {
   const { namespace, name, uid, deletionTimestamp } = metadata;
-  const { boundVolumeSnapshotContentName: content } = (status ?? {}) as {
-    boundVolumeSnapshotContentName?: string;
-  };
   if (!namespace || !name || !uid || !content || deletionTimestamp !== undefined) return undefined;
   return { namespace, name, uid, content, ...ourMetadata(metadata) };
 }

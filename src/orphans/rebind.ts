@@ -4,7 +4,7 @@ import { createOnce } from '../kube/create-once.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
 import type { RebindSettings } from './rebind-settings.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { findRebound } from './find-rebound.ts';
 import { planRebind, type RebindPlan } from './plan-rebind.ts';

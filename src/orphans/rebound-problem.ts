@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation } from '../snapshots/labels.ts';
 import { isReboundSnapshot } from './rebound.ts';
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
+import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { cutAt } from './orphan.ts';
 import { ourMetadata, type Texts } from './our-metadata.ts';

@@ -2,9 +2,9 @@ import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
-import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/content.ts';
-import { deletionPatch } from '../snapshots/content-deletion.ts';
-import { singleContents } from '../snapshots/content-kind.ts';
+import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { deletionPatch } from '../snapshots/csi/content-deletion.ts';
+import { singleContents } from '../snapshots/csi/content-kind.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
 

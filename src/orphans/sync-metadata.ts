@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
 import { PartialError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
@@ -6,7 +7,7 @@ import { inParallel, type Failure } from '../snapshots/bulk/in-parallel.ts';
 import { readSnapshots } from '../snapshots/bulk/read-snapshots.ts';
 import { readInScope } from '../snapshots/bulk/scope.ts';
 import type { SyncMetadataSettings } from './sync-metadata-settings.ts';
-import type { VolumeSnapshotContent } from '../snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { label } from '../snapshots/labels.ts';
 import { againOnConflict } from '../kube/again-on-conflict.ts';
 import { planSync, snapshotMetadata, type SnapshotMetadata, type SyncChange } from './plan-sync.ts';
@@ -39,7 +40,7 @@ interface ChangedContent {
  */
 export async function syncMetadata(
   settings: SyncMetadataSettings,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<SyncMetadataResult> {
   const { dryRun } = settings;
   const { parts, unread } = await readInScope(

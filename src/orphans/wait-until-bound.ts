@@ -5,7 +5,7 @@ import { Deadline } from '../kube/deadline.ts';
 import { isDeleting, type KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
-import type { VolumeSnapshot } from '../snapshots/csi.ts';
+import { stored, type VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
 import { isReady } from '../snapshots/labels.ts';
 
 /**
@@ -55,6 +55,6 @@ function observer(
       log.warn({ namespace, snapshot: name, reason: message }, 'the storage reports an error, waiting on');
       last.error = message;
     }
-    return isReady(snapshot) && snapshot.status?.boundVolumeSnapshotContentName === content;
+    return isReady(stored(snapshot)) && snapshot.status?.boundVolumeSnapshotContentName === content;
   };
 }

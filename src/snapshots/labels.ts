@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KubeObject } from '../kube/object.ts';
+import type { Labelled, StoredSnapshot } from './stored.ts';
 import type { RetainPolicy, Tier } from './tiers.ts';
 import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 
@@ -34,9 +34,9 @@ export const label = {
   hold: `${prefix}hold`,
   /** YYYY-MM-DD: a drill restored it that day. */
   verified: `${prefix}verified`,
-  /** On a content that is retained: the uid of the VolumeSnapshot, or of the group, whose deletion is to take it along. */
+  /** On a content that is retained: the uid of the snapshot, or of the group, whose deletion is to take it along. */
   deleting: `${prefix}deleting`,
-  /** While its backup is being made: how far that has come. On a VolumeGroupSnapshot: not all its members have labels. */
+  /** While its backup is being made: how far that has come. On a group: not all its members have labels. */
   unfinished: `${prefix}unfinished`,
 } as const;
 
@@ -122,7 +122,7 @@ export function pvcLabelValue(pvc: string): string {
 }
 
 /** The bucket of a snapshot in a tier. A week without its year, as older tools wrote it, is of the year it was made in. */
-export function bucketIn(snapshot: KubeObject, tier: Tier, timeZone: string): string | undefined {
+export function bucketIn(snapshot: Labelled, tier: Tier, timeZone: string): string | undefined {
   const { metadata } = snapshot;
   const value = metadata.labels?.[label[tier]];
   if (tier !== 'weekly' || !value || !/^w\d\d$/.test(value) || !metadata.creationTimestamp) return value;
@@ -134,7 +134,7 @@ export function bucketIn(snapshot: KubeObject, tier: Tier, timeZone: string): st
 const maximumDate = 40;
 
 /** An object is never older than its data; an annotation that says so, or is no date, does not count. */
-export function takenAt({ metadata }: KubeObject): Date {
+export function takenAt({ metadata }: Labelled): Date {
   const createdAt = new Date(metadata.creationTimestamp ?? '');
   const takenAt = metadata.annotations?.[annotation.takenAt] ?? '';
   const said = new Date(takenAt.length <= maximumDate ? takenAt : '');
@@ -142,12 +142,11 @@ export function takenAt({ metadata }: KubeObject): Date {
 }
 
 /** Whether it is a backup: one that is marked as failed is none, even if the storage is ready with it after all. */
-export function isReady(snapshot: KubeObject): boolean {
-  const { readyToUse } = (snapshot.status ?? {}) as { readyToUse?: boolean };
-  return readyToUse === true && snapshot.metadata.deletionTimestamp === undefined && !isFailed(snapshot);
+export function isReady(snapshot: StoredSnapshot): boolean {
+  return snapshot.isReadyToUse && snapshot.metadata.deletionTimestamp === undefined && !isFailed(snapshot);
 }
 
 /** Whether its backup is known to be none. */
-export function isFailed({ metadata }: KubeObject): boolean {
+export function isFailed({ metadata }: Labelled): boolean {
   return metadata.annotations?.[annotation.failed] !== undefined;
 }

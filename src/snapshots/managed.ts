@@ -1,16 +1,16 @@
 import { errorFromObject } from '../kube/error.ts';
-import type { KubeObject, ObjectMeta } from '../kube/object.ts';
 import { quoted } from '../core/quoted.ts';
-import { groupOf } from './group-of.ts';
 import { holdLabelOf } from './hold-label.ts';
 import { markedAtOf } from './marked-at.ts';
 import { SharedValues } from './shared-values.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import type { SnapshotWords, StoredSnapshot } from './stored.ts';
 import { annotation, bucketIn, isFailed, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { tiers, type Tier } from './tiers.ts';
 
-/** What retention has to know of a VolumeSnapshot, as its labels tell. */
+/** What retention has to know of a snapshot, as its labels tell. */
 export interface ManagedSnapshot {
+  /** What its kind is called. */
+  readonly words: SnapshotWords;
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
@@ -53,48 +53,49 @@ export interface ManagedSnapshot {
   readonly hasOddHold?: boolean;
   /** YYYY-MM-DD of the drill that restored it. */
   readonly verified: string | undefined;
-  /** The VolumeGroupSnapshot with which alone it can be deleted. */
+  /** The group with which alone it can be deleted. */
   readonly group?: string | undefined;
 }
 
 /** Undefined for a snapshot that is none of ours, is kept by days, or is on its way out: tiers are not its business. */
 export function tieredSnapshot(
-  object: KubeObject,
+  stored: StoredSnapshot,
   timeZone: string,
   share?: SharedValues,
 ): ManagedSnapshot | undefined {
-  if (object.metadata.labels?.[label.retain] !== 'daily_weekly_monthly') return undefined;
-  const snapshot = readSnapshot(object, timeZone, share);
+  if (stored.metadata.labels?.[label.retain] !== 'daily_weekly_monthly') return undefined;
+  const snapshot = readSnapshot(stored, timeZone, share);
   return snapshot.isDeleting ? undefined : snapshot;
 }
 
 /** Of any snapshot. Throws when the object lacks what the API server always gives. Who reads many gives what they share. */
 export function readSnapshot(
-  object: KubeObject,
+  stored: StoredSnapshot,
   timeZone: string,
   share = new SharedValues(),
 ): ManagedSnapshot {
-  const { labels = {}, annotations = {}, deletionTimestamp } = object.metadata;
-  const markedAt = markedAtOf(object);
-  const { namespace, name, uid, resourceVersion, createdAt } = identity(object.metadata);
+  const { labels = {}, annotations = {}, deletionTimestamp } = stored.metadata;
+  const markedAt = markedAtOf(stored);
+  const { namespace, name, uid, resourceVersion, createdAt } = identity(stored);
   const buckets = tiers.flatMap((tier) => {
-    const bucket = bucketIn(object, tier, timeZone);
+    const bucket = bucketIn(stored, tier, timeZone);
     return bucket === undefined ? [] : [[tier, bucket] as const];
   });
   // Until its backup is finished nobody knows whether it is one.
-  const ready = isReady(object) && labels[label.unfinished] === undefined;
+  const ready = isReady(stored) && labels[label.unfinished] === undefined;
   return {
+    words: stored.words,
     namespace: share.text(namespace),
     name,
     uid,
     resourceVersion,
-    pvc: share.text(labels[label.pvc] || sourceOf(object)),
+    pvc: share.text(labels[label.pvc] || sourceOf(stored)),
     pvcUid: share.text(labels[label.pvcUid] || undefined),
     backup: labels[label.backup] || undefined,
     dumps: dumpsOf(annotations),
-    createdAt: ready ? takenAt(object).getTime() : createdAt,
+    createdAt: ready ? takenAt(stored).getTime() : createdAt,
     isReady: ready,
-    wasReady: !ready && !isFailed(object) && (buckets.length > 0 || hasBeenCut(object)),
+    wasReady: !ready && !isFailed(stored) && (buckets.length > 0 || hasBeenCut(stored)),
     isDeleting: deletionTimestamp !== undefined,
     ...(deletionTimestamp !== undefined && { deletingSince: Date.parse(deletionTimestamp) }),
     retain: share.text(labels[label.retain]),
@@ -103,20 +104,24 @@ export function readSnapshot(
     keepUntil: share.text(labels[label.keepUntil]),
     wasMarked: markedAt !== undefined,
     ...(markedAt !== undefined && { markedAt }),
-    isHeld: holdLabelOf(object) !== undefined,
-    ...(holdLabelOf(object) === 'odd' && { hasOddHold: true }),
+    isHeld: holdLabelOf(stored) !== undefined,
+    ...(holdLabelOf(stored) === 'odd' && { hasOddHold: true }),
     verified: share.text(labels[label.verified]),
-    group: share.text(groupOf(object)?.name),
+    group: share.text(stored.group),
   };
 }
 
 /** What the API server always gives; an object without it is unreadable, and nothing is decided by halves. */
-function identity({ namespace, name, uid, resourceVersion, creationTimestamp }: ObjectMeta) {
+function identity({
+  metadata,
+  words,
+}: StoredSnapshot): Pick<ManagedSnapshot, 'namespace' | 'name' | 'uid' | 'resourceVersion' | 'createdAt'> {
+  const { namespace, name, uid, resourceVersion, creationTimestamp } = metadata;
   const createdAt = Date.parse(creationTimestamp ?? '');
   if (namespace && name && uid && resourceVersion && !Number.isNaN(createdAt)) {
     return { namespace, name, uid, resourceVersion, createdAt };
   }
-  const what = `VolumeSnapshot ${quoted(name)} in namespace ${quoted(namespace)}`;
+  const what = `${words.kind} ${quoted(name)} in namespace ${quoted(namespace)}`;
   throw errorFromObject(what, 'it came without uid, version or a creation time');
 }
 
@@ -128,14 +133,11 @@ function dumpsOf(annotations: Readonly<Record<string, string>>): number {
 }
 
 /** Whether the storage has, or may have, something of it. */
-function hasBeenCut({ status }: KubeObject): boolean {
-  const { creationTime, boundVolumeSnapshotContentName } = (status ?? {}) as VolumeSnapshot['status'] & {};
-  return creationTime !== undefined || boundVolumeSnapshotContentName !== undefined;
+function hasBeenCut({ cutAt, content }: StoredSnapshot): boolean {
+  return cutAt !== undefined || content !== undefined;
 }
 
 /** For a snapshot without the label. One of which nobody knows the volume must not be mixed with another. */
-function sourceOf({ metadata, spec }: KubeObject): string {
-  const { source } = (spec ?? {}) as { source?: { persistentVolumeClaimName?: unknown } };
-  const claim = source?.persistentVolumeClaimName;
-  return typeof claim === 'string' && claim !== '' ? pvcLabelValue(claim) : `that of ${metadata.name}`;
+function sourceOf({ metadata, claim }: StoredSnapshot): string {
+  return claim ? pvcLabelValue(claim) : `that of ${metadata.name}`;
 }

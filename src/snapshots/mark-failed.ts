@@ -1,10 +1,11 @@
-import { hasStatus } from '../kube/error.ts';
-import type { Kube } from '../kube/kube.ts';
-import { volumeSnapshots, type ObjectKey } from '../kube/resources.ts';
+import type { Context } from '../context.ts';
 import { shown } from '../core/quoted.ts';
-import { tiers } from './tiers.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import { freshDeadline } from '../kube/deadline.ts';
+import { changeSnapshot } from './change-snapshot.ts';
 import { annotation, label } from './labels.ts';
+import type { StoreContext } from './provider.ts';
+import type { MetadataPatch, SnapshotKey, StoredSnapshot } from './stored.ts';
+import { tiers } from './tiers.ts';
 
 /** How long the mark may take, which is set after the run's own signal was aborted. */
 const timeoutMilliseconds = 20_000;
@@ -22,32 +23,25 @@ export function failedAnnotation(reason: string): Record<string, string> {
  * `spares` is asked of its state before each attempt; one that is spared stays as it is, and is returned.
  */
 export async function markFailed(
-  key: ObjectKey,
+  key: SnapshotKey,
   reason: string,
-  kube: Kube,
-  spares: (snapshot: VolumeSnapshot) => boolean = () => false,
-): Promise<VolumeSnapshot | undefined> {
-  const signal = AbortSignal.timeout(timeoutMilliseconds);
-  for (;;) {
-    const snapshot = await kube.find<VolumeSnapshot>(volumeSnapshots, key, { signal });
-    if (!snapshot) return undefined;
-    if (spares(snapshot)) return snapshot;
-    try {
-      await kube.patch(volumeSnapshots, key, failedPatch(snapshot, reason), { signal });
-      return undefined;
-    } catch (error) {
-      if (!hasStatus(error, 409)) throw error;
-    }
-  }
+  { snapshots, kube, clock }: Pick<Context, 'kube' | 'clock'> & Pick<StoreContext, 'snapshots'>,
+  spares: (snapshot: StoredSnapshot) => boolean = () => false,
+): Promise<StoredSnapshot | undefined> {
+  using deadline = freshDeadline(clock, timeoutMilliseconds);
+  let spared: StoredSnapshot | undefined;
+  const patchFor = (present: StoredSnapshot | undefined): MetadataPatch | undefined => {
+    spared = present && spares(present) ? present : undefined;
+    return spared ? undefined : failedPatch(reason);
+  };
+  await changeSnapshot(key, patchFor, { snapshots, kube, signal: deadline.signal });
+  return spared;
 }
 
-/** Null takes a label away; the resourceVersion makes the patch conditional. */
-function failedPatch({ metadata }: VolumeSnapshot, reason: string): Record<string, unknown> {
+/** Null takes a label away. */
+function failedPatch(reason: string): MetadataPatch {
   return {
-    metadata: {
-      resourceVersion: metadata.resourceVersion,
-      labels: Object.fromEntries([...tiers, 'unfinished' as const].map((name) => [label[name], null])),
-      annotations: failedAnnotation(reason),
-    },
+    labels: Object.fromEntries([...tiers, 'unfinished' as const].map((name) => [label[name], null])),
+    annotations: failedAnnotation(reason),
   };
 }

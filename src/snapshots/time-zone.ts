@@ -1,4 +1,4 @@
-import type { KubeObject } from '../kube/object.ts';
+import type { Labelled } from './stored.ts';
 import { copyOf } from '../core/quoted.ts';
 import { timeZone } from '../settings/formats.ts';
 import { annotation } from './labels.ts';
@@ -10,7 +10,7 @@ const maximumZone = 64;
  * The zone that the dates of these snapshots are in: that of the newest which says one, UTC where none does. For a person's
  * command: the zone of a laptop is not that of the CronJobs.
  */
-export function timeZoneOf(snapshots: readonly Pick<KubeObject, 'metadata'>[]): string {
+export function timeZoneOf(snapshots: readonly Labelled[]): string {
   const zones = snapshots
     .toSorted((one, other) => (createdAt(one) < createdAt(other) ? 1 : -1))
     .flatMap(({ metadata }) => metadata.annotations?.[annotation.timeZone] ?? []);
@@ -18,7 +18,7 @@ export function timeZoneOf(snapshots: readonly Pick<KubeObject, 'metadata'>[]): 
 }
 
 /** All of a snapshot that `timeZoneOf` looks at, without the rest of it. */
-export function zoneAlone({ metadata }: KubeObject): Pick<KubeObject, 'metadata'> {
+export function zoneAlone({ metadata }: Labelled): Labelled {
   const zone = metadata.annotations?.[annotation.timeZone];
   const { creationTimestamp = '' } = metadata;
   const annotations = zone === undefined ? {} : { [annotation.timeZone]: copyOf(zone, maximumZone + 1) };
@@ -26,6 +26,6 @@ export function zoneAlone({ metadata }: KubeObject): Pick<KubeObject, 'metadata'
 }
 
 /** RFC 3339 in UTC, which sorts as time does. */
-function createdAt({ metadata }: Pick<KubeObject, 'metadata'>): string {
+function createdAt({ metadata }: Labelled): string {
   return metadata.creationTimestamp ?? '';
 }

@@ -1,5 +1,4 @@
-import type { KubeObject } from '../kube/object.ts';
-import type { VolumeSnapshot } from './csi.ts';
+import type { Labelled, StoredSnapshot } from './stored.ts';
 import { annotation, isReady, label } from './labels.ts';
 
 /**
@@ -18,7 +17,7 @@ export function unfinishedMark({ stage, of }: Unfinished): string {
 }
 
 /** Undefined for one that has no mark, or one that nobody understands. */
-export function unfinishedOf({ metadata }: KubeObject): Unfinished | undefined {
+export function unfinishedOf({ metadata }: Labelled): Unfinished | undefined {
   const [, stage, of] =
     /^(uncut|unready)-of-([1-9]\d{0,3})$/.exec(metadata.labels?.[label.unfinished] ?? '') ?? [];
   return stage === undefined ? undefined : { stage: stage as Unfinished['stage'], of: Number(of) };
@@ -29,7 +28,7 @@ export function unfinishedOf({ metadata }: KubeObject): Unfinished | undefined {
  * or `spoilt`. One that was cut in one moment is complete as soon as all its snapshots are ready; and so is one of which
  * a snapshot says nothing any more, which only the last step of a run makes it do.
  */
-export function verdictOn(snapshots: readonly VolumeSnapshot[]): 'complete' | 'spoilt' {
+export function verdictOn(snapshots: readonly StoredSnapshot[]): 'complete' | 'spoilt' {
   if (snapshots.some(({ metadata }) => metadata.annotations?.[annotation.failed] !== undefined))
     return 'spoilt';
   if (snapshots.some(({ metadata }) => metadata.labels?.[label.unfinished] === undefined)) return 'complete';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { thawScript } from '../../src/backup/quiesce/freeze-script.ts';
-import { groupApi } from '../../src/snapshots/group-api.ts';
+import { groupApi } from '../../src/snapshots/csi/group-api.ts';
 import { leases, volumeSnapshots } from '../../src/kube/resources.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { rejectionOf } from '../kube/fixtures.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { persistentVolumeClaims, persistentVolumes, volumeSnapshots } from '../../src/kube/resources.ts';
-import { groupApi } from '../../src/snapshots/group-api.ts';
+import { groupApi } from '../../src/snapshots/csi/group-api.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { kubeError } from '../support/fake-kube.ts';

@@ -7,6 +7,7 @@ import { openSandbox } from '../../scripts/sandbox/sandbox.ts';
 import { deployApp, provisionVolume } from '../../scripts/sandbox/app.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
 import { letLeaseExpire, startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 interface Scene extends CreateScene {
   /** There while the app is at rest. */
@@ -54,7 +55,7 @@ function expectWhole({ sandbox, app: { namespace }, asleep }: Scene): void {
     );
     expect(standing).toHaveLength(2);
     expect(new Set(standing.map(({ metadata }) => metadata.labels?.[label.backup])).size).toBe(1);
-    expect(standing.every(isReady)).toBe(true);
+    expect(standing.every((one) => isReady(stored(one)))).toBe(true);
   }
   expect(existsSync(asleep)).toBe(false);
   for (const ofBackup of Map.groupBy(all, ({ metadata }) => metadata.labels?.[label.backup]).values()) {

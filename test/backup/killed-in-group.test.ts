@@ -14,6 +14,7 @@ import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { deployApp, provisionVolume, type SandboxApp } from '../../scripts/sandbox/app.ts';
 import { runUntil } from '../support/steps-of-a-run.ts';
 import { letLeaseExpire, startCreate } from './create-process.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const namespace = 'shop';
 
@@ -57,7 +58,7 @@ async function expectWhole({ sandbox: { objects } }: Scene): Promise<void> {
       'files',
     ]);
     expect(new Set(standing.map(({ metadata }) => metadata.ownerReferences?.[0]?.name)).size).toBe(1);
-    expect(standing.every(isReady)).toBe(true);
+    expect(standing.every((one) => isReady(stored(one)))).toBe(true);
   }
   expect(all.filter(({ metadata }) => metadata.labels?.[label.unfinished] !== undefined)).toEqual([]);
   const { annotations } = objects.get(leases, namespace, 'backup-ns').metadata;

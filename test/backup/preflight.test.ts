@@ -43,7 +43,9 @@ describe('what is missing in permissions', () => {
     const { settings } = shop.settings();
     const problems = async (...denied: string[]): Promise<readonly string[]> => {
       for (const one of denied) shop.kube.denied.add(one);
-      return problemsIn(await checkPermissions(permissionsFor('shop', settings), shop.context));
+      return problemsIn(
+        await checkPermissions(permissionsFor('shop', settings, shop.context.snapshots), shop.context),
+      );
     };
     expect(await problems('patch leases', 'get deployments')).toEqual([
       "backup-user may not patch leases.coordination.k8s.io 'backup-ns' in namespace 'shop'; grant it in the Role bound to it",

@@ -10,6 +10,7 @@ import { password, startPostgres } from '../../scripts/servers/postgres-server.t
 import { deployApp, provisionVolume } from '../../scripts/sandbox/app.ts';
 import { runInSteps } from '../support/steps-of-a-run.ts';
 import { startCreate, stepsOfCreate, type CreateScene } from './create-process.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const postgres = postgresPrograms === undefined ? undefined : await startPostgres(postgresPrograms);
 postgres?.query('create table orders as select id, md5(id::text) as note from generate_series(1, 2000) id');
@@ -87,7 +88,7 @@ describe.runIf(postgres)('create that is stopped by SIGTERM', { concurrent: true
     expect(await startCreate(sandbox, app).ended).toMatchObject({ exitCode: 0 });
     const after = sandbox.objects.all(snapshots, app.namespace);
     expect(
-      after.filter((one) => isReady(one) && one.metadata.labels?.[label.daily] !== undefined),
+      after.filter((one) => isReady(stored(one)) && one.metadata.labels?.[label.daily] !== undefined),
     ).toHaveLength(1);
   });
 });

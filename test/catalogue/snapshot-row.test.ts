@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { snapshotRow } from '../../src/catalogue/snapshot-row.ts';
 import { annotation, label, pvcLabelValue } from '../../src/snapshots/labels.ts';
 import { now, snapshotOf } from './support.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const yesterday = '2026-11-20T11:00:00Z';
 
@@ -22,7 +23,7 @@ it('a row has what labels, annotations, spec and status say, and nothing else', 
     spec: { volumeSnapshotClassName: 'fast' },
     status: { restoreSize: '20Gi', boundVolumeSnapshotContentName: 'snapcontent-1' },
   });
-  expect(JSON.parse(JSON.stringify(snapshotRow(object, now)))).toEqual({
+  expect(JSON.parse(JSON.stringify(snapshotRow(stored(object), now)))).toEqual({
     namespace: 'shop',
     name: 'data-1',
     pvc: 'data',
@@ -41,11 +42,13 @@ it('a row has what labels, annotations, spec and status say, and nothing else', 
 
 it('a week without its year gets that of the year it was made in', () => {
   const metadata = { labels: { [label.weekly]: 'w47' } };
-  expect(snapshotRow(snapshotOf('old', { metadata }), now).tiers).toEqual({ weekly: '2026-w47' });
+  expect(snapshotRow(stored(snapshotOf('old', { metadata })), now).tiers).toEqual({ weekly: '2026-w47' });
 });
 
 it('a size that nobody can read is none', () => {
-  expect(snapshotRow(snapshotOf('odd', { status: { restoreSize: 'large' } }), now).sizeBytes).toBeUndefined();
+  expect(
+    snapshotRow(stored(snapshotOf('odd', { status: { restoreSize: 'large' } })), now).sizeBytes,
+  ).toBeUndefined();
 });
 
 describe('the PVC', () => {
@@ -61,7 +64,7 @@ describe('the PVC', () => {
       metadata: { labels: labelled === undefined ? {} : { [label.pvc]: labelled } },
       spec: { source: { persistentVolumeClaimName: claim } },
     });
-    expect(snapshotRow(object, now).pvc).toBe(expected);
+    expect(snapshotRow(stored(object), now).pvc).toBe(expected);
   });
 });
 
@@ -81,7 +84,7 @@ describe('a snapshot is held', () => {
     ['not by a label that says no', { [label.hold]: 'false' }, {}, undefined],
   ])('%s', (_, labels, annotations, expected) => {
     const object = snapshotOf('one', { metadata: { labels, annotations } });
-    expect(snapshotRow(object, now).held).toBe(expected);
+    expect(snapshotRow(stored(object), now).held).toBe(expected);
   });
 });
 
@@ -119,19 +122,19 @@ describe('a snapshot has failed', () => {
       'on its way out for more than a day',
     ],
   ])('%s', (_, metadata, status, expected) => {
-    expect(snapshotRow(snapshotOf('one', { metadata, status }), now).failed).toBe(expected);
+    expect(snapshotRow(stored(snapshotOf('one', { metadata, status })), now).failed).toBe(expected);
   });
 });
 
 it('one that is on its way out is not ready', () => {
   const leaving = snapshotOf('one', { metadata: { deletionTimestamp: yesterday } });
-  expect(snapshotRow(leaving, now)).toMatchObject({ ready: false, deleting: true });
+  expect(snapshotRow(stored(leaving), now)).toMatchObject({ ready: false, deleting: true });
 });
 
 it('a snapshot whose backup was never finished is no backup, though the storage is ready with it', () => {
   const labels = { [label.pvc]: 'data', [label.unfinished]: 'unready-of-2' };
   const made = (creationTimestamp: string) =>
-    snapshotRow(snapshotOf('part', { metadata: { labels, creationTimestamp } }), now);
+    snapshotRow(stored(snapshotOf('part', { metadata: { labels, creationTimestamp } })), now);
   expect(made('2026-11-01T02:30:00Z')).toMatchObject({
     ready: false,
     failed: 'its backup was never finished',

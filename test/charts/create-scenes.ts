@@ -16,6 +16,7 @@ import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { vi } from 'vitest';
 import { provisionVolume, deployApp, untilIs, type Database } from '../../scripts/sandbox/app.ts';
 import type { Installed } from './installed.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const bundle = join(import.meta.dirname, '../../dist/backup-ns.mjs');
 const storageMilliseconds = 60_000;
@@ -138,7 +139,8 @@ export async function runJob(
   objects.create(jobs, namespace, manifest);
   const isWatched = () =>
     requests.slice(before).some(({ verb, resource }) => verb === 'watch' && resource.endsWith('snapshots'));
-  const isDone = () => [snapshots, groups].every((kind) => objects.all(kind, namespace).every(isReady));
+  const isDone = () =>
+    [snapshots, groups].every((kind) => objects.all(kind, namespace).every((one) => isReady(stored(one))));
   const ending = () => {
     const { status } = objects.get(jobs, namespace, name) as { status?: { conditions?: { type: string }[] } };
     if (isWatched() && !isDone()) clock.advance(storageMilliseconds);

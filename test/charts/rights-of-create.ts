@@ -25,6 +25,7 @@ import {
 } from './create-scenes.ts';
 import { render } from './helm.ts';
 import { grantText, Installed } from './installed.ts';
+import { defaultProvider } from '../../src/snapshots/providers.ts';
 
 const namespace = 'shop';
 
@@ -66,7 +67,7 @@ const text = ({ verb, plural, subresource, group, name }: Permission): string =>
 /** What the preflight asks for is what the account has, but for what no backup is stopped for. */
 function expectGranted(installed: Installed): void {
   const { settings } = readSettings(createSettings, sourcesOf(installed.environment('nightly')));
-  const asked = new Set(permissionsFor(namespace, settings).map(text));
+  const asked = new Set(permissionsFor(namespace, settings, defaultProvider).map(text));
   const granted = new Set(installed.grantsOf('nightly').map(grantText));
   // Any pod is one by name, too.
   expect([...asked.difference(granted)].filter((one) => !one.startsWith(`get pods '`))).toEqual([]);

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Command, CommandGroup } from '../../src/cli/command.ts';
 import { create } from '../../src/cli/create.ts';
-import { postgres } from '../../src/cli/postgres.ts';
+import { databaseGroup } from '../../src/cli/database-group.ts';
+import { postgres } from '../../src/databases/postgres/postgres.ts';
 import { list } from '../../src/cli/list.ts';
 import { commandLine, type RunFlags } from '../../src/cli/program.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
@@ -57,7 +58,7 @@ it('a command of a group is found under the word of the group, and not beside it
 
 it('a switch that begins with no- is a switch of its own', async () => {
   const seen: Sources[] = [];
-  const program = commandLine('1.2.3', [postgres], (_, sources) => {
+  const program = commandLine('1.2.3', [databaseGroup(postgres)], (_, sources) => {
     seen.push(sources);
     return Promise.resolve();
   });

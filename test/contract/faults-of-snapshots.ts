@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { volumeSnapshots } from '../../src/kube/resources.ts';
-import { createVolumeSnapshot } from '../../src/snapshots/csi.ts';
+import { createVolumeSnapshot } from '../../src/snapshots/csi/volume-snapshot.ts';
 import { halfBody, reset, silence, status, type Fault } from '../../scripts/faults/fault.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { testContext } from '../support/context.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { persistentVolumeClaims, volumeSnapshotContents, volumeSnapshots } from '../../src/kube/resources.ts';
-import { groupApi } from '../../src/snapshots/group-api.ts';
+import { groupApi } from '../../src/snapshots/csi/group-api.ts';
 import { groupSnapshotClass, volumeGroupSnapshot } from './manifests.ts';
 import type { Answer, ContractServer } from './server.ts';
 import { Place } from './support.ts';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { postgres } from '../../src/databases/postgres/postgres.ts';
+import { postgresServer } from '../../src/databases/postgres/postgres.ts';
+import { takeDumps } from '../../src/databases/take-dumps.ts';
 import { testContext } from '../support/context.ts';
 import { FakeKube } from '../support/fake-kube.ts';
 import { fakeFolder } from './fake-folder.ts';
@@ -28,8 +29,8 @@ function scene(shell: readonly string[], pgDump = 'echo "PostgreSQL database dum
   kube.onExec = (options) => execHere(options, { shell, env: { PATH: path, SHLVL: '2' } });
   const user = { from: 'literal', value: 'app' } as const;
   const settings = postgresSettings({ dumpFile, databases: { from: 'all' }, globals: false, user });
-  const database = postgres(settings, 90, testContext(kube));
-  const dump = () => database.dump({ container, version, toolVersion: '17', databases: names });
+  const checked = { container, version, toolVersion: '17', databases: names };
+  const dump = () => takeDumps(postgresServer(settings), checked, testContext(kube));
   return { folder, list: join(folder, 'dump-list.json'), dump };
 }
 

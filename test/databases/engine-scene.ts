@@ -3,7 +3,11 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, onTestFinished, vi } from 'vitest';
-import type { CheckedDatabase, Database, DatabaseCheck, Dump } from '../../src/databases/database.ts';
+import type { Context } from '../../src/context.ts';
+import { checkServer } from '../../src/databases/check-server.ts';
+import type { CheckedDatabase, DatabaseCheck, Dump } from '../../src/databases/database.ts';
+import type { DatabaseServer } from '../../src/databases/engine.ts';
+import { takeDumps } from '../../src/databases/take-dumps.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { testContext } from '../support/context.ts';
 import { FakeKube } from '../support/fake-kube.ts';
@@ -29,7 +33,8 @@ export class EngineScene {
   readonly folder: string;
   readonly dumpFile: string;
   readonly #server: EngineServer;
-  readonly #database: Database;
+  readonly #database: DatabaseServer;
+  readonly #context: Context;
   readonly #stop: AbortController;
 
   constructor(server: EngineServer, { surroundings = plainly, fakes = {}, ...wish }: Given = {}) {
@@ -56,7 +61,8 @@ export class EngineScene {
       user: { from: 'literal', value: user },
       password: { from: 'literal', value: password },
     };
-    this.#database = server.open({ ...usual, ...wish }, context);
+    this.#database = server.open({ ...usual, ...wish });
+    this.#context = context;
   }
 
   get files(): string[] {
@@ -64,7 +70,7 @@ export class EngineScene {
   }
 
   check(): Promise<DatabaseCheck> {
-    return this.#database.check(container);
+    return checkServer(this.#database, container, 100, this.#context);
   }
 
   async checked(): Promise<CheckedDatabase> {
@@ -80,7 +86,7 @@ export class EngineScene {
 
   /** Checks and dumps; what is on the volume is what was said. */
   async dumps(): Promise<readonly Dump[]> {
-    const dumps = await this.#database.dump(await this.checked());
+    const dumps = await takeDumps(this.#database, await this.checked(), this.#context);
     for (const { path, bytes, sha256 } of dumps) {
       const file = readFileSync(path);
       expect(file.length).toBe(bytes);
@@ -104,7 +110,7 @@ export class EngineScene {
   async failure(there: CheckedDatabase, meanwhile: () => Promise<unknown> = async () => {}): Promise<string> {
     const state = () => ({ files: this.files, bytes: readFileSync(this.dumpFile, 'latin1') });
     const before = state();
-    const dump = rejectionOf(this.#database.dump(there));
+    const dump = rejectionOf(takeDumps(this.#database, there, this.#context));
     await meanwhile();
     const error = await dump;
     expect(state()).toEqual(before);

@@ -1,5 +1,4 @@
-import type { Context } from '../../src/context.ts';
-import type { Database, Engine } from '../../src/databases/database.ts';
+import type { DatabaseServer } from '../../src/databases/engine.ts';
 import type { Credential } from '../../src/settings/credential.ts';
 import type { DatabaseChoice } from '../../src/databases/database-choice.ts';
 
@@ -33,11 +32,12 @@ export interface EngineServer extends AsyncDisposable {
   load(sql: Buffer, database: string): void;
   /** The server goes down with all its sessions, while it is dumped, and comes back. */
   crash(): Promise<void>;
-  open(wish: Wish, context: Context): Database;
+  open(wish: Wish): DatabaseServer;
 }
 
 export interface EngineUnderTest {
-  readonly engine: Engine;
+  /** Its name. */
+  readonly engine: string;
   /** The program that makes the dumps. */
   readonly tool: string;
   /** Undefined where it is not installed. */

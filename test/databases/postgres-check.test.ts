@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Database, DatabaseCheck } from '../../src/databases/database.ts';
-import { postgres } from '../../src/databases/postgres/postgres.ts';
+import { checkServer } from '../../src/databases/check-server.ts';
+import type { DatabaseCheck } from '../../src/databases/database.ts';
+import { postgresServer } from '../../src/databases/postgres/postgres.ts';
 import type { PostgresSettings } from '../../src/databases/postgres/settings.ts';
 import { testContext } from '../support/context.ts';
 import { FakeKube } from '../support/fake-kube.ts';
@@ -20,7 +21,7 @@ interface Given extends Partial<PostgresSettings> {
   readonly fakes?: Readonly<Record<string, string>>;
 }
 
-function open({ fakes = {}, ...settings }: Given = {}): Database {
+function check({ fakes = {}, ...settings }: Given = {}): Promise<DatabaseCheck> {
   const folder = temporaryFolder('check-');
   const kube = new FakeKube();
   const programs = postgresPrograms ?? '';
@@ -33,10 +34,8 @@ function open({ fakes = {}, ...settings }: Given = {}): Database {
   kube.onExec = (options) => execHere(options, { shell: shells[0]?.shell ?? ['sh'], env });
   const dumpFile = `${folder}/dump.sql.gz`;
   const all = postgresSettings({ dumpFile, port: server().port, ...settings });
-  return postgres(all, 100, testContext(kube));
+  return checkServer(postgresServer(all), container, 100, testContext(kube));
 }
-
-const check = (given: Given = {}): Promise<DatabaseCheck> => open(given).check(container);
 
 /** A role that may read nothing but what the tables below grant. */
 const weak = {

@@ -1,23 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { postgresProblems } from '../../src/databases/postgres/problems.ts';
+import { withNamesOf } from '../../src/cli/setting-names.ts';
+import { folderProblems, spaceProblems } from '../../src/databases/dump-place.ts';
+import { judgeCheck } from '../../src/databases/judge-check.ts';
+import { postgresServer } from '../../src/databases/postgres/postgres.ts';
 import { postgresSettings } from './settings.ts';
 
 const good = { directory: '/data', space: '/dev/sda1 1000000 100000 900000 10% /data' };
 
+const withNames = withNamesOf({});
+
 const place = (dumpFile: string) => ({
   dumpFile,
-  setting: 'BAK_DB_POSTGRES_DUMP_FILE',
+  setting: '⟪postgresDumpFile⟫',
   maximumUsedPercent: 90,
   previousBytes: 0,
   where: 'pod X',
 });
 
-function problems(facts: Record<string, string>, overrides: { [name: string]: number } = {}) {
+/** Of a server, and as a person is told. */
+function problems(facts: Record<string, string>): string[] {
   const all: Record<string, string> = { ...good, ...facts };
-  return postgresProblems({ get: (key) => all[key] }, postgresSettings(), {
-    ...place('/data/dump.sql.gz'),
-    ...overrides,
+  const get = (key: string) => all[key];
+  const { problems: found } = judgeCheck({ get, all: () => [] }, postgresServer(postgresSettings()), {
+    maximumUsedPercent: 90,
+    where: 'pod X',
   });
+  return found.map(withNames);
+}
+
+/** Of the volume alone. */
+function ofSpace(space: string, overrides: { [name: string]: number } = {}): string[] {
+  const facts = { get: (key: string) => ({ space })[key] };
+  return spaceProblems(facts, { ...place('/data/dump.sql.gz'), ...overrides }).map(withNames);
 }
 
 const noFacts = { get: () => undefined };
@@ -34,12 +48,12 @@ it('each is one sentence that says where and what to do', () => {
 });
 
 it('a folder that is not there is a problem', () => {
-  const none = postgresProblems(noFacts, postgresSettings(), place('/data/dump.sql.gz'));
+  const none = folderProblems(noFacts, place('/data/dump.sql.gz'));
   expect(none).toEqual([expect.stringContaining('There is no folder /data in pod X')]);
 });
 
 it('the folder of a file at the root is the root', () => {
-  const [problem] = postgresProblems(noFacts, postgresSettings(), place('/dump.sql'));
+  const [problem] = folderProblems(noFacts, place('/dump.sql'));
   expect(problem).toContain('no folder / in');
 });
 
@@ -62,21 +76,21 @@ describe('the space, as df says it', () => {
     ['a mount point with spaces', '/dev/sdb 1000 950 50 95% /mnt/my data 7% x'],
     ['a full disk', 'overlay 1000 1000 0 100% /'],
   ])('is understood from %s', (_, space) => {
-    expect(problems({ space })).toEqual([
+    expect(ofSpace(space)).toEqual([
       expect.stringMatching(/is (95|100) % full, more than the 90 % of BAK_THRESHOLD_SPACE_USED_PERCENTAGE/),
     ]);
   });
 
   it('may be used up to the threshold, but not above', () => {
     const space = '/dev/sda1 1000 900 100 90% /data';
-    expect(problems({ space }, { maximumUsedPercent: 90 })).toEqual([]);
-    expect(problems({ space }, { maximumUsedPercent: 89 })).toHaveLength(1);
+    expect(ofSpace(space, { maximumUsedPercent: 90 })).toEqual([]);
+    expect(ofSpace(space, { maximumUsedPercent: 89 })).toHaveLength(1);
   });
 
   it('must hold another dump as large as the last one', () => {
     const space = '/dev/sda1 1000 900 100 50% /data';
-    expect(problems({ space }, { previousBytes: 100 * 1024 })).toEqual([]);
-    expect(problems({ space }, { previousBytes: 100 * 1024 + 1 })).toEqual([
+    expect(ofSpace(space, { previousBytes: 100 * 1024 })).toEqual([]);
+    expect(ofSpace(space, { previousBytes: 100 * 1024 + 1 })).toEqual([
       "The volume of /data in pod X has 102400 bytes free, fewer than the last dump's 102401; free some space or enlarge the volume",
     ]);
   });
@@ -87,7 +101,7 @@ describe('the space, as df says it', () => {
       'none 0 0 0 - /data',
       'Filesystem 1024-blocks Used Available Capacity Mounted on',
     ]) {
-      expect(problems({ space })).toEqual([`The free space of /data in pod X cannot be read from: ${space}`]);
+      expect(ofSpace(space)).toEqual([`The free space of /data in pod X cannot be read from: ${space}`]);
     }
   });
 });

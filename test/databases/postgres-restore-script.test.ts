@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { restoreScript } from '../../src/databases/postgres/hand-scripts.ts';
+import { restoreScript } from '../../src/databases/postgres/operation-scripts.ts';
 import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { killTree } from '../../src/kube/exec/kill.ts';
 import { systemClock } from '../../src/core/system.ts';

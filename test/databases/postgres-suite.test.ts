@@ -1,5 +1,5 @@
 import { vi } from 'vitest';
-import { postgres } from '../../src/databases/postgres/postgres.ts';
+import { postgresServer } from '../../src/databases/postgres/postgres.ts';
 import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
 import { password, startPostgres } from '../../scripts/servers/postgres-server.ts';
 import { engineSuite } from './engine-suite.ts';
@@ -64,8 +64,8 @@ async function start(programs: string): Promise<EngineServer> {
       process.kill(Number(pid), 'SIGKILL');
       await untilItAnswers(() => server.query('select 1'));
     },
-    open: ({ dumpFile, databases, user, password: secret }, context) =>
-      postgres(postgresSettings({ dumpFile, databases, user, password: secret, port }), 100, context),
+    open: ({ dumpFile, databases, user, password: secret }) =>
+      postgresServer(postgresSettings({ dumpFile, databases, user, password: secret, port })),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

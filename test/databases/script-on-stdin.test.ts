@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import * as mysqlByHand from '../../src/databases/mysql/hand-scripts.ts';
+import * as mysqlByHand from '../../src/databases/mysql/operation-scripts.ts';
 import * as mysql from '../../src/databases/mysql/scripts.ts';
-import * as postgresByHand from '../../src/databases/postgres/hand-scripts.ts';
+import * as postgresByHand from '../../src/databases/postgres/operation-scripts.ts';
 import * as postgres from '../../src/databases/postgres/scripts.ts';
 import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { hasPython, startScript, type ScriptProcess } from './script-process.ts';

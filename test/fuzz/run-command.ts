@@ -6,6 +6,7 @@ import { ResultError } from '../../src/core/errors.ts';
 import { createKube } from '../../src/kube/client.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import { createLogger } from '../../src/core/log.ts';
+import { defaultProvider } from '../../src/snapshots/providers.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { systemRandom } from '../../src/core/system.ts';
@@ -50,7 +51,8 @@ export async function runCommand<Table extends SettingsTable, Settings>(
   const lines: string[] = [];
   const log = createLogger({ clock, stream: { write: (line: string) => lines.push(line) } });
   const { settings, rows } = readSettings(command.settings, sourcesOf(environment, flags));
-  const context = { kube, clock, random: systemRandom, log, signal: new AbortController().signal };
+  const { signal } = new AbortController();
+  const context = { kube, clock, random: systemRandom, log, signal, snapshots: defaultProvider };
   const terminal = fakeTerminal('y');
   const since = sandbox.requests.length;
   let result: unknown;

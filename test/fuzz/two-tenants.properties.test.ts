@@ -9,7 +9,7 @@ import { unitsOf } from '../../src/retention/mark-and-delete/groups.ts';
 import { planMarks } from '../../src/retention/mark-and-delete/mark.ts';
 import { planSweep } from '../../src/retention/mark-and-delete/sweep.ts';
 import { calendarDate } from '../../src/snapshots/buckets.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../src/snapshots/managed.ts';
 import { SharedValues } from '../../src/snapshots/shared-values.ts';
@@ -20,6 +20,7 @@ import { play, type History } from '../retention/retain/history-events.ts';
 import { hostileText } from './hostile-texts.ts';
 import { size } from './size.ts';
 import { slotsOf, withValue } from './slots.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const honest = 'shop';
 const hour = 60 * 60_000;
@@ -91,7 +92,7 @@ function mixed(objects: readonly KubeObject[], keys: readonly number[]): KubeObj
 
 function read({ objects, timeZone }: Cluster): ManagedSnapshot[] {
   const share = new SharedValues();
-  return objects.map((object) => readSnapshot(object, timeZone, share));
+  return objects.map((object) => readSnapshot(stored(object), timeZone, share));
 }
 
 /** The PVC of each volume is there. */
@@ -239,7 +240,7 @@ describe(`two tenants and an admin (seed ${size.seed})`, { timeout: size.timeout
         for (const [index, bait] of baits.entries()) {
           const content = contents[index % contents.length];
           const status = { readyToUse: true, boundVolumeSnapshotContentName: content?.metadata.name };
-          const told = snapshotMetadata({ ...bait, status });
+          const told = snapshotMetadata(stored({ ...bait, status }));
           expect(told && content && planSync(told, content)).toBeUndefined();
         }
       }),

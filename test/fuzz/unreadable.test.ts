@@ -13,7 +13,7 @@ import { policiesOf } from '../../src/retention/retain/policies.ts';
 import { planRetention } from '../../src/retention/retain/plan.ts';
 import { planMarks } from '../../src/retention/mark-and-delete/mark.ts';
 import { planSweep } from '../../src/retention/mark-and-delete/sweep.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
 import { takenTiers } from '../../src/snapshots/taken-tiers.ts';
 import { readSnapshot } from '../../src/snapshots/managed.ts';
@@ -24,6 +24,7 @@ import { now } from '../retention/support.ts';
 import { hostileText, largeTexts, wrongValue } from './hostile-texts.ts';
 import { size } from './size.ts';
 import { contentSlots, slotsOf, withValue, type Slot } from './slots.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const policy = { last: 0, hourly: 0, daily: 7, weekly: 4, monthly: 12, yearly: 0 };
 const metadata = {
@@ -54,19 +55,23 @@ const content: VolumeSnapshotContent = {
 /** All that reads a snapshot, or decides on it. */
 const readers: Readonly<Record<string, (object: KubeObject, timeZone: string) => unknown>> = {
   'the plan of retain': (object, timeZone) =>
-    planRetention([readSnapshot(object, timeZone)], policy, now, timeZone),
+    planRetention([readSnapshot(stored(object), timeZone)], policy, now, timeZone),
   'the marks and the sweep': (object, timeZone) => {
-    const read = readSnapshot(object, timeZone);
+    const read = readSnapshot(stored(object), timeZone);
     const at = { now, today: '2026-11-21' };
     return [planMarks([read], at), planSweep([read], at)];
   },
-  'a row of list': (object) => snapshotRow(object, now),
+  'a row of list': (object) => snapshotRow(stored(object), now),
   'what a content is told': (object) => {
-    const told = snapshotMetadata(object);
+    const told = snapshotMetadata(stored(object));
     return told && planSync(told, content);
   },
   'what the next backup looks at': (object, timeZone) => [
-    takenTiers([[readSnapshot(object, timeZone)]], { dumps: 0, volumes: 1 }, bucketsOf(now, timeZone)),
+    takenTiers(
+      [[readSnapshot(stored(object), timeZone)]],
+      { dumps: 0, volumes: 1 },
+      bucketsOf(now, timeZone),
+    ),
     timeZoneOf([object]),
   ],
 };
@@ -188,7 +193,7 @@ describe(
       const items = [bounds.slice(0, 2), bounds.slice(2)].map(([from, to]) =>
         body.toString('utf8', from, to),
       );
-      const names = items.map((one) => readSnapshot(JSON.parse(one) as KubeObject, 'UTC').name);
+      const names = items.map((one) => readSnapshot(stored(JSON.parse(one) as KubeObject), 'UTC').name);
       expect(names).toEqual(['bait', 'bait']);
     });
   },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isOrphan, readOrphan } from '../../src/orphans/orphan.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 
 const madeAt = '2026-11-20T12:00:00Z';

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planSync, snapshotMetadata } from '../../src/orphans/plan-sync.ts';
 import type { KubeObject, ObjectMeta } from '../../src/kube/object.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { isHeldItself } from '../../src/snapshots/hold-label.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { mergePatch } from '../../scripts/sandbox/patches/merge-patch.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 type Texts = Record<string, string>;
 
@@ -22,7 +23,7 @@ function content(metadata: ObjectMeta, uid = 'uid-1'): VolumeSnapshotContent {
 }
 
 function plan(from: KubeObject, to: VolumeSnapshotContent) {
-  const read = snapshotMetadata(from);
+  const read = snapshotMetadata(stored(from));
   return read && planSync(read, to);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { reboundContent, reboundSnapshot } from '../../src/orphans/rebound.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/content.ts';
+import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 
 const now = new Date('2026-11-21T12:00:00.500Z');

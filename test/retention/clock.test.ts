@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Context } from '../../src/context.ts';
 import { KubeError } from '../../src/kube/error.ts';
 import { markAndDelete } from '../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { retain } from '../../src/retention/retain/retain.ts';
@@ -12,6 +11,7 @@ import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { dates, openVolume, snap, tiered, untilSettled } from './real-snapshots.ts';
 import { inSandbox, openFleet, tiersLeft } from './support.ts';
+import type { SnapshotContext } from '../../src/snapshots/provider.ts';
 
 const hour = 60 * 60_000;
 const day = 24 * hour;
@@ -19,13 +19,14 @@ const day = 24 * hour;
 function marking(given: Record<string, string> = {}) {
   const all = { MARK_AND_DELETE_PAUSE: '0', ...given };
   const { settings } = readSettings(markAndDeleteSettings, sourcesOf(all));
-  return (context: Context) => markAndDelete(settings, context);
+  return (context: SnapshotContext) => markAndDelete(settings, context);
 }
 
-const retaining = (context: Context) => retain(readSettings(retainSettings, sourcesOf({})).settings, context);
+const retaining = (context: SnapshotContext) =>
+  retain(readSettings(retainSettings, sourcesOf({})).settings, context);
 
 /** What a run on a node sees whose clock is off. */
-function off(context: Context, milliseconds: number): Context {
+function off(context: SnapshotContext, milliseconds: number): SnapshotContext {
   const now = () => new Date(context.clock.now().getTime() + milliseconds);
   return { ...context, clock: { ...context.clock, now, monotonic: () => 0, sleep: () => Promise.resolve() } };
 }
@@ -41,7 +42,7 @@ describe('on a node with a wrong clock', () => {
   const changes = () => sandbox.requests.filter(({ verb }) => verb === 'patch' || verb === 'delete').length;
 
   test('nothing is taken off, marked or deleted, and the run says why', async () => {
-    const node = (run: (context: Context) => Promise<object>, offset: number) =>
+    const node = (run: (context: SnapshotContext) => Promise<object>, offset: number) =>
       inSandbox(sandbox, undefined, (context) => run(off(context, offset)));
     await node(retaining, 0);
     await node(marking(), 0);
@@ -56,7 +57,7 @@ describe('on a node with a wrong clock', () => {
   });
 
   test('by a minute all is as ever', async () => {
-    const run = (context: Context) => retaining(off(context, 60_000));
+    const run = (context: SnapshotContext) => retaining(off(context, 60_000));
     expect((await inSandbox(sandbox, undefined, run)).changed).not.toEqual([]);
   });
 
@@ -64,7 +65,7 @@ describe('on a node with a wrong clock', () => {
     const before = tiersLeft(sandbox);
     const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false };
     const silent = () => Promise.reject(new KubeError('the answer does not say what time it is', fields));
-    for (const run of [retaining, marking()] as ((context: Context) => Promise<object>)[]) {
+    for (const run of [retaining, marking()] as ((context: SnapshotContext) => Promise<object>)[]) {
       const attempt = inSandbox(sandbox, undefined, (context) =>
         run({ ...context, kube: { ...context.kube, serverTime: silent } }),
       );

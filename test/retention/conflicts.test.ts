@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Context } from '../../src/context.ts';
 import { markAndDelete } from '../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { retain } from '../../src/retention/retain/retain.ts';
 import { markAndDeleteSettings } from '../../src/retention/mark-and-delete/settings.ts';
@@ -12,12 +11,13 @@ import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { inSandbox, openFleet } from './support.ts';
+import type { SnapshotContext } from '../../src/snapshots/provider.ts';
 
 const policy = { RETAIN_LAST_DAILY: '2', RETAIN_LAST_WEEKLY: '0', RETAIN_LAST_MONTHLY: '0' };
-const retaining = (context: Context) =>
+const retaining = (context: SnapshotContext) =>
   retain(readSettings(retainSettings, sourcesOf(policy)).settings, context);
 const given = { MARK_AND_DELETE_PAUSE: '0' };
-const marking = (context: Context) =>
+const marking = (context: SnapshotContext) =>
   markAndDelete(readSettings(markAndDeleteSettings, sourcesOf(given)).settings, context);
 
 /** What the snapshot controller writes when the class of a snapshot is gone. */
@@ -55,7 +55,8 @@ describe('while something else writes to the snapshots', { timeout: 60_000 }, ()
     const snapshot = sandbox.objects.get(snapshots, 'shop', name);
     sandbox.objects.touch(snapshots, snapshot, change, subresource);
   }
-  const run = <Result>(use: (context: Context) => Promise<Result>) => inSandbox(sandbox, faults.url, use);
+  const run = <Result>(use: (context: SnapshotContext) => Promise<Result>) =>
+    inSandbox(sandbox, faults.url, use);
 
   test('into their status, again and again, retain and mark-and-delete do all the same what they planned', async () => {
     const touches = new Map<string, number>();

@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Context } from '../../src/context.ts';
 import { PartialError } from '../../src/core/errors.ts';
 import type { Failure, Undone } from '../../src/snapshots/bulk/in-parallel.ts';
 import { markAndDelete } from '../../src/retention/mark-and-delete/mark-and-delete.ts';
@@ -18,11 +17,12 @@ import { startCommand } from '../support/command-process.ts';
 import { hurriedClock } from './hurried-clock.ts';
 import { dates, openVolume, retaining, snap, tiered, untilSettled } from './real-snapshots.ts';
 import { inSandbox, openFleet, retainAccount, tiersLeft } from './support.ts';
+import type { SnapshotContext } from '../../src/snapshots/provider.ts';
 
 /** A command, what it works on, and what there is in the end: a text for each snapshot that is there. */
 interface Subject {
   readonly open: () => Promise<Sandbox>;
-  readonly run: (context: Context) => Promise<object>;
+  readonly run: (context: SnapshotContext) => Promise<object>;
   readonly state: (sandbox: Sandbox) => Promise<Readonly<Record<string, string | undefined>>>;
 }
 

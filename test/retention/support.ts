@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '../../src/context.ts';
 import { createKube } from '../../src/kube/client.ts';
 import { loadClusterAccess } from '../../src/kube/config.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
@@ -14,6 +13,7 @@ import { clusterAccount } from '../support/cluster-account.ts';
 import { tiers } from '../../src/snapshots/tiers.ts';
 import { testContext, type LogLine } from '../support/context.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
+import type { SnapshotContext } from '../../src/snapshots/provider.ts';
 
 export const now = new Date('2026-11-21T12:00:00Z');
 const lastNight = new Date('2026-11-21T02:30:00Z');
@@ -63,7 +63,7 @@ export function allowRetention(sandbox: Sandbox): void {
 }
 
 /** What a test may look at and do besides: what was said, and a stop as by a signal. */
-export interface SandboxContext extends Context {
+export interface SandboxContext extends SnapshotContext {
   readonly lines: readonly LogLine[];
   readonly stop: AbortController;
 }

@@ -61,7 +61,7 @@ describe('where settings come from', () => {
       BAK_DB_POSTGRES_PORT_5432_TCP: 'tcp://10.0.0.1:5432',
       BAK_DB_POSTGRES_PORT_5432_TCP_ADDR: '10.0.0.1',
     });
-    expect(settings.postgres?.port).toBe(5432);
+    expect(settings.databases[0]?.connection.address).toBe('127.0.0.1:5432');
   });
 });
 
@@ -97,7 +97,7 @@ describe('secrets', () => {
     [' secret ', ' secret '],
   ])('in a file with %j are %j', (text, value) => {
     const { settings } = read({ BAK_DB_POSTGRES_PASSWORD_FILE: file('password', text) });
-    expect(settings.postgres?.password).toEqual({ from: 'literal', value });
+    expect(settings.databases[0]?.connection.secret).toBe(value);
   });
 
   it('of two lines are refused, as a database would be given only the first', () => {
@@ -113,7 +113,7 @@ describe('secrets', () => {
   it('given as a flag beat a file named in the environment', () => {
     const environment = { BAK_DB_POSTGRES_PASSWORD_FILE: join(directory, 'missing') };
     const { settings } = read(environment, { BAK_DB_POSTGRES_PASSWORD: 'flag' });
-    expect(settings.postgres?.password).toEqual({ from: 'literal', value: 'flag' });
+    expect(settings.databases[0]?.connection.secret).toBe('flag');
   });
 
   it('in a file that is missing or empty are refused', () => {

@@ -5,6 +5,8 @@ import { withNamesOf } from '../../src/cli/setting-names.ts';
 import { settingName, withSettingNames } from '../../src/settings/setting-name.ts';
 import { restoreSettings } from '../../src/restore/volume/settings.ts';
 import { createSettings } from '../../src/backup/settings/create.ts';
+import { downloadSettings, dumpSettings } from '../../src/databases/operations/settings.ts';
+import { restoreDatabaseSettings } from '../../src/databases/restore/settings.ts';
 import { retainSettings } from '../../src/retention/retain/settings.ts';
 
 it('a setting is called by the name that its face has for it', () => {
@@ -27,12 +29,22 @@ it.each([
   expect(withNamesOf(table)(sentence)).toBe(written);
 });
 
+it.each([
+  ['check ⟪postgresUser postgresPassword postgresPort⟫', 'check BAK_DB_POSTGRES_USER, _PASSWORD and _PORT'],
+  ['⟪pvcs timeZone⟫', 'BAK_PVC_NAME and TZ'],
+  ['⟪pvcs noSuchSetting⟫', '⟪pvcs noSuchSetting⟫'],
+  ["with: restore ⟪--postgresDumpFile⟫ 'x'", "with: restore --db-postgres-dump-file 'x'"],
+])('%s, of several settings or in a command line, is written as %s', (sentence, written) => {
+  expect(withNamesOf(createSettings.table)(sentence)).toBe(written);
+});
+
 it('every setting that a sentence of the sources speaks of is in a table', () => {
-  const keys = new Set(cronJobTables.flatMap((table) => Object.keys(table)));
+  const operations = [downloadSettings.table, restoreDatabaseSettings.table, dumpSettings.table];
+  const keys = new Set([...cronJobTables, ...operations].flatMap((table) => Object.keys(table)));
   const spoken = globSync('src/**/*.ts')
     .filter((file) => !file.endsWith('setting-name.ts'))
     .flatMap((file) =>
-      [...readFileSync(file, 'utf8').matchAll(/⟪(\w+)⟫/g)].map(([, key]) => `${file}: ${key}`),
+      [...readFileSync(file, 'utf8').matchAll(/⟪(?:--)?(\w+)⟫/g)].map(([, key]) => `${file}: ${key}`),
     );
   expect(spoken.length).toBeGreaterThan(20);
   expect(spoken.filter((one) => !keys.has(one.split(': ')[1] ?? ''))).toEqual([]);

@@ -3,6 +3,7 @@ import type { ManagedSnapshot } from '../../src/snapshots/managed.ts';
 import { readSnapshot } from '../../src/snapshots/managed.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { object } from '../support/objects.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const creationTimestamp = '2027-01-20T12:00:00Z';
 
@@ -10,7 +11,10 @@ function read(takenAt: string, status: object = { readyToUse: true }): ManagedSn
   const identity = { name: 'data-1', uid: 'uid-1', resourceVersion: '17', creationTimestamp };
   const annotations = { [annotation.takenAt]: takenAt };
   const labels = { [label.weekly]: 'w47' };
-  return readSnapshot(object('VolumeSnapshot', { ...identity, labels, annotations }, { status }), 'UTC');
+  return readSnapshot(
+    stored(object('VolumeSnapshot', { ...identity, labels, annotations }, { status })),
+    'UTC',
+  );
 }
 
 describe('a snapshot that was brought back', () => {

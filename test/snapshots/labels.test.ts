@@ -11,6 +11,7 @@ import {
 import { labelValuePattern, pvcName } from '../support/kubernetes-names.ts';
 import { snapshotObject } from '../support/objects.ts';
 import { ordinaryTiers, tiers } from '../../src/snapshots/tiers.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const now = new Date('2027-01-01T10:00:00Z');
 const buckets = bucketsOf(now, 'UTC');
@@ -110,6 +111,6 @@ describe('the label of the PVC', () => {
 });
 
 it('a snapshot is ready only when its status says exactly that', () => {
-  expect(isReady(snapshotObject('a'))).toBe(true);
-  expect(isReady(snapshotObject('a', {}, { readyToUse: 'true' }))).toBe(false);
+  expect(isReady(stored(snapshotObject('a')))).toBe(true);
+  expect(isReady(stored(snapshotObject('a', {}, { readyToUse: 'true' })))).toBe(false);
 });

@@ -3,6 +3,7 @@ import type { KubeObject, ObjectMeta } from '../../src/kube/object.ts';
 import { label, pvcLabelValue } from '../../src/snapshots/labels.ts';
 import { tieredSnapshot } from '../../src/snapshots/managed.ts';
 import { object } from '../support/objects.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const tiered = { [label.retain]: 'daily_weekly_monthly', [label.pvc]: 'data' };
 const identity: ObjectMeta = {
@@ -26,7 +27,7 @@ function snapshot(
 }
 
 function read(...args: Parameters<typeof snapshot>) {
-  return tieredSnapshot(snapshot(...args), 'UTC');
+  return tieredSnapshot(stored(snapshot(...args)), 'UTC');
 }
 
 describe('a snapshot that tiers keep', () => {
@@ -77,8 +78,8 @@ describe('a snapshot that tiers keep', () => {
   it('has the year of its making with a week that has none, as its zone reckons it', () => {
     const metadata = { creationTimestamp: '2027-01-03T23:30:00Z' };
     const made = snapshot({ ...tiered, [label.weekly]: 'w53' }, { metadata });
-    expect(tieredSnapshot(made, 'UTC')?.tiers.get('weekly')).toBe('2026-w53');
-    expect(tieredSnapshot(made, 'Europe/Vienna')?.tiers.get('weekly')).toBe('2027-w53');
+    expect(tieredSnapshot(stored(made), 'UTC')?.tiers.get('weekly')).toBe('2026-w53');
+    expect(tieredSnapshot(stored(made), 'Europe/Vienna')?.tiers.get('weekly')).toBe('2027-w53');
   });
 
   it.each([
@@ -133,7 +134,7 @@ describe('no business of tiers', () => {
   });
 
   it('is a foreign one, however little can be read of it', () => {
-    expect(tieredSnapshot(object('VolumeSnapshot', {}), 'UTC')).toBeUndefined();
+    expect(tieredSnapshot(stored(object('VolumeSnapshot', {})), 'UTC')).toBeUndefined();
   });
 });
 

@@ -11,7 +11,7 @@ test.each(['no space', 'é\n\u001B[2J'.repeat(100_000), '𝄞'.repeat(300_000)])
     await using sandbox = await openVolume();
     await snap(sandbox, 'night', tiered({ [label.daily]: '2026-11-21' }));
     const key = { namespace, name: 'night' };
-    await inSandbox(sandbox, undefined, ({ kube }) => markFailed(key, reason, kube));
+    await inSandbox(sandbox, undefined, (context) => markFailed(key, reason, context));
     const { labels, annotations } = sandbox.objects.get(snapshots, namespace, 'night').metadata;
     expect(labels).not.toHaveProperty([label.daily]);
     const said = annotations?.[annotation.failed] ?? '';

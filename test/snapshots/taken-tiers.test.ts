@@ -6,6 +6,7 @@ import { readSnapshot } from '../../src/snapshots/managed.ts';
 import { takenTiers } from '../../src/snapshots/taken-tiers.ts';
 import { object, snapshotObject } from '../support/objects.ts';
 import type { Tier } from '../../src/snapshots/tiers.ts';
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
 const now = new Date('2027-01-01T10:00:00Z');
 const buckets = bucketsOf(now, 'UTC');
@@ -13,7 +14,7 @@ const single = { dumps: 0, volumes: 1 };
 
 function read({ metadata, ...rest }: KubeObject) {
   const given = { uid: metadata.name ?? '', resourceVersion: '1', creationTimestamp: '2027-01-01T09:00:00Z' };
-  return readSnapshot({ ...rest, metadata: { ...given, ...metadata } }, 'UTC');
+  return readSnapshot(stored({ ...rest, metadata: { ...given, ...metadata } }), 'UTC');
 }
 
 describe('a tier is taken', () => {

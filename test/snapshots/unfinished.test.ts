@@ -1,3 +1,4 @@
+import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 import { array, assert, boolean, constantFrom, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { annotation, label } from '../../src/snapshots/labels.ts';
@@ -15,7 +16,7 @@ function member({ mark, isReady = true, isFailed = false }: Member, index: numbe
     readyToUse: isReady,
   });
   if (isFailed) object.metadata.annotations = { [annotation.failed]: 'not ready' };
-  return object;
+  return stored(object);
 }
 
 const [uncut, unready] = ['uncut-of-2', 'unready-of-2'];

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
-import type { Context } from '../../src/context.ts';
+import type { SnapshotContext } from '../../src/snapshots/provider.ts';
+import { defaultProvider } from '../../src/snapshots/providers.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import type { Clock, Random } from '../../src/core/system.ts';
 import { TestClock } from '../kube/test-clock.ts';
@@ -20,9 +21,18 @@ export function countingRandom(): Random {
 export function testContext<C extends Clock = TestClock>(
   kube: Kube,
   clock: C = new TestClock() as Clock as C,
-): Context & { readonly clock: C; readonly lines: LogLine[]; readonly stop: AbortController } {
+): SnapshotContext & { readonly clock: C; readonly lines: LogLine[]; readonly stop: AbortController } {
   const lines: LogLine[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(JSON.parse(line) as LogLine) });
   const stop = new AbortController();
-  return { kube, clock, log, random: countingRandom(), signal: stop.signal, lines, stop };
+  return {
+    kube,
+    clock,
+    log,
+    random: countingRandom(),
+    signal: stop.signal,
+    lines,
+    stop,
+    snapshots: defaultProvider,
+  };
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { bucketsOf } from '../../src/snapshots/buckets.ts';
-import { volumeSnapshotManifest } from '../../src/snapshots/csi.ts';
+import { volumeSnapshotManifest } from '../../src/snapshots/csi/volume-snapshot.ts';
 import { snapshotLabels } from '../../src/snapshots/labels.ts';
 import { snapshotName } from '../../src/snapshots/name.ts';
 import { ordinaryTiers, tiers, type Tier } from '../../src/snapshots/tiers.ts';

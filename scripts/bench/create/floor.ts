@@ -1,7 +1,7 @@
 import type { Kube } from '../../../src/kube/kube.ts';
 import { volumeSnapshots } from '../../../src/kube/resources.ts';
 import { waitFor } from '../../../src/kube/wait.ts';
-import type { VolumeSnapshot } from '../../../src/snapshots/csi.ts';
+import type { VolumeSnapshot } from '../../../src/snapshots/csi/volume-snapshot.ts';
 import type { BenchCluster } from '../cluster.ts';
 import { dumpFile, timedDumpScript } from './dump.ts';
 import { snapshotManifest } from './snapshot.ts';

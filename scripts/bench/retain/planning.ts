@@ -2,6 +2,7 @@ import { Claims } from '../../../src/retention/retain/claims.ts';
 import { planHash } from '../../../src/retention/retain/plan-hash.ts';
 import { planVolumes } from '../../../src/retention/retain/plan-volumes.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
+import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 import { SharedValues } from '../../../src/snapshots/shared-values.ts';
 import type { RetentionPolicy } from '../../../src/snapshots/tiers.ts';
 import type { BenchTools } from '../benchmark.ts';
@@ -26,7 +27,7 @@ export function comparePlanning({ report, print }: BenchTools): Figure {
   const done = Array.from({ length: rounds }, () => {
     const share = new SharedValues();
     const [peer, snapshots] = timed(() =>
-      objects.flatMap((object) => tieredSnapshot(object, timeZone, share) ?? []),
+      objects.flatMap((object) => tieredSnapshot(stored(object), timeZone, share) ?? []),
     );
     const claims = new Claims(
       snapshots.map(({ namespace, pvc }) => ({ namespace, pvc, uid: pvc, madeAt: 0 })),

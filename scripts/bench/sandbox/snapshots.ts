@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { bucketsOf, type Buckets } from '../../../src/snapshots/buckets.ts';
-import { volumeSnapshotManifest } from '../../../src/snapshots/csi.ts';
+import { volumeSnapshotManifest } from '../../../src/snapshots/csi/volume-snapshot.ts';
 import { annotation, label, snapshotLabels } from '../../../src/snapshots/labels.ts';
 import { snapshotName } from '../../../src/snapshots/name.ts';
 import { systemRandom } from '../../../src/core/system.ts';

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { problem, type Finding } from '../../core/finding.ts';
-import { Deadline } from '../../kube/deadline.ts';
+import { freshDeadline } from '../../kube/deadline.ts';
 import { during } from '../../kube/during.ts';
 import { findFilesystems, type Filesystem } from './filesystem.ts';
 import { cannotBe, tryScriptAt } from './run-script-at.ts';
@@ -13,8 +13,7 @@ const limitMilliseconds = 40_000;
  * UserError 'snapshot'.
  */
 export async function thaw(filesystem: Filesystem, context: Context): Promise<void> {
-  const { signal: never } = new AbortController();
-  using deadline = new Deadline(context.clock, limitMilliseconds, never, 'there was no answer');
+  using deadline = freshDeadline(context.clock, limitMilliseconds);
   const fresh = { ...context, signal: deadline.signal };
   const whereabouts = { was: filesystem, find: () => findAgain(filesystem, fresh) };
   await during('snapshot', cannotBe('thaw', filesystem), () =>

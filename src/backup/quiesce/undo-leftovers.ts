@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { messageOf, ProblemsError } from '../../core/errors.ts';
 import type { CreateSettings } from '../settings/create.ts';
-import { discardGroups } from '../discard.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
 import { findFilesystems } from './filesystem.ts';
 import { runAfter } from './hook.ts';
 import { thaw } from './thaw.ts';
@@ -17,7 +17,7 @@ export async function undoLeftovers(
   namespace: string,
   settings: CreateSettings,
   undoLog: UndoLog,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<void> {
   undoLog.leaveFrozen(undoLog.current.frozen.filter((pvc) => !settings.pvcs.includes(pvc)));
   if (undoLog.isEmpty) return;
@@ -30,7 +30,7 @@ export async function undoLeftovers(
   const undo = {
     frozen: () => thawAll(namespace, frozen, settings.quiesce.container, context),
     hooks: () => wake(namespace, hooks, settings, context),
-    groups: () => discardGroups(namespace, groups, reason, context),
+    groups: () => context.snapshots.discardGroups(namespace, groups, reason, context),
   };
   const problems: string[] = [];
   for (const part of ['frozen', 'hooks', 'groups'] as const) {

@@ -9,9 +9,9 @@ export interface Undoable {
   readonly hooks: readonly string[];
   /** PVCs whose filesystem is frozen. */
   readonly frozen: readonly string[];
-  /** VolumeSnapshots of a backup that is not finished. They are told by what they say of themselves: this is for people. */
+  /** Snapshots of a backup that is not finished. They are told by what they say of themselves: this is for people. */
   readonly snapshots: readonly string[];
-  /** VolumeGroupSnapshots whose members have not all got their labels yet; only one that says so itself is discarded. */
+  /** Groups of snapshots whose members have not all got their labels yet; only one that says so itself is discarded. */
   readonly groups: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { messageOf } from '../../core/errors.ts';
-import { Deadline } from '../../kube/deadline.ts';
+import { freshDeadline } from '../../kube/deadline.ts';
 import { events } from '../../kube/resources.ts';
 import type { CreateSettings } from '../settings/create.ts';
 import type { BackupRequest } from '../request.ts';
@@ -44,8 +44,7 @@ export async function recorded(
 /** On a signal of its own: a backup that was stopped has ended, too. Never rejects. */
 async function record(ending: Ending, settings: CreateSettings, context: Context): Promise<void> {
   const { clock, log } = context;
-  const { signal: never } = new AbortController();
-  using deadline = new Deadline(clock, limitMilliseconds, never, 'There was no answer');
+  using deadline = freshDeadline(clock, limitMilliseconds);
   const { signal } = deadline;
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
     try {

@@ -1,15 +1,16 @@
 import { boolean, integer, timeZone } from '../../settings/formats.ts';
 import { claimList, labelName } from '../../settings/kubernetes-formats.ts';
 import { buildMetrics, metricsTable } from './metrics.ts';
-import { buildMysql, mysqlTable } from '../../databases/mysql/settings.ts';
+import { keyOf, type Engine } from '../../databases/engine.ts';
+import { engines } from '../../databases/engines.ts';
 import { buildNodeSlots, nodeSlotsTable } from './node-slots.ts';
-import { buildPostgres, checkPostgres, postgresTable } from '../../databases/postgres/settings.ts';
 import { buildQuiesce, quiesceTable } from './quiesce.ts';
-import { defineSettings, type SettingsOf, type Values } from '../../settings/schema.ts';
-import { optionalSetting, setting } from '../../settings/setting.ts';
-import { buildLabels, buildSnapshot, checkGroup, snapshotTable } from './snapshot.ts';
+import { defineSettings, type SettingsOf, type SettingsTable, type Values } from '../../settings/schema.ts';
+import { flagName, optionalSetting, setting } from '../../settings/setting.ts';
+import { checkGroup } from '../../snapshots/csi/settings.ts';
+import { buildLabels, buildSnapshot, snapshotTable } from './snapshot.ts';
 
-const table = {
+const general = {
   namespace: {
     ...optionalSetting(
       'BAK_NAMESPACE',
@@ -44,8 +45,9 @@ const table = {
     'Refuse to dump when the volume is fuller than this',
   ),
   skipDump: setting('BAK_DB_SKIP', boolean, 'false', 'Snapshot without a database dump'),
-  ...postgresTable,
-  ...mysqlTable,
+};
+
+const later = {
   ...quiesceTable,
   leaseTimeout: setting(
     'BAK_LEASE_TIMEOUT_SEC',
@@ -57,51 +59,80 @@ const table = {
   ...metricsTable,
 };
 
-function check(values: Partial<Values<typeof table>>): string[] {
-  const { skipDump, postgres, mysql } = values;
-  const wanted = [postgres && 'postgres', mysql && 'mysql'].filter((name) => typeof name === 'string');
-  if (skipDump && wanted.length > 0) {
-    return wanted.map(
-      (name) =>
-        `BAK_DB_SKIP and BAK_DB_${name.toUpperCase()} are both true; set one of them (--db-skip, --db-${name}) to false`,
-    );
+type Given = Partial<Values<typeof general>> & Readonly<Record<string, unknown>>;
+
+/** Those of `create`, which dumps databases of these engines. */
+export function createSettingsWith(engines: readonly Engine[]) {
+  const isWanted = (values: Given) => (engine: Engine) => values[engine.name] === true;
+  return defineSettings({
+    table: { ...general, ...tableOf(engines), ...later },
+    check: (values) => [
+      ...checkDatabases(values, engines, engines.filter(isWanted(values))),
+      ...checkGroup(values),
+    ],
+    build: (values) => ({
+      namespace: values.namespace,
+      pvcs: values.pvcs,
+      dryRun: values.dryRun,
+      timeZone: values.timeZone,
+      snapshot: buildSnapshot(values),
+      labels: buildLabels(values),
+      maximumUsedPercent: values.maximumUsed,
+      databases: engines.filter(isWanted(values)).map(({ settings }) => settings.build(values)),
+      quiesce: buildQuiesce(values),
+      leaseTimeoutMilliseconds: values.leaseTimeout * 1000,
+      nodeSlots: buildNodeSlots(values),
+      metrics: buildMetrics(values),
+    }),
+  });
+}
+
+function tableOf(engines: readonly Engine[]): SettingsTable {
+  return Object.assign(
+    {},
+    ...engines.map(({ name, wanted, settings }) => ({ [name]: wanted, ...settings.table })),
+  );
+}
+
+function checkDatabases(values: Given, engines: readonly Engine[], wanted: readonly Engine[]): string[] {
+  const skip = variableAndFlag(general.skipDump.name);
+  if (values.skipDump && wanted.length > 0) {
+    return wanted.map(({ wanted: { name } }) => {
+      const { variable, flag } = variableAndFlag(name);
+      return `${skip.variable} and ${variable} are both true; set one of them (${skip.flag}, ${flag}) to false`;
+    });
   }
-  if (skipDump === false && postgres === false && mysql === false) {
+  if (values.skipDump === false && engines.every(({ name }) => values[name] === false)) {
+    const ways = engines.map(({ wanted: { name }, products }) => {
+      const { variable, flag } = variableAndFlag(name);
+      return `${variable}=true (${flag}) to dump ${products}, `;
+    });
     return [
-      'No database is chosen; set BAK_DB_POSTGRES=true (--db-postgres) to dump PostgreSQL, BAK_DB_MYSQL=true (--db-mysql) to dump MySQL or MariaDB, ' +
-        'or BAK_DB_SKIP=true (--db-skip) to snapshot without a dump',
+      `No database is chosen; set ${ways.join('')}or ${skip.variable}=true (${skip.flag}) to snapshot without a dump`,
     ];
   }
-  return [...checkPostgres(values), ...samePlace(values)];
+  return [...wanted.flatMap(({ settings }) => settings.check(values)), ...samePlaces(values, wanted)];
+}
+
+function variableAndFlag(name: string): { readonly variable: string; readonly flag: string } {
+  return { variable: name, flag: `--${flagName(name)}` };
 }
 
 /** Two dumps of one name in one folder: whether it is the same volume, only the pods know, but nobody wants to find out. */
-function samePlace({ postgres, mysql, ...values }: Partial<Values<typeof table>>): string[] {
-  return postgres && mysql && values.postgresDumpFile === values.mysqlDumpFile
-    ? [
-        `BAK_DB_POSTGRES_DUMP_FILE and BAK_DB_MYSQL_DUMP_FILE are the same file (${values.mysqlDumpFile}); give each a file of its own`,
-      ]
-    : [];
+function samePlaces(values: Given, wanted: readonly Engine[]): string[] {
+  const files = wanted.map(({ name, settings }) => {
+    const key = keyOf(name, 'DumpFile');
+    return { variable: settings.table[key]?.name, file: values[key] };
+  });
+  const groups = [...Map.groupBy(files, ({ file }) => file)];
+  return groups
+    .filter(([file, same]) => file !== undefined && same.length > 1)
+    .map(
+      ([file, same]) =>
+        `${same.map(({ variable }) => variable).join(' and ')} are the same file (${String(file)}); give each a file of its own`,
+    );
 }
 
-export const createSettings = defineSettings({
-  table,
-  check: (values) => [...check(values), ...checkGroup(values)],
-  build: (values) => ({
-    namespace: values.namespace,
-    pvcs: values.pvcs,
-    dryRun: values.dryRun,
-    timeZone: values.timeZone,
-    snapshot: buildSnapshot(values),
-    labels: buildLabels(values),
-    maximumUsedPercent: values.maximumUsed,
-    postgres: buildPostgres(values),
-    mysql: buildMysql(values),
-    quiesce: buildQuiesce(values),
-    leaseTimeoutMilliseconds: values.leaseTimeout * 1000,
-    nodeSlots: buildNodeSlots(values),
-    metrics: buildMetrics(values),
-  }),
-});
+export const createSettings = createSettingsWith(engines);
 
 export type CreateSettings = SettingsOf<typeof createSettings>;

@@ -1,7 +1,7 @@
 import { ordinaryTiers, type RetainPolicy } from '../../snapshots/tiers.ts';
 import { boolean, duration, integer, oneOf } from '../../settings/formats.ts';
-import { labelValue, objectName } from '../../settings/kubernetes-formats.ts';
-import { labelPairs, type LabelPairs } from './label-pairs.ts';
+import { labelValue } from '../../settings/kubernetes-formats.ts';
+import { buildWanted, csiTable } from '../../snapshots/csi/settings.ts';
 import { tierList } from '../../snapshots/tier-formats.ts';
 import type { Values } from '../../settings/schema.ts';
 import { optionalSetting, setting, type Format } from '../../settings/setting.ts';
@@ -18,21 +18,7 @@ const nameTemplate: Format<string> = {
 };
 
 export const snapshotTable = {
-  snapshotClass: optionalSetting(
-    'BAK_VS_CLASS_NAME',
-    objectName('a VolumeSnapshotClass'),
-    "VolumeSnapshotClass of the snapshot (default: the cluster's default class for the driver)",
-  ),
-  groupSelector: optionalSetting(
-    'BAK_VS_GROUP_SELECTOR',
-    labelPairs,
-    'Snapshot the PVCs that have these labels, those of BAK_PVC_NAME, as one VolumeGroupSnapshot where the cluster can; else in parallel',
-  ),
-  groupClass: optionalSetting(
-    'BAK_VS_GROUP_CLASS_NAME',
-    objectName('a VolumeGroupSnapshotClass'),
-    "VolumeGroupSnapshotClass with BAK_VS_GROUP_SELECTOR (default: the cluster's default class for the driver)",
-  ),
+  ...csiTable,
   nameTemplate: optionalSetting(
     'BAK_VS_NAME_TEMPLATE',
     nameTemplate,
@@ -91,21 +77,11 @@ export const snapshotTable = {
 
 export function buildSnapshot(values: Values<typeof snapshotTable>) {
   return {
-    className: values.snapshotClass,
-    group: groupWish(values.groupSelector, values.groupClass),
+    ...buildWanted(values),
     nameRandomLength: values.nameRandomLength,
     waitUntilReady: values.waitUntilReady,
     readyTimeoutMilliseconds: values.readyTimeout,
   };
-}
-
-/** A class of groups asks for no group: that is what the labels do. */
-export function checkGroup(values: Partial<Values<typeof snapshotTable>>): string[] {
-  const hasNoSelector = 'groupSelector' in values && values.groupSelector === undefined;
-  if (values.groupClass === undefined || !hasNoSelector) return [];
-  return [
-    'BAK_VS_GROUP_CLASS_NAME is set without BAK_VS_GROUP_SELECTOR (--vs-group-selector), which says of which PVCs a group snapshot is made; set both or none',
-  ];
 }
 
 export function buildLabels(values: Values<typeof snapshotTable>) {
@@ -114,14 +90,4 @@ export function buildLabels(values: Values<typeof snapshotTable>) {
       ? { policy: 'days', days: values.labelRetainDays }
       : { policy: 'daily_weekly_monthly', tiers: values.labelTiers };
   return { type: values.labelType, pod: values.labelPod, retain, keepDays: values.labelKeepDays };
-}
-
-/** What the user says of a group snapshot; who names no PVCs by their labels wants none. */
-export interface GroupWish {
-  readonly selector: LabelPairs;
-  readonly className: string | undefined;
-}
-
-function groupWish(selector: LabelPairs | undefined, className: string | undefined): GroupWish | undefined {
-  return selector && { selector, className };
 }

@@ -1,74 +1,89 @@
-import type { Context } from '../../context.ts';
-import type { MysqlSettings } from './settings.ts';
-import { choiceArguments, chooseDatabases } from '../choose-databases.ts';
-import { named, type CheckedDatabase, type Database, type DatabaseCheck, type Dump } from '../database.ts';
-import { databaseFiles, listFile, namesBeside, previousBytes } from '../dump-files.ts';
-import { nothingKnown, runCheck } from '../run-check.ts';
+import { defineSettings } from '../../settings/schema.ts';
+import { databaseFiles } from '../dump-files.ts';
+import type { DatabaseServer, Engine, RestoreOf } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
-import { takeDumps } from '../take-dumps.ts';
-import { judgeMysql } from './problems.ts';
+import { judgeMysql } from './judge.ts';
+import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
+import { toolRelease } from './release.ts';
 import { checkScript, dumpScript } from './scripts.ts';
-import type { Container } from '../../pods/pod.ts';
+import { mysqlSettings, mysqlTable, wantsMysql, type MysqlSettings } from './settings.ts';
 
-const dumpFileSetting = 'BAK_DB_MYSQL_DUMP_FILE';
+const names = { engine: 'mysql', title: 'MySQL' };
 
-/**
- * MySQL or MariaDB, dumped by `mysqldump` or `mariadb-dump` of its own container. `maximumUsedPercent` is of the
- * volume's space.
- */
-export function mysql(settings: MysqlSettings, maximumUsedPercent: number, context: Context): Database {
+/** MySQL or MariaDB, dumped by `mysqldump` or `mariadb-dump` of its own container. */
+export const mysql: Engine = {
+  name: names.engine,
+  title: names.title,
+  products: 'MySQL or MariaDB',
+  wanted: wantsMysql,
+  settings: defineSettings({
+    table: mysqlTable,
+    check: () => [],
+    build: (values) => mysqlServer(mysqlSettings(values)),
+  }),
+  restoreHelp: `It stops at the first error. MySQL takes nothing back of what was done before that: the database may then \
+be half restored, and the dump of its state before is what brings it back.`,
+};
+
+export function mysqlServer(settings: MysqlSettings): DatabaseServer {
+  const { execResource, container, dumpFile, databases: choice } = settings;
   return {
-    engine: 'mysql',
-    check: (container) => check(container, settings, maximumUsedPercent, context),
-    dump: (checked) => dump(checked, settings, context),
-  };
-}
-
-async function check(
-  container: Container,
-  settings: MysqlSettings,
-  maximumUsedPercent: number,
-  context: Context,
-): Promise<DatabaseCheck> {
-  const { dumpFile, databases: choice } = settings;
-  const { args, secret } = connectionArguments(settings);
-  const { prefix, suffix } = namesBeside(dumpFile);
-  const own = [dumpFile, prefix, suffix, ...choiceArguments(choice)];
-  const run = { script: checkScript, args: [...args, ...own], secret, container };
-  const checked = await runCheck(run, context);
-  if ('problem' in checked) return nothingKnown(checked.problem);
-  const { facts } = checked;
-  const where = named(container);
-  const chosen = chooseDatabases(facts, choice, where);
-  const previous = previousBytes(facts, dumpFile, databaseFiles(chosen.databases, choice, dumpFile));
-  const place = {
+    ...names,
+    execResource,
+    container,
     dumpFile,
     isFolder: false,
-    setting: dumpFileSetting,
-    maximumUsedPercent,
-    previousBytes: previous,
-    where,
-  };
-  const { problems, warnings, toolVersion } = judgeMysql(facts, settings, chosen.databases, place);
-  return {
-    problems: [...problems, ...chosen.problems],
-    warnings,
-    directory: facts.get('directory'),
-    version: facts.get('version')?.slice(0, 100),
-    toolVersion: toolVersion?.slice(0, 100),
-    databases: chosen.databases,
+    choice,
+    globals: undefined,
+    connection: connectionOf(settings),
+    check: {
+      script: checkScript,
+      args: [],
+      judge: (facts, names, where) => judgeMysql(facts, settings, names, where),
+    },
+    dump: {
+      script: dumpScript,
+      args: [],
+      closing: '\n-- Dump completed',
+      patterns: ['^USE `'],
+      parts: (names) =>
+        databaseFiles(names, choice, dumpFile).map((file) => ({
+          kind: 'database',
+          name: file.database,
+          ...file,
+        })),
+    },
+    info: { script: infoScript, versionOf: (said) => toolRelease(said)?.version ?? said },
+    restore: restoring,
+    shell: { script: shellScript },
+    with: (changes) => mysqlServer({ ...settings, dumpFile: changes.dumpFile, databases: changes.choice }),
   };
 }
 
-function dump(checked: CheckedDatabase, settings: MysqlSettings, context: Context): Promise<readonly Dump[]> {
-  const files = databaseFiles(checked.databases, settings.databases, settings.dumpFile);
-  const parts = files.map((file) => ({ kind: 'database', name: file.database, ...file }));
-  const connection = connectionArguments(settings);
-  const request = { engine: 'mysql', checked, script: dumpScript, ...connection, parts } as const;
-  return takeDumps({ ...request, listFile: listFile(settings.dumpFile) }, context);
-}
-
-export function connectionArguments({ host, port, characterSet, user, password }: MysqlSettings) {
+function connectionOf({ host, port, characterSet, user, password }: MysqlSettings) {
   const { args, secret } = passwordArguments(password);
-  return { args: [host, String(port), characterSet, ...asArguments(user), ...args], secret };
+  return {
+    args: [host, String(port), characterSet, ...asArguments(user), ...args],
+    secret,
+    address: `${host}:${port}`,
+    settings: ['mysqlUser', 'mysqlPassword', 'mysqlDatabases', 'mysqlHost', 'mysqlPort'],
+  };
 }
+
+const restoring: RestoreOf = {
+  script: restoreScript,
+  arguments: () => [],
+  problems: ([changes = 0], what) =>
+    changes === 0
+      ? []
+      : [
+          `${what} goes to a database of its own choice, as mysqldump --databases makes it, so it cannot be restored into this one; restore it by hand`,
+        ],
+  afterFailure: 'the database may be half restored, as MySQL takes nothing back of what was done',
+  // MariaDB's client repeats the statement, with its rows, before it says what is wrong.
+  essence: (words) => /ERROR \d+ \(\w+\).*/s.exec(words)?.[0] ?? words,
+  hint: (words) =>
+    /lock wait timeout/i.test(words)
+      ? 'another session holds a lock on it: stop the app, or give it longer with ⟪lockTimeout⟫'
+      : undefined,
+};

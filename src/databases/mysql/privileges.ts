@@ -6,7 +6,7 @@ import type { Release } from './release.ts';
 const needed = ['SELECT', 'SHOW VIEW', 'TRIGGER', 'EVENT'];
 
 /** Who is to dump what. */
-export interface Wish {
+export interface DumpRequest {
   readonly user: string;
   readonly databases: readonly string[];
   readonly choice: DatabaseChoice;
@@ -16,19 +16,19 @@ export interface Wish {
 }
 
 /** Which rights are missing for complete dumps, by the lines of `SHOW GRANTS`; one sentence each. */
-export function missingPrivileges(lines: readonly string[], wish: Wish): string[] {
+export function missingPrivileges(lines: readonly string[], request: DumpRequest): string[] {
   const grants = new Grants(lines);
-  const { user, databases, choice, where } = wish;
+  const { user, databases, choice, where } = request;
   const seesAll = choice.from !== 'all' || grants.has('SELECT') || grants.has('SHOW DATABASES');
   const unseen = seesAll
     ? []
     : [
         `User '${user}' in ${where} may not see every database, so '*' could leave some out; grant it SHOW DATABASES ON *.*`,
       ];
-  return [...unseen, ...databases.flatMap((database) => missingOn(database, grants, wish))];
+  return [...unseen, ...databases.flatMap((database) => missingOn(database, grants, request))];
 }
 
-function missingOn(database: string, grants: Grants, { user, family, where }: Wish): string[] {
+function missingOn(database: string, grants: Grants, { user, family, where }: DumpRequest): string[] {
   const missing = needed.filter((privilege) => !grants.hasOn(database, privilege));
   const problems =
     missing.length === 0

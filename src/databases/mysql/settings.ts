@@ -13,8 +13,14 @@ const characterSet: Format<string> = {
     /^[A-Za-z0-9_]+$/.test(text) ? { value: text } : { expected: 'a character set such as utf8mb4' },
 };
 
+export const wantsMysql = setting(
+  'BAK_DB_MYSQL',
+  boolean,
+  'false',
+  'Dump a MySQL or MariaDB database before the snapshot',
+);
+
 export const mysqlTable = {
-  mysql: setting('BAK_DB_MYSQL', boolean, 'false', 'Dump a MySQL or MariaDB database before the snapshot'),
   mysqlExecResource: setting(
     'BAK_DB_MYSQL_EXEC_RESOURCE',
     execResource,
@@ -61,13 +67,8 @@ export const mysqlTable = {
   ),
 };
 
-/** `undefined` when no MySQL dump is wanted. */
-export function buildMysql(values: Values<typeof mysqlTable>) {
-  return values.mysql ? mysqlServer(values) : undefined;
-}
-
 /** Where it is, and how to log in. */
-export function mysqlServer(values: Omit<Values<typeof mysqlTable>, 'mysql'>) {
+export function mysqlSettings(values: Values<typeof mysqlTable>) {
   return {
     execResource: values.mysqlExecResource,
     container: values.mysqlExecContainer,
@@ -81,4 +82,4 @@ export function mysqlServer(values: Omit<Values<typeof mysqlTable>, 'mysql'>) {
   };
 }
 
-export type MysqlSettings = ReturnType<typeof mysqlServer>;
+export type MysqlSettings = ReturnType<typeof mysqlSettings>;

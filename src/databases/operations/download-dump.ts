@@ -43,7 +43,7 @@ export async function downloadDumps(
 ): Promise<DownloadResult> {
   const paths = await pathsOf(target, settings.database, context);
   if (settings.file === '-' && paths.length > 1) {
-    throw new UserError('settings', `There are ${paths.length} dumps; choose one for stdout with --database`);
+    throw new UserError('settings', `There are ${paths.length} dumps; choose one for stdout with ⟪database⟫`);
   }
   const files: Downloaded[] = [];
   for (const { path, isFolder } of paths) {
@@ -59,13 +59,13 @@ async function pathsOf(
   target: Target,
   wanted: string | undefined,
   context: Context,
-): Promise<Pick<DumpPath, 'path' | 'isFolder'>[]> {
-  const { tools } = target;
-  if (wanted !== undefined || isOneDatabase(tools.choice)) {
-    return [{ path: oneDatabase(tools, wanted).dumpFile, isFolder: tools.isFolder }];
+): Promise<readonly Pick<DumpPath, 'path' | 'isFolder'>[]> {
+  const { server } = target;
+  if (wanted !== undefined || isOneDatabase(server.choice)) {
+    return [{ path: oneDatabase(server, wanted).dumpFile, isFolder: server.isFolder }];
   }
-  const there = tools.choice.from === 'all' ? await databasesOf(target, context) : [];
-  return dumpPaths(tools, there);
+  const there = server.choice.from === 'all' ? await databasesOf(target, context) : [];
+  return dumpPaths(server, there);
 }
 
 async function databasesOf(target: Target, context: Context): Promise<readonly { readonly name: string }[]> {

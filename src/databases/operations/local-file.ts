@@ -29,7 +29,7 @@ export class LocalFile implements AsyncDisposable {
     } catch (error) {
       throw new UserError(
         'settings',
-        `'${path}' cannot be written: ${messageOf(error)}; give another --file`,
+        `'${path}' cannot be written: ${messageOf(error)}; give another ⟪file⟫`,
       );
     }
   }
@@ -72,7 +72,7 @@ async function moveToFree(partial: string, path: string): Promise<void> {
 function isThere(path: string): UserError {
   return new UserError(
     'settings',
-    `'${path}' is there already; give --force to write over it, or another --file`,
+    `'${path}' is there already; give ⟪force⟫ to write over it, or another ⟪file⟫`,
   );
 }
 

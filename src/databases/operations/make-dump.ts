@@ -1,5 +1,7 @@
 import type { Context } from '../../context.ts';
-import type { Database, Dump } from '../database.ts';
+import { checkServer } from '../check-server.ts';
+import type { Dump } from '../database.ts';
+import { takeDumps } from '../take-dumps.ts';
 import { ProblemsError } from '../../core/errors.ts';
 import { during } from '../../kube/during.ts';
 import { withLease, type LeaseOptions } from '../../locks/with-lease.ts';
@@ -18,24 +20,26 @@ export interface DumpOptions extends LeaseOptions {
 /** The dumps as `create` makes them, without a snapshot. Throws UserError 'preflight', 'lock' or 'dump'. */
 export function makeDump(target: Target, options: DumpOptions, context: Context): Promise<DumpResult> {
   return withLease(target.namespace, options, context, async (held) => {
-    const dumps = await dumpOnce(target, target.tools.database(options), held);
+    const dumps = await dumpOnce(target, options.maximumUsedPercent, held);
     return { namespace: target.namespace, pod: target.container.pod, dumps };
   });
 }
 
 /** Checks what `create` checks of a database, and dumps it. */
 export async function dumpOnce(
-  { container, namespace, ...target }: Target,
-  database: Database,
+  target: Target,
+  maximumUsedPercent: number,
   context: Context,
 ): Promise<readonly Dump[]> {
-  const place = placeOf({ container, namespace, ...target });
-  const checked = await during('preflight', `The check in ${place}`, () => database.check(container));
+  const { namespace, server, container } = target;
+  const checked = await during('preflight', `The check in ${placeOf(target)}`, () =>
+    checkServer(server, container, maximumUsedPercent, context),
+  );
   for (const warning of checked.warnings) context.log.warn({ namespace }, warning);
   if (checked.problems.length > 0) throw new ProblemsError('preflight', checked.problems);
   const { version = '', toolVersion = '', databases } = checked;
   context.log.info({ namespace, pod: container.pod, databases }, 'dumping');
   return await during('dump', 'The dump', () =>
-    database.dump({ container, version, toolVersion, databases }),
+    takeDumps(server, { container, version, toolVersion, databases }, context),
   );
 }

@@ -1,36 +1,31 @@
 import { fileOf } from '../dump-files.ts';
-import type { HandTools } from '../hand-tools.ts';
+import { keyOf, type DatabaseServer } from '../engine.ts';
 import { UserError } from '../../core/errors.ts';
 import { isOneDatabase, literalChoice, type DatabaseChoice } from '../database-choice.ts';
-
-/** One database of a server, and its dump file. */
-export interface OneDatabase {
-  readonly choice: DatabaseChoice;
-  readonly dumpFile: string;
-}
+import { settingName } from '../../settings/setting-name.ts';
 
 /**
- * The one that is meant: the only one of the settings, or the one that the person has named. Throws UserError 'settings'
- * when there are several and none was named.
+ * The server with the one database that is meant: the only one of the settings, or the one that was asked for. Throws
+ * UserError 'settings' when there are several and none was asked for, or another than the settings have.
  */
-export function oneDatabase(
-  { choice, dumpFile, prefix }: HandTools,
-  wanted: string | undefined,
-): OneDatabase {
+export function oneDatabase(server: DatabaseServer, wanted: string | undefined): DatabaseServer {
+  const { choice, dumpFile } = server;
   if (isOneDatabase(choice)) {
-    const isOther = wanted !== undefined && choice.from === 'literal' && choice.names[0] !== wanted;
-    if (wanted === undefined || (choice.from === 'literal' && !isOther)) return { choice, dumpFile };
-    throw new UserError(
-      'settings',
-      `${prefix}_DB names one database, and --database '${wanted}' another; leave one of them out`,
-    );
+    if (wanted === undefined || isNamed(wanted, choice)) return server;
+    throw refusal(server, `names one database, and ⟪database⟫ '${wanted}' another; leave one of them out`);
   }
-  const names = choice.from === 'literal' ? choice.names : undefined;
-  if (wanted === undefined || (names && !names.includes(wanted))) {
-    const which = names ? `one of: ${names.join(', ')}` : 'the one that is meant';
-    throw new UserError('settings', `${prefix}_DB means several databases; give --database with ${which}`);
-  }
-  return { choice: literalChoice(wanted), dumpFile: fileOf(wanted, dumpFile) };
+  if (wanted !== undefined && (choice.from === 'all' || isNamed(wanted, choice)))
+    return server.with({ choice: literalChoice(wanted), dumpFile: fileOf(wanted, dumpFile) });
+  const which = choice.from === 'literal' ? `one of: ${choice.names.join(', ')}` : 'the one that is meant';
+  throw refusal(server, `means several databases; give ⟪database⟫ with ${which}`);
+}
+
+function isNamed(name: string, choice: DatabaseChoice): boolean {
+  return choice.from === 'literal' && choice.names.includes(name);
+}
+
+function refusal({ engine }: DatabaseServer, words: string): UserError {
+  return new UserError('settings', `${settingName(keyOf(engine, 'Databases'))} ${words}`);
 }
 
 /** A dump that the settings mean. */
@@ -42,21 +37,13 @@ export interface DumpPath {
 }
 
 /** All dumps of the settings; `there` are the databases of the server, for those that mean all of them. */
-export function dumpPaths(tools: HandTools, there: readonly { readonly name: string }[]): DumpPath[] {
-  const { globals, dumps, isFolder } = tools;
-  const paths = databasePaths(tools, there).map((path) => ({
-    path,
-    isFolder,
-    closing: dumps.closing,
-  }));
-  return globals ? [...paths, { ...globals, isFolder: false }] : paths;
-}
-
-function databasePaths(
-  { choice, dumpFile }: HandTools,
+export function dumpPaths(
+  server: DatabaseServer,
   there: readonly { readonly name: string }[],
-): string[] {
-  if (isOneDatabase(choice)) return [dumpFile];
+): readonly DumpPath[] {
+  const { globals, isFolder, choice, dumpFile } = server;
   const names = choice.from === 'literal' ? choice.names : there.map(({ name }) => name);
-  return names.map((name) => fileOf(name, dumpFile));
+  const files = isOneDatabase(choice) ? [dumpFile] : names.map((name) => fileOf(name, dumpFile));
+  const paths = files.map((path) => ({ path, isFolder, closing: server.dump.closing }));
+  return globals ? [...paths, { ...globals, isFolder: false }] : paths;
 }

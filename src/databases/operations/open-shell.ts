@@ -7,20 +7,14 @@ import type { Screen } from '../../cli/terminal/screen.ts';
 import type { Streams, Terminal } from '../../cli/terminal/terminal.ts';
 import { Handshake } from './handshake.ts';
 import { placeOf, scriptArguments, type Target } from './target.ts';
-import type { DatabaseChoice } from '../database-choice.ts';
 
 /**
  * The database's own client: in a terminal where the person has one, else between stdin and stdout. Resolves when it has
  * ended well. Throws UserError 'preflight' when it could not be opened, and 'unexpected' when it ended with another exit
  * status than 0.
  */
-export async function openShell(
-  target: Target,
-  choice: DatabaseChoice,
-  terminal: Terminal,
-  context: Context,
-): Promise<void> {
-  const script = ['sh', '-ceu', target.tools.scripts.shell, 'sh', ...scriptArguments(target, choice)];
+export async function openShell(target: Target, terminal: Terminal, context: Context): Promise<void> {
+  const script = ['sh', '-ceu', target.server.shell.script, 'sh', ...scriptArguments(target.server)];
   const screen = terminal.openScreen();
   const { exitCode } = await during('unexpected', `The shell in ${placeOf(target)}`, () =>
     screen === undefined
@@ -32,12 +26,12 @@ export async function openShell(
 }
 
 function throughPipes(
-  { container, tools }: Target,
+  { container, server }: Target,
   command: readonly string[],
   { stdin, stdout, stderr }: Streams,
   { kube, signal }: Context,
 ): Promise<ExecResult> {
-  const input = Readable.from(lineAndRest(tools.connection.secret, stdin));
+  const input = Readable.from(lineAndRest(server.connection.secret, stdin));
   return kube.exec({ ...container, command, stdin: input, stdout, stderr, signal });
 }
 
@@ -56,7 +50,7 @@ async function inTerminal(
   const shown = new Handshake(tty.output);
   const input = new PassThrough();
   input.on('error', () => {}); // It is over before the keys are.
-  void shown.ready.then(() => input.write(`${target.tools.connection.secret}\n`));
+  void shown.ready.then(() => input.write(`${target.server.connection.secret}\n`));
   void shown.open.then(() => tty.keys.pipe(input));
   try {
     const until = AbortSignal.any([signal, tty.gone]);

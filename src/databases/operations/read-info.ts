@@ -1,7 +1,8 @@
 import { sentence } from '../../core/quoted.ts';
 import type { Context } from '../../context.ts';
 import { inspectDumpFile } from '../dump-file.ts';
-import type { HandTools } from '../hand-tools.ts';
+import type { DatabaseServer } from '../engine.ts';
+import { settingNames } from '../../settings/setting-name.ts';
 import { runScript } from '../run-script.ts';
 import type { Facts } from '../../pods/script-output.ts';
 import { UserError } from '../../core/errors.ts';
@@ -37,9 +38,9 @@ export interface DumpInfo {
 export async function readInfo(target: Target, context: Context): Promise<DatabaseInfo> {
   return await during('preflight', `Looking at ${placeOf(target)}`, async () => {
     const server = await readServer(target, context);
-    const paths = dumpPaths(target.tools, server.databases);
+    const paths = dumpPaths(target.server, server.databases);
     const dumps = await Promise.all(paths.map((dump) => readDump(target, dump, context)));
-    return { engine: target.tools.engine, ...target.container, ...server, dumps };
+    return { engine: target.server.engine, ...target.container, ...server, dumps };
   });
 }
 
@@ -49,31 +50,28 @@ type ServerInfo = Pick<DatabaseInfo, 'serverVersion' | 'toolVersion' | 'role' | 
 };
 
 /** Asks the server, with the credentials of the settings. Throws KubeError, or UserError 'preflight'. */
-export async function readServer(
-  target: Target,
-  context: Context,
-  choice = target.tools.choice,
-): Promise<ServerInfo> {
-  const { tools, container } = target;
-  const { secret } = tools.connection;
-  const run = { script: tools.scripts.info, args: scriptArguments(target, choice), secret, container };
+export async function readServer(target: Target, context: Context): Promise<ServerInfo> {
+  const { server, container } = target;
+  const { info, connection, title } = server;
+  const { secret } = connection;
+  const run = { script: info.script, args: scriptArguments(server), secret, container };
   const { exitCode, facts, words } = await runScript(run, context);
   const where = placeOf(target);
   if (exitCode !== 0 || !facts.isComplete) {
     throw new UserError('preflight', `In ${where}: ${words || `exit status ${exitCode}`}`);
   }
   const refused = facts.get('refused');
-  if (refused === undefined) return serverOf(facts, tools);
+  if (refused === undefined) return serverOf(facts, info);
   throw new UserError(
     'preflight',
-    `${tools.title} refuses database '${facts.get('database')}' to user '${facts.get('user')}' in ${where} (${sentence(refused) ?? 'without a word'}); check ${tools.prefix}_USER, _PASSWORD, _DB, _HOST and _PORT`,
+    `${title} refuses database '${facts.get('database')}' to user '${facts.get('user')}' in ${where} (${sentence(refused) ?? 'without a word'}); check ${settingNames(connection.settings)}`,
   );
 }
 
-function serverOf(facts: Facts, { versionOf }: Pick<HandTools, 'versionOf'>): ServerInfo {
+function serverOf(facts: Facts, info: DatabaseServer['info']): ServerInfo {
   return {
     serverVersion: facts.get('version') ?? '',
-    toolVersion: versionOf(facts.get('tool') ?? ''),
+    toolVersion: info.versionOf(facts.get('tool') ?? ''),
     role: facts.get('replica') === 'yes' ? 'replica' : 'primary',
     user: facts.get('user') ?? '',
     database: facts.get('database') ?? '',
@@ -91,7 +89,7 @@ async function readDump(
 ): Promise<DumpInfo> {
   const traits = { closing, patterns: [] };
   const { file, absence } = await inspectDumpFile(container, path, traits, context);
-  if (!file) return { path, state: absence === 'it is not there' ? 'missing' : 'unreadable' };
+  if (!file) return { path, state: absence?.state === 'missing' ? 'missing' : 'unreadable' };
   const { bytes, sha256, recorded, ending, ageSeconds } = file;
   const whole = recorded === undefined ? 'unrecorded' : recorded === sha256 ? 'good' : 'mismatch';
   return { path, state: ending === 'complete' ? whole : ending, ageSeconds, bytes, sha256 };

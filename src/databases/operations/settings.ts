@@ -1,7 +1,36 @@
 import { boolean, integer } from '../../settings/formats.ts';
 import { duration, hasControlCharacter } from '../../settings/formats.ts';
-import { defineSettings, type SettingsOf } from '../../settings/schema.ts';
-import { flag, setting, type Format } from '../../settings/setting.ts';
+import { labelName } from '../../settings/kubernetes-formats.ts';
+import {
+  defineSettings,
+  type SettingsOf,
+  type SettingsSchema,
+  type SettingsTable,
+} from '../../settings/schema.ts';
+import { flag, optionalSetting, setting, type Format } from '../../settings/setting.ts';
+import type { Engine } from '../engine.ts';
+import type { ServerRequest } from './target.ts';
+
+const namespace = {
+  ...optionalSetting(
+    'BAK_NAMESPACE',
+    labelName('a namespace'),
+    'The namespace (default: that of the kubeconfig context, or of the pod)',
+  ),
+  short: 'n',
+};
+
+/**
+ * Which server is meant, and how to log in: by the same variables as `create` has, so that they fit in a pod of its
+ * CronJob, and by the same flags. Whether it is dumped is no question here.
+ */
+export function serverSettings({ settings }: Engine): SettingsSchema<SettingsTable, ServerRequest> {
+  return defineSettings({
+    table: { namespace, ...settings.table },
+    check: (values) => settings.check(values),
+    build: (values) => ({ namespace: values.namespace, server: settings.build(values) }),
+  });
+}
 
 const databaseName: Format<string> = {
   usage: '<name>',

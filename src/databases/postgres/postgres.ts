@@ -1,82 +1,81 @@
-import type { Context } from '../../context.ts';
-import type { PostgresSettings } from './settings.ts';
-import { choiceArguments, chooseDatabases } from '../choose-databases.ts';
-import { named, type CheckedDatabase, type Database, type DatabaseCheck, type Dump } from '../database.ts';
-import { databaseFiles, globalsFile, listFile, namesBeside, previousBytes } from '../dump-files.ts';
-import { nothingKnown, runCheck } from '../run-check.ts';
+import { defineSettings } from '../../settings/schema.ts';
+import { databaseFiles, globalsFile } from '../dump-files.ts';
+import type { DatabaseServer, Engine, Part, RestoreOf } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
-import type { Facts } from '../../pods/script-output.ts';
-import { takeDumps, type Part } from '../take-dumps.ts';
-import { postgresProblems, versionProblems } from './problems.ts';
-import { globalsWarnings, rightsProblems } from './rights.ts';
+import { judgePostgres } from './judge.ts';
+import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
 import { checkScript, dumpScript } from './scripts.ts';
-import type { Container } from '../../pods/pod.ts';
+import {
+  checkPostgres,
+  postgresSettings,
+  postgresTable,
+  wantsPostgres,
+  type PostgresSettings,
+} from './settings.ts';
 
-/** PostgreSQL, dumped by the `pg_dump` of its own container. `maximumUsedPercent` is of the volume's space. */
-export function postgres(settings: PostgresSettings, maximumUsedPercent: number, context: Context): Database {
+const names = { engine: 'postgres', title: 'PostgreSQL' };
+
+/** PostgreSQL, dumped by the `pg_dump` of its own container. */
+export const postgres: Engine = {
+  name: names.engine,
+  title: names.title,
+  products: 'PostgreSQL',
+  wanted: wantsPostgres,
+  settings: defineSettings({
+    table: postgresTable,
+    check: checkPostgres,
+    build: (values) => postgresServer(postgresSettings(values)),
+  }),
+  restoreHelp: `All is one transaction: after an error PostgreSQL is as it was before.`,
+};
+
+const closing = 'PostgreSQL database dump complete';
+const globalsClosing = 'PostgreSQL database cluster dump complete';
+
+export function postgresServer(settings: PostgresSettings): DatabaseServer {
+  const { execResource, container, dumpFile, databases: choice, globals } = settings;
   return {
-    engine: 'postgres',
-    check: (container) => check(container, settings, maximumUsedPercent, context),
-    dump: (checked) => dump(checked, settings, context),
-  };
-}
-
-async function check(
-  container: Container,
-  settings: PostgresSettings,
-  maximumUsedPercent: number,
-  context: Context,
-): Promise<DatabaseCheck> {
-  const { dumpFile, databases: choice } = settings;
-  const { args, secret } = connectionArguments(settings);
-  const { prefix, suffix } = namesBeside(dumpFile);
-  const own = [moreTools(settings), dumpFile, prefix, suffix, ...choiceArguments(choice)];
-  const run = { script: checkScript, args: [...args, ...own], secret, container };
-  const checked = await runCheck(run, context);
-  return 'problem' in checked
-    ? nothingKnown(checked.problem)
-    : judge(checked.facts, settings, maximumUsedPercent, named(container));
-}
-
-function judge(
-  facts: Facts,
-  settings: PostgresSettings,
-  maximumUsedPercent: number,
-  where: string,
-): DatabaseCheck {
-  const { dumpFile, databases: choice, format } = settings;
-  const { databases, problems } = chooseDatabases(facts, choice, where);
-  const place = {
+    ...names,
+    execResource,
+    container,
     dumpFile,
-    setting: 'BAK_DB_POSTGRES_DUMP_FILE',
-    isFolder: format === 'directory',
-    maximumUsedPercent,
-    previousBytes: previousBytes(facts, dumpFile, databaseFiles(databases, choice, dumpFile)),
-    where,
-  };
-  const inPlace = postgresProblems(facts, settings, place);
-  const forTools = [...versionProblems(facts, where), ...rightsProblems(facts, databases, where)];
-  return {
-    problems: [...inPlace, ...problems, ...forTools],
-    warnings: settings.globals ? globalsWarnings(facts, settings, where) : [],
-    directory: facts.get('directory'),
-    version: facts.get('version')?.slice(0, 100),
-    toolVersion: facts.get('tool')?.slice(0, 100),
-    databases,
+    isFolder: settings.format === 'directory',
+    choice,
+    globals: globals ? { path: globalsFile(dumpFile), closing: globalsClosing } : undefined,
+    connection: connectionOf(settings),
+    check: {
+      script: checkScript,
+      args: [moreTools(settings)],
+      judge: (facts, names, where) => judgePostgres(facts, settings, names, where),
+    },
+    dump: {
+      script: dumpScript,
+      args: [String(settings.jobs)],
+      closing,
+      patterns: ['^-- Data for Name: .*; Type: BLOBS; Schema: ', String.raw`^\\connect `],
+      parts: (names) => partsOf(names, settings),
+    },
+    info: { script: infoScript, versionOf: (said) => said },
+    restore: restoring,
+    shell: { script: shellScript },
+    with: (changes) =>
+      postgresServer({
+        ...settings,
+        dumpFile: changes.dumpFile,
+        databases: changes.choice,
+        globals: false,
+      }),
   };
 }
 
-function dump(
-  checked: CheckedDatabase,
-  settings: PostgresSettings,
-  context: Context,
-): Promise<readonly Dump[]> {
-  const connection = connectionArguments(settings);
-  const args = [...connection.args, String(settings.jobs)];
-  const parts = partsOf(checked.databases, settings);
-  const { secret } = connection;
-  const request = { engine: 'postgres', checked, script: dumpScript, args, secret, parts } as const;
-  return takeDumps({ ...request, listFile: listFile(settings.dumpFile) }, context);
+function connectionOf({ host, port, user, password }: PostgresSettings): DatabaseServer['connection'] {
+  const { args, secret } = passwordArguments(password);
+  return {
+    args: [host, String(port), ...asArguments(user), ...args],
+    secret,
+    address: `${host}:${port}`,
+    settings: ['postgresUser', 'postgresPassword', 'postgresDatabases', 'postgresHost', 'postgresPort'],
+  };
 }
 
 function moreTools({ format, globals }: PostgresSettings): string {
@@ -102,7 +101,21 @@ function connectionString(database: string): string {
   return `dbname='${database.replaceAll(/['\\]/g, '\\$&')}'`;
 }
 
-export function connectionArguments({ host, port, user, password }: PostgresSettings) {
-  const { args, secret } = passwordArguments(password);
-  return { args: [host, String(port), ...asArguments(user), ...args], secret };
-}
+const restoring: RestoreOf = {
+  script: restoreScript,
+  arguments: ({ isFolder, matching: [largeObjects = 0] }) => [
+    isFolder ? 'folder' : largeObjects > 0 ? 'large' : 'plain',
+  ],
+  problems: ([, connects = 0], where) =>
+    connects === 0
+      ? []
+      : [
+          `${where} connects to a database by itself, as pg_dump --create makes it, so it cannot be restored into this one in one transaction; restore it with psql by hand`,
+        ],
+  afterFailure: 'the database is as it was before',
+  essence: (words) => words,
+  hint: (words) =>
+    /lock timeout/i.test(words)
+      ? 'another session holds a lock on it: stop the app, or give it longer with ⟪lockTimeout⟫'
+      : undefined,
+};

@@ -48,6 +48,6 @@ export function globalsWarnings(
   const passwords = facts.get('passwords');
   if (passwords === undefined || passwords === 'true') return [];
   return [
-    `User '${facts.get('user')}' may not read the passwords of roles in ${where}, so ${globalsFile(dumpFile)} will not have them; dump as a superuser, or set BAK_DB_POSTGRES_GLOBALS=false`,
+    `User '${facts.get('user')}' may not read the passwords of roles in ${where}, so ${globalsFile(dumpFile)} will not have them; dump as a superuser, or set ⟪postgresGlobals⟫=false`,
   ];
 }

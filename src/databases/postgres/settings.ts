@@ -7,8 +7,14 @@ import { secretSetting, setting } from '../../settings/setting.ts';
 
 const dumpFile = '/var/lib/postgresql/data/dump.sql.gz';
 
+export const wantsPostgres = setting(
+  'BAK_DB_POSTGRES',
+  boolean,
+  'false',
+  'Dump a PostgreSQL database before the snapshot',
+);
+
 export const postgresTable = {
-  postgres: setting('BAK_DB_POSTGRES', boolean, 'false', 'Dump a PostgreSQL database before the snapshot'),
   postgresExecResource: setting(
     'BAK_DB_POSTGRES_EXEC_RESOURCE',
     execResource,
@@ -74,25 +80,19 @@ export const postgresTable = {
 
 /** What does not go together; one sentence each. */
 export function checkPostgres({
-  postgres,
   postgresFormat,
   postgresDumpFile,
 }: Partial<Values<typeof postgresTable>>): string[] {
   const isMisleading = /\.(?:sql|gz)$/.test(postgresDumpFile ?? '');
-  return postgres && postgresFormat === 'directory' && isMisleading
+  return postgresFormat === 'directory' && isMisleading
     ? [
         `BAK_DB_POSTGRES_FORMAT is directory, but BAK_DB_POSTGRES_DUMP_FILE ends like a file (${postgresDumpFile}); set it to a name for a folder on the volume, such as /var/lib/postgresql/data/dump`,
       ]
     : [];
 }
 
-/** `undefined` when no PostgreSQL dump is wanted. */
-export function buildPostgres(values: Values<typeof postgresTable>) {
-  return values.postgres ? postgresServer(values) : undefined;
-}
-
 /** Where it is, and how to log in. */
-export function postgresServer(values: Omit<Values<typeof postgresTable>, 'postgres'>) {
+export function postgresSettings(values: Values<typeof postgresTable>) {
   return {
     execResource: values.postgresExecResource,
     container: values.postgresExecContainer,
@@ -108,4 +108,4 @@ export function postgresServer(values: Omit<Values<typeof postgresTable>, 'postg
   };
 }
 
-export type PostgresSettings = ReturnType<typeof postgresServer>;
+export type PostgresSettings = ReturnType<typeof postgresSettings>;

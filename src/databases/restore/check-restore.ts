@@ -1,26 +1,22 @@
 import type { Context } from '../../context.ts';
 import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
+import { podSettings } from '../engine.ts';
 import { ProblemsError, UserError } from '../../core/errors.ts';
 import { during } from '../../kube/during.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
-import type { OneDatabase } from '../operations/one-database.ts';
 import { readServer } from '../operations/read-info.ts';
-import { restorable } from '../operations/restorable.ts';
+import { restorable } from './restorable.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 
 /** Whether it lets us in and takes changes; gives the name of the database. Throws UserError 'preflight'. */
-export async function checkServer(
-  target: Target,
-  { choice }: OneDatabase,
-  context: Context,
-): Promise<string> {
+export async function checkPrimary(target: Target, context: Context): Promise<string> {
   const { role, database } = await during('preflight', `Looking at ${placeOf(target)}`, () =>
-    readServer(target, context, choice),
+    readServer(target, context),
   );
   if (role === 'primary') return database;
   throw new UserError(
     'preflight',
-    `${target.tools.title} in ${placeOf(target)} is a replica, which takes no changes; set ${target.tools.prefix}_EXEC_RESOURCE to the primary`,
+    `${target.server.title} in ${placeOf(target)} is a replica, which takes no changes; set ${podSettings(target.server).resource} to the primary`,
   );
 }
 
@@ -32,17 +28,17 @@ export async function checkDump(
   { unchecked, hasSafetyDump }: Pick<RestoreDatabaseSettings, 'unchecked' | 'hasSafetyDump'>,
   context: Context,
 ): Promise<DumpFile> {
-  const { dumps, restoring } = target.tools;
+  const { dump, restore } = target.server;
   context.log.info({ namespace: target.namespace, path }, 'reading the dump to its end');
   const inspection = await during('preflight', `Looking at ${path} in ${placeOf(target)}`, () =>
-    inspectDumpFile(target.container, path, dumps, context),
+    inspectDumpFile(target.container, path, dump, context),
   );
-  const demands = {
+  const requirements = {
     unchecked,
-    restoring,
+    restore,
     bytesToWrite: ({ bytes }: DumpFile) => (hasSafetyDump ? bytes : 0),
   };
-  const checked = restorable(inspection, what, demands);
+  const checked = restorable(inspection, what, requirements);
   if ('problems' in checked) throw new ProblemsError('preflight', checked.problems);
   return checked.found;
 }

@@ -6,11 +6,10 @@ import { humanAge } from '../../core/human-age.ts';
 import { humanBytes } from '../../core/human-bytes.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
 import type { Terminal } from '../../cli/terminal/terminal.ts';
-import { checkDump, checkServer } from './check-restore.ts';
+import { checkDump, checkPrimary } from './check-restore.ts';
 import { openLocalSource, type LocalSource } from './local-source.ts';
-import { oneDatabase, type OneDatabase } from '../operations/one-database.ts';
-import { runRestore } from './run-restore.ts';
-import { safetyDump } from './safety-dump.ts';
+import { oneDatabase } from '../operations/one-database.ts';
+import { runRestore, safetyDump } from './run-restore.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 import { uploadDump } from './upload-dump.ts';
 import { withLease } from '../../locks/with-lease.ts';
@@ -39,17 +38,17 @@ export interface Person {
  * 'verification' when the restore has failed.
  */
 export async function restoreDatabase(
-  target: Target,
+  given: Target,
   settings: RestoreDatabaseSettings,
   person: Person,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const one = oneDatabase(target.tools, settings.database);
-  const database = await checkServer(target, one, context);
-  const source = await openSource(target, one, settings, person, context);
+  const target = { ...given, server: oneDatabase(given.server, settings.database) };
+  const database = await checkPrimary(target, context);
+  const source = await openSource(target, settings, person, context);
   await person.ask(question(target, database, source, settings), database);
   return await withLease(target.namespace, settings, context, async (held) => {
-    const work = { target, one, settings, database, terminal: person.terminal };
+    const work = { target, settings, database, terminal: person.terminal };
     return 'file' in source
       ? await restoreFrom(work, source.file, source.file.path, held)
       : await restoreUploaded(work, source.local, held);
@@ -58,7 +57,6 @@ export async function restoreDatabase(
 
 interface Work {
   readonly target: Target;
-  readonly one: OneDatabase;
   readonly settings: RestoreDatabaseSettings;
   readonly database: string;
   readonly terminal: Terminal;
@@ -68,7 +66,6 @@ type Source = { readonly file: DumpFile } | { readonly local: LocalSource };
 
 async function openSource(
   target: Target,
-  one: OneDatabase,
   settings: RestoreDatabaseSettings,
   { terminal }: Person,
   context: Context,
@@ -76,8 +73,9 @@ async function openSource(
   if (settings.file !== undefined) {
     return { local: await openLocalSource(settings.file, terminal.streams.stdin) };
   }
-  const what = `The dump ${one.dumpFile} in ${placeOf(target)}`;
-  return { file: await checkDump(target, one.dumpFile, what, settings, context) };
+  const { dumpFile } = target.server;
+  const what = `The dump ${dumpFile} in ${placeOf(target)}`;
+  return { file: await checkDump(target, dumpFile, what, settings, context) };
 }
 
 function question(
@@ -102,8 +100,8 @@ async function restoreUploaded(
   local: LocalSource,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const { target, one, settings, terminal } = work;
-  await using upload = await uploadDump(target, local, one.dumpFile, terminal, context);
+  const { target, settings, terminal } = work;
+  await using upload = await uploadDump(target, local, terminal, context);
   const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
   const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
   return await restoreFrom(work, file, settings.file ?? '', context);
@@ -115,13 +113,13 @@ async function restoreFrom(
   from: string,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const { target, one, settings, database } = work;
+  const { target, settings, database } = work;
   const start = context.clock.monotonic();
   const before = settings.hasSafetyDump
-    ? await safetyDump(target, one, settings.maximumUsedPercent, context)
+    ? await safetyDump(target, settings.maximumUsedPercent, context)
     : undefined;
   if (!before) context.log.warn({ database }, 'no dump is made of the database as it is now');
-  await runRestore({ target, one, database, file, safetyDump: before, settings }, context);
+  await runRestore({ target, database, file, safetyDump: before, settings }, context);
   return {
     namespace: target.namespace,
     pod: target.container.pod,

@@ -24,11 +24,10 @@ export interface Upload extends AsyncDisposable {
 export async function uploadDump(
   target: Target,
   source: LocalSource,
-  dumpFile: string,
   terminal: Terminal,
   context: Context,
 ): Promise<Upload> {
-  const path = `${dumpFile}.${context.random.id(8)}${source.isCompressed ? '.gz' : ''}.partial`;
+  const path = `${target.server.dumpFile}.${context.random.id(8)}${source.isCompressed ? '.gz' : ''}.partial`;
   const upload = { path, [Symbol.asyncDispose]: () => remove(target, path, context) };
   try {
     const sha256 = await send(target, source, path, terminal, context);

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/system.ts';
 import { messageOf } from '../../core/errors.ts';
-import { Deadline } from '../deadline.ts';
+import { freshDeadline } from '../deadline.ts';
 import { KubeError } from '../error.ts';
 import type { ExecOptions } from '../kube.ts';
 import { killTree } from './kill.ts';
@@ -28,7 +28,7 @@ export async function killRemote(
   const process = await announcedInTime(clock, announced);
   if (process === undefined) return; // No shell, so no command; or the connection was lost before the first line.
   if (process === 'silent') throw notKilled(options, 'what it started', 'its number is not known', cause);
-  using deadline = new Deadline(clock, killWithinMs, new AbortController().signal, 'processes left');
+  using deadline = freshDeadline(clock, killWithinMs, 'processes left');
   const { signal } = deadline;
   try {
     await killTree(process, (command) => run(command, signal), clock, signal);

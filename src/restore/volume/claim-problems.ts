@@ -1,6 +1,6 @@
 import { quoted } from '../../core/quoted.ts';
 import { parseQuantity } from '../../kube/quantity.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { isMadeFrom, type Claim } from './claim.ts';
 import type { RestoreWish } from './wish.ts';
 
@@ -8,7 +8,7 @@ import type { RestoreWish } from './wish.ts';
 export function claimProblems(
   claim: Claim,
   wish: RestoreWish,
-  snapshot: KubeObject | undefined,
+  snapshot: StoredSnapshot | undefined,
 ): readonly string[] {
   const which = `PVC '${wish.pvc}' in namespace '${wish.namespace}'`;
   const advice = 'choose another name with --pvc';

@@ -1,5 +1,7 @@
 import type { KubeObject } from '../../kube/object.ts';
 import { annotation } from '../../snapshots/labels.ts';
+import type { ClaimSource } from '../../snapshots/provider.ts';
+import type { StoredSnapshot } from '../../snapshots/stored.ts';
 
 export interface Claim extends KubeObject {
   spec?: {
@@ -7,7 +9,7 @@ export interface Claim extends KubeObject {
     accessModes?: string[];
     volumeMode?: string;
     resources?: { requests?: { storage?: string } };
-    dataSource?: { kind?: string; name?: string };
+    dataSource?: { apiGroup?: string; kind?: string; name?: string };
   };
   status?: { phase?: string };
 }
@@ -17,7 +19,7 @@ export interface ClaimRequest {
   readonly namespace: string;
   readonly name: string;
   /** In the same namespace, as Kubernetes demands. */
-  readonly snapshot: string;
+  readonly snapshot: ClaimSource;
   readonly storageClass: string;
   readonly accessModes: readonly string[];
   /** A quantity, such as 10Gi. */
@@ -31,22 +33,25 @@ export function claimManifest(request: ClaimRequest): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
-    metadata: { namespace, name, annotations: { [annotation.restoredFrom]: snapshot } },
+    metadata: { namespace, name, annotations: { [annotation.restoredFrom]: snapshot.name } },
     spec: {
       storageClassName: storageClass,
       accessModes: [...accessModes],
       ...(volumeMode !== undefined && { volumeMode }),
       resources: { requests: { storage: size } },
-      dataSource: { apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name: snapshot },
+      dataSource: { ...snapshot },
     },
   };
 }
 
 /** Whether the claim was made from this very snapshot, and not from an earlier one of its name. */
-export function isMadeFrom({ metadata, spec }: Claim, snapshot: KubeObject): boolean {
+export function isMadeFrom(
+  { metadata, spec }: Claim,
+  { metadata: snapshot, words }: StoredSnapshot,
+): boolean {
   const { kind, name } = spec?.dataSource ?? {};
-  const [made = '', cut = ''] = [metadata.creationTimestamp, snapshot.metadata.creationTimestamp];
-  return kind === 'VolumeSnapshot' && name === snapshot.metadata.name && made >= cut;
+  const [made = '', cut = ''] = [metadata.creationTimestamp, snapshot.creationTimestamp];
+  return kind === words.kind && name === snapshot.name && made >= cut;
 }
 
 export function isBound({ status }: Claim): boolean {

@@ -1,12 +1,6 @@
-import type { Context } from '../../context.ts';
-import {
-  persistentVolumeClaims,
-  storageClasses,
-  volumeSnapshotContents,
-  volumeSnapshots,
-} from '../../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../../snapshots/content.ts';
-import type { VolumeSnapshot } from '../../snapshots/csi.ts';
+import { persistentVolumeClaims, storageClasses } from '../../kube/resources.ts';
+import type { SnapshotContext, SnapshotData } from '../../snapshots/provider.ts';
+import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { label } from '../../snapshots/labels.ts';
 import type { Claim } from './claim.ts';
 import type { StorageClass } from './storage-class.ts';
@@ -14,8 +8,8 @@ import type { RestoreWish } from './wish.ts';
 
 /** What the cluster has of what a restore is about; undefined for what is not there. */
 export interface Sources {
-  readonly snapshot: VolumeSnapshot | undefined;
-  readonly content: VolumeSnapshotContent | undefined;
+  readonly snapshot: StoredSnapshot | undefined;
+  readonly data: SnapshotData | undefined;
   /** The claim whose volume was snapshotted. */
   readonly source: Claim | undefined;
   /** The claim that has the name of the new one already. */
@@ -25,28 +19,25 @@ export interface Sources {
 
 export async function readSources(
   { namespace, snapshot: name, pvc }: RestoreWish,
-  { kube, signal }: Context,
+  context: SnapshotContext,
 ): Promise<Sources> {
+  const { kube, signal, snapshots } = context;
   const findClaim = (claim: string): Promise<Claim | undefined> =>
     kube.find<Claim>(persistentVolumeClaims, { namespace, name: claim }, { signal });
   const [snapshot, existing, classes] = await Promise.all([
-    kube.find<VolumeSnapshot>(volumeSnapshots, { namespace, name }, { signal }),
+    snapshots.find({ namespace, name }, context),
     findClaim(pvc),
     Array.fromAsync(kube.list<StorageClass>(storageClasses, { signal })),
   ]);
-  const { content: contentName, claim: claimName } = snapshot ? linksOf(snapshot) : {};
-  const [content, source] = await Promise.all([
-    contentName === undefined
-      ? undefined
-      : kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name: contentName }, { signal }),
-    claimName === undefined ? undefined : findClaim(claimName),
+  const claimName = snapshot && claimOf(snapshot);
+  const [data, source] = await Promise.all([
+    snapshot && snapshots.data(snapshot, context),
+    claimName ? findClaim(claimName) : undefined,
   ]);
-  return { snapshot, content, source, existing, classes };
+  return { snapshot, data, source, existing, classes };
 }
 
-/** A snapshot of a content that was there before knows its claim by our label only, if at all. */
-function linksOf({ metadata, spec, status }: VolumeSnapshot): { content?: string; claim?: string } {
-  const content = status?.boundVolumeSnapshotContentName;
-  const claim = spec?.source?.persistentVolumeClaimName ?? metadata.labels?.[label.pvc];
-  return { ...(content !== undefined && { content }), ...(claim && { claim }) };
+/** A snapshot that was brought back knows its claim by our label only, if at all. */
+function claimOf({ metadata, claim }: StoredSnapshot): string | undefined {
+  return claim ?? metadata.labels?.[label.pvc];
 }

@@ -1,4 +1,5 @@
-import type { Context } from '../../context.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
+import { named } from '../../snapshots/stored.ts';
 import { ProblemsError } from '../../core/errors.ts';
 import { createOnce } from '../../kube/create-once.ts';
 import { during } from '../../kube/during.ts';
@@ -37,7 +38,10 @@ export interface RestoreResult {
  * Makes a PersistentVolumeClaim with the data of a snapshot, beside whatever runs. Run again it finds that claim, and goes
  * on. Throws ProblemsError 'preflight', UserError 'verification'.
  */
-export async function restoreVolume(settings: RestoreSettings, context: Context): Promise<RestoreResult> {
+export async function restoreVolume(
+  settings: RestoreSettings,
+  context: SnapshotContext,
+): Promise<RestoreResult> {
   const wish = { ...settings, namespace: settings.namespace ?? context.kube.namespace };
   const plan = await preflight(wish, context);
   if (settings.dryRun) {
@@ -47,16 +51,16 @@ export async function restoreVolume(settings: RestoreSettings, context: Context)
   return resultOf({ ...plan, claim: await settle({ ...plan, claim }, settings, context) }, wish);
 }
 
-async function preflight(wish: RestoreWish, context: Context): Promise<RestorePlan> {
+async function preflight(wish: RestoreWish, context: SnapshotContext): Promise<RestorePlan> {
   const { snapshot, namespace } = wish;
-  const doing = `Looking at VolumeSnapshot '${snapshot}' in namespace '${namespace}' and what belongs to it`;
+  const doing = `Looking at ${named(context.snapshots.words, { namespace, name: snapshot })} and what belongs to it`;
   const sources = await during('preflight', doing, () => readSources(wish, context));
-  const finding = planRestore(wish, sources);
+  const finding = planRestore(wish, sources, context.snapshots);
   if ('problems' in finding) throw new ProblemsError('preflight', finding.problems);
   return finding.found;
 }
 
-async function make({ claim, snapshot }: RestorePlan, context: Context): Promise<Claim> {
+async function make({ claim, snapshot }: RestorePlan, context: SnapshotContext): Promise<Claim> {
   const { namespace, name } = claim.metadata;
   const isOurs = (found: Claim): boolean => isMadeFrom(found, snapshot);
   const doing = `Creating PVC '${name}' in namespace '${namespace}'`;
@@ -71,7 +75,7 @@ async function make({ claim, snapshot }: RestorePlan, context: Context): Promise
 async function settle(
   { claim, storageClass }: RestorePlan,
   { wait, timeoutMilliseconds }: RestoreSettings,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<Claim> {
   if (!wait || isBound(claim)) return claim;
   const { namespace, name } = claim.metadata;

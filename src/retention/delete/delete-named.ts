@@ -1,5 +1,5 @@
-import type { Context } from '../../context.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import type { Deletions, SnapshotContext } from '../../snapshots/provider.ts';
+import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import type { DeleteSettings } from './settings.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
@@ -7,10 +7,7 @@ import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
 import { timeZoneOf, zoneAlone } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
-import { deleteTogether } from '../mark-and-delete/delete-together.ts';
-import { forDeletions, keptWords, type DeletionContext } from '../mark-and-delete/deletion.ts';
 import { demandAsPlanned } from '../mark-and-delete/demand-survivor.ts';
-import { finishDeletions } from '../mark-and-delete/finish-deletions.ts';
 import { unitsOf } from '../mark-and-delete/groups.ts';
 import { attempt, type Failure } from '../../snapshots/bulk/in-parallel.ts';
 import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
@@ -44,43 +41,52 @@ export type Confirm = (going: readonly Deletion[]) => Promise<void>;
 export async function deleteNamed(
   { snapshots: names, namespace: given, evenTheLast }: DeleteSettings,
   confirm: Confirm,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<DeleteResult> {
   const namespace = given ?? context.kube.namespace;
-  const { going, refused } = await makePlan({ namespace, names, evenTheLast }, context);
+  const { going, refused } = await makePlan(
+    { namespace, names, evenTheLast, words: context.snapshots.words },
+    context,
+  );
   for (const { error } of refused) context.log.error(error);
   if (going.length > 0) await confirm(going);
-  const ofDeletions = forDeletions(context);
+  const deletions = context.snapshots.deletions(context);
   // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
-  const unfinished = await finishDeletions([namespace], ofDeletions);
-  const { deleted, failed } = await carryOut(going, evenTheLast, ofDeletions);
-  const all = [...refused, ...unfinished.failed, ...unfinished.skipped, ...failed];
+  const unfinished = await deletions.findUnfinished([namespace]);
+  while (await unfinished.finishNext());
+  const notFinished = unfinished.end();
+  const { deleted, failed } = await carryOut(going, evenTheLast, deletions, context);
+  const all = [...refused, ...notFinished.failed, ...notFinished.skipped, ...failed];
   return allOrPartial({ namespace, deleted, failed: all }, 'deleted');
 }
 
 /** Reads them twice, as the first time tells the zone of their dates: what a namespace has on them may not fit into memory. */
-async function makePlan(wish: DeletionWish, context: Context): Promise<DeletionPlan> {
+async function makePlan(wish: DeletionWish, context: SnapshotContext): Promise<DeletionPlan> {
   const { namespace } = wish;
   const timeZone = timeZoneOf(await readSnapshots({ namespace }, zoneAlone, context));
-  const read = (object: KubeObject, share: SharedValues) => readSnapshot(object, timeZone, share);
+  const read = (stored: StoredSnapshot, share: SharedValues) => readSnapshot(stored, timeZone, share);
   const snapshots = await readSnapshots({ namespace }, read, context);
   return planDeletion(snapshots, wish, calendarDate(context.clock.now(), timeZone), timeZone);
 }
 
-async function carryOut(going: readonly Deletion[], evenTheLast: boolean, context: DeletionContext) {
+async function carryOut(
+  going: readonly Deletion[],
+  evenTheLast: boolean,
+  deletions: Deletions,
+  context: SnapshotContext,
+) {
   const deleted: DeletedSnapshot[] = [];
   const failed: Failure[] = [];
   for (const unit of unitsOf(going)) {
     const survivors = new Map(unit.map(({ snapshot, survivor }) => [snapshot, survivor]));
-    const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
+    const demandWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
       const hold = holdOf(readSnapshot(present, 'UTC'));
       if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
       if (!evenTheLast) await demandAsPlanned(snapshot, present, survivors.get(snapshot), context);
     };
     const act = async (): Promise<void> => {
-      const outcome = await deleteTogether([...survivors.keys()], demandWanted, context);
-      const note = keptWords(outcome);
-      const what = { wasGone: !outcome.wasThere, ...(note !== undefined && { note }) };
+      const { wasThere, note } = await deletions.deleteTogether([...survivors.keys()], demandWanted);
+      const what = { wasGone: !wasThere, ...(note !== undefined && { note }) };
       deleted.push(
         ...unit.map(({ snapshot: { name, pvc }, lost }) => ({
           name,

@@ -1,5 +1,6 @@
 import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import { named, type SnapshotWords } from '../../snapshots/stored.ts';
 import { missingSnapshot } from '../../snapshots/missing.ts';
 import { isDue } from '../mark-and-delete/due.ts';
 import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
@@ -26,6 +27,8 @@ export interface DeletionWish {
   readonly namespace: string;
   readonly names: readonly string[];
   readonly evenTheLast: boolean;
+  /** What snapshots are called. */
+  readonly words: SnapshotWords;
 }
 
 /**
@@ -39,7 +42,7 @@ export function planDeletion(
   today: string,
   timeZone: string,
 ): DeletionPlan {
-  const { namespace, names } = wish;
+  const { namespace, names, words } = wish;
   const survivors = findSurvivors(snapshots, wish, today);
   const byName = new Map(snapshots.map((snapshot) => [snapshot.name, snapshot]));
   const going: Candidate[] = [];
@@ -49,7 +52,7 @@ export function planDeletion(
     const survivor = snapshot && survivors.get(snapshot);
     const error = snapshot
       ? refusalOf(snapshot, survivor === snapshot)
-      : missingSnapshot({ namespace, name });
+      : missingSnapshot(words, { namespace, name });
     if (error !== undefined) refused.push({ namespace, name, error });
     else if (snapshot) going.push({ snapshot, survivor });
   }
@@ -74,14 +77,15 @@ function withWholeGroups(
   const free: Candidate[] = [];
   const waiting: Failure[] = [];
   for (const deletion of going) {
-    const { namespace, name, group } = deletion.snapshot;
+    const { namespace, group, words } = deletion.snapshot;
+    const { name } = deletion.snapshot;
     const stays = staying.get(unitOf(deletion.snapshot));
     if (!stays) {
       free.push(deletion);
       continue;
     }
     const members = snapshots.filter((one) => one.namespace === namespace && one.group === group);
-    const error = `VolumeSnapshot '${name}' in namespace '${namespace}' is a member of VolumeGroupSnapshot '${group}', of which all go together or none does, and '${stays.name}' of PVC '${stays.pvc}' stays; name them all: ${members.map((one) => one.name).join(' ')}`;
+    const error = `${named(words, deletion.snapshot)} is a member of ${words.group} '${group}', of which all go together or none does, and '${stays.name}' of PVC '${stays.pvc}' stays; name them all: ${members.map((one) => one.name).join(' ')}`;
     waiting.push({ namespace, name, error });
   }
   return { going: free, refused: [...refused, ...waiting] };
@@ -104,7 +108,7 @@ function findSurvivors(
 
 function refusalOf(snapshot: ManagedSnapshot, isLast: boolean): string | undefined {
   const { namespace, name } = snapshot;
-  const which = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
+  const which = named(snapshot.words, snapshot);
   const hold = holdOf(snapshot);
   if (hold !== undefined) {
     return `${which} is ${holdWords[hold]}; let it go first with: backup-ns release ${name} -n ${namespace}`;

@@ -1,5 +1,5 @@
-import type { Context } from '../../context.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
+import type { Labelled, MetadataPatch, StoredSnapshot } from '../../snapshots/stored.ts';
 import type { HoldSettings } from './settings.ts';
 import { label } from '../../snapshots/labels.ts';
 import { readSnapshot } from '../../snapshots/managed.ts';
@@ -7,7 +7,6 @@ import { timeZoneOf } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
 import { changeSnapshots } from '../../snapshots/bulk/change-snapshots.ts';
 import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
-import type { MetadataPatch } from '../../snapshots/bulk/patch-labels.ts';
 
 export interface HoldResult {
   readonly namespace: string;
@@ -23,20 +22,20 @@ interface HeldSnapshot {
 }
 
 /** Keeps snapshots, whatever the policy says, until they are released; any, also those of others. Throws PartialError. */
-export async function hold(settings: HoldSettings, context: Context): Promise<HoldResult> {
+export async function hold(settings: HoldSettings, context: SnapshotContext): Promise<HoldResult> {
   const named = { ...settings, namespace: settings.namespace ?? context.kube.namespace };
   const { before, failed } = await changeSnapshots(named, 'hold the snapshot', holdPatch, context);
   return allOrPartial({ namespace: named.namespace, held: before.map(described), failed }, 'held');
 }
 
-function holdPatch({ metadata }: KubeObject): MetadataPatch | undefined {
+function holdPatch({ metadata }: Labelled): MetadataPatch | undefined {
   if (metadata.deletionTimestamp !== undefined) {
     throw new Error('it is being deleted already, and a hold cannot bring it back');
   }
   return metadata.labels?.[label.hold] === 'true' ? undefined : { labels: { [label.hold]: 'true' } };
 }
 
-function described(before: KubeObject): HeldSnapshot {
+function described(before: StoredSnapshot): HeldSnapshot {
   const { name, pvc, isHeld } = readSnapshot(before, timeZoneOf([before]));
   return { name, pvc, wasHeld: isHeld };
 }

@@ -1,5 +1,5 @@
-import type { Context } from '../../context.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
+import type { Labelled, MetadataPatch, StoredSnapshot } from '../../snapshots/stored.ts';
 import type { ReleaseSettings } from './settings.ts';
 import { holdOf } from '../../snapshots/hold-of.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
@@ -8,7 +8,6 @@ import { timeZoneOf } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
 import { changeSnapshots } from '../../snapshots/bulk/change-snapshots.ts';
 import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
-import type { MetadataPatch } from '../../snapshots/bulk/patch-labels.ts';
 import { prospectOf } from './prospect.ts';
 
 export interface ReleaseResult {
@@ -29,7 +28,7 @@ interface ReleasedSnapshot {
  * Lifts both kinds of hold: the label, and that of a user who took the date of a marked snapshot away. From then on they
  * are as all others. Throws PartialError.
  */
-export async function release(settings: ReleaseSettings, context: Context): Promise<ReleaseResult> {
+export async function release(settings: ReleaseSettings, context: SnapshotContext): Promise<ReleaseResult> {
   const named = { ...settings, namespace: settings.namespace ?? context.kube.namespace };
   const { before, failed } = await changeSnapshots(named, 'release the snapshot', releasePatch, context);
   const now = context.clock.now();
@@ -37,7 +36,7 @@ export async function release(settings: ReleaseSettings, context: Context): Prom
   return allOrPartial({ namespace: named.namespace, released, failed }, 'released');
 }
 
-function releasePatch({ metadata }: KubeObject): MetadataPatch | undefined {
+function releasePatch({ metadata }: Labelled): MetadataPatch | undefined {
   const { labels = {}, annotations = {} } = metadata;
   const hasLabel = labels[label.hold] !== undefined;
   const hasLostDate =
@@ -49,7 +48,7 @@ function releasePatch({ metadata }: KubeObject): MetadataPatch | undefined {
   };
 }
 
-function described(before: KubeObject, now: Date): ReleasedSnapshot {
+function described(before: StoredSnapshot, now: Date): ReleasedSnapshot {
   const timeZone = timeZoneOf([before]);
   const snapshot = readSnapshot(before, timeZone);
   const { name, pvc, isDeleting } = snapshot;

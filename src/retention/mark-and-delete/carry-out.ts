@@ -1,13 +1,10 @@
-import type { Context } from '../../context.ts';
+import type { Deletions, SnapshotContext, UnfinishedDeletions } from '../../snapshots/provider.ts';
+import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { LeftAlone } from '../../core/errors.ts';
-import { keptWords, type DeletionContext } from './deletion.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import { markedAtOf } from '../../snapshots/marked-at.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
-import { deleteTogether, isGroupGone } from './delete-together.ts';
 import { demandAsPlanned } from './demand-survivor.ts';
-import type { UnfinishedDeletions } from './finish-deletions.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
 import {
@@ -40,7 +37,7 @@ export interface Marked extends Undone {
 export async function carryOutMarks(
   marks: readonly MarkDecision[],
   { today, timeZone, end }: Day & { /** On the monotonic clock. */ readonly end: number },
-  context: Context,
+  context: SnapshotContext,
 ): Promise<Marked> {
   const undone = await inParallel(marks, 'mark the snapshot', (decision) => mark(decision), context, end);
   const { failed, skipped, left } = undone;
@@ -75,6 +72,7 @@ export interface Pace {
   readonly end: number;
   /** What is gone on with between deletions, without a pause and as one of none. */
   readonly unfinished: UnfinishedDeletions;
+  readonly deletions: Deletions;
 }
 
 export interface Swept extends Undone {
@@ -95,8 +93,8 @@ const maximumMisses = 20;
  */
 export async function carryOutDeletions(
   due: readonly SweepDecision[],
-  { graceMilliseconds, pauseMilliseconds, maxDeletions, end, unfinished }: Pace,
-  context: DeletionContext,
+  { graceMilliseconds, pauseMilliseconds, maxDeletions, end, unfinished, deletions }: Pace,
+  context: SnapshotContext,
 ): Promise<Swept> {
   const { clock, signal, log } = context;
   const turns = new Turns(orderOf(due, context.random.fraction()), namespaceOf, context.random.fraction());
@@ -118,7 +116,10 @@ export async function carryOutDeletions(
     if (!isFirst && pauseMilliseconds > 0) await clock.sleep(pauseMilliseconds, signal);
     isFirst = false;
     const start = clock.monotonic();
-    await attemptOn(unit, async () => void deleted.push(...(await remove(unit, graceMilliseconds, context))));
+    await attemptOn(
+      unit,
+      async () => void deleted.push(...(await remove(unit, graceMilliseconds, deletions, context))),
+    );
     turns.spent(namespaceOf(unit), clock.monotonic() - start, unit.length);
   };
   /** Without their group, members are as other snapshots, and have turns and pauses of their own. */
@@ -127,7 +128,7 @@ export async function carryOutDeletions(
     let isSplit: boolean | undefined;
     const start = clock.monotonic();
     const snapshots = unit.map(({ snapshot }) => snapshot);
-    await attemptOn(unit, async () => void (isSplit = await isGroupGone(snapshots, context)));
+    await attemptOn(unit, async () => void (isSplit = await deletions.isGroupGone(snapshots)));
     const namespace = namespaceOf(unit);
     turns.spent(namespace, clock.monotonic() - start);
     if (isSplit === undefined) return;
@@ -184,10 +185,11 @@ function keyOf({ namespace, name }: SnapshotName): string {
 async function remove(
   unit: readonly SweepDecision[],
   graceMilliseconds: number,
-  context: DeletionContext,
+  deletions: Deletions,
+  context: SnapshotContext,
 ): Promise<readonly SweepDecision[]> {
   const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
-  const demandWanted = async (snapshot: ManagedSnapshot, present: KubeObject): Promise<void> => {
+  const demandWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
     const { deleteAfter } = snapshot;
     const { labels = {} } = present.metadata;
     if (holdLabelOf(present) !== undefined) throw new LeftAlone('a user holds it since; it is left alone');
@@ -199,7 +201,7 @@ async function remove(
     const survivor = decisions.get(snapshot)?.survivor;
     await demandAsPlanned(snapshot, present, survivor, context);
   };
-  const kept = keptWords(await deleteTogether([...decisions.keys()], demandWanted, context));
+  const { note: kept } = await deletions.deleteTogether([...decisions.keys()], demandWanted);
   const done = unit.map((one) => (kept === undefined ? one : { ...one, reason: `${one.reason}; ${kept}` }));
   for (const { snapshot, reason } of done) {
     const { namespace, name, group } = snapshot;

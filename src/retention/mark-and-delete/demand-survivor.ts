@@ -1,7 +1,6 @@
-import type { Context } from '../../context.ts';
 import { LeftAlone } from '../../core/errors.ts';
-import { volumeSnapshots } from '../../kube/resources.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import type { StoreContext } from '../../snapshots/provider.ts';
+import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 
 /** No date is asked for. */
@@ -13,9 +12,9 @@ const anyZone = 'UTC';
  */
 export async function demandAsPlanned(
   planned: ManagedSnapshot,
-  present: KubeObject,
+  present: StoredSnapshot,
   survivor: ManagedSnapshot | undefined,
-  context: Context,
+  context: StoreContext,
 ): Promise<void> {
   const { isReady, wasReady, isDeleting } = readSnapshot(present, anyZone);
   if (isDeleting || planned.retain === undefined) return;
@@ -29,13 +28,10 @@ export async function demandAsPlanned(
  * Rejects unless what is to be left of a volume is there still, or nothing would be: a run may take hours, and so may the
  * answer of a person.
  */
-async function demandSurvivor(
-  survivor: ManagedSnapshot | undefined,
-  { kube, signal }: Context,
-): Promise<void> {
+async function demandSurvivor(survivor: ManagedSnapshot | undefined, context: StoreContext): Promise<void> {
   if (!survivor) throw new LeftAlone('it has become the only ready backup of its volume; it is left alone');
   const { namespace, name, uid } = survivor;
-  const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
+  const present = await context.snapshots.find({ namespace, name }, context);
   if (present?.metadata.uid === uid && readSnapshot(present, anyZone).isReady) return;
   throw new LeftAlone(
     `'${name}', which was to be left of its volume, is gone or not ready since; it is left alone`,

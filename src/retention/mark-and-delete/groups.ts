@@ -33,7 +33,7 @@ export function waitForGroups(
   return decisions.map((decision) => {
     const stays = decision.fate === 'delete' ? staying.get(unitOf(decision.snapshot)) : undefined;
     if (!stays) return decision;
-    const reason = `waits for its group, VolumeGroupSnapshot '${stays.group}', in which '${stays.name}' of PVC '${stays.pvc}' stays`;
+    const reason = `waits for its group, ${stays.words.group} '${stays.group}', in which '${stays.name}' of PVC '${stays.pvc}' stays`;
     return { ...decision, fate: 'wait', waitsForGroup: true, reason };
   });
 }

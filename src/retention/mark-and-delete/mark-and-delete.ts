@@ -1,21 +1,20 @@
 import type { Context } from '../../context.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
+import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { PartialError, UserError } from '../../core/errors.ts';
 import { hasStatus } from '../../kube/error.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import { demandRightClock } from '../../kube/right-clock.ts';
 import type { MarkAndDeleteSettings } from './settings.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
 import { carryOutDeletions, carryOutMarks } from './carry-out.ts';
-import { forDeletions } from './deletion.ts';
 import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
 import { sayOddHolds } from '../odd-holds.ts';
 import { Claims, readClaims, type Claim } from '../retain/claims.ts';
 import { planMarks, type MarkDecision } from './mark.ts';
 import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
 import { readInScope } from '../../snapshots/bulk/scope.ts';
-import { findUnfinished } from './finish-deletions.ts';
 import type { SweepDecision, SweepFate } from './decision.ts';
 import { withGrace } from './grace.ts';
 import { stuckDecisions, stuckIn } from './stuck.ts';
@@ -55,7 +54,7 @@ interface Outcome {
  */
 export async function markAndDelete(
   settings: MarkAndDeleteSettings,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<MarkAndDeleteResult> {
   const start = context.clock.monotonic();
   await demandRightClock(context);
@@ -116,10 +115,11 @@ interface Plan {
   readonly namespaces: readonly string[] | undefined;
 }
 
-async function makePlan(settings: MarkAndDeleteSettings, context: Context): Promise<Plan> {
+async function makePlan(settings: MarkAndDeleteSettings, context: SnapshotContext): Promise<Plan> {
   const now = context.clock.now();
   const today = calendarDate(now, settings.timeZone);
-  const read = (object: KubeObject, share: SharedValues) => readSnapshot(object, settings.timeZone, share);
+  const read = (stored: StoredSnapshot, share: SharedValues) =>
+    readSnapshot(stored, settings.timeZone, share);
   const seen: (string | undefined)[] = [];
   const readIn = async (namespace?: string) => {
     const found = await readSnapshots({ namespace }, read, context);
@@ -172,14 +172,14 @@ async function carryOut(
   { today, marks, due, namespaces }: Plan,
   { sweeps, deadlineMilliseconds = Infinity, timeZone, ...pace }: MarkAndDeleteSettings,
   start: number,
-  context: Context,
+  context: SnapshotContext,
 ) {
   const endOfMarks = start + deadlineMilliseconds * (sweeps ? shareOfMarks : 1);
   const marking = await carryOutMarks(marks, { today, timeZone, end: endOfMarks }, context);
-  const ofDeletions = forDeletions(context);
+  const deletions = context.snapshots.deletions(context);
   const end = start + deadlineMilliseconds;
-  const unfinished = await findUnfinished(sweeps ? namespaces : [], ofDeletions);
-  const swept = await carryOutDeletions(due, { ...pace, end, unfinished }, ofDeletions);
+  const unfinished = await deletions.findUnfinished(sweeps ? namespaces : []);
+  const swept = await carryOutDeletions(due, { ...pace, end, unfinished, deletions }, context);
   const failed = [...marking.failed, ...swept.failed];
   const skipped = [...marking.skipped, ...swept.skipped];
   return { marked: marking.marked, deleted: swept.deleted, left: swept.left, failed, skipped };

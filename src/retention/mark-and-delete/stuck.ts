@@ -23,11 +23,11 @@ export function stuckDecisions(stuck: readonly ManagedSnapshot[]): SweepDecision
   );
 }
 
-function reasonOf({ namespace, name, group, deletingSince = 0 }: ManagedSnapshot): string {
+function reasonOf({ namespace, name, group, words, deletingSince = 0 }: ManagedSnapshot): string {
   const since = `on its way out since ${new Date(deletingSince).toISOString()}`;
   const what =
     group === undefined
       ? `it is held, mostly by a PVC that is being made from it or by its storage`
-      : `it waits for its group, VolumeGroupSnapshot '${group}', of which all members go together`;
-  return `${since}: ${what}; see why with: kubectl -n ${namespace} describe volumesnapshot ${name}`;
+      : `it waits for its group, ${words.group} '${group}', of which all members go together`;
+  return `${since}: ${what}; see why with: kubectl -n ${namespace} describe ${words.resource} ${name}`;
 }

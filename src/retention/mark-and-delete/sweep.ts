@@ -31,7 +31,7 @@ function decide(
   { now, today }: Today,
   isLast: boolean,
 ): Pick<SweepDecision, 'fate' | 'reason'> {
-  const { deleteAfter = '', isHeld, wasReady } = snapshot;
+  const { deleteAfter = '', isHeld, wasReady, words } = snapshot;
   if (isHeld) return { fate: 'keep', reason: 'held by a user' };
   if (!isCalendarDate(deleteAfter)) {
     return {
@@ -45,8 +45,7 @@ function decide(
   if (wasReady) {
     return {
       fate: 'refuse',
-      reason:
-        'not ready now, which does not say that it never was; see why with: kubectl describe volumesnapshot, and if it is no backup, delete it with: backup-ns delete',
+      reason: `not ready now, which does not say that it never was; see why with: kubectl describe ${words.resource}, and if it is no backup, delete it with: backup-ns delete`,
     };
   }
   if (isLast) {

@@ -1,4 +1,4 @@
-import type { Context } from '../../context.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
 import { inParallel, type Undone } from '../../snapshots/bulk/in-parallel.ts';
 import { patchLabels } from '../../snapshots/bulk/patch-labels.ts';
@@ -16,7 +16,7 @@ export interface Way {
 export function applyChanges(
   changes: readonly RetentionDecision[],
   { timeZone, trace }: Way,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<Undone> {
   return inParallel(
     changes,
@@ -29,7 +29,7 @@ export function applyChanges(
 async function apply(
   { snapshot, tiers }: RetentionDecision,
   { timeZone, trace }: Way,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<void> {
   const taken = tiers.filter(({ keep }) => !keep);
   const annotations = { [annotation.retainedBy]: traceText(trace) };

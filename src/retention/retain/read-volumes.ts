@@ -1,5 +1,5 @@
-import type { Context } from '../../context.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
+import type { Labelled, StoredSnapshot } from '../../snapshots/stored.ts';
 import { label } from '../../snapshots/labels.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
@@ -22,13 +22,13 @@ export interface Volumes {
 export async function readVolumes(
   scope: Scope,
   timeZone: string,
-  context: Context,
-  see: (object: KubeObject) => void = () => {},
+  context: SnapshotContext,
+  see: (snapshot: Labelled) => void = () => {},
 ): Promise<Volumes> {
   const labelSelector = `${label.retain}=daily_weekly_monthly`;
-  const readTiered = (object: KubeObject, share: SharedValues) => {
-    see(object);
-    return tieredSnapshot(object, timeZone, share);
+  const readTiered = (stored: StoredSnapshot, share: SharedValues) => {
+    see(stored);
+    return tieredSnapshot(stored, timeZone, share);
   };
   const { parts, unread } = await readInScope(
     scope,

@@ -1,7 +1,8 @@
 import type { Context } from '../../context.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
+import type { Labelled } from '../../snapshots/stored.ts';
 import { PartialError, ResultError } from '../../core/errors.ts';
 import { demandRightClock } from '../../kube/right-clock.ts';
-import type { KubeObject } from '../../kube/object.ts';
 import type { RetainSettings } from './settings.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
@@ -47,13 +48,13 @@ interface ChangedSnapshot {
 }
 
 /** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws UserError, ResultError. */
-export async function retain(settings: RetainSettings, context: Context): Promise<RetainResult> {
+export async function retain(settings: RetainSettings, context: SnapshotContext): Promise<RetainResult> {
   const { policy, timeZone, dryRun, expectedPlan } = settings;
   await demandRightClock(context);
   const at = context.clock.now().getTime();
   const trace = { by: settings.name ?? context.kube.namespace, policy: policyText(policy), at };
   const traces = new ForeignTraces(trace);
-  const see = (object: KubeObject): void => traces.add(object);
+  const see = (object: Labelled): void => traces.add(object);
   const { snapshots, overrides, claims, unread } = await readVolumes(settings, timeZone, context, see);
   sayOthers(traces.all, trace, context);
   sayWhatIsUnlabelled(snapshots, policy, context);

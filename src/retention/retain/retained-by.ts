@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import type { Labelled } from '../../snapshots/stored.ts';
 import { policyChange } from '../../snapshots/tier-formats.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import { tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
@@ -39,7 +39,7 @@ export function traceText({ by, policy, at }: Trace): string {
 }
 
 /** Undefined for none, and for one that this tool has not written. */
-export function traceOf({ metadata }: Pick<KubeObject, 'metadata'>): Trace | undefined {
+export function traceOf({ metadata }: Pick<Labelled, 'metadata'>): Trace | undefined {
   const text = metadata.annotations?.[annotation.retainedBy] ?? '';
   const [, by, policy, time] = (text.length <= 300 && written.exec(text)) || [];
   if (by === undefined || policy === undefined || time === undefined) return undefined;
@@ -56,7 +56,7 @@ export class ForeignTraces {
     this.#own = own;
   }
 
-  add({ metadata }: Pick<KubeObject, 'metadata'>): void {
+  add({ metadata }: Pick<Labelled, 'metadata'>): void {
     const trace = traceOf({ metadata });
     if (!trace || trace.by === this.#own.by || trace.policy === this.#own.policy) return;
     const isRecent = Math.abs(this.#own.at - trace.at) < recentMilliseconds;

@@ -1,6 +1,5 @@
-import type { KubeObject } from '../../kube/object.ts';
 import { bucketsOf, calendarDate } from '../../snapshots/buckets.ts';
-import { volumeSnapshotManifest } from '../../snapshots/csi.ts';
+import type { SnapshotWords, StoredSnapshot } from '../../snapshots/stored.ts';
 import { annotation, label, snapshotLabels } from '../../snapshots/labels.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import { snapshotName } from '../../snapshots/name.ts';
@@ -19,10 +18,10 @@ export class SimulatedVolume {
   /** Those that `create` is told to label. */
   readonly #tiers: readonly Tier[];
   /** What there is, the oldest first. */
-  readonly #objects = new Map<string, KubeObject>();
+  readonly #objects = new Map<string, StoredSnapshot>();
   readonly #lives = new Map<string, Life>();
   /** Each object is read once: it is looked at in every run for years. */
-  readonly #read = new WeakMap<KubeObject, ManagedSnapshot>();
+  readonly #read = new WeakMap<StoredSnapshot, ManagedSnapshot>();
 
   constructor(timeZone: string, tiers: readonly Tier[]) {
     this.#timeZone = timeZone;
@@ -120,14 +119,28 @@ function found<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
   return value;
 }
 
+const words: SnapshotWords = {
+  kind: 'Snapshot',
+  resource: 'snapshot',
+  group: 'Group',
+  content: 'Content',
+};
+
 /** As a cluster has it when `create` has ended. */
-function readySnapshot(name: string, labels: Record<string, string>, now: Date): KubeObject {
-  const request = { namespace: 'simulation', name, pvc, className: 'simulation', labels, annotations: {} };
-  const { metadata, ...rest } = volumeSnapshotManifest(request);
+function readySnapshot(name: string, labels: Record<string, string>, now: Date): StoredSnapshot {
   const creationTimestamp = `${now.toISOString().slice(0, 19)}Z`;
   return {
-    ...rest,
-    metadata: { ...metadata, uid: name, resourceVersion: '1', creationTimestamp },
-    status: { readyToUse: true },
+    words,
+    metadata: {
+      namespace: 'simulation',
+      name,
+      uid: name,
+      resourceVersion: '1',
+      creationTimestamp,
+      labels,
+      annotations: {},
+    },
+    claim: pvc,
+    isReadyToUse: true,
   };
 }

@@ -1,6 +1,7 @@
-import type { Context } from '../../context.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { changeSnapshot, type PatchFor } from './change-snapshot.ts';
+import { changeSnapshot } from '../change-snapshot.ts';
+import { missingSnapshot } from '../missing.ts';
+import type { SnapshotContext } from '../provider.ts';
+import type { MetadataPatch, StoredSnapshot } from '../stored.ts';
 import { inParallel, type Failure } from './in-parallel.ts';
 
 export interface NamedSnapshots {
@@ -11,7 +12,7 @@ export interface NamedSnapshots {
 
 export interface Changed {
   /** As they were before, in the order of their names; also those that were as wanted already. */
-  readonly before: readonly KubeObject[];
+  readonly before: readonly StoredSnapshot[];
   readonly failed: readonly Failure[];
 }
 
@@ -19,13 +20,21 @@ export interface Changed {
 export async function changeSnapshots(
   { namespace, snapshots }: NamedSnapshots,
   what: string,
-  patchFor: PatchFor,
-  context: Context,
+  patchFor: (present: StoredSnapshot) => MetadataPatch | undefined,
+  context: SnapshotContext,
 ): Promise<Changed> {
-  const before = new Map<string, KubeObject>();
+  const before = new Map<string, StoredSnapshot>();
   const items = snapshots.map((name) => ({ snapshot: { namespace, name } }));
   const change = async ({ snapshot }: (typeof items)[number]): Promise<void> => {
-    before.set(snapshot.name, await changeSnapshot(snapshot, patchFor, context));
+    const was = await changeSnapshot(
+      snapshot,
+      (present) => {
+        if (!present) throw new Error(missingSnapshot(context.snapshots.words, snapshot));
+        return patchFor(present);
+      },
+      context,
+    );
+    if (was) before.set(snapshot.name, was);
   };
   const { failed, skipped } = await inParallel(items, what, change, context);
   return {

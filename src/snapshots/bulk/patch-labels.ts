@@ -1,16 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Context } from '../../context.ts';
 import { LeftAlone } from '../../core/errors.ts';
 import { hasStatus } from '../../kube/error.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { volumeSnapshots } from '../../kube/resources.ts';
 import { readSnapshot, type ManagedSnapshot } from '../managed.ts';
-
-/** What to write into a snapshot's metadata; null takes a label or an annotation away. */
-export interface MetadataPatch {
-  readonly labels: Readonly<Record<string, string | null>>;
-  readonly annotations?: Readonly<Record<string, string | null>>;
-}
+import type { SnapshotContext } from '../provider.ts';
+import type { Labelled, MetadataPatch } from '../stored.ts';
 
 /** A controller that writes an error into the status of each snapshot again and again is met by one of these. */
 const maximumAttempts = 10;
@@ -24,19 +17,18 @@ export async function patchLabels(
   snapshot: ManagedSnapshot,
   patch: MetadataPatch,
   timeZone: string,
-  { kube, signal }: Context,
+  context: SnapshotContext,
 ): Promise<void> {
   const { namespace, name, uid } = snapshot;
   let { resourceVersion } = snapshot;
   for (let attempt = 1; ; attempt++) {
     try {
-      const body = { metadata: { resourceVersion, ...patch } };
-      await kube.patch(volumeSnapshots, { namespace, name }, body, { signal });
+      await context.snapshots.patch({ namespace, name }, { resourceVersion, ...patch }, context);
       return;
     } catch (error) {
       if (hasStatus(error, 404)) return;
       if (!hasStatus(error, 409)) throw error;
-      const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
+      const present = await context.snapshots.find({ namespace, name }, context);
       // A patch whose answer was lost, and that was sent again, conflicts with itself.
       if (present?.metadata.uid !== uid || hasLabels(present, patch.labels)) return;
       if (!isJudgedAlike(snapshot, readSnapshot(present, timeZone))) {
@@ -55,6 +47,6 @@ function isJudgedAlike(one: ManagedSnapshot, other: ManagedSnapshot): boolean {
   return isDeepStrictEqual({ ...one, resourceVersion: '' }, { ...other, resourceVersion: '' });
 }
 
-function hasLabels({ metadata }: KubeObject, wanted: MetadataPatch['labels']): boolean {
+function hasLabels({ metadata }: Labelled, wanted: MetadataPatch['labels'] = {}): boolean {
   return Object.entries(wanted).every(([name, value]) => (metadata.labels?.[name] ?? null) === value);
 }

@@ -1,7 +1,6 @@
-import type { Context } from '../../context.ts';
-import type { KubeObject } from '../../kube/object.ts';
-import { volumeSnapshots } from '../../kube/resources.ts';
+import type { SnapshotContext } from '../provider.ts';
 import { SharedValues } from '../shared-values.ts';
+import type { StoredSnapshot } from '../stored.ts';
 
 interface Selection {
   /** All of the cluster when undefined. */
@@ -12,13 +11,13 @@ interface Selection {
 /** What `read` takes of each snapshot, and no more: a hundred thousand of them fit into memory. */
 export async function readSnapshots<Snapshot>(
   selection: Selection,
-  read: (object: KubeObject, share: SharedValues) => Snapshot | undefined,
-  { kube, signal }: Context,
+  read: (stored: StoredSnapshot, share: SharedValues) => Snapshot | undefined,
+  context: SnapshotContext,
 ): Promise<Snapshot[]> {
   const found: Snapshot[] = [];
   const share = new SharedValues();
-  for await (const object of kube.list(volumeSnapshots, { ...selection, signal })) {
-    const snapshot = read(object, share);
+  for await (const stored of context.snapshots.list(selection, context)) {
+    const snapshot = read(stored, share);
     if (snapshot) found.push(snapshot);
   }
   return found;

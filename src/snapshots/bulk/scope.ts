@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts';
+import type { SnapshotContext } from '../provider.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { hasStatus, isOfOneObject } from '../../kube/error.ts';
 import { collectionPath, objectPath } from '../../kube/path.ts';
-import { namespaces as namespaceResource, volumeSnapshots } from '../../kube/resources.ts';
+import { namespaces as namespaceResource } from '../../kube/resources.ts';
 import type { Failure } from './in-parallel.ts';
 
 /** Where to look: in all namespaces when neither is given. */
@@ -28,7 +29,7 @@ export interface Found<Part> {
 export async function readInScope<Part>(
   { namespaces, namespaceSelector }: Scope,
   read: (namespace?: string) => Promise<Part>,
-  context: Context,
+  context: SnapshotContext,
 ): Promise<Found<Part>> {
   if (namespaces) return readEach(namespaces, read, context, { areNamed: true });
   if (namespaceSelector !== undefined) {
@@ -40,7 +41,7 @@ export async function readInScope<Part>(
     // One by one, so that the others are done.
     if (isOfOneObject(error))
       return readEach(await allNamespaces(context), read, context, { areNamed: false });
-    const isForbidden = hasStatus(error, 403) && error.path === collectionPath(volumeSnapshots);
+    const isForbidden = hasStatus(error, 403) && error.path === collectionPath(context.snapshots.resource);
     if (!isForbidden) throw error;
     throw new UserError(
       'preflight',

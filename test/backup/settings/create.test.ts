@@ -23,7 +23,23 @@ function problemsOf(
 
 describe('the settings of create', () => {
   it('have the defaults of the scheme', () => {
-    expect(read({ BAK_DB_POSTGRES: 'true', BAK_FLOCK: 'true' })).toEqual({
+    const { databases, ...others } = read({ BAK_DB_POSTGRES: 'true', BAK_FLOCK: 'true' });
+    expect(databases).toHaveLength(1);
+    expect(databases[0]).toMatchObject({
+      engine: 'postgres',
+      execResource: { kind: 'deployment', name: 'app-base' },
+      container: 'postgres',
+      dumpFile: '/var/lib/postgresql/data/dump.sql.gz',
+      isFolder: false,
+      choice: { from: 'container', variable: 'POSTGRES_DB' },
+      globals: { path: '/var/lib/postgresql/data/dump-globals.sql.gz' },
+      connection: {
+        args: ['127.0.0.1', '5432', 'container', 'POSTGRES_USER', 'container', 'POSTGRES_PASSWORD'],
+        secret: '',
+      },
+      dump: { args: ['2'] },
+    });
+    expect(others).toEqual({
       namespace: undefined,
       pvcs: ['data'],
       dryRun: false,
@@ -36,19 +52,6 @@ describe('the settings of create', () => {
       },
       labels: { type: 'adhoc', pod: undefined, retain: { policy: 'days', days: 30 }, keepDays: 14 },
       maximumUsedPercent: 90,
-      postgres: {
-        execResource: { kind: 'deployment', name: 'app-base' },
-        container: 'postgres',
-        dumpFile: '/var/lib/postgresql/data/dump.sql.gz',
-        host: '127.0.0.1',
-        port: 5432,
-        user: { from: 'container', variable: 'POSTGRES_USER' },
-        password: { from: 'container', variable: 'POSTGRES_PASSWORD' },
-        databases: { from: 'container', variable: 'POSTGRES_DB' },
-        format: 'plain',
-        jobs: 2,
-        globals: true,
-      },
       quiesce: { hooks: [], method: 'none', container: undefined, timeoutMilliseconds: 60_000 },
       leaseTimeoutMilliseconds: 3_600_000,
       nodeSlots: {
@@ -62,7 +65,7 @@ describe('the settings of create', () => {
 
   it('leave out the database and the node slots that are not wanted', () => {
     const settings = read({ BAK_DB_SKIP: 'yes' });
-    expect(settings.postgres).toBeUndefined();
+    expect(settings.databases).toEqual([]);
     expect(settings.nodeSlots).toBeUndefined();
   });
 
@@ -89,7 +92,8 @@ describe('the settings of create', () => {
       retain: { policy: 'daily_weekly_monthly', tiers: ['daily', 'weekly', 'monthly'] },
       keepDays: 14,
     });
-    expect(settings.postgres?.execResource).toEqual({ kind: 'statefulset', name: 'database' });
+    expect(settings.databases.map(({ engine }) => engine)).toEqual(['postgres']);
+    expect(settings.databases[0]?.execResource).toEqual({ kind: 'statefulset', name: 'database' });
   });
 
   it('take empty variables as unset', () => {

@@ -3,7 +3,9 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { mysql } from '../../../src/databases/mysql/mysql.ts';
+import { checkServer } from '../../../src/databases/check-server.ts';
+import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
+import { takeDumps } from '../../../src/databases/take-dumps.ts';
 import type { MysqlSettings } from '../../../src/databases/mysql/settings.ts';
 import { mysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
 import { password, startMysql, type MysqlServer } from '../../../scripts/servers/mysql-server.ts';
@@ -34,12 +36,11 @@ function inPod(settings: Partial<MysqlSettings> = {}, env: Record<string, string
   kube.onExec = (options) => execHere(options, { shell: ['sh'], env: all });
   const container = { namespace: 'shop', pod: 'db-0', container: 'db' };
   const dumpFile = join(temporaryFolder('mysql-'), 'dump.sql.gz');
-  const wish = mysqlSettings({ port: server.port, dumpFile, ...settings });
-  const database = mysql(wish, 100, testContext(kube));
-  const check = () => database.check(container);
+  const database = mysqlServer(mysqlSettings({ port: server.port, dumpFile, ...settings }));
+  const check = () => checkServer(database, container, 100, testContext(kube));
   const dump = async () => {
     const { version = '', toolVersion = '', databases } = await check();
-    await database.dump({ container, version, toolVersion, databases });
+    await takeDumps(database, { container, version, toolVersion, databases }, testContext(kube));
     return gunzipSync(readFileSync(dumpFile)).toString();
   };
   return { check, dump };

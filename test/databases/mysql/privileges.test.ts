@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { missingPrivileges, type Wish } from '../../../src/databases/mysql/privileges.ts';
+import { missingPrivileges, type DumpRequest } from '../../../src/databases/mysql/privileges.ts';
 
-function missing(lines: string[], wish: Partial<Wish> = {}): string[] {
+function missing(lines: string[], request: Partial<DumpRequest> = {}): string[] {
   return missingPrivileges(lines, {
     user: 'app',
     databases: ['shop'],
     choice: { from: 'literal', names: ['shop'] },
     family: 'MySQL',
     where: 'pod X',
-    ...wish,
+    ...request,
   });
 }
 

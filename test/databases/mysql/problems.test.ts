@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { judgeMysql } from '../../../src/databases/mysql/problems.ts';
+import { withNamesOf } from '../../../src/cli/setting-names.ts';
+import { judgeCheck } from '../../../src/databases/judge-check.ts';
+import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
 import { mysqlSettings } from './settings.ts';
 
 const good = {
@@ -9,19 +11,20 @@ const good = {
   tool: ['mariadb-dump  Ver 10.19 Distrib 10.11.19-MariaDB, for debian-linux-gnu (x86_64)'],
   user: ['root'],
   database: ['shop'],
+  current: [String.raw`\0163\0150\0157\0160`],
   grant: ['GRANT ALL PRIVILEGES ON *.* TO `root`@`localhost`'],
 };
 
-const place = { isFolder: false, setting: 'X', maximumUsedPercent: 90, previousBytes: 0, where: 'pod X' };
-
+/** Of a server whose database `shop` is dumped, as a person is told. */
 function judge(facts: Record<string, string[]>) {
   const all: Record<string, string[] | undefined> = { ...good, ...facts };
-  const settings = mysqlSettings();
   const get = (key: string) => all[key]?.at(-1);
-  return judgeMysql({ get, all: (key) => all[key] ?? [] }, settings, ['shop'], {
-    ...place,
-    dumpFile: settings.dumpFile,
-  });
+  const { problems, warnings, toolVersion } = judgeCheck(
+    { get, all: (key) => all[key] ?? [] },
+    mysqlServer(mysqlSettings({ databases: { from: 'literal', names: ['shop'] } })),
+    { maximumUsedPercent: 90, where: 'pod X' },
+  );
+  return { problems: problems.map(withNamesOf({})), warnings, toolVersion };
 }
 
 const hex = (...names: string[]) => names.map((name) => Buffer.from(name).toString('hex')).join(' ');

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mysql } from '../../../src/databases/mysql/mysql.ts';
+import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
 import { mysqlPrograms, type MysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
 import { password, startMysql } from '../../../scripts/servers/mysql-server.ts';
 import { engineSuite } from '../engine-suite.ts';
@@ -87,7 +87,7 @@ async function start(programs: MysqlPrograms): Promise<EngineServer> {
     },
     load: (sql, database) => server.load(sql, database),
     crash: () => server.restart(),
-    open: (wish, context) => mysql(mysqlSettings({ port, ...wish }), 100, context),
+    open: (wish) => mysqlServer(mysqlSettings({ port, ...wish })),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

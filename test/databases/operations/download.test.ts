@@ -88,7 +88,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     writeFileSync(file, 'mine');
     await expect(download({ file })).rejects.toMatchObject({
       reason: 'settings',
-      message: `'${file}' is there already; give --force to write over it, or another --file`,
+      message: `'${file}' is there already; give ⟪force⟫ to write over it, or another ⟪file⟫`,
     });
     expect(readFileSync(file, 'utf8')).toBe('mine');
     await download({ file, force: true });

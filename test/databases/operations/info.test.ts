@@ -59,7 +59,7 @@ describe.runIf(server)('info', { timeout: 30_000 }, () => {
     await expect(info({ BAK_DB_POSTGRES_USER: 'nobody' })).rejects.toMatchObject({
       reason: 'preflight',
       message: expect.stringMatching(
-        /PostgreSQL refuses database .* to user 'nobody' .*; check BAK_DB_POSTGRES_USER/,
+        /PostgreSQL refuses database .* to user 'nobody' .*; check ⟪postgresUser postgresPassword/,
       ),
     });
   });

@@ -5,10 +5,10 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { postgresByHand } from '../../../src/databases/postgres/hand-tools.ts';
 import { findTarget, type Target } from '../../../src/databases/operations/target.ts';
 import type { Context } from '../../../src/context.ts';
-import { postgresPlace } from '../../../src/databases/place-settings.ts';
+import { serverSettings } from '../../../src/databases/operations/settings.ts';
+import { postgres } from '../../../src/databases/postgres/postgres.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { inSandbox } from '../../retention/support.ts';
 import { openSandbox, type Sandbox } from '../../../scripts/sandbox/sandbox.ts';
@@ -119,17 +119,10 @@ export class Scene implements AsyncDisposable {
       machine: { cpus: 1 },
       knownNames,
     };
-    const place = readSettings(postgresPlace, sources).settings;
+    const request = readSettings(serverSettings(postgres), sources).settings;
     const { serviceAccount } = this.app;
     const run = async (context: Context): Promise<Result> =>
-      await use(
-        await findTarget(
-          { ...place.server, namespace: place.namespace },
-          postgresByHand(place.server, context),
-          context,
-        ),
-        context,
-      );
+      await use(await findTarget(request, context), context);
     return inSandbox(this.sandbox, through, run, { serviceAccount });
   }
 

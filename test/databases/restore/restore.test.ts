@@ -268,7 +268,7 @@ describe.runIf(server)('nothing is changed by a restore', { timeout: 30_000 }, (
       ({ app }) => writeFileSync(`${app.dumpFile}.sha256`, ''),
       /not what was recorded/,
     ],
-    ['it has no record', ({ app }) => rmSync(`${app.dumpFile}.sha256`), /no record .* with --unchecked/],
+    ['it has no record', ({ app }) => rmSync(`${app.dumpFile}.sha256`), /no record .* with ⟪unchecked⟫/],
     ['it connects', (scene) => scene.writeDump(`\\connect other\n${scene.dump()}`), /pg_dump --create/],
   ])('from a dump when %s', async (_, change, words) => {
     await using scene = await openRestorable();

@@ -3,11 +3,13 @@ import { lostBuckets } from '../../../src/retention/delete/lost-buckets.ts';
 import { bucketsOf } from '../../../src/snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../../src/snapshots/managed.ts';
 import type { Tier } from '../../../src/snapshots/tiers.ts';
+import { words } from '../../support/snapshot-words.ts';
 
 function made(time: string, tiers: readonly Tier[], facts: Partial<ManagedSnapshot> = {}): ManagedSnapshot {
   const at = new Date(time);
   const buckets = bucketsOf(at, 'Europe/Vienna');
   return {
+    words,
     namespace: 'shop',
     name: time.slice(5, 13),
     uid: time,

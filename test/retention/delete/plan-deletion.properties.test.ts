@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { planDeletion } from '../../../src/retention/delete/plan-deletion.ts';
 import type { ManagedSnapshot } from '../../../src/snapshots/managed.ts';
+import { words } from '../../support/snapshot-words.ts';
 
 const today = '2026-11-21';
 const namespace = 'shop';
@@ -24,6 +25,7 @@ const snapshots = fc
   .map((all) =>
     all.map(({ day, ...facts }, index): ManagedSnapshot => ({
       ...facts,
+      words,
       isReady: facts.isReady && !facts.isDeleting,
       wasReady: false,
       dumps: 0,
@@ -41,7 +43,12 @@ const names = fc.uniqueArray(fc.constantFrom('s0', 's1', 's2', 's3', 's4', 's5',
 test('each name is either to go or refused, and nothing else is', () => {
   fc.assert(
     fc.property(snapshots, names, fc.boolean(), (all, wanted, evenTheLast) => {
-      const { going, refused } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today, 'UTC');
+      const { going, refused } = planDeletion(
+        all,
+        { namespace, names: wanted, evenTheLast, words },
+        today,
+        'UTC',
+      );
       const named = [...going.map(({ snapshot }) => snapshot.name), ...refused.map(({ name }) => name)];
       expect(named.toSorted()).toEqual(wanted.toSorted());
     }),
@@ -51,7 +58,7 @@ test('each name is either to go or refused, and nothing else is', () => {
 test('what is held by its label or by a date that was taken away never goes', () => {
   fc.assert(
     fc.property(snapshots, names, fc.boolean(), (all, wanted, evenTheLast) => {
-      const { going } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today, 'UTC');
+      const { going } = planDeletion(all, { namespace, names: wanted, evenTheLast, words }, today, 'UTC');
       for (const { snapshot } of going) {
         expect(snapshot.isHeld || (snapshot.wasMarked && snapshot.deleteAfter === undefined)).toBe(false);
       }
@@ -62,7 +69,12 @@ test('what is held by its label or by a date that was taken away never goes', ()
 test('a ready backup only goes when a ready snapshot of its volume is left, which is the one that is told', () => {
   fc.assert(
     fc.property(snapshots, names, (all, wanted) => {
-      const { going } = planDeletion(all, { namespace, names: wanted, evenTheLast: false }, today, 'UTC');
+      const { going } = planDeletion(
+        all,
+        { namespace, names: wanted, evenTheLast: false, words },
+        today,
+        'UTC',
+      );
       const leaving = new Set(going.map(({ snapshot }) => snapshot));
       for (const { snapshot, survivor } of going) {
         if (!snapshot.isReady || snapshot.retain === undefined) continue;
@@ -78,7 +90,7 @@ test('one that is due is what is left only when it is a named one that was refus
     fc.property(snapshots, names, (all, wanted) => {
       const { going, refused } = planDeletion(
         all,
-        { namespace, names: wanted, evenTheLast: false },
+        { namespace, names: wanted, evenTheLast: false, words },
         today,
         'UTC',
       );
@@ -94,7 +106,7 @@ test('one that is due is what is left only when it is a named one that was refus
 test('of each volume at most one is refused as its last, and none when even that may go', () => {
   fc.assert(
     fc.property(snapshots, names, fc.boolean(), (all, wanted, evenTheLast) => {
-      const { refused } = planDeletion(all, { namespace, names: wanted, evenTheLast }, today, 'UTC');
+      const { refused } = planDeletion(all, { namespace, names: wanted, evenTheLast, words }, today, 'UTC');
       const last = refused.filter(({ error }) => error.includes('the last ready backup'));
       const volumes = last.map(({ name }) => all.find((one) => one.name === name)?.pvc);
       expect(volumes).toEqual([...new Set(volumes)]);

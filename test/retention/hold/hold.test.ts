@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Context } from '../../../src/context.ts';
 import { hold } from '../../../src/retention/hold/hold.ts';
 import { markAndDelete } from '../../../src/retention/mark-and-delete/mark-and-delete.ts';
 import { release } from '../../../src/retention/hold/release.ts';
@@ -13,6 +12,7 @@ import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import { dates, namespace, openVolume, setLabels, snap, tiered, untilSettled } from '../real-snapshots.ts';
 import { inSandbox } from '../support.ts';
+import type { SnapshotContext } from '../../../src/snapshots/provider.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const today = '2026-11-21';
@@ -38,7 +38,8 @@ describe('a hold', () => {
     await sandbox[Symbol.asyncDispose]();
   });
 
-  const run = <Result>(use: (context: Context) => Promise<Result>) => inSandbox(sandbox, faults.url, use);
+  const run = <Result>(use: (context: SnapshotContext) => Promise<Result>) =>
+    inSandbox(sandbox, faults.url, use);
   const holdThem = (...names: string[]) => run((context) => hold({ snapshots: names, namespace }, context));
   const releaseThem = (...names: string[]) =>
     run((context) => release({ snapshots: names, namespace }, context));

@@ -8,6 +8,7 @@ import { calendarDate } from '../../../src/snapshots/buckets.ts';
 import { annotation, label } from '../../../src/snapshots/labels.ts';
 import { readSnapshot } from '../../../src/snapshots/managed.ts';
 import { object } from '../../support/objects.ts';
+import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 
 const hour = 60 * 60_000;
 const year = 365 * 24 * hour;
@@ -62,7 +63,7 @@ it('deletes nothing within the grace after its mark, whatever the zones and cloc
         const now = new Date(time + offset);
         if (clockProblem({ before: now, server: new Date(time), after: now }) !== undefined) continue;
         const old = object('VolumeSnapshot', { ...made, name: 'old', labels, annotations }, { status });
-        const all = [old, newest].map((one) => readSnapshot(one, zone));
+        const all = [old, newest].map((one) => readSnapshot(stored(one), zone));
         const due = withGrace(planSweep(all, { now, today: calendarDate(now, zone) }), all, now, grace);
         if (due.some(({ fate }) => fate === 'delete')) {
           deletions += 1;

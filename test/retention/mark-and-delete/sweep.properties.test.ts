@@ -12,6 +12,7 @@ import { labelsIn } from '../retain/history-facts.ts';
 import { expectOfEveryHistory, timeout } from '../retain/history-property.ts';
 import { keyOf, type Cluster } from '../retain/history.ts';
 import type { RetentionPolicy } from '../../../src/snapshots/tiers.ts';
+import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 
 // The same instants come again and again, and reckoning their buckets is nearly all of a history's cost.
 vi.mock(import('../../../src/snapshots/buckets.ts'), async (original) => {
@@ -19,7 +20,8 @@ vi.mock(import('../../../src/snapshots/buckets.ts'), async (original) => {
   return rememberCalendar(await original());
 });
 
-const all = (cluster: Cluster) => cluster.snapshots.map((object) => readSnapshot(object, cluster.timeZone));
+const all = (cluster: Cluster) =>
+  cluster.snapshots.map((object) => readSnapshot(stored(object), cluster.timeZone));
 
 /** What `mark-and-delete` has a plan for: those in tiers that stay. */
 function marksOf(cluster: Cluster) {
@@ -160,7 +162,9 @@ describe('whatever a cluster went through, mark-and-delete', { timeout }, () => 
       const going = new Set(due.map(({ snapshot }) => keyOf(snapshot)));
       const left = new Set(due.flatMap(({ survivor }) => (survivor ? [keyOf(survivor)] : [])));
       const counted = cluster.snapshots.filter(({ metadata }) => left.has(keyOf(metadata)));
-      expect(counted.filter((object) => !isReady(object) || going.has(keyOf(object.metadata)))).toEqual([]);
+      expect(
+        counted.filter((object) => !isReady(stored(object)) || going.has(keyOf(object.metadata))),
+      ).toEqual([]);
     });
   });
 });

@@ -11,6 +11,7 @@ import type { ManagedSnapshot } from '../../../src/snapshots/managed.ts';
 import { takenTiers } from '../../../src/snapshots/taken-tiers.ts';
 import { historyOf, volumesOf } from '../../../src/snapshots/volumes.ts';
 import type { RetentionPolicy, Tier } from '../../../src/snapshots/tiers.ts';
+import { words } from '../../support/snapshot-words.ts';
 
 const day = 24 * 60 * 60_000;
 const start = Date.UTC(2026, 9, 30, 2, 30);
@@ -20,6 +21,7 @@ const wanted: readonly Tier[] = ['daily', 'weekly', 'monthly'];
 
 function snapshot(name: string, facts: Partial<ManagedSnapshot> = {}): ManagedSnapshot {
   return {
+    words,
     namespace: 'shop',
     name,
     uid: `uid-${name}`,

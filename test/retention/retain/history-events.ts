@@ -3,6 +3,7 @@ import { bucketsOf } from '../../../src/snapshots/buckets.ts';
 import { isReady, label } from '../../../src/snapshots/labels.ts';
 import { Cluster, keyOf, type Fate, type LabelChanges, type Volume } from './history.ts';
 import type { RetentionPolicy, Tier } from '../../../src/snapshots/tiers.ts';
+import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 
 /** The whole plan, or as much of it as a run that crashed carried out, in some order. */
 export interface RetainRun {
@@ -86,7 +87,7 @@ function toOne(
   change: (key: string) => void,
   { unready = false } = {},
 ): void {
-  const candidates = unready ? snapshots.filter((snapshot) => !isReady(snapshot)) : snapshots;
+  const candidates = unready ? snapshots.filter((snapshot) => !isReady(stored(snapshot))) : snapshots;
   const chosen = candidates.at(-1 - (which % Math.max(candidates.length, 1)));
   if (chosen) change(keyOf(chosen.metadata));
 }

@@ -4,6 +4,7 @@ import { bucketIn, isReady, label } from '../../../src/snapshots/labels.ts';
 import { mistyped } from './history-arbitraries.ts';
 import { keyOf, type Cluster } from './history.ts';
 import { tiers, type Tier } from '../../../src/snapshots/tiers.ts';
+import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 
 /** What the labels of a snapshot mean, read apart from the code under test. */
 export interface Fact {
@@ -39,7 +40,7 @@ export function factsOf(cluster: Cluster): Fact[] {
       volume: `${namespace}/${labels[label.pvc] ?? source.persistentVolumeClaimName}`,
       madeAt: Date.parse(metadata.creationTimestamp ?? '') / 1000,
       isTiered: labels[label.retain] === 'daily_weekly_monthly' && !metadata.deletionTimestamp,
-      isReady: isReady(snapshot),
+      isReady: isReady(stored(snapshot)),
       isHeld: (labels[label.hold] ?? 'false') !== 'false',
       isMarked: label.deleteAfter in labels,
       isVerified: label.verified in labels,

@@ -11,6 +11,7 @@ import {
   type RetentionPolicy,
   type Tier,
 } from '../../../src/snapshots/tiers.ts';
+import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 
 export interface Volume {
   readonly namespace: string;
@@ -52,7 +53,7 @@ export class Cluster {
   }
 
   get managed(): ManagedSnapshot[] {
-    return this.snapshots.flatMap((snapshot) => tieredSnapshot(snapshot, this.timeZone) ?? []);
+    return this.snapshots.flatMap((snapshot) => tieredSnapshot(stored(snapshot), this.timeZone) ?? []);
   }
 
   wait(hours: number): void {
@@ -70,7 +71,7 @@ export class Cluster {
       .filter(
         ({ metadata }) => metadata.namespace === volume.namespace && metadata.labels?.[label.pvc] === pvc,
       )
-      .map((object) => readSnapshot(object, timeZone));
+      .map((object) => readSnapshot(stored(object), timeZone));
     const taken = takenTiers([others], { dumps: 0, volumes: 1 }, buckets);
     const facts = { ...volume, type: 'cronjob', pod: undefined, retain, now, timeZone, buckets };
     const key = this.put(volume, snapshotLabels({ ...facts, takenTiers: taken }), fate === 'ready');

@@ -15,6 +15,7 @@ import { sourcesOf } from '../../settings/sources.ts';
 import { namespace, openVolume, snap, untilSettled } from '../real-snapshots.ts';
 import { inSandbox } from '../support.ts';
 import { simulated } from './support.ts';
+import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 
 const counts = { RETAIN_LAST_DAILY: '3', RETAIN_LAST_WEEKLY: '2', RETAIN_LAST_MONTHLY: '1' };
 
@@ -24,7 +25,7 @@ const at = (date: string, time: string) => new Date(`${date}T${time}:00Z`);
 async function backUp(sandbox: Sandbox, now: Date): Promise<void> {
   sandbox.clock.set(now);
   const buckets = bucketsOf(now, 'UTC');
-  const present = sandbox.objects.all(snapshots, namespace).map((one) => readSnapshot(one, 'UTC'));
+  const present = sandbox.objects.all(snapshots, namespace).map((one) => readSnapshot(stored(one), 'UTC'));
   const taken = takenTiers([present], { dumps: 0, volumes: 1 }, buckets);
   const labels = snapshotLabels({
     pvc: 'data',

@@ -7,6 +7,7 @@ import { ordinaryTiers, tiers } from '../../../../src/snapshots/tiers.ts';
 import { factsOf } from '../history-facts.ts';
 import { keyOf, type Cluster } from '../history.ts';
 import { beginning, type Story } from './story.ts';
+import { stored } from '../../../../src/snapshots/csi/volume-snapshot.ts';
 
 /** A story as it is read: what was there, and what becomes of each label. */
 export function pageOf(story: Story): string {
@@ -73,8 +74,8 @@ function labelRows({ metadata }: KubeObject, decision: RetentionDecision | undef
 function stateOf(object: KubeObject): string {
   const { labels = {}, deletionTimestamp } = object.metadata;
   const words = [
-    isReady(object) && 'ready',
-    !isReady(object) && !deletionTimestamp && 'not ready',
+    isReady(stored(object)) && 'ready',
+    !isReady(stored(object)) && !deletionTimestamp && 'not ready',
     deletionTimestamp && 'being deleted',
     label.hold in labels && `hold=${labels[label.hold]}`,
     label.deleteAfter in labels && `delete-after=${labels[label.deleteAfter]}`,

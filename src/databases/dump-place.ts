@@ -1,0 +1,58 @@
+import type { Facts } from '../pods/script-output.ts';
+
+/** Where the dumps of one check are to lie. */
+export interface DumpPlace {
+  readonly dumpFile: string;
+  /** How a sentence names the setting that says so. */
+  readonly setting: string;
+  /** Whether a dump is a folder. */
+  readonly isFolder?: boolean;
+  readonly maximumUsedPercent: number;
+  /** What the last dumps of the same databases take, as far as they are there. */
+  readonly previousBytes: number;
+  /** How a sentence names the container. */
+  readonly where: string;
+}
+
+/** What the facts of a check script say against the tools and the folder; one sentence each. */
+export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): string[] {
+  const { dumpFile, setting, isFolder = false, where } = place;
+  const directory = dumpFile.slice(0, dumpFile.lastIndexOf('/')) || '/';
+  const missing = facts.get('missing');
+  const unwritable = facts.get('unwritable');
+  return [
+    missing &&
+      `There is no ${missing.split(' ').join(', ')} in ${where}; dumps need it there, so use an image that has it`,
+    facts.get('directory') === undefined &&
+      `There is no folder ${directory} in ${where}; set ${setting} to a file on the volume`,
+    facts.get('there') === (isFolder ? 'file' : 'folder') &&
+      `${dumpFile} is a ${facts.get('there')} in ${where}; set ${setting} to ${isFolder ? 'a name for a folder' : 'a file'}`,
+    unwritable &&
+      `User ${unwritable} may not write to ${directory} in ${where}; change its owner, or ${setting}`,
+  ].filter((problem) => typeof problem === 'string');
+}
+
+/** What they say against the space on the volume. */
+export function spaceProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): string[] {
+  const { dumpFile, maximumUsedPercent, previousBytes, where } = place;
+  const directory = dumpFile.slice(0, dumpFile.lastIndexOf('/')) || '/';
+  const line = facts.get('space');
+  if (line === undefined) return [];
+  // Filesystem, 1024-blocks, used, available, capacity%, mount point; the first may contain spaces.
+  const numbers = /\s(\d+)\s+(\d+)\s+(\d+)\s+(\d+)%\s/.exec(`${line} `)?.slice(1).map(Number);
+  if (!numbers) return [`The free space of ${directory} in ${where} cannot be read from: ${line}`];
+  const [, , availableBlocks = 0, usedPercent = 100] = numbers;
+  const available = availableBlocks * 1024;
+  const problems: string[] = [];
+  if (usedPercent > maximumUsedPercent) {
+    problems.push(
+      `The volume of ${directory} in ${where} is ${usedPercent} % full, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`,
+    );
+  }
+  if (previousBytes > available) {
+    problems.push(
+      `The volume of ${directory} in ${where} has ${available} bytes free, fewer than the last dump's ${previousBytes}; free some space or enlarge the volume`,
+    );
+  }
+  return problems;
+}

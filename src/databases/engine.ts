@@ -1,0 +1,149 @@
+import type { DatabaseChoice } from './database-choice.ts';
+import type { Facts } from '../pods/script-output.ts';
+import type { ExecResource } from '../settings/kubernetes-formats.ts';
+import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
+import { settingName } from '../settings/setting-name.ts';
+import type { Setting } from '../settings/setting.ts';
+
+/**
+ * A kind of database server: PostgreSQL, for example. An engine is data and pure functions: its settings, constant scripts
+ * for the database's own container, what these are told, and what to make of their answers. What runs them is the same
+ * for all engines, and an engine knows nothing of the cluster.
+ *
+ * To add one: a folder with such an object and its settings, and one line in `engines.ts`. What it must do then is said, and
+ * tested against a real server, by `test/databases/engine-suite.ts`.
+ */
+export interface Engine {
+  /** In records, metrics and logs, and the word of its commands: `postgres`. Small letters. */
+  readonly name: string;
+  /** In sentences: `PostgreSQL`. */
+  readonly title: string;
+  /** Everything that it stands for: `MySQL or MariaDB`. */
+  readonly products: string;
+  /** Whether `create` dumps it. In the table of `create` its key is the engine's name. */
+  readonly wanted: Setting<boolean>;
+  /** Where the server is, how to log in, and what is dumped. Keys begin with the engine's name, see `keyOf`. */
+  readonly settings: SettingsSchema<SettingsTable, DatabaseServer>;
+  /** What `--help` says of what a failed restore leaves. */
+  readonly restoreHelp: string;
+}
+
+/** What every engine has a setting for. */
+export type CommonSetting = 'ExecResource' | 'ExecContainer' | 'DumpFile' | 'Databases';
+
+/** Its key in the engine's table: `postgresDumpFile`. */
+export function keyOf(engine: string, setting: CommonSetting): string {
+  return `${engine}${setting}`;
+}
+
+/** What a sentence tells the user to change when there is no such pod or container. */
+export function podSettings({ engine }: Pick<DatabaseServer, 'engine'>) {
+  return {
+    resource: settingName(keyOf(engine, 'ExecResource')),
+    container: settingName(keyOf(engine, 'ExecContainer')),
+  };
+}
+
+/** One database server, as the settings describe it, and all that can be done with its databases. */
+export interface DatabaseServer {
+  /** The name and title of its engine. */
+  readonly engine: string;
+  readonly title: string;
+  /** What it runs in. */
+  readonly execResource: ExecResource;
+  readonly container: string;
+  /** In that container, absolute. Of one database it is the dump; those of several lie beside it, see `dump-files.ts`. */
+  readonly dumpFile: string;
+  /** Whether the dump of a database is a folder. */
+  readonly isFolder: boolean;
+  readonly choice: DatabaseChoice;
+  /** A file that is dumped besides those of the databases, and what its last 1000 bytes contain. */
+  readonly globals: { readonly path: string; readonly closing: string } | undefined;
+  readonly connection: Connection;
+  readonly check: CheckOf;
+  readonly dump: DumpOf;
+  readonly info: InfoOf;
+  readonly restore: RestoreOf;
+  /** Becomes the database's own client. Takes the connection, then kind and value of the database. */
+  readonly shell: { readonly script: string };
+  /** The same server, of which one database, or others, are dumped to another file, and nothing besides. */
+  with(changes: { readonly dumpFile: string; readonly choice: DatabaseChoice }): DatabaseServer;
+}
+
+/** How a script connects. All scripts take `args` first, and the secret as the first line of stdin. */
+export interface Connection {
+  readonly args: readonly string[];
+  /** The password where it is text of our own settings; '' where the script finds it in the container. */
+  readonly secret: string;
+  /** For sentences: `127.0.0.1:5432`. */
+  readonly address: string;
+  /** The keys of the settings that are to be looked at when the server refuses it. */
+  readonly settings: readonly string[];
+}
+
+export interface CheckOf {
+  /** Made by `composeCheck`. Changes nothing. */
+  readonly script: string;
+  /** Behind the connection, before what every check takes. */
+  readonly args: readonly string[];
+  /** What speaks against dumps of these databases besides the tools, the folder, the space and the choice of databases. */
+  judge(facts: Pick<Facts, 'get' | 'all'>, databases: readonly string[], where: string): Judgement;
+}
+
+export interface Judgement {
+  /** One sentence each; none when a dump can be made. */
+  readonly problems: readonly string[];
+  /** One sentence each: to be said, but no reason to refuse. */
+  readonly warnings: readonly string[];
+  /** Of the tool that makes the dumps; undefined when it does not say. */
+  readonly toolVersion: string | undefined;
+}
+
+export interface DumpOf extends DumpTraits {
+  /** Made by `composeDump`: old dumps stay as they are until all new ones are proven. */
+  readonly script: string;
+  /** Behind the connection, before those of the parts. */
+  readonly args: readonly string[];
+  /** The files to be made of these databases, at least one. */
+  parts(databases: readonly string[]): readonly Part[];
+}
+
+/** How a dump is told to be whole, and what in it matters to a restore. */
+export interface DumpTraits {
+  /** What its last 1000 bytes contain. */
+  readonly closing: string;
+  /** Of grep; how many lines match each of them is what `RestoreOf` judges by. */
+  readonly patterns: readonly string[];
+}
+
+/** One file to be made, as the engine's script takes it. */
+export interface Part {
+  readonly kind: string;
+  /** What the tool is told; of a database its name. */
+  readonly name: string;
+  /** Absent for what belongs to no database. */
+  readonly database?: string;
+  readonly path: string;
+}
+
+export interface InfoOf {
+  /** Made by `composeInfo`. Takes the connection, then kind and value of the database (see `choiceArguments`). */
+  readonly script: string;
+  /** The version in what the dump tool says of itself. */
+  versionOf(said: string): string;
+}
+
+export interface RestoreOf {
+  /** Made by `composeRestore`. Takes the connection, then kind and value of the database. */
+  readonly script: string;
+  /** For the engine's part of the script. */
+  arguments(dump: { readonly isFolder: boolean; readonly matching: readonly number[] }): readonly string[];
+  /** One sentence each about a dump that cannot be restored, by the number of lines that match each pattern. */
+  problems(matching: readonly number[], where: string): readonly string[];
+  /** What a failure leaves, in words. */
+  readonly afterFailure: string;
+  /** What the client said that is worth repeating: not the rows of a statement, for example. */
+  essence(words: string): string;
+  /** A hint to the tool's own words on what went wrong, if there is one. */
+  hint(words: string): string | undefined;
+}

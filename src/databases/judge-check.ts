@@ -1,0 +1,52 @@
+import type { Facts } from '../pods/script-output.ts';
+import { settingNames, settingName } from '../settings/setting-name.ts';
+import { chooseDatabases } from './choose-databases.ts';
+import type { DatabaseCheck } from './database.ts';
+import { databaseFiles, previousBytes } from './dump-files.ts';
+import { folderProblems, spaceProblems } from './dump-place.ts';
+import { keyOf, type DatabaseServer } from './engine.ts';
+
+/** What the facts of a check script say of dumps of this server; `where` is how a sentence names the container. */
+export function judgeCheck(
+  facts: Pick<Facts, 'get' | 'all'>,
+  server: DatabaseServer,
+  { maximumUsedPercent, where }: { readonly maximumUsedPercent: number; readonly where: string },
+): DatabaseCheck {
+  const { dumpFile, choice, isFolder } = server;
+  const chosen = chooseDatabases(facts, choice, where);
+  const place = {
+    dumpFile,
+    isFolder,
+    setting: settingName(keyOf(server.engine, 'DumpFile')),
+    maximumUsedPercent,
+    previousBytes: previousBytes(facts, dumpFile, databaseFiles(chosen.databases, choice, dumpFile)),
+    where,
+  };
+  const own = server.check.judge(facts, chosen.databases, where);
+  return {
+    problems: [
+      ...folderProblems(facts, place),
+      ...refusalProblems(facts, server, where),
+      ...spaceProblems(facts, place),
+      ...chosen.problems,
+      ...own.problems,
+    ],
+    warnings: own.warnings,
+    directory: facts.get('directory'),
+    version: facts.get('version')?.slice(0, 100),
+    toolVersion: own.toolVersion?.slice(0, 100),
+    databases: chosen.databases,
+  };
+}
+
+function refusalProblems(
+  facts: Pick<Facts, 'get'>,
+  { title, connection }: DatabaseServer,
+  where: string,
+): string[] {
+  const words = facts.get('refused')?.trim();
+  if (words === undefined) return [];
+  const database = facts.get('database');
+  const target = `${database ? `database '${database}'` : 'the server'} at ${connection.address} as user '${facts.get('user')}'`;
+  return [`${title} refuses ${target} in ${where} (${words}); check ${settingNames(connection.settings)}`];
+}

@@ -1,0 +1,35 @@
+import type { Facts } from '../../pods/script-output.ts';
+import type { Judgement } from '../engine.ts';
+import { globalsWarnings, rightsProblems } from './rights.ts';
+import type { PostgresSettings } from './settings.ts';
+
+/** What the facts of the check script say of dumps of these databases, and of this engine alone. */
+export function judgePostgres(
+  facts: Pick<Facts, 'get' | 'all'>,
+  settings: PostgresSettings,
+  databases: readonly string[],
+  where: string,
+): Judgement {
+  return {
+    problems: [...versionProblems(facts, where), ...rightsProblems(facts, databases, where)],
+    warnings: settings.globals ? globalsWarnings(facts, settings, where) : [],
+    toolVersion: facts.get('tool'),
+  };
+}
+
+/** A pg_dump refuses a server of a later major version than its own, and dumps every earlier one. */
+function versionProblems(facts: Pick<Facts, 'get'>, where: string): string[] {
+  const [server, tool] = [facts.get('version'), facts.get('tool')];
+  if (server === undefined) return [];
+  const [wanted, has] = [majorOf(server), majorOf(tool ?? '')];
+  if (has === undefined) return [`The version of pg_dump in ${where} cannot be read from: ${tool}`];
+  if (wanted === undefined || has >= wanted) return [];
+  return [
+    `The pg_dump in ${where} is of version ${tool} and cannot dump a server of version ${server}; use an image whose pg_dump is of version ${wanted} or later`,
+  ];
+}
+
+function majorOf(version: string): number | undefined {
+  const digits = /^\d+/.exec(version)?.[0];
+  return digits === undefined ? undefined : Number(digits);
+}

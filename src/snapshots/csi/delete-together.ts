@@ -1,0 +1,219 @@
+import type { Context } from '../../context.ts';
+import { LeftAlone } from '../../core/errors.ts';
+import { againOnConflict } from '../../kube/again-on-conflict.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { volumeSnapshots, type ObjectKey } from '../../kube/resources.ts';
+import { groupContents, singleContents, type AnyContent } from './content-kind.ts';
+import { contentsOf } from './contents-of.ts';
+import { findGroup, type FoundGroup } from './find-group.ts';
+import { groupOf } from './group-of.ts';
+import { holdLabelOf } from '../hold-label.ts';
+import type { ManagedSnapshot } from '../managed.ts';
+import { demandSoleGroup } from './sole-group.ts';
+import type { RequireWanted } from '../provider.ts';
+import type { DeletedData, DeletionContext } from './deletion.ts';
+import { stored } from './volume-snapshot.ts';
+import { deleteSnapshot } from './delete-snapshot.ts';
+import {
+  forgetUndone,
+  noteDeletion,
+  removeRetained,
+  retainedContent,
+  type RetainedContent,
+} from './retained-content.ts';
+
+/**
+ * Deletes snapshots that can go only together: those of a group, or a single one that is in none. All members of the group
+ * must be among them still. Contents that are retained are deleted after them, as `removeRetained` has it. Throws when
+ * somebody else has data that would go, or a 409 when something is changed again and again.
+ */
+export async function deleteTogether(
+  unit: readonly ManagedSnapshot[],
+  demandWanted: RequireWanted,
+  context: DeletionContext,
+): Promise<DeletedData> {
+  const [{ namespace, group }] = unit as [ManagedSnapshot];
+  if (group === undefined) return deleteAlone(unit, demandWanted, context);
+  const planned = new Map(unit.map((one) => [one.uid, one]));
+  const demandAll = async (of: KubeObject, see?: (member: KubeObject) => Promise<void>): Promise<void> => {
+    for await (const present of membersOf(unit, group, context)) {
+      if (!isMemberOf(present, of)) throw new LeftAlone(renewed(present, group));
+      const member = planned.get(present.metadata.uid ?? '');
+      if (member) await demandWanted(member, stored(present));
+      else if (!isOnItsWay(present)) throw new LeftAlone(strange(present, group));
+      await see?.(present);
+    }
+  };
+  let hasTried = false;
+  /** That of the group first: with it the data goes. */
+  let retained: readonly RetainedContent[] = [];
+  const attempt = async (): Promise<boolean | 'no group'> => {
+    const found = await findOf(unit, group, context);
+    if (!found) return 'no group';
+    if (found.group.metadata.deletionTimestamp !== undefined) return hasTried;
+    const contents: ContentOfGroup[] = [];
+    await demandAll(
+      found.group,
+      async (member) => void contents.push(...(await contentsIn(member, context))),
+    );
+    await addContentOfGroup(found, contents, context);
+    for (const { retained: one } of contents) if (one) await context.rights.demand(one);
+    retained = contents.flatMap(({ retained: one }) => one ?? []).toReversed();
+    for (const { content, retained: one } of contents) if (one) await noteDeletion(one, content, context);
+    // The members cannot be a precondition of this deletion, so each is looked at right before it.
+    await demandAll(found.group);
+    hasTried = true;
+    await deleteGroup({ namespace, name: group }, found, context);
+    return true;
+  };
+  let outcome: boolean | 'no group';
+  try {
+    outcome = await againOnConflict(attempt);
+  } catch (error) {
+    await forgetUndone(retained, context);
+    throw error;
+  }
+  if (outcome === 'no group' && !hasTried) {
+    // Without their group, members are as other snapshots.
+    return deleteAlone(unit, demandWanted, context);
+  }
+  if (outcome !== false) await removeAll(retained, context);
+  return { wasThere: outcome !== false, keptFor: [] };
+}
+
+/** Whether they are members of a group that is not there: each of them can be deleted alone. */
+export async function isGroupGone(
+  unit: readonly ManagedSnapshot[],
+  context: DeletionContext,
+): Promise<boolean> {
+  const [{ group }] = unit as [ManagedSnapshot];
+  return group !== undefined && (await findOf(unit, group, context)) === undefined;
+}
+
+/** In the version of the API that the snapshot controller has noted on a member: there may be newer ones than we know. */
+async function findOf(
+  unit: readonly ManagedSnapshot[],
+  name: string,
+  context: DeletionContext,
+): Promise<FoundGroup | undefined> {
+  const [{ namespace }] = unit as [ManagedSnapshot];
+  let version: string | undefined;
+  for await (const member of membersOf(unit, name, context)) {
+    version = groupOf(member)?.version;
+    if (version !== undefined) break;
+  }
+  return findGroup({ namespace, name }, version, context);
+}
+
+interface ContentOfGroup {
+  readonly content: AnyContent;
+  /** When it is deleted after its owner. */
+  readonly retained: RetainedContent | undefined;
+}
+
+async function contentsIn(member: KubeObject, context: DeletionContext): Promise<ContentOfGroup[]> {
+  const { uid = '' } = member.metadata;
+  const contents = await contentsOf(member, context);
+  return contents.map((content) => ({
+    content,
+    retained: retainedContent(singleContents, content, uid),
+  }));
+}
+
+/** Adds it to those of the members, as the last. Rejects when somebody else has any of their data. */
+async function addContentOfGroup(
+  found: FoundGroup,
+  contents: ContentOfGroup[],
+  context: DeletionContext,
+): Promise<void> {
+  const ofMembers = contents.map(({ content }) => content);
+  const content = await demandSoleGroup(found, ofMembers, context.handles, context);
+  const { uid = '' } = found.group.metadata;
+  if (content) contents.push({ content, retained: retainedContent(groupContents(found.api), content, uid) });
+}
+
+/**
+ * The content of the group with the data, and those of its members without: the driver is asked to delete all of it at
+ * once. They are looked for until the last of them is gone, as they tell of the group.
+ */
+async function removeAll(retained: readonly RetainedContent[], context: DeletionContext): Promise<void> {
+  const own = new Set(retained.map(({ name }) => name));
+  for (const one of retained) {
+    const { contents } = one.kind;
+    const isOfMember = contents === singleContents.contents;
+    const findOthers = (content: AnyContent) => context.handles.othersOfGroup(content, contents, own);
+    const removal = await removeRetained(one, findOthers, isOfMember ? 'Retain' : 'Delete', context);
+    if (removal.is === 'shared') {
+      context.log.warn(
+        { content: one.name, others: removal.others },
+        'its data stays, as others have it, too',
+      );
+    }
+  }
+}
+
+async function deleteGroup(
+  key: ObjectKey,
+  { api, group }: FoundGroup,
+  { kube, signal }: Context,
+): Promise<void> {
+  const { uid, resourceVersion } = group.metadata;
+  await kube.delete(api.snapshots, key, { uid, resourceVersion, signal });
+}
+
+async function deleteAlone(
+  unit: readonly ManagedSnapshot[],
+  demandWanted: RequireWanted,
+  context: DeletionContext,
+): Promise<DeletedData> {
+  const keptFor: string[] = [];
+  let wasThere = false;
+  for (const snapshot of unit) {
+    const deleted = await deleteSnapshot(snapshot, (present) => demandWanted(snapshot, present), context);
+    wasThere ||= deleted.wasThere;
+    keptFor.push(...deleted.keptFor);
+  }
+  return { wasThere, keptFor };
+}
+
+/**
+ * All that are there now, those of the unit and whoever else is a member, one after the other: what a tenant has written on
+ * hundreds of them may not fit into memory. One that is on its way out stays until its group goes, and its content with it.
+ */
+async function* membersOf(
+  unit: readonly ManagedSnapshot[],
+  group: string,
+  { kube, signal, groups }: DeletionContext,
+): AsyncGenerator<KubeObject, void> {
+  const [{ namespace }] = unit as [ManagedSnapshot];
+  const listed = await groups.membersOf(namespace, group);
+  for (const name of new Set([...unit, ...listed].map((one) => one.name))) {
+    const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
+    if (present !== undefined && groupOf(present)?.name === group) yield present;
+  }
+}
+
+/** Somebody has deleted it by itself, and no hold keeps it. */
+function isOnItsWay(member: KubeObject): boolean {
+  return member.metadata.deletionTimestamp !== undefined && holdLabelOf(member) === undefined;
+}
+
+/** The group may be another one of that name, with members that nobody has looked at yet. */
+function isMemberOf(member: KubeObject, { metadata }: KubeObject): boolean {
+  const uid = groupOf(member)?.uid;
+  if (uid !== undefined) return uid === metadata.uid;
+  return createdAt(member) >= createdAt({ metadata });
+}
+
+/** Milliseconds since 1970; NaN, which is before and after nothing, for what is no date. */
+function createdAt({ metadata }: Pick<KubeObject, 'metadata'>): number {
+  return Date.parse(metadata.creationTimestamp ?? '');
+}
+
+function renewed({ metadata }: KubeObject, group: string): string {
+  return `VolumeGroupSnapshot '${group}' is not the one that '${metadata.name}' was made with; it is left alone`;
+}
+
+function strange({ metadata }: KubeObject, group: string): string {
+  return `VolumeGroupSnapshot '${group}' has a member that stays, '${metadata.name}'; it is left alone`;
+}

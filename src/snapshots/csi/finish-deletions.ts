@@ -1,0 +1,228 @@
+import { holdLabelOf } from '../hold-label.ts';
+import { hasStatus } from '../../kube/error.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { namespaces as namespaceResource } from '../../kube/resources.ts';
+import { groupContents, singleContents, type AnyContent, type ContentKind } from './content-kind.ts';
+import { groupApi, groupVersions } from './group-api.ts';
+import { label } from '../labels.ts';
+import { attempt, undoneOf, type Miss, type SnapshotName, type Undone } from '../bulk/in-parallel.ts';
+import { Turns } from '../bulk/turns.ts';
+import { countsOf } from '../bulk/whose.ts';
+import type { UnfinishedDeletions } from '../provider.ts';
+import type { DeletionContext } from './deletion.ts';
+import {
+  forgetDeletion,
+  isStillOf,
+  oneLook,
+  ownerNow,
+  removeRetained,
+  type FindOthers,
+  type RetainedContent,
+} from './retained-content.ts';
+
+/** An owner that has not gone for so long is held, and may be so for days. */
+const justGoingMilliseconds = 60_000;
+
+interface Noted {
+  readonly snapshot: SnapshotName;
+  readonly retained: RetainedContent;
+  readonly content: AnyContent;
+}
+
+/**
+ * Goes on where a run was killed between the deletion of a VolumeSnapshot (or group) and that of its retained content, which
+ * it had noted on that. Where the VolumeSnapshot is there still, its deletion did not happen, and the note is taken away.
+ * Where it is gone but might have gone for another reason, with its namespace, the content stays as any other of which the
+ * VolumeSnapshot is gone. What deletions note from now on is not among them; `namespaces` are those to look after, all when
+ * undefined.
+ */
+export async function findUnfinished(
+  namespaces: readonly string[] | undefined,
+  context: DeletionContext,
+): Promise<UnfinishedDeletions> {
+  const misses: Miss[] = [];
+  const noted = namespaces?.length === 0 ? [] : await listNoted(namespaces, misses, context);
+  return new NotedDeletions(noted, misses, context);
+}
+
+/** The namespaces have their turns: thousands of one, each with an owner that does not go, are in nobody's way. */
+class NotedDeletions implements UnfinishedDeletions {
+  readonly #context: DeletionContext;
+  readonly #misses: Miss[];
+  readonly #turns: Turns<Noted>;
+  /** By the handle of their group, the names of the contents. */
+  readonly #ofGroups: ReadonlyMap<string | undefined, ReadonlySet<string>>;
+  /** Handles of groups. */
+  readonly #missed = new Set<string>();
+  readonly #waiting: SnapshotName[] = [];
+  #left: number;
+
+  constructor(noted: readonly Noted[], misses: Miss[], context: DeletionContext) {
+    const handles = Map.groupBy(noted, ({ content }) => groupHandleOf(content));
+    this.#ofGroups = new Map(
+      [...handles].map(([handle, own]) => [handle, new Set(own.map(({ retained }) => retained.name))]),
+    );
+    this.#turns = new Turns(noted, ({ snapshot }) => snapshot.namespace, context.random.fraction());
+    this.#left = noted.length;
+    this.#misses = misses;
+    this.#context = context;
+  }
+
+  /** False when there is none any more. Rejects only with the signal's reason. */
+  async finishNext(): Promise<boolean> {
+    const turn = this.#turns.next();
+    if (!turn) return false;
+    this.#left -= 1;
+    const { clock } = this.#context;
+    const start = clock.monotonic();
+    await this.#finish(turn.item);
+    this.#turns.spent(turn.namespace, clock.monotonic() - start);
+    return true;
+  }
+
+  async #finish(one: Noted): Promise<void> {
+    const group = groupHandleOf(one.content);
+    // As long as the data of a group is there, the contents of its members tell of it.
+    if (group !== undefined && this.#missed.has(group)) return;
+    const own = (group !== undefined && this.#ofGroups.get(group)) || new Set<string>();
+    const act = async (): Promise<void> => {
+      if ((await finish(one, own, this.#context)) === 'waits') this.#waiting.push(one.snapshot);
+    };
+    const miss = await attempt(one.snapshot, 'finish the deletion of the snapshot', act, this.#context);
+    if (!miss) return;
+    this.#misses.push(miss);
+    if (group !== undefined) this.#missed.add(group);
+  }
+
+  /** Says what waits, and resolves with what was not done. */
+  end(): Undone {
+    const { log } = this.#context;
+    if (this.#waiting.length > 0) {
+      log.info(
+        { waiting: this.#waiting.length, namespaces: countsOf(this.#waiting) },
+        'contents of earlier deletions wait for their snapshots, which are on their way out still',
+      );
+    }
+    if (this.#left > 0) log.warn({ left: this.#left }, 'deletions of earlier runs are left for the next run');
+    return undoneOf(this.#misses);
+  }
+}
+
+/** Those of groups first. Who may not list contents deletes nothing either, and is told so then. */
+async function listNoted(
+  namespaces: readonly string[] | undefined,
+  misses: Miss[],
+  context: DeletionContext,
+): Promise<Noted[]> {
+  const noted: Noted[] = [];
+  const everywhere = { namespace: '*', name: '*' };
+  const miss = await attempt(
+    everywhere,
+    'look for deletions to be finished',
+    async () => {
+      try {
+        const single = await notedOf(singleContents, context);
+        const isOfGroup = single.some(({ content }) => groupHandleOf(content) !== undefined);
+        noted.push(...(isOfGroup ? await notedOfGroups(context) : []), ...single);
+      } catch (error) {
+        if (!hasStatus(error, 403)) throw error;
+        context.log.warn({ reason: error.message }, 'may not look for deletions to be finished');
+      }
+    },
+    context,
+  );
+  // Whatever it is due to, it is the run that has not looked.
+  if (miss) misses.push({ ...miss, isOwnDoing: false });
+  return noted.filter(({ snapshot }) => namespaces === undefined || namespaces.includes(snapshot.namespace));
+}
+
+async function notedOfGroups(context: DeletionContext): Promise<Noted[]> {
+  for (const version of groupVersions) {
+    try {
+      return await notedOf(groupContents(groupApi(version)), context);
+    } catch (error) {
+      if (!hasStatus(error, 404)) throw error;
+    }
+  }
+  return [];
+}
+
+async function notedOf(kind: ContentKind, { kube, signal }: DeletionContext): Promise<Noted[]> {
+  const noted: Noted[] = [];
+  const selection = { labelSelector: label.deleting, signal };
+  for await (const content of kube.list<AnyContent>(kind.contents, selection)) {
+    const { name, uid, labels, deletionTimestamp } = content.metadata;
+    const { namespace, name: ownerName } = kind.ownerOf(content);
+    const ownerUid = labels?.[label.deleting];
+    if (!name || !uid || !namespace || !ownerName || !ownerUid || deletionTimestamp !== undefined) continue;
+    const owner = { namespace, name: ownerName, uid: ownerUid };
+    noted.push({ snapshot: { namespace, name: ownerName }, retained: { kind, name, uid, owner }, content });
+  }
+  return noted;
+}
+
+async function finish(
+  { content, retained }: Noted,
+  own: ReadonlySet<string>,
+  context: DeletionContext,
+): Promise<'waits' | 'is done'> {
+  const { kind, name, owner } = retained;
+  const where = { namespace: owner.namespace, snapshot: owner.name, content: name };
+  await context.rights.demand(retained);
+  const present = await ownerNow(retained, context);
+  const problem = await reasonToStay(content, retained, present, context);
+  if (problem !== undefined) {
+    await forgetDeletion(retained, context);
+    context.log.warn({ ...where, reason: problem }, 'the content of a deletion that was broken off stays');
+    return 'is done';
+  }
+  const isOfMember = kind === singleContents && groupHandleOf(content) !== undefined;
+  const findOthers: FindOthers = (now) =>
+    kind === singleContents
+      ? context.handles.othersOf(now)
+      : context.handles.othersOfGroup(now, kind.contents, own);
+  const policy = isOfMember ? 'Retain' : 'Delete';
+  const waits = isJustGoing(present, context) ? undefined : oneLook;
+  const removal = await removeRetained(retained, findOthers, policy, context, waits);
+  if (removal.is === 'waiting') return 'waits';
+  if (removal.is === 'shared') context.handles.leaves(kind.contents, name);
+  context.log.info({ ...where, ...removal }, 'finished the deletion of an earlier run');
+  return 'is done';
+}
+
+/** No more of them can have begun to go in such a time than a run deletes in it. */
+function isJustGoing(owner: KubeObject | undefined, { clock }: DeletionContext): boolean {
+  const since = Date.parse(owner?.metadata.deletionTimestamp ?? '');
+  return clock.now().getTime() - since < justGoingMilliseconds;
+}
+
+/** Undefined when there is no doubt that this tool's deletion of the owner was accepted. */
+async function reasonToStay(
+  content: AnyContent,
+  retained: RetainedContent,
+  owner: KubeObject | undefined,
+  context: DeletionContext,
+): Promise<string | undefined> {
+  if (!isStillOf(content, retained)) return 'it is being brought back';
+  const holders = owner ? [content, owner] : [content];
+  if (holders.some((one) => holdLabelOf(one) !== undefined)) return 'a user holds it';
+  if (owner && owner.metadata.deletionTimestamp === undefined) return 'its snapshot is there still';
+  const { kube, signal } = context;
+  const { namespace } = retained.owner;
+  const place = await kube.find(namespaceResource, { name: namespace }, { signal });
+  const gone = 'its namespace is gone or going, and may have taken the snapshot along';
+  if (!place || place.metadata.deletionTimestamp !== undefined) return gone;
+  return createdAt(place) <= createdAt(content) ? undefined : gone;
+}
+
+/** Milliseconds since 1970; NaN, which is before and after nothing, for what is no date. */
+function createdAt({ metadata }: KubeObject): number {
+  return Date.parse(metadata.creationTimestamp ?? '');
+}
+
+function groupHandleOf({ metadata, status }: AnyContent): string | undefined {
+  return (
+    status?.volumeGroupSnapshotHandle ??
+    metadata.annotations?.['groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle']
+  );
+}

@@ -1,0 +1,31 @@
+import type { Permission } from '../../kube/check-permissions.ts';
+import type { WantedSnapshots } from '../provider.ts';
+
+/** What taking snapshots cannot do without. */
+export function permissions(namespace: string, { group }: WantedSnapshots): readonly Permission[] {
+  const snapshots = { group: 'snapshot.storage.k8s.io', plural: 'volumesnapshots', namespace };
+  return [
+    { verb: 'get', group: '', plural: 'persistentvolumes' },
+    { verb: 'list', group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotclasses' },
+    ...['get', 'list', 'watch', 'create', 'patch'].map((verb) => ({ verb, ...snapshots })),
+    ...(group ? permissionsToGroup(namespace) : []),
+  ];
+}
+
+/**
+ * For one group of snapshots: which PVCs it is of, and which class; a group that was left unfinished is deleted, unless
+ * somebody else has its data.
+ */
+function permissionsToGroup(namespace: string): Permission[] {
+  const group = 'groupsnapshot.storage.k8s.io';
+  const verbs = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
+  return [
+    { verb: 'list', group: '', plural: 'persistentvolumeclaims', namespace },
+    { verb: 'list', group, plural: 'volumegroupsnapshotclasses' },
+    ...['get', 'list'].flatMap((verb) => [
+      { verb, group, plural: 'volumegroupsnapshotcontents' },
+      { verb, group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotcontents' },
+    ]),
+    ...verbs.map((verb) => ({ verb, group, plural: 'volumegroupsnapshots', namespace })),
+  ];
+}

@@ -1,0 +1,35 @@
+import type { SnapshotProvider } from '../provider.ts';
+import { deleteTogether, isGroupGone } from './delete-together.ts';
+import { forDeletions, keptWords } from './deletion.ts';
+import { discardGroups } from './discard-groups.ts';
+import { findUnfinished } from './finish-deletions.ts';
+import { permissions } from './permissions.ts';
+import { plan } from './plan.ts';
+import { snapshotData } from './snapshot-data.ts';
+import { csiStore } from './store.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+/** Snapshots by the CSI driver of a volume: VolumeSnapshots, their contents, and groups of them. */
+export const csi: SnapshotProvider = {
+  ...csiStore,
+  name: 'csi',
+  unknownKind:
+    'This cluster knows no VolumeSnapshots; install the CRDs and the controller of external-snapshotter, or choose another cluster with --context',
+  permissions,
+  plan,
+  waitUntilReady,
+  discardGroups,
+  deletions(context) {
+    const ofDeletions = forDeletions(context);
+    return {
+      async deleteTogether(unit, isWanted) {
+        const deleted = await deleteTogether(unit, isWanted, ofDeletions);
+        return { wasThere: deleted.wasThere, note: keptWords(deleted) };
+      },
+      isGroupGone: (unit) => isGroupGone(unit, ofDeletions),
+      findUnfinished: (namespaces) => findUnfinished(namespaces, ofDeletions),
+    };
+  },
+  data: snapshotData,
+  dataSource: (name) => ({ apiGroup: 'snapshot.storage.k8s.io', kind: 'VolumeSnapshot', name }),
+};

@@ -1,0 +1,96 @@
+import type { Context } from '../../context.ts';
+import type { MethodOptions, SnapshotMethod, SnapshotRequest, StepRunner } from '../snapshot-method.ts';
+import { csiStore } from './store.ts';
+import { createVolumeSnapshot } from './volume-snapshot.ts';
+import { waitUntilCut } from './wait-until-cut.ts';
+import { changeMark } from '../change-mark.ts';
+import { label } from '../labels.ts';
+import { unfinishedMark, type Unfinished } from '../unfinished.ts';
+import { demandSameMoment } from './same-moment.ts';
+
+/**
+ * Each for itself. They are to be of one moment where there are several, or where the app is brought to rest for them: then
+ * they say that they are unfinished until they are. Of several that are waited for, one alone is no backup: they also say
+ * it until all are ready.
+ */
+export function takeEach(
+  requests: readonly SnapshotRequest[],
+  options: Pick<MethodOptions, 'isAtRest' | 'isAwaited'>,
+): SnapshotMethod {
+  const isSameMoment = options.isAtRest || requests.length > 1;
+  const of = requests.length;
+  const whenCut = stageWhenCut(of, options);
+  const change = async (mark: Unfinished | undefined, context: Context): Promise<void> => {
+    demandAll(
+      await Promise.allSettled(
+        requests.map((request) => changeMark(request, mark, { ...context, snapshots: csiStore })),
+      ),
+    );
+  };
+  const marked = isSameMoment
+    ? requests.map((request) => withMark(request, { stage: 'uncut', of }))
+    : requests;
+  return {
+    isSameMoment,
+    undo: isSameMoment ? { snapshots: requests.map(({ name }) => name) } : {},
+    create: (steps, context) => createSnapshots(marked, steps, context),
+    waitUntilCut: (timeout, since, context) => waitUntilAllCut(requests, timeout, since, context),
+    async finish(steps, context) {
+      const doing = `Noting that the snapshots of ${of} volumes are cut`;
+      if (isSameMoment) await steps.run('finish', 'snapshot', doing, () => change(whenCut, context));
+      return requests;
+    },
+    complete: async (context) => (whenCut ? change(undefined, context) : undefined),
+  };
+}
+
+/** What snapshots say that are cut; nothing where they are a backup already. */
+export function stageWhenCut(
+  of: number,
+  { isAwaited }: Pick<MethodOptions, 'isAwaited'>,
+): Unfinished | undefined {
+  return isAwaited && of > 1 ? { stage: 'unready', of } : undefined;
+}
+
+export function withMark(request: SnapshotRequest, mark: Unfinished | undefined): SnapshotRequest {
+  if (!mark) return request;
+  return { ...request, labels: { ...request.labels, [label.unfinished]: unfinishedMark(mark) } };
+}
+
+/** Creates all snapshots at once. Throws the first failure when all have an answer. */
+async function createSnapshots(
+  requests: readonly SnapshotRequest[],
+  steps: StepRunner,
+  context: Context,
+): Promise<void> {
+  const [{ namespace, name }] = requests as [SnapshotRequest];
+  const others = requests.length > 1 ? ` and ${requests.length - 1} more` : '';
+  const doing = `Creating VolumeSnapshot '${name}'${others} in namespace '${namespace}'`;
+  await steps.run('snapshot', 'snapshot', doing, async () => {
+    demandAll(await Promise.allSettled(requests.map((request) => createVolumeSnapshot(request, context))));
+  });
+  for (const { pvc, name: snapshot } of requests) {
+    context.log.info({ namespace, pvc, snapshot }, 'created the snapshot');
+  }
+}
+
+/** Waits until the storage has cut them all, and demands that it did so while the app was at rest. */
+export async function waitUntilAllCut(
+  requests: readonly SnapshotRequest[],
+  timeoutMilliseconds: number,
+  since: number,
+  context: Context,
+): Promise<void> {
+  const cut = demandAll(
+    await Promise.allSettled(requests.map((request) => waitUntilCut(request, timeoutMilliseconds, context))),
+  );
+  demandSameMoment(cut, context.clock.monotonic() - since);
+}
+
+/** Throws the first failure, once all have an answer. */
+export function demandAll<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
+  return settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}

@@ -1,0 +1,8 @@
+import { csi } from './csi/provider.ts';
+import type { SnapshotProvider } from './provider.ts';
+
+/** All that there are. A new one is a folder beside `csi`, and a line here. */
+export const providers: readonly SnapshotProvider[] = [csi];
+
+/** What is used where nobody has chosen. */
+export const defaultProvider: SnapshotProvider = csi;
