@@ -53,7 +53,7 @@ export class Judge {
     return { mutant, state: asked.length > 0 ? 'survived' : 'unreached', tests: asked, words: '' };
   }
 
-  /** The same ones whatever was asked before, only in another order. */
+  /** The same ones whatever was asked before, only in another order: the keen, then the quick. */
   async #witnesses(mutant: Mutant, vitest: VitestProcess) {
     const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
     const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
@@ -66,6 +66,8 @@ export class Judge {
     }
     const keen = this.#keen.get(mutant.file) ?? [];
     const rank = (test: string) => (keen.includes(test) ? keen.indexOf(test) : keen.length);
-    return found.sort((one, other) => rank(one.test) - rank(other.test));
+    return found.sort(
+      (one, other) => rank(one.test) - rank(other.test) || one.milliseconds - other.milliseconds,
+    );
   }
 }

@@ -2,11 +2,11 @@ import { describe, expect, it, vi } from 'vitest';
 import type { HookEvent } from '../../scripts/faults/hook.ts';
 import { status } from '../../scripts/faults/fault.ts';
 import type { HeldLease } from '../../src/locks/held-lease.ts';
-import { openLeaseScene, type LeaseScene } from './lease-scene.ts';
+import { openLeaseScene, type LeaseScene, type Run } from './lease-scene.ts';
 
 /** A scene in which something is done at the next moment of a kind, once. */
 async function sceneWith() {
-  let isDue = (_: HookEvent) => false;
+  let isDue: (event: HookEvent) => boolean = () => false;
   let act = () => {};
   const scene = await openLeaseScene({
     hook: (event) => {
@@ -24,6 +24,17 @@ async function sceneWith() {
 
 function takenByAnother(scene: LeaseScene): void {
   scene.change((lease) => void (lease.spec = { ...scene.lease()?.spec, holderIdentity: 'other' }));
+}
+
+/** A second at a time, until it holds. */
+async function passTime({ clock }: Run['context'], holds: () => boolean): Promise<void> {
+  await vi.waitUntil(
+    () => {
+      if (!holds()) clock.advance(1000);
+      return holds();
+    },
+    { interval: 5, timeout: 10_000 },
+  );
 }
 
 const holderOf = (scene: LeaseScene) => scene.lease()?.spec?.holderIdentity;
@@ -74,7 +85,7 @@ describe('a lease that another run takes while our request is on its way', () =>
       takenByAnother(scene);
       isRenewed = true;
     });
-    await vi.waitUntil(() => (isRenewed ? true : void run.context.clock.advance(1000)), { interval: 5 });
+    await passTime(run.context, () => isRenewed);
     // A patch that is not bound to what was seen dead would have taken it.
     await vi.waitUntil(() => scene.faults.requests.filter(({ verb }) => verb === 'watch').length > 1);
     expect(holderOf(scene)).toBe('other');
@@ -105,7 +116,7 @@ describe('a lease whose answer is late', () => {
         await lease.setNote('deployment/app 3');
       }
       scene.faults.inject({ resource: 'leases', times: Infinity }, status(503));
-      await vi.waitUntil(() => (lease.lost.aborted ? true : void clock.advance(1000)), { interval: 5 });
+      await passTime(run.context, () => lease.lost.aborted);
       expect(clock.monotonic() - sent).toBeLessThan(34_000);
       scene.faults.clear();
       await lease.release();
