@@ -27,8 +27,13 @@ export function mutantOf(file: string, source: string, change: Change): Mutant {
     file,
     line: source.slice(0, start).split('\n').length,
     lineText: source.slice(lineStart, lineEnd === -1 ? undefined : lineEnd).trim(),
-    change: `${inOneLine(source.slice(start, end))} -> ${inOneLine(text) || '(nothing)'}`,
+    change: `${keyBefore(source.slice(lineStart, start))}${inOneLine(source.slice(start, end))} -> ${inOneLine(text) || '(nothing)'}`,
   };
+}
+
+/** `force: `, for a value of which a line may have several. */
+function keyBefore(text: string): string {
+  return /\b\w+: $/.exec(text)?.[0] ?? '';
 }
 
 export function changed(source: string, { start, end, text }: Change): string {
