@@ -16,7 +16,7 @@ const forbidden = [
   'node_modules/graceful-fs/',
 ];
 
-function demandLean({ outputs }: Metafile): void {
+function requireLean({ outputs }: Metafile): void {
   const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   const found = inputs.filter(
     ([path, { bytesInOutput }]) => bytesInOutput > 0 && forbidden.some((part) => path.includes(part)),
@@ -28,7 +28,7 @@ function demandLean({ outputs }: Metafile): void {
 
 // Beside the old one until it is complete: somebody may be running that.
 const fresh = join(root, 'dist.new', 'backup-ns.mjs');
-demandLean(
+requireLean(
   await bundle({
     entry: join(root, 'src', 'main.ts'),
     outfile: fresh,

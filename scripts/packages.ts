@@ -35,7 +35,7 @@ export function missingRequirements(
 }
 
 /** Throws one sentence that names every missing program with its package. */
-export function demandRequirements(requirements: Requirement[]): void {
+export function requireRequirements(requirements: Requirement[]): void {
   const missing = missingRequirements(requirements);
   if (missing.length === 0) return;
   const names = missing.map(({ program, debianPackage }) => `${program} (Debian package ${debianPackage})`);

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { demandRequirements } from '../packages.ts';
+import { requireRequirements } from '../packages.ts';
 import type { Builder } from './builder.ts';
 import { runIsolated } from './isolated.ts';
 
@@ -16,7 +16,7 @@ export async function openBuildah(
   workFolder: string,
   signal: AbortSignal,
 ): Promise<Builder> {
-  demandRequirements([{ program: 'buildah', debianPackage: 'buildah' }]);
+  requireRequirements([{ program: 'buildah', debianPackage: 'buildah' }]);
   const driver = (await canOverlay(join(workFolder, 'overlay'), signal)) ? 'overlay' : 'vfs';
   const store = ['--storage-driver', driver, '--root', join(cacheFolder, `store-${driver}`)];
   const temporary = join(workFolder, 'temporary');

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { demandRequirements } from '../packages.ts';
+import { requireRequirements } from '../packages.ts';
 import { removeFolder } from './folders.ts';
 import { runIsolated } from './isolated.ts';
 import { debianMirror } from './mirror.ts';
@@ -37,7 +37,7 @@ async function debootstrap(
   cached: string,
   { log, signal }: RecipeTools,
 ): Promise<void> {
-  demandRequirements([{ program: 'debootstrap', debianPackage: 'debootstrap' }]);
+  requireRequirements([{ program: 'debootstrap', debianPackage: 'debootstrap' }]);
   const mirror = (await debianMirror(system.suite)) ?? '';
   log(
     `debootstrap ${system.suite} with ${system.packages.join(' ')}, from ${mirror || 'its default mirror'}`,

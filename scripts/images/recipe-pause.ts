@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { demandRequirements } from '../packages.ts';
+import { requireRequirements } from '../packages.ts';
 import { run } from '../run.ts';
 import type { Recipe } from './recipe.ts';
 
@@ -17,7 +17,7 @@ export const pause: Recipe = {
   buildArguments: {},
   reference: () => 'localhost/backup-ns/pause:1',
   async context(workFolder, { signal }) {
-    demandRequirements([{ program: 'go', debianPackage: 'golang-go' }]);
+    requireRequirements([{ program: 'go', debianPackage: 'golang-go' }]);
     await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', join(workFolder, 'pause'), '.'], {
       cwd: folder,
       env: { CGO_ENABLED: '0', GOOS: 'linux', GOWORK: 'off' },

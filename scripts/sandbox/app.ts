@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Permission } from '../../src/kube/check-permissions.ts';
-import { permissionsToCreate, type PermissionWish } from '../../src/backup/permissions.ts';
+import { permissionsToCreate, type WantedAccess } from '../../src/backup/permissions.ts';
 import { defaultProvider } from '../../src/snapshots/providers.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import {
@@ -59,7 +59,7 @@ export async function untilIs(find: () => KubeObject | undefined, phase: string)
 }
 
 /** What its service account may do besides. */
-export type AppPermissions = Partial<PermissionWish> & { readonly asGroup?: boolean };
+export type AppPermissions = Partial<WantedAccess> & { readonly asGroup?: boolean };
 
 /** An app on volume `data` and others that are provisioned, with its database if it has one: its pod is ready when this resolves. */
 export async function deployApp(

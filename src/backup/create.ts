@@ -2,12 +2,12 @@ import type { SnapshotContext } from '../snapshots/provider.ts';
 import { UserError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { HeldLease } from '../locks/held-lease.ts';
-import { demandUsableDirectory } from '../locks/claim-directory.ts';
+import { requireUsableDirectory } from '../locks/claim-directory.ts';
 import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { backUp } from './back-up.ts';
-import { demandPermissions } from './permissions.ts';
+import { requirePermissions } from './permissions.ts';
 import { intentOf } from './intent.ts';
 import { preflight } from './preflight.ts';
 import { recorded } from './record/record.ts';
@@ -21,7 +21,7 @@ import { Steps } from './steps.ts';
 export async function createBackup(request: BackupRequest, context: SnapshotContext): Promise<BackupResult> {
   const { settings } = request;
   const namespace = settings.namespace ?? context.kube.namespace;
-  demandRoomForRecord(request);
+  requireRoomForRecord(request);
   if (settings.dryRun) return dryRun(namespace, settings, context);
   return recorded(namespace, request, context, () => lockAndBackUp(namespace, request, context));
 }
@@ -33,7 +33,7 @@ export async function createBackup(request: BackupRequest, context: SnapshotCont
 const maximumRecord = 131_072;
 
 /** An object that is refused for its annotations would be so after the dumps were replaced. */
-function demandRoomForRecord({ recorded: settings }: BackupRequest): void {
+function requireRoomForRecord({ recorded: settings }: BackupRequest): void {
   const bytes = Buffer.byteLength(JSON.stringify(settings));
   if (bytes <= maximumRecord) return;
   throw new UserError(
@@ -79,7 +79,7 @@ async function acquireLease(
     return await acquireNamespaceLease(options, context);
   } catch (error) {
     if (error instanceof UserError && hasStatus(error.cause, 403)) {
-      await demandPermissions(namespace, settings, context);
+      await requirePermissions(namespace, settings, context);
     }
     throw error;
   }
@@ -97,7 +97,7 @@ async function dryRun(
     'preflight',
     'Checking what the backup stands on',
     async () => {
-      if (nodeSlots) demandUsableDirectory(nodeSlots.directory, nodeSlots.method);
+      if (nodeSlots) requireUsableDirectory(nodeSlots.directory, nodeSlots.method);
       return preflight(namespace, settings, context);
     },
   );

@@ -8,7 +8,7 @@ import { leaseName } from '../locks/lease.ts';
 /** What `create` cannot do without. Events are not among it: it warns where it may not write them. */
 export function permissionsToCreate(
   namespace: string,
-  wish: PermissionWish,
+  wish: WantedAccess,
   ofSnapshots: readonly Permission[],
 ): Permission[] {
   const core = { group: '', namespace };
@@ -25,14 +25,14 @@ export function permissionsToCreate(
 }
 
 /** What a backup execs into. */
-export interface PermissionWish {
+export interface WantedAccess {
   /** By which pods are found. */
   readonly resources: readonly ExecResource[];
   /** Whether pods are found by the volumes they mount. */
   readonly byVolume?: boolean;
 }
 
-function permissionsToExec(namespace: string, { resources, byVolume = false }: PermissionWish): Permission[] {
+function permissionsToExec(namespace: string, { resources, byVolume = false }: WantedAccess): Permission[] {
   const namesOf = (kind: ExecResource['kind']): string[] => [
     ...new Set(resources.filter((resource) => resource.kind === kind).map(({ name }) => name)),
   ];
@@ -68,7 +68,7 @@ export function permissionsFor(
 }
 
 /** Throws UserError 'preflight' with all that the account may not do of what these settings need. */
-export async function demandPermissions(
+export async function requirePermissions(
   namespace: string,
   settings: CreateSettings,
   context: SnapshotContext,

@@ -9,7 +9,7 @@ import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { settingName } from '../settings/setting-name.ts';
-import { demandPermissions } from './permissions.ts';
+import { requirePermissions } from './permissions.ts';
 import { findFilesystems, type Filesystem } from './quiesce/filesystem.ts';
 import { placeHooks, type PlacedHook } from './quiesce/hook.ts';
 import { findClaims } from './find-claims.ts';
@@ -39,7 +39,7 @@ export async function preflight(
   // fits: then only that is worth saying.
   const claims = findClaims(namespace, pvcs, context);
   const [denied, bound, plan, ...others] = await Promise.allSettled([
-    demandPermissions(namespace, settings, context),
+    requirePermissions(namespace, settings, context),
     claims,
     claims.then((finding) => planOf(finding, settings, context)),
     findAll(settings.databases, (server) => checkDatabase(namespace, server, settings, context)),
@@ -48,7 +48,7 @@ export async function preflight(
     quiesce.method === 'none' ? { found: [] } : findFilesystems(namespace, pvcs, quiesce.container, context),
   ]);
   valueOf(denied);
-  demand(valueOf(bound));
+  requireFound(valueOf(bound));
   const [checked, hooks, clock, filesystems] = others;
   const findings = {
     clock: valueOf(clock),
@@ -60,10 +60,10 @@ export async function preflight(
   const problems = Object.values(findings).flatMap((finding: Finding<unknown>) => problemsOf(finding));
   if (problems.length > 0) throw new ProblemsError('preflight', problems);
   return {
-    plan: demand(findings.plan),
-    databases: demand(findings.databases),
-    hooks: demand(findings.hooks),
-    filesystems: demand(findings.filesystems),
+    plan: requireFound(findings.plan),
+    databases: requireFound(findings.databases),
+    hooks: requireFound(findings.hooks),
+    filesystems: requireFound(findings.filesystems),
   };
 }
 
@@ -88,7 +88,7 @@ function valueOf<T>(settled: PromiseSettledResult<T>): T {
 }
 
 /** What was found; or every problem, thrown. */
-function demand<T>(finding: Finding<T>): T {
+function requireFound<T>(finding: Finding<T>): T {
   if ('problems' in finding) throw new ProblemsError('preflight', finding.problems);
   return finding.found;
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { ExitReason } from '../core/errors.ts';
-import { during } from '../kube/during.ts';
+import { explainFailure } from '../kube/explain-failure.ts';
 
 /** Runs the steps of a backup, and remembers how long each took. */
 export class Steps {
@@ -17,7 +17,7 @@ export class Steps {
   /** A failed call to the API server becomes an error of this step: `doing` says what it was about. */
   async run<T>(name: string, reason: ExitReason, doing: string, work: () => Promise<T>): Promise<T> {
     this.#context.signal.throwIfAborted();
-    return this.always(name, () => during(reason, doing, work));
+    return this.always(name, () => explainFailure(reason, doing, work));
   }
 
   /** Runs a step that must not be left out, whatever has happened. */

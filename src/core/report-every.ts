@@ -6,7 +6,7 @@ const halfAMinute = 30_000;
  * Calls `say` every half a minute, or as often as is said, with the milliseconds since the beginning, for whoever follows the log of a long wait.
  * Ends when it is stopped, and never rejects.
  */
-export async function sayNowAndThen(
+export async function reportEvery(
   say: (milliseconds: number) => void | Promise<void>,
   stopped: AbortSignal,
   clock: Clock,

@@ -1,4 +1,4 @@
-import type { Asked } from './demand-asked.ts';
+import type { Asked } from './require-asked.ts';
 import { hasStatus, isTooLarge } from './error.ts';
 import type { ListOptions } from './kube.ts';
 import type { KubeObject } from './object.ts';

@@ -1,5 +1,5 @@
-import { demandAsked, demandPlace } from './demand-asked.ts';
-import type { Asked } from './demand-asked.ts';
+import { requireAsked, requirePlace } from './require-asked.ts';
+import type { Asked } from './require-asked.ts';
 import { hasStatus, KubeError } from './error.ts';
 import type { ApplyOptions, CreateOptions, DeleteOptions, PatchOptions } from './kube.ts';
 import { isKubeObject } from './object.ts';
@@ -140,7 +140,7 @@ async function requestObject<T extends KubeObject>(
   // Whatever else the caller's key carries, such as the name of a group, is not of the resource.
   const asked = { ...resource, namespace: key.namespace, name: key.name };
   // A status is of its object's kind, a scale is not.
-  if (subresource === 'scale') demandPlace({ method, path }, asked, answer.metadata);
-  else demandAsked({ method, path }, asked, answer);
+  if (subresource === 'scale') requirePlace({ method, path }, asked, answer.metadata);
+  else requireAsked({ method, path }, asked, answer);
   return answer as T;
 }

@@ -1,6 +1,6 @@
 import { parseAnswer } from './answer.ts';
-import { demandAsked } from './demand-asked.ts';
-import type { Asked } from './demand-asked.ts';
+import { requireAsked } from './require-asked.ts';
+import type { Asked } from './require-asked.ts';
 import { KubeError } from './error.ts';
 import type { Call } from './error.ts';
 import { isRecord } from './object.ts';
@@ -54,7 +54,7 @@ function* itemsOf(
       const item = parseAnswer(call, body.toString('utf8', bounds[index], bounds[index + 1]));
       if (!isRecord(item) || !isRecord(item.metadata)) throw notAList(call);
       const object = { apiVersion, kind: asked.kind, ...item } as KubeObject;
-      demandAsked(call, asked, object);
+      requireAsked(call, asked, object);
       yield object;
     }
   } finally {

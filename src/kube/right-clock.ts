@@ -44,7 +44,7 @@ export async function compareClocks({ kube, clock, signal }: Clocks): Promise<Co
  * What is dated, taken off and deleted by the calendar needs a clock that is right, and one that cannot be compared is not
  * taken for right. Throws UserError 'preflight'.
  */
-export async function demandRightClock(clocks: Clocks): Promise<void> {
+export async function requireRightClock(clocks: Clocks): Promise<void> {
   const problem = clockProblem(await compareClocks(clocks).catch(rethrown));
   if (problem !== undefined) throw new UserError('preflight', `${problem}; nothing was changed`);
 }

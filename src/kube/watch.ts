@@ -1,5 +1,5 @@
 import { Deadline } from './deadline.ts';
-import { demandAsked } from './demand-asked.ts';
+import { requireAsked } from './require-asked.ts';
 import { KubeError, errorFromNetwork } from './error.ts';
 import type { Call } from './error.ts';
 import type { WatchEvent, WatchOptions } from './kube.ts';
@@ -119,7 +119,7 @@ async function* connect(
       if (next === undefined) return;
       const event = parseEvent(next, call);
       // A bookmark has nothing but a version.
-      if (event.type !== 'BOOKMARK') demandAsked(call, { ...resource, namespace }, event.object);
+      if (event.type !== 'BOOKMARK') requireAsked(call, { ...resource, namespace }, event.object);
       yield recordEvent(event, progress);
     }
   } finally {

@@ -29,17 +29,17 @@ export async function claimDirectory(
 }
 
 /** Whether `claimDirectory` would be through, as far as can be told without changing anything. Throws as it does. */
-export function demandUsableDirectory(directory: string, wish: MethodName | 'auto'): void {
+export function requireUsableDirectory(directory: string, wish: MethodName | 'auto'): void {
   requireDirectory(directory);
   const marker = join(directory, '.method');
   const found = readMarker(marker);
   if (found !== undefined) agreed(directory, marker, found, wish);
-  else if (wish === 'lockfile') demandNoLockFiles(directory);
-  if (lockFileIn(directory) === undefined) demandWritable(directory);
+  else if (wish === 'lockfile') requireNoLockFiles(directory);
+  if (lockFileIn(directory) === undefined) requireWritable(directory);
 }
 
 /** Where there are lock files already, jobs of other users may have made them for all. */
-function demandWritable(directory: string): void {
+function requireWritable(directory: string): void {
   try {
     accessSync(directory, constants.W_OK | constants.X_OK);
   } catch (cause) {
@@ -54,7 +54,7 @@ function demandWritable(directory: string): void {
 function agreed(directory: string, marker: string, found: Marked, wish: MethodName | 'auto'): MethodName {
   if (found === 'unknown') throw notOurs(marker, 'names no way of locking that this version knows');
   if (wish !== 'auto' && wish !== found) throw usedOtherwise(directory, marker, found, wish);
-  if (found === 'lockfile') demandNoLockFiles(directory);
+  if (found === 'lockfile') requireNoLockFiles(directory);
   return found;
 }
 
@@ -72,7 +72,7 @@ async function settle(
 ): Promise<Marked> {
   const method =
     wish === 'auto' ? await chooseMethod(directory, lockFileIn(directory) !== undefined, machine) : wish;
-  if (method === 'lockfile') demandNoLockFiles(directory);
+  if (method === 'lockfile') requireNoLockFiles(directory);
   return placeMarker(directory, marker, method, random);
 }
 
@@ -106,7 +106,7 @@ function lockFileIn(directory: string): string | undefined {
   }
 }
 
-function demandNoLockFiles(directory: string): void {
+function requireNoLockFiles(directory: string): void {
   const file = lockFileIn(directory);
   if (file === undefined) return;
   throw new UserError(

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { messageOf } from '../core/errors.ts';
-import { againOnConflict } from '../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import { freshDeadline } from '../kube/deadline.ts';
-import { outlast } from '../kube/outlast.ts';
+import { retryThroughOutage } from '../kube/retry-through-outage.ts';
 import { leases } from '../kube/resources.ts';
 import { durationOf, holderOf, leaseName, microTime, type Lease } from './lease.ts';
 import type { Claimant } from './take-lease.ts';
@@ -32,7 +32,7 @@ export async function freeLease(
       const spec = { holderIdentity: null, renewTime: microTime(clock.now()) };
       await kube.patch(leases, key, { metadata: { resourceVersion }, spec }, { signal });
     };
-    await outlast(limitMilliseconds, { clock, random, signal }, () => againOnConflict(free));
+    await retryThroughOutage(limitMilliseconds, { clock, random, signal }, () => retryOnConflict(free));
   } catch (error) {
     log.warn(
       { namespace, lease: leaseName, seconds, error: messageOf(error) },

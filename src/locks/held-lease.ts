@@ -1,7 +1,7 @@
 import { quoted } from '../core/quoted.ts';
 import type { Context } from '../context.ts';
 import { messageOf, UserError } from '../core/errors.ts';
-import { againOnConflict } from '../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import { Deadline } from '../kube/deadline.ts';
 import { hasStatus } from '../kube/error.ts';
 import { leases } from '../kube/resources.ts';
@@ -107,7 +107,7 @@ export class HeldLease implements AsyncDisposable {
   }
 
   #write(metadata: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<void> {
-    const written = this.#turn.then(() => againOnConflict(() => this.#writeOnce(metadata, signal)));
+    const written = this.#turn.then(() => retryOnConflict(() => this.#writeOnce(metadata, signal)));
     this.#turn = written.catch(() => {});
     return written;
   }

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { Deadline } from '../kube/deadline.ts';
-import { during } from '../kube/during.ts';
+import { explainFailure } from '../kube/explain-failure.ts';
 import { leases } from '../kube/resources.ts';
 import { freeLease } from './free-lease.ts';
 import { HeldLease, type TakenLease } from './held-lease.ts';
@@ -24,8 +24,10 @@ export async function acquireNamespaceLease(
 ): Promise<HeldLease> {
   const { namespace, holder } = options;
   const claimant = { namespace, identity: `${holder}_${context.random.id(10)}` };
-  const taken = await during('lock', `Taking the Lease '${leaseName}' in namespace '${namespace}'`, () =>
-    take(claimant, options, context),
+  const taken = await explainFailure(
+    'lock',
+    `Taking the Lease '${leaseName}' in namespace '${namespace}'`,
+    () => take(claimant, options, context),
   );
   const { waitedMilliseconds } = taken;
   context.log.info({ namespace, lease: leaseName, waitedMilliseconds }, 'lease of the namespace taken');

@@ -5,7 +5,7 @@ import { Deadline } from '../kube/deadline.ts';
 import type { Abortable } from '../kube/kube.ts';
 import { leases } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
-import { sayNowAndThen } from '../core/report-every.ts';
+import { reportEvery } from '../core/report-every.ts';
 import { durationOf, holderOf, leaseName, type Lease } from './lease.ts';
 
 const minute = 60_000;
@@ -59,7 +59,7 @@ export function sayWhoHoldsIt(
   );
   const say = (waitedMilliseconds: number) =>
     log.info({ ...fields(), waitedMilliseconds }, 'still waiting for the other backup of this namespace');
-  void sayNowAndThen(say, stopped, clock, minute);
+  void reportEvery(say, stopped, clock, minute);
 }
 
 export function timedOut(held: Lease, { namespace, timeoutMilliseconds }: LeaseWait): UserError {

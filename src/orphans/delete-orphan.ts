@@ -1,3 +1,4 @@
+import type { Caller } from '../caller.ts';
 import type { Context } from '../context.ts';
 import { freshDeadline } from '../kube/deadline.ts';
 import { messageOf, UserError } from '../core/errors.ts';
@@ -8,20 +9,20 @@ import { singleContents } from '../snapshots/csi/content-kind.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
-import { againOnConflict } from '../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import { forgetDeletion } from '../snapshots/csi/retained-content.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
 import { readOrphan, type Orphan } from './orphan.ts';
 
 /**
- * Deletes a content whose VolumeSnapshot is gone, together with what it keeps in the storage, once `confirm` has resolved.
+ * Deletes a content whose VolumeSnapshot is gone, together with what it keeps in the storage, once the caller has confirmed.
  * It is looked at again right before: a content that is wanted by then stays, and retains its data as before. Killed after
  * the content was told to take its data along, the next run goes on, or has it retain again. Throws UserError 'preflight'.
  */
 export async function deleteOrphan(
   name: string,
-  confirm: (orphan: Orphan) => Promise<void>,
+  caller: Pick<Caller<Orphan>, 'confirm'>,
   context: Context,
 ): Promise<Orphan> {
   const { kube, signal, log } = context;
@@ -33,15 +34,21 @@ export async function deleteOrphan(
     );
   }
   const orphan = await asRetained(found, context, async () => {
-    await demandUnwanted(found, context);
+    await requireUnwanted(found, context);
     const one = readOrphan(found, 'UTC');
-    await confirm(one);
-    await againOnConflict(() => remove(one, context));
+    await caller.confirm({ sentence: `Delete ${described(one)}, and its data?`, details: one });
+    await retryOnConflict(() => remove(one, context));
     return one;
   });
   const { namespace, snapshot, snapshotHandle } = orphan;
   log.info({ namespace, snapshot, content: name, snapshotHandle }, 'deleted the content and its data');
   return orphan;
+}
+
+function described({ namespace, snapshot, createdAt, tiers }: Orphan): string {
+  const time = createdAt.toISOString().slice(0, 16).replace('T', ' ');
+  const buckets = tiers.size === 0 ? '' : `, which stands for ${[...tiers.values()].join(', ')}`;
+  return `'${snapshot}' of namespace '${namespace}', taken ${time} UTC${buckets}`;
 }
 
 /** How long it may take to undo. */
@@ -75,7 +82,7 @@ async function remove({ name, uid }: Orphan, context: Context): Promise<void> {
   const { kube, signal } = context;
   const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (present?.metadata.uid !== uid) return;
-  await demandUnwanted(present, context);
+  await requireUnwanted(present, context);
   const wasRetained = present.spec?.deletionPolicy === 'Retain';
   const note = { [label.deleting]: present.spec?.volumeSnapshotRef?.uid ?? 'unbound' };
   const patch = deletionPatch(present, 'Delete', singleContents, wasRetained ? { labels: note } : {});
@@ -88,7 +95,7 @@ async function remove({ name, uid }: Orphan, context: Context): Promise<void> {
 }
 
 /** Rejects when somebody may still want the content, or its data would not go, or would go with that of another. */
-async function demandUnwanted(content: VolumeSnapshotContent, context: Context): Promise<void> {
+async function requireUnwanted(content: VolumeSnapshotContent, context: Context): Promise<void> {
   const problem = problemOf(content);
   if (problem !== undefined) throw new UserError('preflight', problem);
   if (!(await isOrphanNow(content, context))) throw new UserError('preflight', belongingProblem(content));

@@ -1,5 +1,5 @@
 import type { ObjectMeta } from '../kube/object.ts';
-import { annotation, isOurs, label } from '../snapshots/labels.ts';
+import { annotation, isManaged, label } from '../snapshots/labels.ts';
 
 /** What is said of a content alone. */
 const ofContents: ReadonlySet<string> = new Set([label.deleting, annotation.holdCopied]);
@@ -15,6 +15,6 @@ export function ourMetadata({ labels = {}, annotations = {} }: ObjectMeta): {
 }
 
 function ours(texts: Texts): Texts {
-  const isOfBackup = (name: string) => isOurs(name) && !ofContents.has(name);
+  const isOfBackup = (name: string) => isManaged(name) && !ofContents.has(name);
   return Object.fromEntries(Object.entries(texts).filter(([name]) => isOfBackup(name)));
 }

@@ -11,8 +11,8 @@ import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/c
 import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './is-orphan-now.ts';
-import { reboundContent, reboundName } from './rebound.ts';
-import { contentProblem, snapshotProblem } from './rebound-problem.ts';
+import { replacementContent, replacementName } from './replacement.ts';
+import { contentProblem, snapshotProblem } from './replacement-problem.ts';
 
 /** What is to be made of an orphan. */
 export interface RebindPlan {
@@ -36,9 +36,9 @@ export async function planRebind(
   refuseIf(groupProblem(old));
   if (!(await isOrphanNow(old, context))) refuse(belongingProblem(old));
   const target = await findTarget(old, settings, context);
-  await demandOnlyContent(old, context);
+  await requireOnlyContent(old, context);
   const className = await presentClass(old, context);
-  const content = reboundContent(old, { ...target, className }, context.clock.now());
+  const content = replacementContent(old, { ...target, className }, context.clock.now());
   return { old, content: (await findEarlier(content, context)) ?? content };
 }
 
@@ -66,14 +66,14 @@ async function findTarget(
     );
   }
   const present = await kube.find(volumeSnapshots, target, { signal });
-  if (present) refuseIf(snapshotProblem(present, reboundName(old)));
+  if (present) refuseIf(snapshotProblem(present, replacementName(old)));
   return target;
 }
 
 /** Two contents of one snapshot of the storage mean that the deletion of one destroys the data of the other. */
-async function demandOnlyContent(old: VolumeSnapshotContent, context: Context): Promise<void> {
+async function requireOnlyContent(old: VolumeSnapshotContent, context: Context): Promise<void> {
   const others = await new SharedHandles(context).othersOf(old);
-  const other = others.find((one) => one !== reboundName(old));
+  const other = others.find((one) => one !== replacementName(old));
   if (other === undefined) return;
   const { name } = old.metadata;
   refuse(

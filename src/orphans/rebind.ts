@@ -6,10 +6,10 @@ import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
 import type { RebindSettings } from './rebind-settings.ts';
 import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation, label } from '../snapshots/labels.ts';
-import { findRebound } from './find-rebound.ts';
+import { findReplacement } from './find-replacement.ts';
 import { planRebind, type RebindPlan } from './plan-rebind.ts';
-import { reboundSnapshot } from './rebound.ts';
-import { contentProblem, snapshotProblem } from './rebound-problem.ts';
+import { replacementSnapshot } from './replacement.ts';
+import { contentProblem, snapshotProblem } from './replacement-problem.ts';
 import { claimContent, removeContent } from './replace-content.ts';
 import { waitUntilBound } from './wait-until-bound.ts';
 
@@ -41,7 +41,7 @@ export async function rebind(settings: RebindSettings, context: Context): Promis
   const name = settings.content;
   const old = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (!old || old.metadata.deletionTimestamp !== undefined) {
-    const content = await findRebound(name, context);
+    const content = await findReplacement(name, context);
     return { ...resultOf(content), dryRun: settings.dryRun, wasDone: true, droppedDate: undefined };
   }
   const plan = await planRebind(old, settings, context);
@@ -58,9 +58,9 @@ async function carryOut(
   const { log } = context;
   const { name = '' } = content.metadata;
   await claimContent(old, name, context);
-  await demandContent(content, context);
+  await requireContent(content, context);
   log.info({ content: name, oldContent: old.metadata.name }, 'made the content that takes its place');
-  const snapshot = await demandSnapshot(content, context);
+  const snapshot = await requireSnapshot(content, context);
   const { namespace, name: snapshotName } = snapshot.metadata;
   log.info(
     { namespace, snapshot: snapshotName, content: name },
@@ -72,7 +72,7 @@ async function carryOut(
 }
 
 /** Makes the content, unless an earlier run has. */
-async function demandContent(content: VolumeSnapshotContent, context: Context): Promise<void> {
+async function requireContent(content: VolumeSnapshotContent, context: Context): Promise<void> {
   if (content.metadata.uid !== undefined) return;
   const made = await createOnce<VolumeSnapshotContent>(volumeSnapshotContents, content, () => true, context);
   const problem = contentProblem(made, content);
@@ -80,9 +80,9 @@ async function demandContent(content: VolumeSnapshotContent, context: Context): 
 }
 
 /** Makes the VolumeSnapshot, unless an earlier run has. */
-async function demandSnapshot(content: VolumeSnapshotContent, context: Context): Promise<KubeObject> {
+async function requireSnapshot(content: VolumeSnapshotContent, context: Context): Promise<KubeObject> {
   const { kube, signal } = context;
-  const manifest = reboundSnapshot(content);
+  const manifest = replacementSnapshot(content);
   const { namespace, name = '' } = manifest.metadata;
   const snapshot =
     (await kube.find(volumeSnapshots, { namespace, name }, { signal })) ??

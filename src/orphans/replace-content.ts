@@ -6,18 +6,18 @@ import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/c
 import { deletionPatch } from '../snapshots/csi/content-deletion.ts';
 import { singleContents } from '../snapshots/csi/content-kind.ts';
 import { annotation, label } from '../snapshots/labels.ts';
-import { againOnConflict } from '../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 
 /**
- * Tells the old content to leave its data when it goes, and that `heir` is to take its place: whoever is about to delete
+ * Tells the old content to leave its data when it goes, and that `replacement` is to take its place: whoever is about to delete
  * it has to look at it again then. Throws UserError 'preflight' when it is on its way out.
  */
 export async function claimContent(
   { metadata: { name = '', uid } }: VolumeSnapshotContent,
-  heir: string,
+  replacement: string,
   { kube, signal }: Context,
 ): Promise<void> {
-  await againOnConflict(async () => {
+  await retryOnConflict(async () => {
     const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
     if (!present || present.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) {
       throw new UserError(
@@ -25,7 +25,7 @@ export async function claimContent(
         `VolumeSnapshotContent '${name}' was deleted meanwhile; see what is left with: backup-ns list --orphans`,
       );
     }
-    const annotations = { [annotation.reboundTo]: heir };
+    const annotations = { [annotation.reboundTo]: replacement };
     // Nobody finishes a deletion any more of which it was noted that it is to go along.
     const labels = { [label.deleting]: null };
     const patch = deletionPatch(present, 'Retain', singleContents, { annotations, labels });
@@ -36,16 +36,16 @@ export async function claimContent(
 /** Deletes the old content, without its data, once the new one has that. Throws UserError 'snapshot' when it has not. */
 export async function removeContent(
   old: VolumeSnapshotContent,
-  heir: string,
+  replacement: string,
   snapshot: KubeObject,
   context: Context,
 ): Promise<void> {
   const { kube, signal } = context;
   const { name = '', uid } = old.metadata;
-  await againOnConflict(async () => {
+  await retryOnConflict(async () => {
     const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
     if (!present || present.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) return;
-    await demandHeir(old, heir, snapshot, context);
+    await requireReplacement(old, replacement, snapshot, context);
     if (present.spec?.deletionPolicy !== 'Retain') {
       throw new UserError(
         'snapshot',
@@ -58,19 +58,23 @@ export async function removeContent(
 }
 
 /** The binding is looked at from the side of the content, too. */
-async function demandHeir(
+async function requireReplacement(
   old: VolumeSnapshotContent,
-  heir: string,
+  replacement: string,
   { metadata: { uid } }: KubeObject,
   { kube, signal }: Context,
 ): Promise<void> {
-  const found = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name: heir }, { signal });
+  const found = await kube.find<VolumeSnapshotContent>(
+    volumeSnapshotContents,
+    { name: replacement },
+    { signal },
+  );
   const isBound =
     found?.spec?.volumeSnapshotRef?.uid === uid && found?.metadata.deletionTimestamp === undefined;
   const hasData = found?.spec?.source?.snapshotHandle === snapshotHandleOf(old);
   if (isBound && hasData) return;
   throw new UserError(
     'snapshot',
-    `VolumeSnapshotContent '${heir}' is not bound to the VolumeSnapshot that was made for it, so '${old.metadata.name}' is kept; run the command again`,
+    `VolumeSnapshotContent '${replacement}' is not bound to the VolumeSnapshot that was made for it, so '${old.metadata.name}' is kept; run the command again`,
   );
 }

@@ -9,7 +9,7 @@ import { readInScope } from '../snapshots/bulk/scope.ts';
 import type { SyncMetadataSettings } from './sync-metadata-settings.ts';
 import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { label } from '../snapshots/labels.ts';
-import { againOnConflict } from '../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import { planSync, snapshotMetadata, type SnapshotMetadata, type SyncChange } from './plan-sync.ts';
 
 /** What `sync-metadata` says at its end, on one line of JSON. */
@@ -87,7 +87,7 @@ async function apply(planned: SyncChange, context: Context): Promise<void> {
   const { snapshot, content: name } = planned;
   let isPlanned = true;
   try {
-    await againOnConflict(async () => {
+    await retryOnConflict(async () => {
       const change = isPlanned ? planned : await planAnew(planned, context);
       isPlanned = false;
       if (!change) return;

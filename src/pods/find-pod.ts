@@ -11,7 +11,7 @@ interface Workload extends KubeObject {
 }
 
 /** What a pod is looked for by. */
-export interface PodWish {
+export interface WantedPod {
   readonly namespace: string;
   readonly resource: ExecResource;
   readonly container: string;
@@ -27,7 +27,7 @@ export interface PodWish {
  * Finds the one ready pod that is wished for; it is named from then on, so that every step is in the same one.
  * Says in one sentence why there is none, or more than one.
  */
-export async function findPod(wish: PodWish, context: Context): Promise<Finding<Pod>> {
+export async function findPod(wish: WantedPod, context: Context): Promise<Finding<Pod>> {
   const { resource, namespace, claims, settings } = wish;
   const place = describePlace(resource, namespace);
   const all = await podsOf(resource, namespace, context);
@@ -52,7 +52,7 @@ function listing({ kind }: ExecResource, namespace: string): string {
   return `kubectl -n ${namespace} get ${kind === 'pod' || kind === 'selector' ? 'pods' : `${kind}s`}`;
 }
 
-function choose(candidates: Pod[], place: string, wish: PodWish): Finding<Pod> {
+function choose(candidates: Pod[], place: string, wish: WantedPod): Finding<Pod> {
   const { namespace, container, settings } = wish;
   const anyReady = candidates.filter(isReady);
   const ready = anyReady.length === 0 && wish.evenUnready === true ? candidates.filter(isRunning) : anyReady;

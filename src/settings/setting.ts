@@ -88,7 +88,7 @@ export function argument<Value>(name: string, format: Format<Value>, description
   return { name, place: 'argument', format, description, isSecret: false };
 }
 
-/** What the variables of this tool begin with; the flags have it not. */
+/** Prefixes of our variables; flags leave them out. */
 const prefix = /^(BAK|RETAIN|MARK_AND_DELETE|SYNC_METADATA)_/;
 
 export function hasOurPrefix(variable: string): boolean {

@@ -1,5 +1,5 @@
 import { hasStatus } from '../kube/error.ts';
-import { againOnConflict } from '../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import type { StoreContext } from './provider.ts';
 import type { MetadataPatch, SnapshotKey, StoredSnapshot } from './stored.ts';
 
@@ -20,7 +20,7 @@ export async function changeSnapshot(
   { snapshots, ...context }: StoreContext,
 ): Promise<StoredSnapshot | undefined> {
   let before: StoredSnapshot | undefined;
-  return againOnConflict(async () => {
+  return retryOnConflict(async () => {
     const present = await snapshots.find(key, context);
     const patch = patchFor(present);
     if (!patch || !present) return before ?? present;

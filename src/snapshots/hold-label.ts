@@ -27,7 +27,7 @@ export function isHeldItself(content: Labelled): boolean {
 }
 
 /** Rejects a deletion that would take the data of a content along which somebody holds. */
-export function demandNotHeldItself(content: Labelled, { kind, plural }: Resource): void {
+export function requireNotHeldItself(content: Labelled, { kind, plural }: Resource): void {
   if (!isHeldItself(content)) return;
   const { name } = content.metadata;
   throw new LeftAlone(

@@ -7,7 +7,7 @@ import { bucketsOf, calendarDate, type Buckets } from './buckets.ts';
 export const prefix = 'backup-ns.sh/';
 
 /** Whether this tool has given the label or annotation its name. */
-export function isOurs(name: string): boolean {
+export function isManaged(name: string): boolean {
   return name.startsWith(prefix);
 }
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planSync, snapshotMetadata } from '../../src/orphans/plan-sync.ts';
 import { readOrphan } from '../../src/orphans/orphan.ts';
-import { reboundContent, reboundSnapshot } from '../../src/orphans/rebound.ts';
+import { replacementContent, replacementSnapshot } from '../../src/orphans/replacement.ts';
 import { snapshotRow } from '../../src/catalogue/snapshot-row.ts';
 import { parseQuantity } from '../../src/kube/quantity.ts';
 import { readPage } from '../../src/kube/page.ts';
@@ -79,7 +79,9 @@ const readers: Readonly<Record<string, (object: KubeObject, timeZone: string) =>
 const contentReaders: Readonly<Record<string, (object: KubeObject, timeZone: string) => unknown>> = {
   'an orphan': (object, timeZone) => readOrphan(object, timeZone),
   'what takes its place': (object) =>
-    reboundSnapshot(reboundContent(object, { namespace: 'evil', name: 'bait', className: undefined }, now)),
+    replacementSnapshot(
+      replacementContent(object, { namespace: 'evil', name: 'bait', className: undefined }, now),
+    ),
 };
 
 const slotOf = (slots: readonly Slot[]) => fc.constantFrom(...slots);

@@ -55,7 +55,7 @@ export interface HostileWorld {
   readonly namespaces: readonly string[];
 }
 
-export interface WorldWish {
+export interface WantedWorld {
   readonly seed: number;
   /** How many snapshots have values of any kind in any of their places, beside one for each place and listed text. */
   readonly mixed: number;
@@ -66,7 +66,7 @@ export interface WorldWish {
 const namespaceCount = 25;
 
 /** What hostile tenants have: baits that are due, owned, bound or tiered, with hostile texts wherever they may write. */
-export function hostileWorld({ seed, mixed, oneIn }: WorldWish): HostileWorld {
+export function hostileWorld({ seed, mixed, oneIn }: WantedWorld): HostileWorld {
   const draws = new Draws(seed, oneIn);
   const names = Array.from({ length: namespaceCount }, (_, index) => `${index % 2 ? 'aaa' : 'zzz'}-${index}`);
   const placed = { snapshots: [] as KubeObject[], groups: [] as KubeObject[] };

@@ -13,7 +13,7 @@ import { change, contentOf, deleteNamespace, handleOf, openScene, person, synced
 interface Scene {
   readonly sandbox: Sandbox;
   readonly content: string;
-  readonly heir: string;
+  readonly replacement: string;
   readonly handle: string;
 }
 
@@ -24,8 +24,8 @@ async function openLoss(): Promise<Scene> {
   await deleteNamespace(sandbox);
   sandbox.objects.create(namespaces, undefined, { apiVersion: '', kind: '', metadata: { name: namespace } });
   change(sandbox, content, ({ spec }) => void (spec.deletionPolicy = 'Delete'));
-  const heir = `rebound-${contentOf(sandbox, content).metadata.uid}`;
-  return { sandbox, content, heir, handle: handleOf(sandbox, content) };
+  const replacement = `rebound-${contentOf(sandbox, content).metadata.uid}`;
+  return { sandbox, content, replacement, handle: handleOf(sandbox, content) };
 }
 
 function start({ sandbox, content }: Scene, server?: URL): CommandProcess {
@@ -41,18 +41,18 @@ async function settle({ sandbox }: Scene, step: string): Promise<void> {
 }
 
 /** What is there in the end; the data is looked at in the storage itself. */
-async function endOf({ sandbox, heir, handle }: Scene) {
+async function endOf({ sandbox, replacement, handle }: Scene) {
   await untilSettled(sandbox);
   const { objects } = sandbox;
   const { metadata, status } = objects.get(snapshots, namespace, 'night');
   const only = objects.all(contents).map((one) => one.metadata.name);
-  const { spec } = contentOf(sandbox, heir);
+  const { spec } = contentOf(sandbox, replacement);
   const bound = (status as Record<string, unknown>)['boundVolumeSnapshotContentName'];
   return {
     data: readFileSync(join(sandbox.folder, 'snapshots', handle, 'file'), 'utf8'),
     labels: metadata.labels,
-    isOnly: only.length === 1 && only[0] === heir,
-    isBound: bound === heir && spec.volumeSnapshotRef.uid === metadata.uid,
+    isOnly: only.length === 1 && only[0] === replacement,
+    isBound: bound === replacement && spec.volumeSnapshotRef.uid === metadata.uid,
     policy: spec.deletionPolicy,
   };
 }

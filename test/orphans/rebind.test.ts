@@ -184,21 +184,21 @@ describe('rebind', () => {
 
   test('says that it is done when it was, and changes nothing more', async () => {
     const { content } = await orphaned(sandbox, 'night');
-    const { content: heir } = await run(content);
+    const { content: replacement } = await run(content);
     await vi.waitUntil(() => !find(content));
     const before = changes();
-    expect(await run(content)).toMatchObject({ wasDone: true, name: 'night', content: heir });
+    expect(await run(content)).toMatchObject({ wasDone: true, name: 'night', content: replacement });
     expect(changes()).toBe(before);
   });
 
   test('says what to bring back when what it made is gone again', async () => {
     const { content } = await orphaned(sandbox, 'night');
-    const { content: heir } = await run(content);
+    const { content: replacement } = await run(content);
     await vi.waitUntil(() => !find(content));
     sandbox.objects.delete(snapshots, namespace, 'night');
     await expect(run(content)).rejects.toMatchObject({
       reason: 'preflight',
-      message: expect.stringContaining(`backup-ns rebind ${heir}`),
+      message: expect.stringContaining(`backup-ns rebind ${replacement}`),
     });
   });
 
@@ -372,7 +372,12 @@ describe('rebind', () => {
     const refusals: unknown[] = [];
     const remove = () => {
       const yes = () => Promise.resolve();
-      return inSandbox(sandbox, faults.url, (context) => deleteOrphan(content, yes, context), person);
+      return inSandbox(
+        sandbox,
+        faults.url,
+        (context) => deleteOrphan(content, { confirm: yes }, context),
+        person,
+      );
     };
     onAnswer = async ({ verb, resource }) => {
       if (resource === 'volumesnapshotcontents' && ['patch', 'create'].includes(verb))
@@ -386,16 +391,16 @@ describe('rebind', () => {
 
   test('keeps the old content when the new one says in the end that it is of another snapshot', async () => {
     const { content } = await orphaned(sandbox, 'night');
-    const heir = `rebound-${contentOf(sandbox, content).metadata.uid}`;
+    const replacement = `rebound-${contentOf(sandbox, content).metadata.uid}`;
     let isMade = false;
     onAnswer = ({ verb, resource }) => {
       isMade ||= verb === 'create' && resource === 'volumesnapshots';
       if (!isMade || verb !== 'get') return;
-      change(sandbox, heir, ({ spec }) => void (spec.volumeSnapshotRef.uid = randomUUID()));
+      change(sandbox, replacement, ({ spec }) => void (spec.volumeSnapshotRef.uid = randomUUID()));
     };
     await expect(run(content)).rejects.toMatchObject({
       reason: 'snapshot',
-      message: expect.stringContaining(`'${heir}' is not bound`),
+      message: expect.stringContaining(`'${replacement}' is not bound`),
     });
     expect(find(content)).toBeDefined();
   });

@@ -99,7 +99,9 @@ describe('members of a group', () => {
     const settings = { snapshots: names, namespace, yes: true, evenTheLast: false };
     const yes = () => Promise.resolve();
     try {
-      return await inSandbox(sandbox, faults.url, (context) => deleteNamed(settings, yes, context));
+      return await inSandbox(sandbox, faults.url, (context) =>
+        deleteNamed(settings, { confirm: yes }, context),
+      );
     } finally {
       await untilSettled(sandbox);
     }

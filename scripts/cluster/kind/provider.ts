@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../cache-folder.ts';
-import { demandRequirements } from '../../packages.ts';
+import { requireRequirements } from '../../packages.ts';
 import { run } from '../../run.ts';
 import { withLock } from '../../with-lock.ts';
 import type { ClusterStatus, Programs, Provider, Report } from '../provider.ts';
@@ -26,7 +26,7 @@ export class KindProvider implements Provider {
   }
 
   async build(): Promise<void> {
-    demandRequirements([
+    requireRequirements([
       { program: 'kind', debianPackage: 'none; see kind.sigs.k8s.io' },
       { program: 'kubectl', debianPackage: 'kubernetes-client' },
       { program: 'git', debianPackage: 'git' },
@@ -66,7 +66,7 @@ export class KindProvider implements Provider {
   }
 
   async programs(): Promise<Programs> {
-    demandRequirements([{ program: 'helm', debianPackage: 'none; see helm.sh' }]);
+    requireRequirements([{ program: 'helm', debianPackage: 'none; see helm.sh' }]);
     return { kubectl: 'kubectl', helm: 'helm' };
   }
 

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../../cache-folder.ts';
 import { buildImage } from '../../images/build-image.ts';
-import { clusterRequirements, demandRequirements } from '../../packages.ts';
+import { clusterRequirements, requireRequirements } from '../../packages.ts';
 import { withLock } from '../../with-lock.ts';
 import type { ClusterStatus, Programs, Provider, Report } from '../provider.ts';
 import { applyBase, isHealthy, isReady, isServing } from './api.ts';
@@ -79,7 +79,7 @@ export class NativeProvider implements Provider {
     if (process.getuid?.() !== 0) {
       throw new Error('The native cluster needs root, for its namespaces and mounts; run this with sudo.');
     }
-    demandRequirements(clusterRequirements);
+    requireRequirements(clusterRequirements);
     const tools = await withLock(join(this.#paths.clusters, '.build.lock'), () => buildTools(this.#report));
     const signal = new AbortController().signal;
     const pause = await buildImage('pause', { cacheFolder: cacheFolder(), log: this.#report, signal });

@@ -23,14 +23,14 @@ export type ToolFolders = Record<GoModule['name'], string>;
  */
 export async function buildTools(report: Report): Promise<ToolFolders> {
   const toolchain = (await run('go', ['env', 'GOVERSION'])).trim();
-  demandToolchains(toolchain);
+  requireToolchains(toolchain);
   const folders: Partial<ToolFolders> = {};
   for (const module of modules()) folders[module.name] = await buildModule(module, toolchain, report);
   return folders as ToolFolders;
 }
 
 /** From 1.21 on Go fetches the newer version that a go.mod asks for; before, it cannot even read the file. */
-function demandToolchains(version: string): void {
+function requireToolchains(version: string): void {
   const [, major, minor] = /^go(\d+)\.(\d+)/.exec(version) ?? [];
   if (Number(major) > 1 || Number(minor) >= 21) return;
   throw new Error(

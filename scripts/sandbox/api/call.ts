@@ -58,7 +58,7 @@ function selectedName({ verb, query }: RequestInfo): string | undefined {
 }
 
 /** Throws ApiError 403. */
-export function demandAllowed(api: Api, attributes: Attributes): void {
+export function requireAllowed(api: Api, attributes: Attributes): void {
   if (api.may(attributes)) return;
   const { group, resource, name, path } = attributes;
   const details = { ...(name !== undefined && { name }), ...(group && { group }), kind: resource };

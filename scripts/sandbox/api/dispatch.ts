@@ -1,7 +1,7 @@
 import { answerReview, reviews } from '../access/reviews.ts';
 import type { RequestInfo } from './request-info.ts';
 import { ApiError, NoSuchPath } from '../objects/api-error.ts';
-import { attributesOf, demandAllowed, sendJson, type Api, type Call } from './call.ts';
+import { attributesOf, requireAllowed, sendJson, type Api, type Call } from './call.ts';
 import { discover } from './discovery.ts';
 import { openApi } from './open-api.ts';
 import { serveLog } from './log.ts';
@@ -30,7 +30,7 @@ const subresources: Readonly<Record<string, (call: Call) => void | Promise<void>
 export async function dispatch(request: Omit<Call, 'definition'>): Promise<void> {
   const { api, info, user, answer, body } = request;
   const attributes = attributesOf(info, user);
-  demandAllowed(api, attributes);
+  requireAllowed(api, attributes);
   if (!info.isResource) return sendNonResource(request);
   if (reviews[info.resource]?.group === info.group && info.verb === 'create') {
     const review = answerReview(info.resource, parseJson(body) as never, user, (asked) => api.may(asked));

@@ -1,6 +1,6 @@
 import { WebSocketServer } from 'ws';
 import { badRequest, ApiError } from '../objects/api-error.ts';
-import { attributesOf, demandAllowed, type Api } from './call.ts';
+import { attributesOf, requireAllowed, type Api } from './call.ts';
 import type { Upgrade } from './server.ts';
 import { pods } from '../objects/kinds.ts';
 import { containerOf, type Kubelet } from '../pods/kubelet.ts';
@@ -21,7 +21,7 @@ export function execServer(api: Api, kubelet: Kubelet, protocols: readonly strin
     }
     // A WebSocket begins with a GET, and what it does is a creation: both must be allowed.
     for (const verb of ['get', 'create']) {
-      demandAllowed(api, { ...attributesOf(info, user), verb });
+      requireAllowed(api, { ...attributesOf(info, user), verb });
     }
     const pod = api.objects.get(pods, info.namespace, info.name ?? '') as Pod;
     const container = containerOf(pod, info.query.get('container') ?? undefined);

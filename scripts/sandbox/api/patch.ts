@@ -2,7 +2,7 @@ import { applyPatch as applyJsonPatch, Pointer, type Operation } from 'rfc6902';
 import { isKubeObject, isRecord, type KubeObject } from '../../../src/kube/object.ts';
 import { ApiError, badRequest, conflict, invalid } from '../objects/api-error.ts';
 import { applyConfiguration, conflictMessage, conflictsOf } from '../patches/apply-patch.ts';
-import { attributesOf, demandAllowed, type Call } from './call.ts';
+import { attributesOf, requireAllowed, type Call } from './call.ts';
 import type { Definition } from '../objects/definition.ts';
 import { mergePatch } from '../patches/merge-patch.ts';
 import type { UpdateOptions } from '../objects/objects.ts';
@@ -49,7 +49,7 @@ function changed(call: Call, options: UpdateOptions, change: (current: KubeObjec
     definition,
     scope(call),
     info.name ?? '',
-    (current) => demandShape(definition, demandObject(change(current))),
+    (current) => requireShape(definition, requireObject(change(current))),
     options,
   );
   return { object, isNew: false };
@@ -112,7 +112,7 @@ function createdByApply(call: Call, wanted: KubeObject, options: UpdateOptions):
     const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;
     throw conflict(definition, info.name ?? '', why);
   }
-  demandAllowed(api, { ...attributesOf(info, user), verb: 'create' });
+  requireAllowed(api, { ...attributesOf(info, user), verb: 'create' });
   return api.objects.create(definition, scope(call), wanted, options);
 }
 
@@ -140,7 +140,7 @@ function reapplied(
   return api.objects.update(definition, scope(call), info.name ?? '', next, options);
 }
 
-function demandShape(definition: Definition, object: KubeObject): KubeObject {
+function requireShape(definition: Definition, object: KubeObject): KubeObject {
   const misshape = rulesOf(definition).misshape?.(object);
   if (misshape === undefined) return object;
   throw invalid(definition, object.metadata.name ?? '', [
@@ -148,7 +148,7 @@ function demandShape(definition: Definition, object: KubeObject): KubeObject {
   ]);
 }
 
-function demandObject(value: unknown): KubeObject {
+function requireObject(value: unknown): KubeObject {
   if (isRecord(value) && isRecord(value.metadata)) return value as KubeObject;
   throw badRequest('the patch does not leave an object');
 }

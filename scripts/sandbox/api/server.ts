@@ -7,7 +7,7 @@ import { requestInfo } from './request-info.ts';
 import type { User } from '../access/authorize.ts';
 import { impersonated } from '../access/impersonate.ts';
 import { ApiError, NoSuchPath } from '../objects/api-error.ts';
-import { demandAllowed, sendJson, type Api } from './call.ts';
+import { requireAllowed, sendJson, type Api } from './call.ts';
 import { dispatch } from './dispatch.ts';
 import { readBody } from './request-body.ts';
 
@@ -108,7 +108,7 @@ export class ApiServer implements AsyncDisposable {
   #authenticate({ headers, headersDistinct }: IncomingMessage): User {
     const user = this.#api.tokens.authenticate(headers.authorization);
     if (!user) throw new ApiError(401, 'Unauthorized', 'Unauthorized');
-    return impersonated(user, headersDistinct, (asked) => demandAllowed(this.#api, asked));
+    return impersonated(user, headersDistinct, (asked) => requireAllowed(this.#api, asked));
   }
 
   #record(info: RequestInfo, { name: user }: User, answer: ServerResponse): void {

@@ -12,12 +12,12 @@ export interface Preconditions {
 
 /** What an API server demands of a request before it does anything; each throws ApiError. */
 
-export function demandNew({ metadata }: KubeObject): void {
+export function requireNew({ metadata }: KubeObject): void {
   if (!metadata.resourceVersion) return;
   throw new ApiError(500, undefined, 'resourceVersion should not be set on objects to be created');
 }
 
-export function demandPlace(
+export function requirePlace(
   { isNamespaced }: Definition,
   namespace: string | undefined,
   { metadata }: KubeObject,
@@ -27,7 +27,7 @@ export function demandPlace(
 }
 
 /** `namespace` is the namespace's own object. */
-export function demandOpen(
+export function requireOpen(
   definition: Definition,
   { metadata }: KubeObject,
   namespace: KubeObject | undefined,
@@ -43,7 +43,7 @@ export function demandOpen(
 }
 
 /** That `wanted` is the same object, of the version that it was read at. */
-export function demandSame(definition: Definition, current: KubeObject, wanted: KubeObject): void {
+export function requireSame(definition: Definition, current: KubeObject, wanted: KubeObject): void {
   const { name = '', namespace, resourceVersion } = current.metadata;
   const { metadata } = wanted;
   if (!metadata.name) {
@@ -55,14 +55,14 @@ export function demandSame(definition: Definition, current: KubeObject, wanted: 
       `the name of the object (${metadata.name}) does not match the name on the URL (${name})`,
     );
   }
-  demandPlace(definition, namespace, wanted);
+  requirePlace(definition, namespace, wanted);
   if (!metadata.resourceVersion || metadata.resourceVersion === resourceVersion) return;
   const why = 'the object has been modified; please apply your changes to the latest version and try again';
   throw conflict(definition, name, why);
 }
 
 /** `wanted` is what the client said, `object` what would be stored. */
-export function demandValid(
+export function requireValid(
   definition: Definition,
   object: KubeObject,
   { current, wanted = object }: { current?: KubeObject; wanted?: KubeObject } = {},
@@ -85,7 +85,7 @@ function finalizerProblems(current: KubeObject, next: KubeObject): Cause[] {
   ];
 }
 
-export function demandPreconditions(
+export function requirePreconditions(
   definition: Definition,
   { metadata }: KubeObject,
   { uid, resourceVersion }: Preconditions,

@@ -7,12 +7,12 @@ import { alreadyExists, invalid, notFound } from './api-error.ts';
 import { Appliers } from './appliers.ts';
 import { apiVersionOf, placeOf, type Definition } from './definition.ts';
 import {
-  demandNew,
-  demandOpen,
-  demandPlace,
-  demandPreconditions,
-  demandSame,
-  demandValid,
+  requireNew,
+  requireOpen,
+  requirePlace,
+  requirePreconditions,
+  requireSame,
+  requireValid,
   type Preconditions,
 } from './demands.ts';
 import {
@@ -89,9 +89,9 @@ export class Objects {
     const object = this.#prepare(definition, namespace, input);
     const { name = '' } = object.metadata;
     if (definition.isNamespaced) {
-      demandOpen(definition, object, this.store.find('/namespaces', undefined, namespace ?? ''));
+      requireOpen(definition, object, this.store.find('/namespaces', undefined, namespace ?? ''));
     }
-    demandValid(definition, object);
+    requireValid(definition, object);
     const present = this.find(definition, namespace, name);
     if (present) throw alreadyExists(definition, present);
     return dryRun ? object : this.store.put(placeOf(definition), object);
@@ -107,10 +107,10 @@ export class Objects {
   ): KubeObject {
     const current = this.get(definition, namespace, name);
     const wanted = change(structuredClone(current));
-    demandSame(definition, current, wanted);
+    requireSame(definition, current, wanted);
     const next = keepWhatIsNotTheirs(definition, current, knownFields(definition, wanted), subresource);
     rulesOf(definition).derive?.(next);
-    demandValid(definition, next, { current, wanted });
+    requireValid(definition, next, { current, wanted });
     if (isDeepStrictEqual(next, current)) return current;
     if (bearsGeneration(definition, current, next)) {
       next.metadata.generation = (current.metadata.generation ?? 0) + 1;
@@ -128,7 +128,7 @@ export class Objects {
     options: DeleteOptions = {},
   ): Deleted {
     const object = this.get(definition, namespace, name);
-    demandPreconditions(definition, object, options.preconditions ?? {});
+    requirePreconditions(definition, object, options.preconditions ?? {});
     const { metadata } = object;
     const grace = gracePeriod(definition, object, options.gracePeriodSeconds);
     metadata.finalizers = finalizersFor(metadata.finalizers ?? [], options.propagationPolicy);
@@ -164,8 +164,8 @@ export class Objects {
   }
 
   #prepare(definition: Definition, namespace: string | undefined, input: KubeObject): KubeObject {
-    demandNew(input);
-    demandPlace(definition, namespace, input);
+    requireNew(input);
+    requirePlace(definition, namespace, input);
     const known = knownFields(definition, structuredClone(input));
     const object: KubeObject = { ...known, apiVersion: apiVersionOf(definition), kind: definition.kind };
     object.metadata = {

@@ -71,7 +71,7 @@ export class Kubelet implements AsyncDisposable {
 
   /** Starts a container's own process; undefined when it has none, as its image is not known here. */
   run(pod: Pod, container: PodContainer): Promise<ContainerEnd> | undefined {
-    const running = this.#demandRunning(pod);
+    const running = this.#requireRunning(pod);
     const entrypoint =
       container.command ?? this.#options.images[(container.image ?? '').replace(/:[^/:]*$/, '')];
     if (!entrypoint) return undefined;
@@ -93,7 +93,7 @@ export class Kubelet implements AsyncDisposable {
 
   /** Serves an exec whose WebSocket is open. */
   exec(socket: WebSocket, pod: Pod, container: PodContainer, query: URLSearchParams): void {
-    const { folder, processes } = this.#demandRunning(pod);
+    const { folder, processes } = this.#requireRunning(pod);
     const has = (stream: string) => ['true', '1'].includes(query.get(stream) ?? '');
     const streams = { stdin: has('stdin'), stdout: has('stdout'), stderr: has('stderr'), tty: has('tty') };
     const env = this.#environment(pod, container);
@@ -143,7 +143,7 @@ export class Kubelet implements AsyncDisposable {
     });
   }
 
-  #demandRunning({ metadata }: Pod): Running {
+  #requireRunning({ metadata }: Pod): Running {
     const running = this.#running.get(metadata.uid ?? '');
     if (running) return running;
     throw badRequest(`pod ${metadata.name} does not have a host assigned`);

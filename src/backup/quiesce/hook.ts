@@ -2,8 +2,8 @@ import type { Context } from '../../context.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { allOf, type Finding } from '../../core/finding.ts';
 import { Deadline } from '../../kube/deadline.ts';
-import { during } from '../../kube/during.ts';
-import { findPod, type PodWish } from '../../pods/find-pod.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
+import { findPod, type WantedPod } from '../../pods/find-pod.ts';
 import type { Container } from '../../pods/pod.ts';
 import { Tail } from '../../pods/script-output.ts';
 import type { Hook } from '../settings/hooks.ts';
@@ -28,7 +28,7 @@ export async function placeHooks(
 async function placeHook(
   namespace: string,
   hook: Hook,
-  wish: Pick<PodWish, 'evenUnready'>,
+  wish: Pick<WantedPod, 'evenUnready'>,
   context: Context,
 ): Promise<Finding<PlacedHook>> {
   const { resource, container, name } = hook;
@@ -43,7 +43,7 @@ export async function runBefore(placed: PlacedHook, context: Context): Promise<v
   const { namespace } = placed.container;
   const doing = `Hook '${placed.hook.name}' before the backup, in ${named(placed.container)},`;
   if (!placed.hook.before) return;
-  await during('preflight', doing, () =>
+  await explainFailure('preflight', doing, () =>
     runHook(placed, 'before', { reason: 'preflight', namespace }, context),
   );
 }
@@ -70,7 +70,7 @@ export async function runAfter(
     find: () => placeHook(run.namespace, hook, { evenUnready: true }, context),
   };
   const doing = `Hook '${hook.name}' after the backup, in namespace '${run.namespace}',`;
-  await during(run.reason, doing, () =>
+  await explainFailure(run.reason, doing, () =>
     doWhereItIsNow(whereabouts, (placed) => runHook(placed, 'after', run, context), context),
   );
 }

@@ -2,8 +2,8 @@ import { Tail } from '../../pods/script-output.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
 import { Deadline } from '../../kube/deadline.ts';
-import { during } from '../../kube/during.ts';
-import { outlast } from '../../kube/outlast.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
+import { retryThroughOutage } from '../../kube/retry-through-outage.ts';
 import type { Filesystem } from './filesystem.ts';
 import { syncScript, thawScript } from './freeze-script.ts';
 
@@ -23,8 +23,8 @@ export function runScriptAt(
   reason: 'preflight' | 'snapshot',
   context: Pick<Context, 'kube' | 'clock' | 'random' | 'signal'>,
 ): Promise<string> {
-  return during(reason, cannotBe(script, filesystem), () =>
-    outlast(outageMilliseconds, context, () => tryScriptAt(filesystem, script, reason, context)),
+  return explainFailure(reason, cannotBe(script, filesystem), () =>
+    retryThroughOutage(outageMilliseconds, context, () => tryScriptAt(filesystem, script, reason, context)),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { problem, type Finding } from '../../core/finding.ts';
 import { freshDeadline } from '../../kube/deadline.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import { findFilesystems, type Filesystem } from './filesystem.ts';
 import { cannotBe, tryScriptAt } from './run-script-at.ts';
 import { doWhereItIsNow } from './where-it-is-now.ts';
@@ -16,7 +16,7 @@ export async function thaw(filesystem: Filesystem, context: Context): Promise<vo
   using deadline = freshDeadline(context.clock, limitMilliseconds);
   const fresh = { ...context, signal: deadline.signal };
   const whereabouts = { was: filesystem, find: () => findAgain(filesystem, fresh) };
-  await during('snapshot', cannotBe('thaw', filesystem), () =>
+  await explainFailure('snapshot', cannotBe('thaw', filesystem), () =>
     doWhereItIsNow(
       whereabouts,
       async (place) => {

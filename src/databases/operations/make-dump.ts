@@ -3,7 +3,7 @@ import { checkServer } from '../check-server.ts';
 import type { Dump } from '../database.ts';
 import { takeDumps } from '../take-dumps.ts';
 import { ProblemsError } from '../../core/errors.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import { withLease, type LeaseOptions } from '../../locks/with-lease.ts';
 import { placeOf, type Target } from './target.ts';
 
@@ -32,14 +32,14 @@ export async function dumpOnce(
   context: Context,
 ): Promise<readonly Dump[]> {
   const { namespace, server, container } = target;
-  const checked = await during('preflight', `The check in ${placeOf(target)}`, () =>
+  const checked = await explainFailure('preflight', `The check in ${placeOf(target)}`, () =>
     checkServer(server, container, maximumUsedPercent, context),
   );
   for (const warning of checked.warnings) context.log.warn({ namespace }, warning);
   if (checked.problems.length > 0) throw new ProblemsError('preflight', checked.problems);
   const { version = '', toolVersion = '', databases } = checked;
   context.log.info({ namespace, pod: container.pod, databases }, 'dumping');
-  return await during('dump', 'The dump', () =>
+  return await explainFailure('dump', 'The dump', () =>
     takeDumps(server, { container, version, toolVersion, databases }, context),
   );
 }

@@ -6,7 +6,7 @@ import { settingNames } from '../../settings/setting-name.ts';
 import { runScript } from '../run-script.ts';
 import type { Facts } from '../../pods/script-output.ts';
 import { UserError } from '../../core/errors.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import { dumpPaths, type DumpPath } from './one-database.ts';
 import { placeOf, scriptArguments, type Target } from './target.ts';
 
@@ -36,7 +36,7 @@ export interface DumpInfo {
 
 /** Looks at the server and reads its dumps, and changes nothing. Throws UserError 'preflight'. */
 export async function readInfo(target: Target, context: Context): Promise<DatabaseInfo> {
-  return await during('preflight', `Looking at ${placeOf(target)}`, async () => {
+  return await explainFailure('preflight', `Looking at ${placeOf(target)}`, async () => {
     const server = await readServer(target, context);
     const paths = dumpPaths(target.server, server.databases);
     const dumps = await Promise.all(paths.map((dump) => readDump(target, dump, context)));

@@ -3,7 +3,7 @@ import { choiceArguments } from '../choose-databases.ts';
 import { named } from '../database.ts';
 import { podSettings, type DatabaseServer } from '../engine.ts';
 import { ProblemsError } from '../../core/errors.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import { findPod } from '../../pods/find-pod.ts';
 import type { Container } from '../../pods/pod.ts';
 
@@ -24,7 +24,7 @@ export interface ServerRequest {
 export async function findTarget(request: ServerRequest, context: Context): Promise<Target> {
   const { server, namespace = context.kube.namespace } = request;
   const { execResource: resource, container } = server;
-  const pod = await during('preflight', 'Looking for the pod of the database', () =>
+  const pod = await explainFailure('preflight', 'Looking for the pod of the database', () =>
     findPod({ namespace, resource, container, settings: podSettings(server) }, context),
   );
   if ('problems' in pod) throw new ProblemsError('preflight', pod.problems);

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
 import { podSettings } from '../engine.ts';
 import { ProblemsError, UserError } from '../../core/errors.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
 import { readServer } from '../operations/read-info.ts';
 import { restorable } from './restorable.ts';
@@ -10,7 +10,7 @@ import { placeOf, type Target } from '../operations/target.ts';
 
 /** Whether it lets us in and takes changes; gives the name of the database. Throws UserError 'preflight'. */
 export async function checkPrimary(target: Target, context: Context): Promise<string> {
-  const { role, database } = await during('preflight', `Looking at ${placeOf(target)}`, () =>
+  const { role, database } = await explainFailure('preflight', `Looking at ${placeOf(target)}`, () =>
     readServer(target, context),
   );
   if (role === 'primary') return database;
@@ -30,7 +30,7 @@ export async function checkDump(
 ): Promise<DumpFile> {
   const { dump, restore } = target.server;
   context.log.info({ namespace: target.namespace, path }, 'reading the dump to its end');
-  const inspection = await during('preflight', `Looking at ${path} in ${placeOf(target)}`, () =>
+  const inspection = await explainFailure('preflight', `Looking at ${path} in ${placeOf(target)}`, () =>
     inspectDumpFile(target.container, path, dump, context),
   );
   const requirements = {

@@ -4,7 +4,7 @@ import type { DumpFile } from '../dump-file.ts';
 import { refused, runScript, type ScriptEnd } from '../run-script.ts';
 import { CancelledError, UserError } from '../../core/errors.ts';
 import { KubeError } from '../../kube/error.ts';
-import { sayNowAndThen } from '../../core/report-every.ts';
+import { reportEvery } from '../../core/report-every.ts';
 import { placeOf, scriptArguments, type Target } from '../operations/target.ts';
 import { dumpOnce } from '../operations/make-dump.ts';
 import { namesBeside } from '../dump-files.ts';
@@ -65,7 +65,7 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<voi
   const stop = new AbortController();
   const say = (milliseconds: number): void =>
     context.log.info({ namespace, database, milliseconds }, 'restoring');
-  void sayNowAndThen(say, stop.signal, context.clock);
+  void reportEvery(say, stop.signal, context.clock);
   // It is said behind the last statement: what comes after that, a broken connection for example, changes nothing.
   let isRestored = false;
   const onFact = (key: string, value: string): void =>

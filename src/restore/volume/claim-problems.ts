@@ -2,12 +2,12 @@ import { quoted } from '../../core/quoted.ts';
 import { parseQuantity } from '../../kube/quantity.ts';
 import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { isMadeFrom, type Claim } from './claim.ts';
-import type { RestoreWish } from './wish.ts';
+import type { RestoreRequest } from './restore-request.ts';
 
 /** Why a claim that has the name already cannot stand for the one that is to be made: none for one like it. */
 export function claimProblems(
   claim: Claim,
-  wish: RestoreWish,
+  wish: RestoreRequest,
   snapshot: StoredSnapshot | undefined,
 ): readonly string[] {
   const which = `PVC '${wish.pvc}' in namespace '${wish.namespace}'`;
@@ -25,7 +25,7 @@ export function claimProblems(
 }
 
 /** What the user has asked for, and the claim is not. */
-function differences({ spec = {} }: Claim, { storageClass, accessMode, size }: RestoreWish) {
+function differences({ spec = {} }: Claim, { storageClass, accessMode, size }: RestoreRequest) {
   const { storageClassName = '', accessModes = [], resources } = spec;
   const request = resources?.requests?.storage ?? '';
   return [

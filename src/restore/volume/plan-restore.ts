@@ -8,7 +8,7 @@ import { claimManifest, isMadeFrom, type Claim } from './claim.ts';
 import { claimProblems } from './claim-problems.ts';
 import type { Sources } from './read-sources.ts';
 import { chooseStorageClass, type StorageClass } from './storage-class.ts';
-import type { RestoreWish } from './wish.ts';
+import type { RestoreRequest } from './restore-request.ts';
 
 export interface RestorePlan {
   readonly snapshot: StoredSnapshot;
@@ -23,7 +23,11 @@ export interface RestorePlan {
 type Provider = Pick<SnapshotProvider, 'words' | 'dataSource'>;
 
 /** The claim that a snapshot is restored to; or all that speaks against it. */
-export function planRestore(wish: RestoreWish, sources: Sources, provider: Provider): Finding<RestorePlan> {
+export function planRestore(
+  wish: RestoreRequest,
+  sources: Sources,
+  provider: Provider,
+): Finding<RestorePlan> {
   const { snapshot, existing, classes } = sources;
   const problems = existing ? claimProblems(existing, wish, snapshot) : [];
   if (!existing || !snapshot || !isMadeFrom(existing, snapshot)) {
@@ -36,7 +40,7 @@ export function planRestore(wish: RestoreWish, sources: Sources, provider: Provi
 
 /** Of one that is to be made; `taken` is what speaks against its name. */
 function planNew(
-  wish: RestoreWish,
+  wish: RestoreRequest,
   sources: Sources,
   taken: readonly string[],
   { words, dataSource }: Provider,
@@ -66,7 +70,7 @@ function planNew(
 
 /** The snapshot, when a volume can be made from it. */
 function findReady(
-  { namespace, snapshot: name }: RestoreWish,
+  { namespace, snapshot: name }: RestoreRequest,
   { snapshot, data }: Sources,
   words: SnapshotWords,
 ): Finding<StoredSnapshot> {

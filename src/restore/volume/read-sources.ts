@@ -4,7 +4,7 @@ import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { label } from '../../snapshots/labels.ts';
 import type { Claim } from './claim.ts';
 import type { StorageClass } from './storage-class.ts';
-import type { RestoreWish } from './wish.ts';
+import type { RestoreRequest } from './restore-request.ts';
 
 /** What the cluster has of what a restore is about; undefined for what is not there. */
 export interface Sources {
@@ -18,7 +18,7 @@ export interface Sources {
 }
 
 export async function readSources(
-  { namespace, snapshot: name, pvc }: RestoreWish,
+  { namespace, snapshot: name, pvc }: RestoreRequest,
   context: SnapshotContext,
 ): Promise<Sources> {
   const { kube, signal, snapshots } = context;

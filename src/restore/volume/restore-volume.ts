@@ -1,8 +1,9 @@
+import type { Caller } from '../../caller.ts';
 import type { SnapshotContext } from '../../snapshots/provider.ts';
 import { named } from '../../snapshots/stored.ts';
 import { ProblemsError } from '../../core/errors.ts';
 import { createOnce } from '../../kube/create-once.ts';
-import { during } from '../../kube/during.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims } from '../../kube/resources.ts';
 import type { RestoreSettings } from './settings.ts';
@@ -11,7 +12,7 @@ import { planRestore, type RestorePlan } from './plan-restore.ts';
 import { readSources } from './read-sources.ts';
 import type { StorageClass } from './storage-class.ts';
 import { waitUntilBound } from './wait-until-bound.ts';
-import type { RestoreWish } from './wish.ts';
+import type { RestoreRequest } from './restore-request.ts';
 
 export interface RestoreResult {
   readonly namespace: string;
@@ -40,21 +41,27 @@ export interface RestoreResult {
  */
 export async function restoreVolume(
   settings: RestoreSettings,
+  caller: Pick<Caller, 'progress'>,
   context: SnapshotContext,
 ): Promise<RestoreResult> {
   const wish = { ...settings, namespace: settings.namespace ?? context.kube.namespace };
-  const plan = await preflight(wish, context);
+  const plan = await lookAt(wish, caller, context);
   if (settings.dryRun) {
     return { ...resultOf(plan, wish), ...(!plan.exists && { manifest: plan.claim }) };
   }
   const claim = plan.exists ? plan.claim : await make(plan, context);
-  return resultOf({ ...plan, claim: await settle({ ...plan, claim }, settings, context) }, wish);
+  return resultOf({ ...plan, claim: await settle({ ...plan, claim }, settings, caller, context) }, wish);
 }
 
-async function preflight(wish: RestoreWish, context: SnapshotContext): Promise<RestorePlan> {
+async function lookAt(
+  wish: RestoreRequest,
+  caller: Pick<Caller, 'progress'>,
+  context: SnapshotContext,
+): Promise<RestorePlan> {
   const { snapshot, namespace } = wish;
   const doing = `Looking at ${named(context.snapshots.words, { namespace, name: snapshot })} and what belongs to it`;
-  const sources = await during('preflight', doing, () => readSources(wish, context));
+  using _progress = caller.progress(doing);
+  const sources = await explainFailure('preflight', doing, () => readSources(wish, context));
   const finding = planRestore(wish, sources, context.snapshots);
   if ('problems' in finding) throw new ProblemsError('preflight', finding.problems);
   return finding.found;
@@ -64,7 +71,7 @@ async function make({ claim, snapshot }: RestorePlan, context: SnapshotContext):
   const { namespace, name } = claim.metadata;
   const isOurs = (found: Claim): boolean => isMadeFrom(found, snapshot);
   const doing = `Creating PVC '${name}' in namespace '${namespace}'`;
-  const made = await during('verification', doing, () =>
+  const made = await explainFailure('verification', doing, () =>
     createOnce<Claim>(persistentVolumeClaims, claim, isOurs, context),
   );
   context.log.info({ namespace, pvc: name, snapshot: snapshot.metadata.name }, 'created the claim');
@@ -75,13 +82,17 @@ async function make({ claim, snapshot }: RestorePlan, context: SnapshotContext):
 async function settle(
   { claim, storageClass }: RestorePlan,
   { wait, timeoutMilliseconds }: RestoreSettings,
+  caller: Pick<Caller, 'progress'>,
   context: SnapshotContext,
 ): Promise<Claim> {
   if (!wait || isBound(claim)) return claim;
   const { namespace, name } = claim.metadata;
   if (!bindsForPod(storageClass)) {
     const doing = `Waiting for PVC '${name}' in namespace '${namespace}'`;
-    return during('verification', doing, () => waitUntilBound(claim, timeoutMilliseconds, context));
+    using _progress = caller.progress(doing);
+    return await explainFailure('verification', doing, () =>
+      waitUntilBound(claim, timeoutMilliseconds, context),
+    );
   }
   context.log.warn({ namespace, pvc: name }, 'its class waits for the first pod that uses it, so we do not');
   return claim;
@@ -89,7 +100,7 @@ async function settle(
 
 function resultOf(
   { claim, exists, storageClass }: RestorePlan,
-  { namespace, snapshot, pvc, dryRun }: RestoreWish,
+  { namespace, snapshot, pvc, dryRun }: RestoreRequest,
 ): RestoreResult {
   const { spec = {} } = claim;
   const bound = isBound(claim);

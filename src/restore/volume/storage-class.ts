@@ -9,7 +9,7 @@ export interface StorageClass extends KubeObject {
 
 const defaultAnnotation = 'storageclass.kubernetes.io/is-default-class';
 
-export interface ClassWish {
+export interface WantedClass {
   /** The driver that has the snapshot; undefined while nobody can tell. */
   readonly driver: string | undefined;
   /** What the user asked for. */
@@ -24,7 +24,7 @@ export interface ClassWish {
  */
 export function chooseStorageClass(
   classes: readonly StorageClass[],
-  { driver, named, ofSource }: ClassWish,
+  { driver, named, ofSource }: WantedClass,
 ): Finding<StorageClass> {
   const fitting = classes.filter(({ provisioner }) => provisioner === driver);
   const known = `those of driver ${quoted(driver)} are: ${fitting.map(nameOf).join(', ') || 'none'}`;

@@ -4,7 +4,7 @@ import { Deadline } from '../../kube/deadline.ts';
 import { isDeleting } from '../../kube/object.ts';
 import { persistentVolumeClaims } from '../../kube/resources.ts';
 import { waitFor } from '../../kube/wait.ts';
-import { sayNowAndThen } from '../../core/report-every.ts';
+import { reportEvery } from '../../core/report-every.ts';
 import { isBound, type Claim } from './claim.ts';
 import { lastProvisioningFailure } from './provisioning-failure.ts';
 
@@ -21,7 +21,7 @@ export async function waitUntilBound(
   const key = { namespace: claim.metadata.namespace, name: claim.metadata.name ?? '' };
   const stop = new AbortController();
   using deadline = new Deadline(clock, timeoutMilliseconds, context.signal, 'The claim was not bound');
-  void sayNowAndThen((milliseconds) => sayHowItGoes(claim, milliseconds, context), stop.signal, clock);
+  void reportEvery((milliseconds) => sayHowItGoes(claim, milliseconds, context), stop.signal, clock);
   try {
     const bound = await waitFor<Claim>(kube, persistentVolumeClaims, key, observer(claim), deadline);
     return bound ?? claim;

@@ -1,3 +1,4 @@
+import type { Caller } from '../../caller.ts';
 import type { Deletions, SnapshotContext } from '../../snapshots/provider.ts';
 import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import type { DeleteSettings } from './settings.ts';
@@ -7,12 +8,12 @@ import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SharedValues } from '../../snapshots/shared-values.ts';
 import { timeZoneOf, zoneAlone } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
-import { demandAsPlanned } from '../mark-and-delete/demand-survivor.ts';
+import { requireAsPlanned } from '../mark-and-delete/require-survivor.ts';
 import { unitsOf } from '../mark-and-delete/groups.ts';
 import { attempt, type Failure } from '../../snapshots/bulk/in-parallel.ts';
 import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
 import type { LostBucket } from './lost-buckets.ts';
-import { planDeletion, type Deletion, type DeletionPlan, type DeletionWish } from './plan-deletion.ts';
+import { planDeletion, type Deletion, type DeletionPlan, type DeletionRequest } from './plan-deletion.ts';
 
 export interface DeleteResult {
   readonly namespace: string;
@@ -31,16 +32,14 @@ interface DeletedSnapshot {
   readonly note?: string;
 }
 
-/** Asked once about all that is to go; rejects when it shall stay. */
-export type Confirm = (going: readonly Deletion[]) => Promise<void>;
-
 /**
  * Deletes the snapshots that a person named, together with what they keep in the storage. One that is held, or is the last
- * backup of its volume, is refused. Throws PartialError, or what `confirm` does.
+ * backup of its volume, is refused. The caller is asked once about all that is to go. Throws PartialError, or what `confirm`
+ * does.
  */
 export async function deleteNamed(
   { snapshots: names, namespace: given, evenTheLast }: DeleteSettings,
-  confirm: Confirm,
+  caller: Pick<Caller<readonly Deletion[]>, 'confirm'>,
   context: SnapshotContext,
 ): Promise<DeleteResult> {
   const namespace = given ?? context.kube.namespace;
@@ -49,7 +48,7 @@ export async function deleteNamed(
     context,
   );
   for (const { error } of refused) context.log.error(error);
-  if (going.length > 0) await confirm(going);
+  if (going.length > 0) await caller.confirm({ sentence: questionOn(going, namespace), details: going });
   const deletions = context.snapshots.deletions(context);
   // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
   const unfinished = await deletions.findUnfinished([namespace]);
@@ -60,8 +59,13 @@ export async function deleteNamed(
   return allOrPartial({ namespace, deleted, failed: all }, 'deleted');
 }
 
+function questionOn(going: readonly Deletion[], namespace: string): string {
+  const names = going.map(({ snapshot }) => `'${snapshot.name}'`).join(', ');
+  return `Delete ${names} of namespace '${namespace}', with their data, for ever?`;
+}
+
 /** Reads them twice, as the first time tells the zone of their dates: what a namespace has on them may not fit into memory. */
-async function makePlan(wish: DeletionWish, context: SnapshotContext): Promise<DeletionPlan> {
+async function makePlan(wish: DeletionRequest, context: SnapshotContext): Promise<DeletionPlan> {
   const { namespace } = wish;
   const timeZone = timeZoneOf(await readSnapshots({ namespace }, zoneAlone, context));
   const read = (stored: StoredSnapshot, share: SharedValues) => readSnapshot(stored, timeZone, share);
@@ -79,13 +83,13 @@ async function carryOut(
   const failed: Failure[] = [];
   for (const unit of unitsOf(going)) {
     const survivors = new Map(unit.map(({ snapshot, survivor }) => [snapshot, survivor]));
-    const demandWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
+    const requireWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
       const hold = holdOf(readSnapshot(present, 'UTC'));
       if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
-      if (!evenTheLast) await demandAsPlanned(snapshot, present, survivors.get(snapshot), context);
+      if (!evenTheLast) await requireAsPlanned(snapshot, present, survivors.get(snapshot), context);
     };
     const act = async (): Promise<void> => {
-      const { wasThere, note } = await deletions.deleteTogether([...survivors.keys()], demandWanted);
+      const { wasThere, note } = await deletions.deleteTogether([...survivors.keys()], requireWanted);
       const what = { wasGone: !wasThere, ...(note !== undefined && { note }) };
       deleted.push(
         ...unit.map(({ snapshot: { name, pvc }, lost }) => ({

@@ -23,7 +23,7 @@ export interface Deletion {
   readonly lost: readonly LostBucket[];
 }
 
-export interface DeletionWish {
+export interface DeletionRequest {
   readonly namespace: string;
   readonly names: readonly string[];
   readonly evenTheLast: boolean;
@@ -38,7 +38,7 @@ export interface DeletionWish {
  */
 export function planDeletion(
   snapshots: readonly ManagedSnapshot[],
-  wish: DeletionWish,
+  wish: DeletionRequest,
   today: string,
   timeZone: string,
 ): DeletionPlan {
@@ -94,7 +94,7 @@ function withWholeGroups(
 /** What is left of each volume; a named one when nothing else would be. */
 function findSurvivors(
   snapshots: readonly ManagedSnapshot[],
-  { names, evenTheLast }: DeletionWish,
+  { names, evenTheLast }: DeletionRequest,
   today: string,
 ): Map<ManagedSnapshot, ManagedSnapshot> {
   const named = new Set(names);

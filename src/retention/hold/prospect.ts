@@ -4,7 +4,7 @@ import { quoted } from '../../core/quoted.ts';
 import { decideMark } from '../mark-and-delete/mark.ts';
 
 /** What the next runs do with a snapshot that nobody holds, for the person who has just let it go. */
-export function prospectOf(snapshot: ManagedSnapshot, now: Date, timeZone: string): string {
+export function nextStep(snapshot: ManagedSnapshot, now: Date, timeZone: string): string {
   const { retain, deleteAfter } = snapshot;
   if (deleteAfter !== undefined) return ofDate(deleteAfter, calendarDate(now, timeZone));
   if (retain !== 'daily_weekly_monthly') {

@@ -8,7 +8,7 @@ import { timeZoneOf } from '../../snapshots/time-zone.ts';
 import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
 import { changeSnapshots } from '../../snapshots/bulk/change-snapshots.ts';
 import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
-import { prospectOf } from './prospect.ts';
+import { nextStep } from './prospect.ts';
 
 export interface ReleaseResult {
   readonly namespace: string;
@@ -54,6 +54,6 @@ function described(before: StoredSnapshot, now: Date): ReleasedSnapshot {
   const { name, pvc, isDeleting } = snapshot;
   const next = isDeleting
     ? 'being deleted already'
-    : prospectOf({ ...snapshot, isHeld: false, wasMarked: false }, now, timeZone);
+    : nextStep({ ...snapshot, isHeld: false, wasMarked: false }, now, timeZone);
   return { name, pvc, wasHeld: holdOf(snapshot) !== undefined, next };
 }

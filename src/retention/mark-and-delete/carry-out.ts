@@ -4,7 +4,7 @@ import { LeftAlone } from '../../core/errors.ts';
 import { holdLabelOf } from '../../snapshots/hold-label.ts';
 import { markedAtOf } from '../../snapshots/marked-at.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
-import { demandAsPlanned } from './demand-survivor.ts';
+import { requireAsPlanned } from './require-survivor.ts';
 import { graceOf } from './grace.ts';
 import { unitsOf } from './groups.ts';
 import {
@@ -189,7 +189,7 @@ async function remove(
   context: SnapshotContext,
 ): Promise<readonly SweepDecision[]> {
   const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
-  const demandWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
+  const requireWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
     const { deleteAfter } = snapshot;
     const { labels = {} } = present.metadata;
     if (holdLabelOf(present) !== undefined) throw new LeftAlone('a user holds it since; it is left alone');
@@ -199,9 +199,9 @@ async function remove(
     const stay = graceOf(markedAtOf(present), context.clock.now(), graceMilliseconds);
     if (stay) throw new LeftAlone(`since it was listed: ${stay.reason}`);
     const survivor = decisions.get(snapshot)?.survivor;
-    await demandAsPlanned(snapshot, present, survivor, context);
+    await requireAsPlanned(snapshot, present, survivor, context);
   };
-  const { note: kept } = await deletions.deleteTogether([...decisions.keys()], demandWanted);
+  const { note: kept } = await deletions.deleteTogether([...decisions.keys()], requireWanted);
   const done = unit.map((one) => (kept === undefined ? one : { ...one, reason: `${one.reason}; ${kept}` }));
   for (const { snapshot, reason } of done) {
     const { namespace, name, group } = snapshot;

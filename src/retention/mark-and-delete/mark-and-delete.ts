@@ -3,7 +3,7 @@ import type { SnapshotContext } from '../../snapshots/provider.ts';
 import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { PartialError, UserError } from '../../core/errors.ts';
 import { hasStatus } from '../../kube/error.ts';
-import { demandRightClock } from '../../kube/right-clock.ts';
+import { requireRightClock } from '../../kube/right-clock.ts';
 import type { MarkAndDeleteSettings } from './settings.ts';
 import { calendarDate } from '../../snapshots/buckets.ts';
 import { readSnapshot, type ManagedSnapshot } from '../../snapshots/managed.ts';
@@ -57,7 +57,7 @@ export async function markAndDelete(
   context: SnapshotContext,
 ): Promise<MarkAndDeleteResult> {
   const start = context.clock.monotonic();
-  await demandRightClock(context);
+  await requireRightClock(context);
   const plan = await makePlan(settings, context);
   const { today, marks, due, others, unread } = plan;
   context.log.info({ snapshots: plan.count, toMark: marks.length, toDelete: due.length }, 'planned');

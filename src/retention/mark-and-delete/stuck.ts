@@ -7,8 +7,8 @@ const maximumNamed = 10;
 
 /** What was deleted more than a day ago, and is there still. */
 export function stuckIn(snapshots: readonly ManagedSnapshot[], now: Date): ManagedSnapshot[] {
-  const isOurs = ({ retain, deleteAfter }: ManagedSnapshot) => (retain ?? deleteAfter) !== undefined;
-  return snapshots.filter((one) => isOurs(one) && isStuck(one, now));
+  const isManaged = ({ retain, deleteAfter }: ManagedSnapshot) => (retain ?? deleteAfter) !== undefined;
+  return snapshots.filter((one) => isManaged(one) && isStuck(one, now));
 }
 
 /** Says so of some of them, in the order in which they come. */

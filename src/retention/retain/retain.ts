@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import type { SnapshotContext } from '../../snapshots/provider.ts';
 import type { Labelled } from '../../snapshots/stored.ts';
 import { PartialError, ResultError } from '../../core/errors.ts';
-import { demandRightClock } from '../../kube/right-clock.ts';
+import { requireRightClock } from '../../kube/right-clock.ts';
 import type { RetainSettings } from './settings.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { ordinaryTiers, tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
@@ -50,7 +50,7 @@ interface ChangedSnapshot {
 /** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws UserError, ResultError. */
 export async function retain(settings: RetainSettings, context: SnapshotContext): Promise<RetainResult> {
   const { policy, timeZone, dryRun, expectedPlan } = settings;
-  await demandRightClock(context);
+  await requireRightClock(context);
   const at = context.clock.now().getTime();
   const trace = { by: settings.name ?? context.kube.namespace, policy: policyText(policy), at };
   const traces = new ForeignTraces(trace);
@@ -79,7 +79,7 @@ export async function retain(settings: RetainSettings, context: SnapshotContext)
     skipped: refused,
     others: traces.all,
   };
-  demandExpected(expectedPlan, result);
+  requireExpected(expectedPlan, result);
   return dryRun
     ? outcome(result)
     : outcome(result, await applyChanges(changes, { timeZone, trace }, context));
@@ -109,7 +109,7 @@ function outcome(planned: RetainResult, undone: Undone = { failed: [], skipped: 
   );
 }
 
-function demandExpected(expected: string | undefined, result: RetainResult): void {
+function requireExpected(expected: string | undefined, result: RetainResult): void {
   const { plan, changed } = result;
   if (expected === undefined || expected === plan) return;
   throw new ResultError(

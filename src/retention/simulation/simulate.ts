@@ -23,7 +23,7 @@ export async function simulate(settings: SimulateSettings, context: Means): Prom
   const from = settings.from ?? calendarDate(context.clock.now(), timeZone);
   const days = daysOf(from, settings.span, timeZone);
   const period = periodOf(days);
-  demandWithin(settings.changes, period);
+  requireWithin(settings.changes, period);
   const policies = [{ from, policy: settings.policy }, ...settings.changes];
   const labelled = settings.tiers ?? labelledFor(policies);
   const volume = new SimulatedVolume(timeZone, labelled);
@@ -65,7 +65,7 @@ function periodOf(days: readonly CalendarDay[]): Dates & Period {
   return { from: first.date, until: last.date, start: first.start, end: last.end };
 }
 
-function demandWithin(changes: readonly DatedPolicy[], { from, until }: Dates): void {
+function requireWithin(changes: readonly DatedPolicy[], { from, until }: Dates): void {
   const outside = changes.filter((change) => change.from < from || change.from > until);
   if (outside.length === 0) return;
   throw new UserError(
@@ -89,7 +89,7 @@ async function stepsOf(settings: SimulateSettings, period: Dates & Period, conte
   ];
 
   async function timed(does: Step['does'], flag: string, cron: string): Promise<Step[]> {
-    demandFew(flag, cron, settings.timeZone, period);
+    requireFew(flag, cron, settings.timeZone, period);
     const times = timesOf(cron, settings.timeZone, period);
     return await collect(
       times.map((at) => ({ at, does })),
@@ -99,7 +99,7 @@ async function stepsOf(settings: SimulateSettings, period: Dates & Period, conte
   }
 }
 
-function demandFew(flag: string, cron: string, timeZone: string, period: Dates & Period): void {
+function requireFew(flag: string, cron: string, timeZone: string, period: Dates & Period): void {
   const count = countAbove(maximumRuns, cron, timeZone, period);
   if (count === undefined) return;
   throw new UserError(

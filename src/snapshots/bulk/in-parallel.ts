@@ -26,7 +26,7 @@ export interface Miss extends Failure {
   readonly isOwnDoing: boolean;
 }
 
-/** An API server answers more of them at a time no faster. */
+/** More parallel requests do not make the API server faster. */
 const workers = 4;
 
 /**

@@ -62,7 +62,7 @@ async function readEach<Part>(
   const unread: Failure[] = [];
   for (const namespace of namespaces) {
     try {
-      if (areNamed) await demandNamespace(namespace, context);
+      if (areNamed) await requireNamespace(namespace, context);
       parts.push(await read(namespace));
     } catch (error) {
       signal.throwIfAborted();
@@ -106,7 +106,7 @@ async function allNamespaces({ kube, signal }: Context, labelSelector?: string):
 }
 
 /** An empty list is no proof: of a namespace that is not there one gets it, too. Who may not look is believed. */
-async function demandNamespace(name: string, { kube, signal }: Context): Promise<void> {
+async function requireNamespace(name: string, { kube, signal }: Context): Promise<void> {
   try {
     if (await kube.find(namespaceResource, { name }, { signal })) return;
   } catch (error) {

@@ -16,7 +16,7 @@ export class ContentRights {
   }
 
   /** Rejects when they are missing, and names them. */
-  async demand({ kind: { contents }, name }: Pick<RetainedContent, 'kind' | 'name'>): Promise<void> {
+  async require({ kind: { contents }, name }: Pick<RetainedContent, 'kind' | 'name'>): Promise<void> {
     const { group, plural } = contents;
     const wanted = ['patch', 'delete'].map((verb) => ({ verb, group, plural }));
     const finding = this.#known.get(plural) ?? (await checkPermissions(wanted, this.#context));

@@ -1,7 +1,7 @@
 import type { Abortable, Reader } from '../../kube/kube.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { singleContents, type AnyContent } from './content-kind.ts';
-import { demandNotHeldItself } from '../hold-label.ts';
+import { requireNotHeldItself } from '../hold-label.ts';
 import type { VolumeSnapshot } from './volume-snapshot.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function contentsOf(
   for (const name of names) {
     const content = await kube.find<AnyContent>(singleContents.contents, { name }, { signal });
     if (!content || !belongsTo(content, snapshot)) continue;
-    demandNotHeldItself(content, singleContents.contents);
+    requireNotHeldItself(content, singleContents.contents);
     found.push(content);
   }
   return found;

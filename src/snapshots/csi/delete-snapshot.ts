@@ -1,5 +1,5 @@
 import { LeftAlone } from '../../core/errors.ts';
-import { againOnConflict } from '../../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../../kube/retry-on-conflict.ts';
 import { volumeSnapshots } from '../../kube/resources.ts';
 import { singleContents, type AnyContent } from './content-kind.ts';
 import { contentsOf } from './contents-of.ts';
@@ -16,13 +16,13 @@ import {
 } from './retained-content.ts';
 
 /**
- * Deletes a snapshot together with what it keeps in the storage. `demandWanted` looks at its present state and rejects
+ * Deletes a snapshot together with what it keeps in the storage. `requireWanted` looks at its present state and rejects
  * when the deletion is wanted no more. A content that is retained is deleted after it, as `removeRetained` has it. Throws
  * when somebody else has the data that would go, or a 409 when the snapshot is changed again and again.
  */
 export async function deleteSnapshot(
   { namespace, name, uid }: ManagedSnapshot,
-  demandWanted: (snapshot: StoredSnapshot) => Promise<void>,
+  requireWanted: (snapshot: StoredSnapshot) => Promise<void>,
   context: DeletionContext,
 ): Promise<DeletedData> {
   const { kube, signal } = context;
@@ -34,13 +34,13 @@ export async function deleteSnapshot(
     // After an attempt whose answer was lost it is that one which has deleted it.
     if (!isThere) return hasTried;
     if (present.metadata.deletionTimestamp !== undefined && !hasTried) return false;
-    await demandWanted(stored(present));
+    await requireWanted(stored(present));
     if (present.metadata.deletionTimestamp !== undefined) return true;
     for (const content of await contentsOf(present, context)) {
       const one = retainedContent(singleContents, content, uid);
-      if (!one) await demandSole(content, context);
+      if (!one) await requireSole(content, context);
       else {
-        await context.rights.demand(one);
+        await context.rights.require(one);
         // Rejects when nobody could tell, later on, whose data it is, too.
         await context.handles.othersOf(content);
         retained.set(one.name, one);
@@ -54,7 +54,7 @@ export async function deleteSnapshot(
   };
   let wasThere: boolean;
   try {
-    wasThere = await againOnConflict(attempt);
+    wasThere = await retryOnConflict(attempt);
   } catch (error) {
     await forgetUndone([...retained.values()], context);
     throw error;
@@ -75,7 +75,7 @@ export async function deleteSnapshot(
 }
 
 /** Rejects when the snapshot's deletion would take the data of others along, or nobody can tell. */
-async function demandSole(content: AnyContent, { handles }: DeletionContext): Promise<void> {
+async function requireSole(content: AnyContent, { handles }: DeletionContext): Promise<void> {
   const [other] = await handles.othersOf(content);
   if (other === undefined) return;
   const { name } = content.metadata;

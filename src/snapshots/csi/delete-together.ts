@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { LeftAlone } from '../../core/errors.ts';
-import { againOnConflict } from '../../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../../kube/retry-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshots, type ObjectKey } from '../../kube/resources.ts';
 import { groupContents, singleContents, type AnyContent } from './content-kind.ts';
@@ -9,7 +9,7 @@ import { findGroup, type FoundGroup } from './find-group.ts';
 import { groupOf } from './group-of.ts';
 import { holdLabelOf } from '../hold-label.ts';
 import type { ManagedSnapshot } from '../managed.ts';
-import { demandSoleGroup } from './sole-group.ts';
+import { requireSoleGroup } from './sole-group.ts';
 import type { RequireWanted } from '../provider.ts';
 import type { DeletedData, DeletionContext } from './deletion.ts';
 import { stored } from './volume-snapshot.ts';
@@ -29,17 +29,17 @@ import {
  */
 export async function deleteTogether(
   unit: readonly ManagedSnapshot[],
-  demandWanted: RequireWanted,
+  requireWanted: RequireWanted,
   context: DeletionContext,
 ): Promise<DeletedData> {
   const [{ namespace, group }] = unit as [ManagedSnapshot];
-  if (group === undefined) return deleteAlone(unit, demandWanted, context);
+  if (group === undefined) return deleteAlone(unit, requireWanted, context);
   const planned = new Map(unit.map((one) => [one.uid, one]));
-  const demandAll = async (of: KubeObject, see?: (member: KubeObject) => Promise<void>): Promise<void> => {
+  const requireAll = async (of: KubeObject, see?: (member: KubeObject) => Promise<void>): Promise<void> => {
     for await (const present of membersOf(unit, group, context)) {
       if (!isMemberOf(present, of)) throw new LeftAlone(renewed(present, group));
       const member = planned.get(present.metadata.uid ?? '');
-      if (member) await demandWanted(member, stored(present));
+      if (member) await requireWanted(member, stored(present));
       else if (!isOnItsWay(present)) throw new LeftAlone(strange(present, group));
       await see?.(present);
     }
@@ -52,30 +52,30 @@ export async function deleteTogether(
     if (!found) return 'no group';
     if (found.group.metadata.deletionTimestamp !== undefined) return hasTried;
     const contents: ContentOfGroup[] = [];
-    await demandAll(
+    await requireAll(
       found.group,
       async (member) => void contents.push(...(await contentsIn(member, context))),
     );
     await addContentOfGroup(found, contents, context);
-    for (const { retained: one } of contents) if (one) await context.rights.demand(one);
+    for (const { retained: one } of contents) if (one) await context.rights.require(one);
     retained = contents.flatMap(({ retained: one }) => one ?? []).toReversed();
     for (const { content, retained: one } of contents) if (one) await noteDeletion(one, content, context);
     // The members cannot be a precondition of this deletion, so each is looked at right before it.
-    await demandAll(found.group);
+    await requireAll(found.group);
     hasTried = true;
     await deleteGroup({ namespace, name: group }, found, context);
     return true;
   };
   let outcome: boolean | 'no group';
   try {
-    outcome = await againOnConflict(attempt);
+    outcome = await retryOnConflict(attempt);
   } catch (error) {
     await forgetUndone(retained, context);
     throw error;
   }
   if (outcome === 'no group' && !hasTried) {
     // Without their group, members are as other snapshots.
-    return deleteAlone(unit, demandWanted, context);
+    return deleteAlone(unit, requireWanted, context);
   }
   if (outcome !== false) await removeAll(retained, context);
   return { wasThere: outcome !== false, keptFor: [] };
@@ -127,7 +127,7 @@ async function addContentOfGroup(
   context: DeletionContext,
 ): Promise<void> {
   const ofMembers = contents.map(({ content }) => content);
-  const content = await demandSoleGroup(found, ofMembers, context.handles, context);
+  const content = await requireSoleGroup(found, ofMembers, context.handles, context);
   const { uid = '' } = found.group.metadata;
   if (content) contents.push({ content, retained: retainedContent(groupContents(found.api), content, uid) });
 }
@@ -163,13 +163,13 @@ async function deleteGroup(
 
 async function deleteAlone(
   unit: readonly ManagedSnapshot[],
-  demandWanted: RequireWanted,
+  requireWanted: RequireWanted,
   context: DeletionContext,
 ): Promise<DeletedData> {
   const keptFor: string[] = [];
   let wasThere = false;
   for (const snapshot of unit) {
-    const deleted = await deleteSnapshot(snapshot, (present) => demandWanted(snapshot, present), context);
+    const deleted = await deleteSnapshot(snapshot, (present) => requireWanted(snapshot, present), context);
     wasThere ||= deleted.wasThere;
     keptFor.push(...deleted.keptFor);
   }

@@ -12,7 +12,7 @@ import { label } from '../labels.ts';
 import { failedAnnotation, markFailed } from '../mark-failed.ts';
 import { SharedHandles } from './shared-handles.ts';
 import { csiStore } from './store.ts';
-import { demandSoleGroup } from './sole-group.ts';
+import { requireSoleGroup } from './sole-group.ts';
 import { unfinishedOf } from '../unfinished.ts';
 
 /** How long it may take, after the run's own signal was aborted. */
@@ -47,7 +47,7 @@ export async function discardGroup(
     }
     if (members.some((member) => holdLabelOf(member) !== undefined)) return true;
     const contents = await Promise.all(members.map((member) => contentsOf(member, { kube, signal })));
-    await demandSoleGroup(found, contents.flat(), handles, { kube, signal });
+    await requireSoleGroup(found, contents.flat(), handles, { kube, signal });
     try {
       // Whoever asks why it does not go, should the storage be away, finds the answer on it.
       const { uid, resourceVersion } = group.metadata;

@@ -168,7 +168,7 @@ async function finish(
 ): Promise<'waits' | 'is done'> {
   const { kind, name, owner } = retained;
   const where = { namespace: owner.namespace, snapshot: owner.name, content: name };
-  await context.rights.demand(retained);
+  await context.rights.require(retained);
   const present = await ownerNow(retained, context);
   const problem = await reasonToStay(content, retained, present, context);
   if (problem !== undefined) {

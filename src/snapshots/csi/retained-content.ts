@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { freshDeadline } from '../../kube/deadline.ts';
 import { messageOf } from '../../core/errors.ts';
-import { againOnConflict } from '../../kube/again-on-conflict.ts';
+import { retryOnConflict } from '../../kube/retry-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { deletionPatch } from './content-deletion.ts';
 import type { AnyContent, ContentKind, OwnerName } from './content-kind.ts';
@@ -73,7 +73,7 @@ export async function forgetDeletion(
   { kind, name, uid }: Pick<RetainedContent, 'kind' | 'name' | 'uid'>,
   { kube, signal }: Context,
 ): Promise<void> {
-  await againOnConflict(async () => {
+  await retryOnConflict(async () => {
     const present = await kube.find<AnyContent>(kind.contents, { name }, { signal });
     if (present?.metadata.uid !== uid || present.metadata.labels?.[label.deleting] === undefined) return;
     const { resourceVersion } = present.metadata;
@@ -119,7 +119,7 @@ export async function removeRetained(
   const { kube, signal } = context;
   const { kind, name, uid, owner } = retained;
   const isGone = await isOwnerGone(retained, waits, context);
-  return againOnConflict(async (): Promise<Removal> => {
+  return retryOnConflict(async (): Promise<Removal> => {
     const present = await kube.find<AnyContent>(kind.contents, { name }, { signal });
     if (present?.metadata.uid !== uid || present.metadata.deletionTimestamp !== undefined) {
       return { is: 'removed' };

@@ -9,7 +9,7 @@ const roundingMilliseconds = 1000;
  * each is of the storage's clock, which may differ from ours, so only the time between them tells.
  * Throws UserError 'snapshot'.
  */
-export function demandSameMoment(snapshots: readonly VolumeSnapshot[], milliseconds: number): void {
+export function requireSameMoment(snapshots: readonly VolumeSnapshot[], milliseconds: number): void {
   const times = snapshots
     .map(({ status }) => Date.parse(status?.creationTime ?? ''))
     .filter((time) => !Number.isNaN(time));

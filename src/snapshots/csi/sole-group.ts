@@ -2,14 +2,14 @@ import { LeftAlone } from '../../core/errors.ts';
 import type { Abortable, Reader } from '../../kube/kube.ts';
 import { groupContents, type AnyContent } from './content-kind.ts';
 import type { FoundGroup } from './find-group.ts';
-import { demandNotHeldItself } from '../hold-label.ts';
+import { requireNotHeldItself } from '../hold-label.ts';
 import type { SharedHandles } from './shared-handles.ts';
 
 /**
  * The content of a group; undefined when it has none. Rejects when somebody holds it, or somebody else has data of it, be it that of one member
  * only: the driver deletes all of it, or nothing. `ofMembers` are the contents of the group's own members.
  */
-export async function demandSoleGroup(
+export async function requireSoleGroup(
   { api, group }: FoundGroup,
   ofMembers: readonly AnyContent[],
   handles: SharedHandles,
@@ -21,7 +21,7 @@ export async function demandSoleGroup(
   const owner = found ? groupContents(api).ownerOf(found) : {};
   const isNamed = owner.namespace === namespace && owner.name === groupName;
   const content = isNamed && (!owner.uid || owner.uid === uid) ? found : undefined;
-  if (content) demandNotHeldItself(content, api.contents);
+  if (content) requireNotHeldItself(content, api.contents);
   const own = new Set(ofMembers.map(({ metadata }) => metadata.name ?? ''));
   const others = content ? await handles.othersOfGroup(content, api.contents, own) : [];
   for (const member of ofMembers) others.push(...(await handles.othersOf(member, own)));

@@ -6,7 +6,7 @@ import { waitUntilCut } from './wait-until-cut.ts';
 import { changeMark } from '../change-mark.ts';
 import { label } from '../labels.ts';
 import { unfinishedMark, type Unfinished } from '../unfinished.ts';
-import { demandSameMoment } from './same-moment.ts';
+import { requireSameMoment } from './same-moment.ts';
 
 /**
  * Each for itself. They are to be of one moment where there are several, or where the app is brought to rest for them: then
@@ -21,7 +21,7 @@ export function takeEach(
   const of = requests.length;
   const whenCut = stageWhenCut(of, options);
   const change = async (mark: Unfinished | undefined, context: Context): Promise<void> => {
-    demandAll(
+    requireAll(
       await Promise.allSettled(
         requests.map((request) => changeMark(request, mark, { ...context, snapshots: csiStore })),
       ),
@@ -67,7 +67,7 @@ async function createSnapshots(
   const others = requests.length > 1 ? ` and ${requests.length - 1} more` : '';
   const doing = `Creating VolumeSnapshot '${name}'${others} in namespace '${namespace}'`;
   await steps.run('snapshot', 'snapshot', doing, async () => {
-    demandAll(await Promise.allSettled(requests.map((request) => createVolumeSnapshot(request, context))));
+    requireAll(await Promise.allSettled(requests.map((request) => createVolumeSnapshot(request, context))));
   });
   for (const { pvc, name: snapshot } of requests) {
     context.log.info({ namespace, pvc, snapshot }, 'created the snapshot');
@@ -81,14 +81,14 @@ export async function waitUntilAllCut(
   since: number,
   context: Context,
 ): Promise<void> {
-  const cut = demandAll(
+  const cut = requireAll(
     await Promise.allSettled(requests.map((request) => waitUntilCut(request, timeoutMilliseconds, context))),
   );
-  demandSameMoment(cut, context.clock.monotonic() - since);
+  requireSameMoment(cut, context.clock.monotonic() - since);
 }
 
 /** Throws the first failure, once all have an answer. */
-export function demandAll<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
+export function requireAll<T>(settled: readonly PromiseSettledResult<T>[]): T[] {
   return settled.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;

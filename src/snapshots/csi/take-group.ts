@@ -10,7 +10,7 @@ import { csiStore } from './store.ts';
 import { waitForMembers } from './wait-for-members.ts';
 import { waitUntilCut } from './wait-until-cut.ts';
 import type { GroupPlan } from './plan-group.ts';
-import { demandAll, stageWhenCut, waitUntilAllCut, withMark } from './take-each.ts';
+import { requireAll, stageWhenCut, waitUntilAllCut, withMark } from './take-each.ts';
 
 /**
  * All as one group, which is called as the first of its snapshots would be. The snapshots themselves get their names from
@@ -80,7 +80,7 @@ export class GroupMethod implements SnapshotMethod {
     const changes = this.#members.map((member) =>
       changeMark(member, undefined, { ...context, snapshots: csiStore }),
     );
-    demandAll(await Promise.allSettled(changes));
+    requireAll(await Promise.allSettled(changes));
   }
 
   async #labelMembers(context: Context): Promise<readonly SnapshotRequest[]> {

@@ -4,7 +4,7 @@ import { isDeleting } from '../../kube/object.ts';
 import { volumeSnapshots, type ObjectKey, type Resource } from '../../kube/resources.ts';
 import { waitFor } from '../../kube/wait.ts';
 import { sentence } from '../../core/quoted.ts';
-import { sayNowAndThen } from '../../core/report-every.ts';
+import { reportEvery } from '../../core/report-every.ts';
 import type { VolumeSnapshot } from './volume-snapshot.ts';
 
 /** The snapshot as it was waited for; or, when the time was up, the last error that the storage reported. */
@@ -44,7 +44,7 @@ export async function waitForSnapshot(
   );
   const say = (milliseconds: number): void =>
     log.info({ namespace, snapshot: name, milliseconds }, `waiting until the snapshot is ${what}`);
-  void sayNowAndThen(say, stop.signal, clock);
+  void reportEvery(say, stop.signal, clock);
   const observe = (snapshot: VolumeSnapshot | undefined): boolean => {
     if (!snapshot || isDeleting(snapshot)) throw deleted(key, kind);
     const message = sentence(snapshot.status?.error?.message);

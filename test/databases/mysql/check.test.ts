@@ -78,7 +78,7 @@ describe.skipIf(!mysqlPrograms || !hasPython)('MariaDB is checked', () => {
     const { problems } = await inPod({}, { MYSQL_ROOT_PASSWORD: password }).check();
     expect(problems).toEqual([
       expect.stringContaining(
-        'variable MYSQL_DATABASE of the container is empty, so there is no database to dump; set BAK_DB_MYSQL_DB',
+        'variable MYSQL_DATABASE of the container is empty, so there is no database to dump; set ⟪mysqlDatabases⟫',
       ),
     ]);
     const user = { from: 'container', variable: 'APP_USER' } as const;

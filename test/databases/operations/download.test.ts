@@ -9,6 +9,7 @@ import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import type { DownloadSettings } from '../../../src/databases/operations/settings.ts';
 import { execDrop, execTruncate } from '../../../scripts/faults/fault.ts';
 import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
+import { callerOn } from '../../../src/cli/terminal/caller.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 import { Scene, server } from './scene.ts';
 
@@ -29,7 +30,8 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     terminal = fakeTerminal(),
   ) =>
     scene.call(
-      (target, context) => downloadDumps(target, { ...plain, ...changes }, terminal, context),
+      (target, context) =>
+        downloadDumps(target, { ...plain, ...changes }, callerOn(terminal, context), context),
       options,
     );
   const dump = (settings: Record<string, string> = {}) =>
@@ -112,7 +114,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     rmSync(`${scene.app.dumpFile}.sha256`);
     await expect(download({ file: place })).rejects.toMatchObject({
       reason: 'preflight',
-      message: expect.stringContaining('--unchecked'),
+      message: expect.stringContaining('⟪unchecked⟫'),
     });
     expect(readdirSync(place)).toEqual([]);
     expect((await download({ file: place, unchecked: true })).files).toMatchObject([{ isRecorded: false }]);

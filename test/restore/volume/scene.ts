@@ -15,6 +15,7 @@ import {
   storageClasses,
 } from '../../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
+import { RecordingCaller } from '../../support/recording-caller.ts';
 import type { LogLine } from '../../support/context.ts';
 import { openMonday, person } from './support.ts';
 
@@ -43,6 +44,8 @@ export class Scene implements AsyncDisposable {
   readonly faults: Faults;
   /** What the last run has said. */
   lines: readonly LogLine[] = [];
+  /** Who asks for all runs. */
+  readonly caller = new RecordingCaller();
   /** Stops the last run. */
   stop = new AbortController();
   /** Called before each answer is passed on. */
@@ -72,7 +75,7 @@ export class Scene implements AsyncDisposable {
       this.faults.url,
       (context) => {
         ({ lines: this.lines, stop: this.stop } = context);
-        return restoreVolume({ ...fromMonday, ...settings }, context);
+        return restoreVolume({ ...fromMonday, ...settings }, this.caller, context);
       },
       person,
     );

@@ -88,7 +88,7 @@ const ways: Readonly<Record<string, Way>> = {
     faults: ['403'],
     run: ({ going }, context) => {
       const settings = { snapshots: [...going.keys()], namespace, yes: true, evenTheLast: false };
-      return deleteNamed(settings, () => Promise.resolve(), context);
+      return deleteNamed(settings, { confirm: () => Promise.resolve() }, context);
     },
   },
   'a sweep of a group': { open: openGroup, run: sweep, faults: ['403', 'silence'] },

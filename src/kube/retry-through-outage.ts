@@ -6,7 +6,7 @@ import { withRetries } from './retry.ts';
  * Does what must be done even if the API server is away for a while: tries again for up to `milliseconds`. One that has
  * just begun does not know all Roles yet, and answers 403 to what it allows a second later.
  */
-export function outlast<T>(
+export function retryThroughOutage<T>(
   milliseconds: number,
   { clock, random, signal }: { clock: Clock; random: Random; signal: AbortSignal },
   act: () => Promise<T>,

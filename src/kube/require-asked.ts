@@ -16,17 +16,17 @@ export interface Asked extends Resource {
  * ours has put in its place would be taken for it. Throws KubeError 'UnexpectedAnswer', or 'UnreadableObject' for one with
  * metadata that no API server gives.
  */
-export function demandAsked(call: Call, asked: Asked, { apiVersion, kind, metadata }: KubeObject): void {
+export function requireAsked(call: Call, asked: Asked, { apiVersion, kind, metadata }: KubeObject): void {
   const { group, version } = asked;
   const wanted = group === '' ? version : `${group}/${version}`;
   if (apiVersion !== wanted || kind !== asked.kind) {
     throw unexpected(call, `${asked.kind} of ${wanted}`, `${quoted(kind)} of ${quoted(apiVersion)}`);
   }
-  demandPlace(call, asked, metadata);
+  requirePlace(call, asked, metadata);
 }
 
-/** As `demandAsked`, where the kind is another one: a subresource, as `scale`. */
-export function demandPlace(call: Call, asked: Asked, metadata: KubeObject['metadata']): void {
+/** As `requireAsked`, where the kind is another one: a subresource, as `scale`. */
+export function requirePlace(call: Call, asked: Asked, metadata: KubeObject['metadata']): void {
   const wrong = wrongField(metadata);
   if (wrong !== undefined) {
     const where = metadata.namespace === undefined ? '' : ` in namespace ${quoted(metadata.namespace)}`;

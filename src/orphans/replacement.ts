@@ -16,7 +16,7 @@ const labelsOfControllers = [`${prefix}managed-by`];
 const annotationsOfControllers = [`${prefix}deletion-secret-name`, `${prefix}deletion-secret-namespace`];
 
 /** Where a snapshot is brought back to. */
-export interface ReboundTarget {
+export interface ReplacementTarget {
   readonly namespace: string;
   readonly name: string;
   /** Undefined when that of the old content is gone: none is needed, but one that is named must be there. */
@@ -24,7 +24,7 @@ export interface ReboundTarget {
 }
 
 /** Of the content that takes the place of the old one: always the same, so that a second run finds that of the first. */
-export function reboundName({ metadata }: VolumeSnapshotContent): string {
+export function replacementName({ metadata }: VolumeSnapshotContent): string {
   return `rebound-${metadata.uid}`;
 }
 
@@ -32,9 +32,9 @@ export function reboundName({ metadata }: VolumeSnapshotContent): string {
  * A content of the same snapshot of the storage. A new one it must be: the old one was made for a VolumeSnapshot that is
  * gone, and cannot be bound by another.
  */
-export function reboundContent(
+export function replacementContent(
   old: VolumeSnapshotContent,
-  { namespace, name, className }: ReboundTarget,
+  { namespace, name, className }: ReplacementTarget,
   now: Date,
 ): VolumeSnapshotContent {
   const { driver, sourceVolumeMode } = old.spec ?? {};
@@ -42,7 +42,7 @@ export function reboundContent(
   return {
     apiVersion,
     kind: 'VolumeSnapshotContent',
-    metadata: { name: reboundName(old), ...reboundMetadata(old, now) },
+    metadata: { name: replacementName(old), ...replacementMetadata(old, now) },
     spec: {
       ...(driver !== undefined && { driver }),
       deletionPolicy: 'Retain',
@@ -59,7 +59,7 @@ export function reboundContent(
  * is what tells `mark-and-delete` that. Nor is it that its backup was unfinished: no run is at work on it any more.
  * A hold is that of the snapshot from then on.
  */
-function reboundMetadata(old: VolumeSnapshotContent, now: Date): { labels: Texts; annotations: Texts } {
+function replacementMetadata(old: VolumeSnapshotContent, now: Date): { labels: Texts; annotations: Texts } {
   const { labels, annotations } = ourMetadata(old.metadata);
   const { [label.deleteAfter]: _, [label.unfinished]: __, ...keptLabels } = labels;
   const { [annotation.reboundTo]: ___, ...keptAnnotations } = annotations;
@@ -77,7 +77,7 @@ function reboundMetadata(old: VolumeSnapshotContent, now: Date): { labels: Texts
 }
 
 /** The VolumeSnapshot that binds such a content. */
-export function reboundSnapshot({ metadata, spec }: VolumeSnapshotContent): KubeObject {
+export function replacementSnapshot({ metadata, spec }: VolumeSnapshotContent): KubeObject {
   const { namespace = '', name = '' } = spec?.volumeSnapshotRef ?? {};
   const { volumeSnapshotClassName } = spec ?? {};
   return {
@@ -91,8 +91,8 @@ export function reboundSnapshot({ metadata, spec }: VolumeSnapshotContent): Kube
   };
 }
 
-/** Whether it is a VolumeSnapshot that `reboundSnapshot` has made for a content of this name. */
-export function isReboundSnapshot({ spec }: KubeObject, content: string): boolean {
+/** Whether it is a VolumeSnapshot that `replacementSnapshot` has made for a content of this name. */
+export function isReplacement({ spec }: KubeObject, content: string): boolean {
   const { source } = (spec ?? {}) as { source?: { volumeSnapshotContentName?: string } };
   return source?.volumeSnapshotContentName === content;
 }

@@ -1,4 +1,4 @@
 import type { RestoreSettings } from './settings.ts';
 
 /** What a person wants to be restored, and where. */
-export type RestoreWish = RestoreSettings & { readonly namespace: string };
+export type RestoreRequest = RestoreSettings & { readonly namespace: string };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { reboundContent, reboundSnapshot } from '../../src/orphans/rebound.ts';
+import { replacementContent, replacementSnapshot } from '../../src/orphans/replacement.ts';
 import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 
@@ -27,7 +27,7 @@ function old(labels: Record<string, string> = {}, annotations: Record<string, st
 
 describe('the content that takes the place of an old one', () => {
   test('stands for the same data, under a name that is always the same', () => {
-    expect(reboundContent(old(), target, now)).toMatchObject({
+    expect(replacementContent(old(), target, now)).toMatchObject({
       kind: 'VolumeSnapshotContent',
       metadata: { name: 'rebound-uid-old' },
       spec: {
@@ -43,13 +43,17 @@ describe('the content that takes the place of an old one', () => {
 
   test('names no class that is gone, and no volume mode that is not known', () => {
     const { sourceVolumeMode: _, ...spec } = old().spec ?? {};
-    const { spec: made } = reboundContent({ ...old(), spec }, { ...target, className: undefined }, now);
+    const { spec: made } = replacementContent({ ...old(), spec }, { ...target, className: undefined }, now);
     expect(Object.keys(made ?? {})).toEqual(['driver', 'deletionPolicy', 'source', 'volumeSnapshotRef']);
   });
 
   test('says what the old one said, but no date to go, and that nothing may give it one', () => {
     const labels = { [label.pvc]: 'data', [label.hold]: 'true', [label.deleteAfter]: '2026-11-20', app: 'x' };
-    const { metadata } = reboundContent(old(labels, { [annotation.reboundTo]: 'x', note: 'y' }), target, now);
+    const { metadata } = replacementContent(
+      old(labels, { [annotation.reboundTo]: 'x', note: 'y' }),
+      target,
+      now,
+    );
     expect(metadata.labels).toEqual({ [label.pvc]: 'data', [label.hold]: 'true' });
     expect(metadata.annotations).toEqual({
       [annotation.markedAt]: '2026-11-21T12:00:00Z',
@@ -65,7 +69,7 @@ describe('the content that takes the place of an old one', () => {
       [annotation.takenAt]: '2026-10-01T02:30:00Z',
       [annotation.reboundFrom]: 'older',
     };
-    const { metadata } = reboundContent(old({}, annotations), target, now);
+    const { metadata } = replacementContent(old({}, annotations), target, now);
     expect(metadata.annotations).toEqual({ ...annotations, [annotation.reboundFrom]: 'old' });
   });
 
@@ -76,17 +80,17 @@ describe('the content that takes the place of an old one', () => {
       [`${csi}deletion-secret-namespace`]: 'storage',
     };
     const ends = { [`${csi}volumesnapshot-being-deleted`]: 'yes' };
-    const content = reboundContent(old(node, { ...secret, ...ends }), target, now);
+    const content = replacementContent(old(node, { ...secret, ...ends }), target, now);
     expect(content.metadata.labels).toEqual(node);
     expect(content.metadata.annotations).toMatchObject(secret);
     expect(content.metadata.annotations).not.toHaveProperty([`${csi}volumesnapshot-being-deleted`]);
-    const { labels, annotations } = reboundSnapshot(content).metadata;
+    const { labels, annotations } = replacementSnapshot(content).metadata;
     expect([labels, Object.keys(annotations ?? {}).filter((name) => name.startsWith(csi))]).toEqual([{}, []]);
   });
 
   test('is bound by a VolumeSnapshot that says the same', () => {
-    const content = reboundContent(old({ [label.pvc]: 'data' }), target, now);
-    expect(reboundSnapshot(content)).toMatchObject({
+    const content = replacementContent(old({ [label.pvc]: 'data' }), target, now);
+    expect(replacementSnapshot(content)).toMatchObject({
       kind: 'VolumeSnapshot',
       metadata: { namespace: 'shop', name: 'data-1', labels: { [label.pvc]: 'data' } },
       spec: {

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation } from '../snapshots/labels.ts';
-import { isReboundSnapshot } from './rebound.ts';
+import { isReplacement } from './replacement.ts';
 
 /** Why a content that is there cannot be the one that is `wanted` in the place of an old one. */
 export function contentProblem(
@@ -10,12 +10,12 @@ export function contentProblem(
 ): string | undefined {
   const what = `VolumeSnapshotContent '${metadata.name}', which is to take its place,`;
   if (metadata.deletionTimestamp !== undefined) return `${what} is being deleted; try again when it is gone`;
-  const isOurs =
+  const isManaged =
     metadata.annotations?.[annotation.reboundFrom] ===
       wanted.metadata.annotations?.[annotation.reboundFrom] &&
     spec?.driver === wanted.spec?.driver &&
     spec?.source?.snapshotHandle === wanted.spec?.source?.snapshotHandle;
-  if (!isOurs) {
+  if (!isManaged) {
     return `${what} is another one; see what it is with: kubectl describe volumesnapshotcontent ${metadata.name}`;
   }
   if (spec?.deletionPolicy !== 'Retain') {
@@ -32,6 +32,6 @@ export function snapshotProblem(present: KubeObject, content: string): string | 
   const { namespace, name, deletionTimestamp } = present.metadata;
   const what = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
   if (deletionTimestamp !== undefined) return `${what} is being deleted; try again when it is gone`;
-  if (isReboundSnapshot(present, content)) return undefined;
+  if (isReplacement(present, content)) return undefined;
   return `${what} is there already, and another one; give what is brought back another name with --name`;
 }

@@ -4,10 +4,10 @@ import { hasStatus } from './error.ts';
 const maximumAttempts = 10;
 
 /**
- * Reads, decides and changes anew when somebody has changed the object meanwhile: a 409, as a change gets, too, that was
- * sent again because its answer was lost. Throws the last one.
+ * Retries on 409 Conflict (ten attempts), and throws the last one. A write that was resent after a lost answer conflicts
+ * with itself, so `act` reads the object again every time.
  */
-export async function againOnConflict<Result>(act: () => Promise<Result>): Promise<Result> {
+export async function retryOnConflict<Result>(act: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await act();

@@ -10,7 +10,7 @@ const anyZone = 'UTC';
  * Rejects when a snapshot that is to go is not what it was planned as: with those of a volume that are not ready any more the
  * last of its backups might go. Of what has become one since, as of any that is ready, another has to be left.
  */
-export async function demandAsPlanned(
+export async function requireAsPlanned(
   planned: ManagedSnapshot,
   present: StoredSnapshot,
   survivor: ManagedSnapshot | undefined,
@@ -18,7 +18,7 @@ export async function demandAsPlanned(
 ): Promise<void> {
   const { isReady, wasReady, isDeleting } = readSnapshot(present, anyZone);
   if (isDeleting || planned.retain === undefined) return;
-  if (isReady) return demandSurvivor(survivor, context);
+  if (isReady) return requireSurvivor(survivor, context);
   if (planned.isReady || (wasReady && !planned.wasReady)) {
     throw new LeftAlone('it is not ready now, and was listed as another; the next run looks at it anew');
   }
@@ -28,7 +28,7 @@ export async function demandAsPlanned(
  * Rejects unless what is to be left of a volume is there still, or nothing would be: a run may take hours, and so may the
  * answer of a person.
  */
-async function demandSurvivor(survivor: ManagedSnapshot | undefined, context: StoreContext): Promise<void> {
+async function requireSurvivor(survivor: ManagedSnapshot | undefined, context: StoreContext): Promise<void> {
   if (!survivor) throw new LeftAlone('it has become the only ready backup of its volume; it is left alone');
   const { namespace, name, uid } = survivor;
   const present = await context.snapshots.find({ namespace, name }, context);

@@ -10,7 +10,7 @@ import { annotation, isReady } from '../snapshots/labels.ts';
  * so all is done when its VolumeSnapshot is there. Throws UserError 'preflight' when there is none, or when its
  * VolumeSnapshot is gone again.
  */
-export async function findRebound(old: string, context: Context): Promise<VolumeSnapshotContent> {
+export async function findReplacement(old: string, context: Context): Promise<VolumeSnapshotContent> {
   const { kube, signal } = context;
   const found = await findHeir(old, context);
   if (!found) {
