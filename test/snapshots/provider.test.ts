@@ -15,6 +15,7 @@ import { readSettings } from '../../src/settings/read.ts';
 import { Shop } from '../backup/shop.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { MemoryProvider } from '../support/memory-provider.ts';
+import { RecordingCaller } from '../support/recording-caller.ts';
 import { object } from '../support/objects.ts';
 
 const all = { tiers: [], adhoc: false, marked: false, held: false, failed: false, pvc: undefined };
