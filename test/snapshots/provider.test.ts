@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import { RecordingCaller } from '../support/recording-caller.ts';
 import { createBackup } from '../../src/backup/create.ts';
 import { listSnapshots } from '../../src/catalogue/list-snapshots.ts';
 import { persistentVolumeClaims, storageClasses } from '../../src/kube/resources.ts';
