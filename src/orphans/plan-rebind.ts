@@ -62,7 +62,7 @@ async function findTarget(
   if (!place || place.metadata.deletionTimestamp !== undefined) {
     const what = place ? 'is being deleted; when it is gone,' : 'does not exist;';
     refuse(
-      `Namespace '${target.namespace}' ${what} create it with: kubectl create namespace ${target.namespace}, or name another one with --namespace`,
+      `Namespace '${target.namespace}' ${what} create it with: kubectl create namespace ${target.namespace}, or name another one with ⟪namespace⟫`,
     );
   }
   const present = await kube.find(volumeSnapshots, target, { signal });

@@ -21,5 +21,5 @@ export function chooseSize(
   const ofSource = source?.spec?.resources?.requests?.storage ?? '';
   const found = (parseQuantity(ofSource) ?? 0) > least ? ofSource : restoreSize;
   if (parseQuantity(found)) return { found };
-  return problem(`${which} does not say how large it is; give the size with --size`);
+  return problem(`${which} does not say how large it is; give the size with ⟪size⟫`);
 }

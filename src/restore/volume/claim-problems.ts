@@ -11,7 +11,7 @@ export function claimProblems(
   snapshot: StoredSnapshot | undefined,
 ): readonly string[] {
   const which = `PVC '${wish.pvc}' in namespace '${wish.namespace}'`;
-  const advice = 'choose another name with --pvc';
+  const advice = 'choose another name with ⟪pvc⟫';
   if (claim.metadata.deletionTimestamp !== undefined) {
     return [`${which} is being deleted; wait until it is gone, or ${advice}`];
   }

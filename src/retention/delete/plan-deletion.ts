@@ -114,5 +114,5 @@ function refusalOf(snapshot: ManagedSnapshot, isLast: boolean): string | undefin
     return `${which} is ${holdWords[hold]}; let it go first with: backup-ns release ${name} -n ${namespace}`;
   }
   if (!isLast) return undefined;
-  return `${which} is the last ready backup of its volume; make another first, or give --even-the-last`;
+  return `${which} is the last ready backup of its volume; make another first, or give ⟪evenTheLast⟫`;
 }
