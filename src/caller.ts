@@ -9,13 +9,13 @@ export interface Amount {
 }
 
 /** What is asked before something is destroyed. */
-export interface Question {
+export interface Question<Details = unknown> {
   /** What happens when the answer is yes, and to what. */
   readonly sentence: string;
   /** What has to be typed, so that nobody says yes to another one out of habit. */
   readonly name?: string;
   /** What the question is about, for a caller that can show more than a sentence. */
-  readonly details?: unknown;
+  readonly details: Details;
 }
 
 /** A person's own terminal, while it belongs to a program in the distance: every key is passed on as it is pressed. */
@@ -26,12 +26,18 @@ export interface CallerTty extends Tty, Disposable {
   readonly gone: AbortSignal;
 }
 
-/** Who asked, as far as a use case may know: a person on a terminal, a program behind an API, a schedule. */
-export interface Caller {
-  /** Shows how far a step is, as often as the caller likes to look, until it is disposed of. */
-  progress(step: string, soFar: () => Amount): Disposable;
+/**
+ * Who asked, as far as a use case may know: a person on a terminal, a program behind an API, a schedule. `Details` is what
+ * the questions of the use case are about; a caller that takes any can call every use case.
+ */
+export interface Caller<Details = unknown> {
+  /**
+   * Shows that a step is at work since now, and how far it is if that can be told, as often as the caller likes to look,
+   * until it is disposed of.
+   */
+  progress(step: string, soFar?: () => Amount): Disposable;
   /** Rejects with a CancelledError unless the answer is yes. */
-  confirm(question: Question): Promise<void>;
+  confirm(question: Question<Details>): Promise<void>;
   /** What the caller sends and takes, where there is such a stream. */
   readonly input?: Readable;
   readonly output?: Writable;

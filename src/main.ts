@@ -58,12 +58,12 @@ const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'dev
 /** What the settings are called that sentences speak of; known once it is known which command runs. */
 let withNames = (text: string): string => text;
 
+const terminal = openTerminal(wantsColour(processEnvironment));
 const log = createLogger({
   isTerminal: process.stderr.isTTY,
   colour: wantsColour(processEnvironment),
-  rewrite: (line) => withNames(line),
+  rewrite: (line) => `${terminal.inPlaceOfProgress()}${withNames(line)}`,
 });
-const terminal = openTerminal(wantsColour(processEnvironment));
 
 // From the first moment on: as process 1 of a container we would not even notice a signal that we do not handle.
 const signal = stopSignal();

@@ -6,6 +6,7 @@ import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
+import { callerOn } from './terminal/caller.ts';
 import { alignedTable } from './table.ts';
 
 const help = `What arrives is checked against the SHA-256 that was recorded beside the dump when it was made. The file \
@@ -28,7 +29,12 @@ export const downloadCommand = (engine: Engine) =>
         );
       }
       const target = await findTarget(place, context);
-      const result = await downloadDumps(target, { file, database, force, unchecked }, terminal, context);
+      const result = await downloadDumps(
+        target,
+        { file, database, force, unchecked },
+        callerOn(terminal, context),
+        context,
+      );
       if (!isPiped) return result;
       for (const one of result.files) terminal.note(sentence(one));
       return undefined;

@@ -1,5 +1,5 @@
 import { restoreDatabase, type RestoreDatabaseResult } from '../databases/restore/restore-database.ts';
-import { consentByName } from './terminal/consent.ts';
+import { callerOn } from './terminal/caller.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { restoreDatabaseSettings } from '../databases/restore/settings.ts';
 import { serverSettings } from '../databases/operations/settings.ts';
@@ -31,9 +31,9 @@ export const restoreDatabaseCommand = (engine: Engine) =>
     endings: ['preflight', 'lock', 'dump', 'verification'],
     byHand: true,
     async run({ namespace, server, ...settings }, context, { terminal }) {
-      const ask = consentByName(terminal, settings.yes, context.signal);
+      const caller = callerOn(terminal, context, { yes: settings.yes });
       const target = await findTarget({ namespace, server }, context);
-      return await restoreDatabase(target, settings, { ask, terminal }, context);
+      return await restoreDatabase(target, settings, caller, context);
     },
     views: { table },
   });

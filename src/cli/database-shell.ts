@@ -2,6 +2,7 @@ import { openShell } from '../databases/operations/open-shell.ts';
 import { literalChoice } from '../databases/database-choice.ts';
 import { shellSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
+import { callerOn } from './terminal/caller.ts';
 import { defineCommand } from './command.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
@@ -27,7 +28,7 @@ export const shellCommand = (engine: Engine) =>
       const { server } = target;
       const named =
         database === undefined ? server : server.with({ ...server, choice: literalChoice(database) });
-      await openShell({ ...target, server: named }, terminal, context);
+      await openShell({ ...target, server: named }, callerOn(terminal, context), context);
       return undefined;
     },
   });

@@ -1,6 +1,5 @@
-import { consentOf } from './terminal/consent.ts';
+import { callerOn } from './terminal/caller.ts';
 import { deleteOrphan as run } from '../orphans/delete-orphan.ts';
-import type { Orphan } from '../orphans/orphan.ts';
 import { deleteOrphanSettings } from '../orphans/delete-orphan-settings.ts';
 import { harmless } from '../core/terminal-text.ts';
 import { words } from '../snapshots/csi/words.ts';
@@ -13,9 +12,7 @@ export const deleteOrphan = defineCommand({
   endings: ['preflight'],
   byHand: true,
   async run({ content, yes }, context, { terminal }) {
-    const consent = consentOf(terminal, yes, context.signal);
-    const ask = (orphan: Orphan) => consent(`Delete ${described(orphan)}, and its data?`);
-    const orphan = await run(content, ask, context);
+    const orphan = await run(content, callerOn(terminal, context, { yes }), context);
     const { name, namespace, snapshot, driver, snapshotHandle } = orphan;
     return { content: name, namespace, name: snapshot, driver, snapshotHandle };
   },
@@ -26,9 +23,3 @@ export const deleteOrphan = defineCommand({
     },
   },
 });
-
-function described({ namespace, snapshot, createdAt, tiers }: Orphan): string {
-  const time = createdAt.toISOString().slice(0, 16).replace('T', ' ');
-  const buckets = tiers.size === 0 ? '' : `, which stands for ${[...tiers.values()].join(', ')}`;
-  return `'${snapshot}' of namespace '${namespace}', taken ${time} UTC${buckets}`;
-}

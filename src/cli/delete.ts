@@ -1,4 +1,4 @@
-import { consentOf } from './terminal/consent.ts';
+import { callerOn } from './terminal/caller.ts';
 import { humanAge } from '../core/human-age.ts';
 import { deleteNamed, type DeleteResult } from '../retention/delete/delete-named.ts';
 import type { Deletion } from '../retention/delete/plan-deletion.ts';
@@ -15,8 +15,8 @@ export const deleteCommand = defineCommand({
   endings: ['partial'],
   byHand: true,
   run(settings, context, { terminal }) {
-    const ask = consentOf(terminal, settings.yes, context.signal);
-    return deleteNamed(settings, (going) => ask(question(going, context.clock.now())), context);
+    const words = (going: readonly Deletion[]) => question(going, context.clock.now());
+    return deleteNamed(settings, callerOn(terminal, context, { yes: settings.yes, words }), context);
   },
   views: { table },
 });

@@ -1,5 +1,6 @@
 import { restoreVolume, type RestoreResult } from '../restore/volume/restore-volume.ts';
 import { restoreSettings } from '../restore/volume/settings.ts';
+import { callerOn } from './terminal/caller.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable } from './table.ts';
 
@@ -9,7 +10,7 @@ export const restore = defineCommand({
   settings: restoreSettings,
   endings: ['preflight', 'verification'],
   byHand: true,
-  run: restoreVolume,
+  run: (settings, context, { terminal }) => restoreVolume(settings, callerOn(terminal, context), context),
   views: { table },
 });
 

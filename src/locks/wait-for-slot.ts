@@ -27,15 +27,16 @@ export async function waitForSlot(
   const deadline = watchTheClock(slots, options, context, signal);
   let winner: TakenSlot | undefined;
   try {
-    winner = await Promise.race([waiting, deadline]);
-    return winner;
+    const first = await Promise.race([waiting, deadline]);
+    context.signal.throwIfAborted();
+    return (winner = first);
   } finally {
     stop.abort();
     await Promise.allSettled([deadline, giveBack(waiting, winner)]);
   }
 }
 
-/** What came in the moment of the timeout is not wanted any more. */
+/** What came in the moment of the timeout, or of a stop, is not wanted any more. */
 async function giveBack(waiting: Promise<TakenSlot>, winner: TakenSlot | undefined): Promise<void> {
   const taken = await waiting;
   if (taken !== winner) await taken.lock.release();

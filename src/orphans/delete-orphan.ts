@@ -1,3 +1,4 @@
+import type { Caller } from '../caller.ts';
 import type { Context } from '../context.ts';
 import { freshDeadline } from '../kube/deadline.ts';
 import { messageOf, UserError } from '../core/errors.ts';
@@ -15,13 +16,13 @@ import { isOrphanNow } from './is-orphan-now.ts';
 import { readOrphan, type Orphan } from './orphan.ts';
 
 /**
- * Deletes a content whose VolumeSnapshot is gone, together with what it keeps in the storage, once `confirm` has resolved.
+ * Deletes a content whose VolumeSnapshot is gone, together with what it keeps in the storage, once the caller has confirmed.
  * It is looked at again right before: a content that is wanted by then stays, and retains its data as before. Killed after
  * the content was told to take its data along, the next run goes on, or has it retain again. Throws UserError 'preflight'.
  */
 export async function deleteOrphan(
   name: string,
-  confirm: (orphan: Orphan) => Promise<void>,
+  caller: Pick<Caller<Orphan>, 'confirm'>,
   context: Context,
 ): Promise<Orphan> {
   const { kube, signal, log } = context;
@@ -35,13 +36,19 @@ export async function deleteOrphan(
   const orphan = await asRetained(found, context, async () => {
     await requireUnwanted(found, context);
     const one = readOrphan(found, 'UTC');
-    await confirm(one);
+    await caller.confirm({ sentence: `Delete ${described(one)}, and its data?`, details: one });
     await retryOnConflict(() => remove(one, context));
     return one;
   });
   const { namespace, snapshot, snapshotHandle } = orphan;
   log.info({ namespace, snapshot, content: name, snapshotHandle }, 'deleted the content and its data');
   return orphan;
+}
+
+function described({ namespace, snapshot, createdAt, tiers }: Orphan): string {
+  const time = createdAt.toISOString().slice(0, 16).replace('T', ' ');
+  const buckets = tiers.size === 0 ? '' : `, which stands for ${[...tiers.values()].join(', ')}`;
+  return `'${snapshot}' of namespace '${namespace}', taken ${time} UTC${buckets}`;
 }
 
 /** How long it may take to undo. */

@@ -19,6 +19,10 @@ class FreezingShop extends Shop {
   /** Ends each freeze early, as a lost connection does. */
   readonly lose = new AbortController();
   refusal: string | undefined;
+  /** What the script that holds a freeze does once it hears that it shall release it. */
+  onRelease: 'thaw' | 'thaw too late' | 'thaw in silence' | 'nothing' = 'thaw';
+  /** Whether it says that it has frozen. */
+  isTold = true;
 
   constructor() {
     super();
@@ -49,10 +53,14 @@ class FreezingShop extends Shop {
     }
     this.frozen.add(path);
     this.done.push(`freeze ${path}`);
-    stdout?.write('frozen=yes\n');
+    if (this.isTold) stdout?.write('frozen=yes\n');
     if (!(stdin instanceof Readable)) throw new Error('stdin is no stream');
     const heard = new Promise<number>((resolve) => {
-      stdin.on('data', (words: Buffer) => String(words).includes('release') && resolve(0));
+      stdin.on('data', (words: Buffer) => {
+        if (!String(words).includes('release')) return;
+        this.done.push(`release ${path}`);
+        if (this.onRelease !== 'nothing') resolve(this.onRelease === 'thaw too late' ? 66 : 0);
+      });
     });
     const lost = new Promise<number>((resolve) => {
       this.lose.signal.addEventListener('abort', () => resolve(66));
@@ -60,7 +68,7 @@ class FreezingShop extends Shop {
     const exitCode = await Promise.race([heard, lost]);
     this.frozen.delete(path);
     this.done.push(`thaw ${path}`);
-    stdout?.write('thawed=yes\nend\n');
+    if (this.onRelease !== 'thaw in silence') stdout?.write('thawed=yes\nend\n');
     return exitCode;
   }
 }
@@ -69,7 +77,13 @@ describe('a filesystem', () => {
   it('is synced and frozen before the snapshot, and thawed as soon as that is cut', async () => {
     const shop = new FreezingShop();
     await shop.backup(frozen);
-    expect(shop.done).toEqual(['sync /data', 'freeze /data', 'snapshot with /data', 'thaw /data']);
+    expect(shop.done).toEqual([
+      'sync /data',
+      'freeze /data',
+      'snapshot with /data',
+      'release /data',
+      'thaw /data',
+    ]);
     expect(shop.note).toBeUndefined();
   });
 
@@ -149,6 +163,52 @@ describe('a filesystem', () => {
     expect(error).toMatchObject({ reason: 'snapshot' });
     expect((error as Error).message).toContain('thawed before the snapshots were cut (exit status 66)');
     expect(shop.snapshots[0]?.metadata.labels).not.toHaveProperty([label.daily]);
+  });
+
+  it.each(['thaw too late', 'thaw in silence', 'nothing'] as const)(
+    'spoils the backup when all that its holder does at the end of the cut is: %s',
+    async (onRelease) => {
+      const shop = new FreezingShop();
+      shop.onRelease = onRelease;
+      const backup = rejectionOf(shop.backup(frozen));
+      await vi.waitFor(() => expect(shop.done).toContain('release /data'), { interval: 1 });
+      if (onRelease === 'nothing') await shop.passTime(10_000);
+      expect(await backup).toMatchObject({
+        reason: 'snapshot',
+        message: expect.stringContaining('thawed before the snapshots were cut') as string,
+      });
+      // Whatever it has not said is looked at.
+      expect(shop.frozen.size).toBe(0);
+      expect(shop.done.filter((what) => what === 'look at /data')).toHaveLength(
+        onRelease === 'thaw too late' ? 0 : 1,
+      );
+      expect(shop.snapshots[0]?.metadata.labels).not.toHaveProperty([label.daily]);
+      expect(shop.note).toBeUndefined();
+    },
+  );
+
+  it('is not waited for longer than ten seconds when its holder does not answer', async () => {
+    const shop = new FreezingShop();
+    shop.onRelease = 'nothing';
+    const backup = rejectionOf(shop.backup(frozen));
+    await vi.waitFor(() => expect(shop.done).toContain('release /data'), { interval: 1 });
+    await shop.passTime(5000);
+    expect(shop.done).not.toContain('look at /data');
+    await shop.passTime(5000);
+    await backup;
+    expect(shop.done.at(-1)).toBe('look at /data');
+  });
+
+  it('is released when the backup is stopped before its holder has said that it is frozen', async () => {
+    const shop = new FreezingShop();
+    shop.isTold = false;
+    const backup = rejectionOf(shop.backup(frozen));
+    await vi.waitFor(() => expect(shop.done).toContain('freeze /data'), { interval: 1 });
+    shop.context.stop.abort(new CancelledError('Stopped by SIGTERM'));
+    expect(await backup).toMatchObject({ reason: 'cancelled' });
+    expect(shop.done.slice(2)).toEqual(['release /data', 'thaw /data']);
+    expect(shop.snapshots).toEqual([]);
+    expect(shop.note).toBeUndefined();
   });
 
   it('that a killed run has left frozen is thawed by the next one before anything else', async () => {

@@ -315,6 +315,18 @@ describe('a run that ends', () => {
     });
   });
 
+  it('says for how long the lease that it could not release keeps others out', async () => {
+    await using scene = await openLeaseScene();
+    const run = scene.run();
+    const lease = await run.acquire();
+    scene.change((object) => void (object.spec = { ...specOf(scene), leaseDurationSeconds: 55 }));
+    scene.faults.inject({ resource: 'leases', verb: 'patch', times: Infinity }, status(403));
+    let isOver = false;
+    void lease.release().then(() => (isOver = true));
+    await passTime(run, () => isOver);
+    expect(run.context.lines.at(-1)).toMatchObject({ namespace: 'shop', lease: 'backup-ns', seconds: 55 });
+  });
+
   it('releases the lease once an API server that has just begun knows its Roles', async () => {
     await using scene = await openLeaseScene();
     const run = scene.run();

@@ -47,7 +47,7 @@ describe('delete-orphan', () => {
     inSandbox(
       sandbox,
       faults.url,
-      (context) => deleteOrphan(content, (one) => onAsked(one), context),
+      (context) => deleteOrphan(content, { confirm: ({ details }) => onAsked(details) }, context),
       person,
     );
   const isThere = (content: string) => sandbox.objects.find(contents, undefined, content) !== undefined;

@@ -372,7 +372,12 @@ describe('rebind', () => {
     const refusals: unknown[] = [];
     const remove = () => {
       const yes = () => Promise.resolve();
-      return inSandbox(sandbox, faults.url, (context) => deleteOrphan(content, yes, context), person);
+      return inSandbox(
+        sandbox,
+        faults.url,
+        (context) => deleteOrphan(content, { confirm: yes }, context),
+        person,
+      );
     };
     onAnswer = async ({ verb, resource }) => {
       if (resource === 'volumesnapshotcontents' && ['patch', 'create'].includes(verb))

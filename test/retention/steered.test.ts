@@ -124,7 +124,7 @@ describe('an owner reference that no group can have', () => {
     await inSandbox(
       sandbox,
       undefined,
-      (context) => deleteNamed(settings, () => Promise.resolve(), context),
+      (context) => deleteNamed(settings, { confirm: () => Promise.resolve() }, context),
       {},
     );
     expect(callsSince(since).filter((call) => !isOwn(call))).toEqual([]);

@@ -87,6 +87,7 @@ describe('the labels of a new snapshot', () => {
 describe('the label of the PVC', () => {
   it('is its name where that fits', () => {
     expect(pvcLabelValue('p'.repeat(63))).toBe('p'.repeat(63));
+    expect(pvcLabelValue('p'.repeat(64))).toMatch(/^p{54}-[0-9a-f]{8}$/);
   });
 
   it('is a valid value for any PVC', () => {

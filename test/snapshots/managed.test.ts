@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, ObjectMeta } from '../../src/kube/object.ts';
-import { label, pvcLabelValue } from '../../src/snapshots/labels.ts';
+import { annotation, label, pvcLabelValue } from '../../src/snapshots/labels.ts';
 import { tieredSnapshot } from '../../src/snapshots/managed.ts';
 import { object } from '../support/objects.ts';
 import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
@@ -94,6 +94,34 @@ describe('a snapshot that tiers keep', () => {
     const { isHeld, hasOddHold } = read({ ...tiered, [label.hold]: value }) ?? {};
     expect({ isHeld, ...(hasOddHold !== undefined && { hasOddHold }) }).toEqual(expected);
   });
+
+  it.each([
+    ['ready', {}, true],
+    [
+      'that is marked as failed, even if the storage is ready with it after all',
+      { annotations: { [annotation.failed]: 'no space' } },
+      false,
+    ],
+    ['that is marked as failed without a reason', { annotations: { [annotation.failed]: '' } }, false],
+    [
+      'of a backup that is not finished',
+      { labels: { ...tiered, [label.unfinished]: 'unready-of-2' } },
+      false,
+    ],
+  ])('%s is a backup: %o %s', (_, metadata, isBackup) => {
+    expect(read(tiered, { metadata })?.isReady).toBe(isBackup);
+  });
+
+  it.each([
+    ['has lost its content', {}, true],
+    ['is marked as failed', { annotations: { [annotation.failed]: 'no space' } }, false],
+  ])(
+    'may have been ready where it was cut and is not ready now: one that %s, %o %s',
+    (_, metadata, wasReady) => {
+      const status = { readyToUse: false, creationTime: '2026-11-20T02:00:00Z' };
+      expect(read(tiered, { metadata, status })).toMatchObject({ isReady: false, wasReady });
+    },
+  );
 
   it.each([
     ['without a status', undefined],

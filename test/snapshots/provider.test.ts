@@ -14,6 +14,7 @@ import { readSettings } from '../../src/settings/read.ts';
 import { Shop } from '../backup/shop.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { MemoryProvider } from '../support/memory-provider.ts';
+import { RecordingCaller } from '../support/recording-caller.ts';
 import { object } from '../support/objects.ts';
 
 const all = { tiers: [], adhoc: false, marked: false, held: false, failed: false, pvc: undefined };
@@ -59,7 +60,10 @@ it('backups of a kind of snapshots that nobody knows are made, retained, marked,
   shop.kube.put(storageClasses, darkroom);
   const flags = { snapshot: newest, pvc: 'restored', wait: 'false' };
   const { settings } = readSettings(restoreSettings, sourcesOf({}, flags));
-  expect(await restoreVolume(settings, context)).toMatchObject({ pvc: 'restored', storageClass: 'prints' });
+  expect(await restoreVolume(settings, new RecordingCaller(), context)).toMatchObject({
+    pvc: 'restored',
+    storageClass: 'prints',
+  });
   const claims = shop.kube.all(persistentVolumeClaims);
   expect(claims.find(({ metadata }) => metadata.name === 'restored')?.spec).toMatchObject({
     dataSource: { apiGroup: 'test', kind: 'Photo', name: newest },
@@ -72,7 +76,7 @@ it('a person is told of such snapshots by the name of their kind', async () => {
   await createBackup(shop.settings(), context);
   const [only = ''] = snapshots.names;
   const wish = { snapshots: [only, 'none'], namespace: 'shop', evenTheLast: false, yes: true };
-  const refused = deleteNamed(wish, () => Promise.resolve(), context);
+  const refused = deleteNamed(wish, new RecordingCaller(), context);
   await expect(refused).rejects.toMatchObject({
     result: {
       failed: [

@@ -25,6 +25,8 @@ export interface Terminal {
   note(sentence: string): void;
   /** A line on stderr that the next one takes the place of, '' for none. Nothing where stderr is no terminal. */
   progress(line: string): void;
+  /** What a line of the log begins with to take the place of a line of progress: '' where there is none. */
+  inPlaceOfProgress(): string;
   readonly streams: Streams;
   /** Undefined when stdin or stdout is no terminal. */
   openScreen(): Screen | undefined;
@@ -34,6 +36,8 @@ export interface Terminal {
 
 export function openTerminal(wantsColour: boolean): Terminal {
   const { stdin, stdout, stderr } = process;
+  let hasProgress = false;
+  const clearLine = '\r\u001B[K';
   // Who prints is told that the reader went away, and decides what that means.
   stdout.on('error', () => {});
   return {
@@ -44,7 +48,15 @@ export function openTerminal(wantsColour: boolean): Terminal {
         stdout.write(text, (error) => (!error || isClosed(error) ? resolve(!error) : reject(error)));
       }),
     note: (sentence) => void stderr.write(`${harmless(sentence)}\n`),
-    progress: (line) => void (stderr.isTTY && stderr.write(`\r\u001B[K${line}`)),
+    progress(line) {
+      if (stderr.isTTY && (hasProgress || line !== '')) stderr.write(`${clearLine}${line}`);
+      hasProgress = stderr.isTTY && line !== '';
+    },
+    inPlaceOfProgress() {
+      const hadProgress = hasProgress;
+      hasProgress = false;
+      return hadProgress ? clearLine : '';
+    },
     streams: { stdin, stdout, stderr },
     openScreen: () => (stdin.isTTY && stdout.isTTY ? new Screen(stdin, stdout) : undefined),
     async ask(question, signal) {

@@ -8,7 +8,7 @@ const toDatabase = `
 ${connection}
 case $1 in all) database= ;; *) either "$1" "$2"; database=$value ;; esac
 [ "$1" = all ] || [ -n "$database" ] ||
-  refuse "variable $2 of the container is empty, so it is not known which database is meant; set BAK_DB_MYSQL_DB"
+  refuse "variable $2 of the container is empty, so it is not known which database is meant; set <<mysqlDatabases>>"
 shift 2
 `;
 

@@ -22,7 +22,7 @@ either() {
 }
 either "$4" "$5"
 user=$value
-[ -n "$user" ] || refuse "variable $5 of the container is empty, so there is no user to connect as; set BAK_DB_MYSQL_USER"
+[ -n "$user" ] || refuse "variable $5 of the container is empty, so there is no user to connect as; set <<mysqlUser>>"
 listen
 case $6 in
   stdin) MYSQL_PWD=$first ;;
@@ -73,7 +73,7 @@ connect() {
 const database = `
 case $4 in all) database= ;; *) either "$4" "$5"; database=$value ;; esac
 [ "$4" = all ] || [ -n "$database" ] ||
-  refuse "variable $5 of the container is empty, so there is no database to dump; set BAK_DB_MYSQL_DB"
+  refuse "variable $5 of the container is empty, so there is no database to dump; set <<mysqlDatabases>>"
 
 # SQL: one row per line; a tab, newline or backslash in a value is written as \\t, \\n or two backslashes.
 ask() (

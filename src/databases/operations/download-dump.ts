@@ -6,11 +6,10 @@ import { UserError } from '../../core/errors.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import type { DownloadSettings } from './settings.ts';
 import { isOneDatabase } from '../database-choice.ts';
-import type { Terminal } from '../../cli/terminal/terminal.ts';
+import type { Caller } from '../../caller.ts';
 import { LocalFile } from './local-file.ts';
 import { intoStdout, Measure } from './measure.ts';
 import { dumpPaths, oneDatabase, type DumpPath } from './one-database.ts';
-import { Progress } from './progress.ts';
 import { readServer } from './read-info.ts';
 import { placeOf, type Target } from './target.ts';
 
@@ -38,7 +37,7 @@ export interface DownloadResult {
 export async function downloadDumps(
   target: Target,
   settings: DownloadSettings,
-  terminal: Terminal,
+  caller: Caller,
   context: Context,
 ): Promise<DownloadResult> {
   const paths = await pathsOf(target, settings.database, context);
@@ -49,7 +48,7 @@ export async function downloadDumps(
   for (const { path, isFolder } of paths) {
     const name = `${posix.basename(path)}${isFolder ? '.tar' : ''}`;
     const file = await localPath(settings.file, name, paths.length > 1);
-    files.push(await download(target, path, file, { ...settings, terminal }, context));
+    files.push(await download(target, path, file, { ...settings, caller }, context));
   }
   return { namespace: target.namespace, pod: target.container.pod, files };
 }
@@ -89,7 +88,7 @@ async function localPath(file: string | undefined, name: string, isOneOfSeveral:
 interface DownloadOptions {
   readonly force: boolean;
   readonly unchecked: boolean;
-  readonly terminal: Terminal;
+  readonly caller: Caller;
 }
 
 async function download(
@@ -100,7 +99,9 @@ async function download(
   context: Context,
 ): Promise<Downloaded> {
   if (file === '-') {
-    const stdout = new Measure(intoStdout(options.terminal.streams.stdout));
+    const { output } = options.caller;
+    if (!output) throw new UserError('settings', `Nobody takes the dump here; give ⟪file⟫ a path`);
+    const stdout = new Measure(intoStdout(output));
     return { path, file, ...(await receive(target, path, stdout, options, context)) };
   }
   await using local = await LocalFile.create(file, options.force, context.random);
@@ -113,11 +114,12 @@ async function receive(
   target: Target,
   path: string,
   measure: Measure,
-  { unchecked, terminal }: DownloadOptions,
+  { unchecked, caller }: DownloadOptions,
   context: Context,
 ): Promise<Pick<Downloaded, 'bytes' | 'sha256' | 'isRecorded'>> {
-  using progress = new Progress(basename(path), () => measure.bytes, terminal, context);
-  const onSize = (bytes: number): void => void (progress.total = bytes);
+  let total: number | undefined;
+  const onSize = (bytes: number): void => void (total = bytes);
+  using _progress = caller.progress(basename(path), () => ({ done: measure.bytes, total }));
   const sent = await explainFailure('verification', `The download of ${path} from ${placeOf(target)}`, () =>
     readDumpFile(target.container, path, measure, { unchecked, onSize }, context),
   );

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { shellSays } from '../scripts/shell.ts';
 
 /**
- * What stands between a script in a terminal and the person: keeps all back that it says before it is `open`, and tells
+ * What stands between the script of a shell and who called it: keeps all back that it says before it is `open`, and tells
  * when it is `ready` for what nobody shall see.
  */
 export class Handshake extends Writable {

@@ -1,66 +1,67 @@
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
+import type { Caller, CallerTty } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
-import type { ExecResult } from '../../kube/kube.ts';
-import type { Screen } from '../../cli/terminal/screen.ts';
-import type { Streams, Terminal } from '../../cli/terminal/terminal.ts';
+import type { ExecOptions } from '../../kube/kube.ts';
+import { withKeys, withStart } from '../run-script.ts';
 import { Handshake } from './handshake.ts';
 import { placeOf, scriptArguments, type Target } from './target.ts';
 
+/** How the client's streams are those of the caller; what it says before it is open, the handshake keeps. */
+type Wiring = Pick<ExecOptions, 'stdin' | 'stdout' | 'stderr' | 'tty' | 'signal'> & {
+  readonly shown: Handshake;
+};
+
 /**
- * The database's own client: in a terminal where the person has one, else between stdin and stdout. Resolves when it has
- * ended well. Throws UserError 'preflight' when it could not be opened, and 'unexpected' when it ended with another exit
- * status than 0.
+ * The database's own client: in a terminal where the caller has one, else between their input and output. Resolves when it
+ * has ended well. Throws UserError 'preflight' when it could not be opened, and 'unexpected' when it ended with another
+ * exit status than 0.
  */
-export async function openShell(target: Target, terminal: Terminal, context: Context): Promise<void> {
-  const script = ['sh', '-ceu', target.server.shell.script, 'sh', ...scriptArguments(target.server)];
-  const screen = terminal.openScreen();
-  const { exitCode } = await explainFailure('unexpected', `The shell in ${placeOf(target)}`, () =>
-    screen === undefined
-      ? throughPipes(target, script, terminal.streams, context)
-      : inTerminal(target, script, screen, context),
+export async function openShell(target: Target, caller: Caller, context: Context): Promise<void> {
+  const { container, server } = target;
+  const command = ['sh', '-ceu', server.shell.script, 'sh', ...scriptArguments(server)];
+  const shell = `The shell in ${placeOf(target)}`;
+  const run = async ({ shown, ...wiring }: Wiring): Promise<void> => {
+    const { exitCode } = await context.kube.exec({ ...container, command, ...wiring });
+    if (exitCode === 0) return;
+    const words = withKeys(shown.words, exitCode);
+    if (words !== '') throw new UserError('preflight', `${shell} cannot be opened: ${words}`);
+    throw new UserError('unexpected', `${shell} ended with exit status ${exitCode}`);
+  };
+  const { secret } = server.connection;
+  const tty = caller.openTty?.();
+  await explainFailure('unexpected', shell, () =>
+    tty ? inTerminal(secret, tty, context, run) : run(throughPipes(secret, caller, context)),
   );
-  if (exitCode === 0) return;
-  throw new UserError('unexpected', `The shell in ${placeOf(target)} ended with exit status ${exitCode}`);
 }
 
-function throughPipes(
-  { container, server }: Target,
-  command: readonly string[],
-  { stdin, stdout, stderr }: Streams,
-  { kube, signal }: Context,
-): Promise<ExecResult> {
-  const input = Readable.from(lineAndRest(server.connection.secret, stdin));
-  return kube.exec({ ...container, command, stdin: input, stdout, stderr, signal });
+function throughPipes(secret: string, caller: Caller, { signal }: Context): Wiring {
+  const { input = Readable.from([]), output = nowhere(), errors = nowhere() } = caller;
+  const shown = new Handshake(errors);
+  const stdin = Readable.from(withStart(Buffer.from(`${secret}\n`), input));
+  return { stdin, stdout: output, stderr: shown, shown, signal };
 }
 
-async function* lineAndRest(line: string, rest: Readable): AsyncIterable<Buffer> {
-  yield Buffer.from(`${line}\n`);
-  yield* rest;
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }
 
 async function inTerminal(
-  target: Target,
-  command: readonly string[],
-  screen: Screen,
-  { kube, signal }: Context,
-): Promise<ExecResult> {
+  secret: string,
+  screen: CallerTty,
+  { signal }: Context,
+  run: (wiring: Wiring) => Promise<void>,
+): Promise<void> {
   using tty = screen;
   const shown = new Handshake(tty.output);
-  const input = new PassThrough();
-  input.on('error', () => {}); // It is over before the keys are.
-  void shown.ready.then(() => input.write(`${target.server.connection.secret}\n`));
-  void shown.open.then(() => tty.keys.pipe(input));
+  const stdin = new PassThrough();
+  stdin.on('error', () => {}); // It is over before the keys are.
+  void shown.ready.then(() => stdin.write(`${secret}\n`));
+  void shown.open.then(() => tty.keys.pipe(stdin));
   try {
-    const until = AbortSignal.any([signal, tty.gone]);
-    const exec = { ...target.container, command, stdin: input, stdout: shown, tty, signal: until };
-    const ended = await kube.exec(exec);
-    if (ended.exitCode !== 0 && shown.words !== '') {
-      throw new UserError('preflight', `The shell in ${placeOf(target)} cannot be opened: ${shown.words}`);
-    }
-    return ended;
+    await run({ stdin, stdout: shown, shown, tty, signal: AbortSignal.any([signal, tty.gone]) });
   } finally {
-    tty.keys.unpipe(input);
+    tty.keys.unpipe(stdin);
   }
 }

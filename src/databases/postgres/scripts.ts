@@ -9,7 +9,7 @@ PGHOST=$1 PGPORT=$2 PGCONNECT_TIMEOUT=10 PGCLIENTENCODING=UTF8
 credential "$3" "$4"
 PGUSER=$value
 if [ -z "$PGUSER" ]; then
-  [ "$4" = POSTGRES_USER ] || refuse "variable $4 of the container is empty, so there is no user to connect as; set BAK_DB_POSTGRES_USER"
+  [ "$4" = POSTGRES_USER ] || refuse "variable $4 of the container is empty, so there is no user to connect as; set <<postgresUser>>"
   PGUSER=postgres
 fi
 export PGHOST PGPORT PGUSER PGCONNECT_TIMEOUT PGCLIENTENCODING
@@ -32,7 +32,7 @@ case $4 in
   *) credential "$4" "$5"; PGDATABASE=$value ;;
 esac
 if [ -z "$PGDATABASE" ]; then
-  [ "$5" = POSTGRES_DB ] || refuse "variable $5 of the container is empty, so there is no database to dump; set BAK_DB_POSTGRES_DB"
+  [ "$5" = POSTGRES_DB ] || refuse "variable $5 of the container is empty, so there is no database to dump; set <<postgresDatabases>>"
   PGDATABASE=$PGUSER
 fi
 export PGDATABASE

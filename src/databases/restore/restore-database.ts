@@ -1,11 +1,11 @@
+import { Readable } from 'node:stream';
 import type { Context } from '../../context.ts';
-import type { AskForName } from '../../cli/terminal/consent.ts';
+import type { Caller } from '../../caller.ts';
 import type { Dump } from '../database.ts';
 import type { DumpFile } from '../dump-file.ts';
 import { humanAge } from '../../core/human-age.ts';
 import { humanBytes } from '../../core/human-bytes.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
-import type { Terminal } from '../../cli/terminal/terminal.ts';
 import { checkDump, checkPrimary } from './check-restore.ts';
 import { openLocalSource, type LocalSource } from './local-source.ts';
 import { oneDatabase } from '../operations/one-database.ts';
@@ -27,28 +27,24 @@ export interface RestoreDatabaseResult {
   readonly seconds: number;
 }
 
-export interface Person {
-  readonly ask: AskForName;
-  readonly terminal: Terminal;
-}
-
 /**
  * Replaces what a database has by what a dump has, in place, once everything that can be known before has been checked
- * and a person has typed the database's name. Throws UserError 'preflight' or 'dump' when nothing was changed, and
+ * and the caller has confirmed it by the database's name. Throws UserError 'preflight' or 'dump' when nothing was changed, and
  * 'verification' when the restore has failed.
  */
 export async function restoreDatabase(
   given: Target,
   settings: RestoreDatabaseSettings,
-  person: Person,
+  caller: Caller,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
   const target = { ...given, server: oneDatabase(given.server, settings.database) };
   const database = await checkPrimary(target, context);
-  const source = await openSource(target, settings, person, context);
-  await person.ask(question(target, database, source, settings), database);
+  const source = await openSource(target, settings, caller, context);
+  const details = { namespace: target.namespace, database, from: settings.file ?? target.server.dumpFile };
+  await caller.confirm({ sentence: sentenceOf(target, database, source, settings), name: database, details });
   return await withLease(target.namespace, settings, context, async (held) => {
-    const work = { target, settings, database, terminal: person.terminal };
+    const work = { target, settings, database, caller };
     return 'file' in source
       ? await restoreFrom(work, source.file, source.file.path, held)
       : await restoreUploaded(work, source.local, held);
@@ -59,7 +55,7 @@ interface Work {
   readonly target: Target;
   readonly settings: RestoreDatabaseSettings;
   readonly database: string;
-  readonly terminal: Terminal;
+  readonly caller: Caller;
 }
 
 type Source = { readonly file: DumpFile } | { readonly local: LocalSource };
@@ -67,18 +63,18 @@ type Source = { readonly file: DumpFile } | { readonly local: LocalSource };
 async function openSource(
   target: Target,
   settings: RestoreDatabaseSettings,
-  { terminal }: Person,
+  { input = Readable.from([]) }: Caller,
   context: Context,
 ): Promise<Source> {
   if (settings.file !== undefined) {
-    return { local: await openLocalSource(settings.file, terminal.streams.stdin) };
+    return { local: await openLocalSource(settings.file, input) };
   }
   const { dumpFile } = target.server;
   const what = `The dump ${dumpFile} in ${placeOf(target)}`;
   return { file: await checkDump(target, dumpFile, what, settings, context) };
 }
 
-function question(
+function sentenceOf(
   target: Target,
   database: string,
   source: Source,
@@ -100,8 +96,8 @@ async function restoreUploaded(
   local: LocalSource,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const { target, settings, terminal } = work;
-  await using upload = await uploadDump(target, local, terminal, context);
+  const { target, settings, caller } = work;
+  await using upload = await uploadDump(target, local, caller, context);
   const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
   const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
   return await restoreFrom(work, file, settings.file ?? '', context);
@@ -113,12 +109,13 @@ async function restoreFrom(
   from: string,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const { target, settings, database } = work;
+  const { target, settings, database, caller } = work;
   const start = context.clock.monotonic();
   const before = settings.hasSafetyDump
     ? await safetyDump(target, settings.maximumUsedPercent, context)
     : undefined;
   if (!before) context.log.warn({ database }, 'no dump is made of the database as it is now');
+  using _progress = caller.progress(`restoring database '${database}'`);
   await runRestore({ target, database, file, safetyDump: before, settings }, context);
   return {
     namespace: target.namespace,

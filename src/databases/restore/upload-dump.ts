@@ -4,9 +4,8 @@ import { removeDumpFile, writeDumpFile } from '../transfer-dump.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { Deadline } from '../../kube/deadline.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
-import type { Terminal } from '../../cli/terminal/terminal.ts';
+import type { Caller } from '../../caller.ts';
 import type { LocalSource } from './local-source.ts';
-import { Progress } from '../operations/progress.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 
 const removeMilliseconds = 30_000;
@@ -24,13 +23,13 @@ export interface Upload extends AsyncDisposable {
 export async function uploadDump(
   target: Target,
   source: LocalSource,
-  terminal: Terminal,
+  caller: Caller,
   context: Context,
 ): Promise<Upload> {
   const path = `${target.server.dumpFile}.${context.random.id(8)}${source.isCompressed ? '.gz' : ''}.partial`;
   const upload = { path, [Symbol.asyncDispose]: () => remove(target, path, context) };
   try {
-    const sha256 = await send(target, source, path, terminal, context);
+    const sha256 = await send(target, source, path, caller, context);
     if (source.recorded === undefined || source.recorded === sha256) return { ...upload, sha256 };
     throw new UserError(
       'preflight',
@@ -46,7 +45,7 @@ async function send(
   target: Target,
   source: LocalSource,
   path: string,
-  terminal: Terminal,
+  caller: Caller,
   context: Context,
 ): Promise<string> {
   const hash = createHash('sha256');
@@ -58,8 +57,7 @@ async function send(
       yield chunk;
     }
   }
-  using progress = new Progress('the dump', () => bytes, terminal, context);
-  progress.total = source.size;
+  using _progress = caller.progress('the dump', () => ({ done: bytes, total: source.size }));
   const place = placeOf(target);
   const arrived = await explainFailure('verification', `Sending the dump to ${place}`, () =>
     writeDumpFile(target.container, path, measured(), context),

@@ -89,7 +89,7 @@ file=$1
 [ -r "$file" ] || refuse "user $(id -un 2>/dev/null || id -u) may not read $file"
 recorded=
 if [ -f "$file.sha256" ]; then read_record; fi
-[ -n "$recorded" ] || [ "$2" = unchecked ] || refuse "there is no record $file.sha256 to check it against; dump it anew, or take it as it is with --unchecked"
+[ -n "$recorded" ] || [ "$2" = unchecked ] || refuse "there is no record $file.sha256 to check it against; dump it anew, or take it as it is with <<unchecked>>"
 watch_caller
 abandon() { say "$1" >&2; exit 65; }
 say "recorded=$recorded" >&2

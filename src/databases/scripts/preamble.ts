@@ -2,7 +2,8 @@
  * What all scripts begin with that run in the database's container. A script is constant text for a POSIX shell, put
  * together of constant parts; values come as arguments, a password of our own settings as the first line of stdin, which
  * is empty without one: it also says that the caller is still there, and nothing is done before `listen`.
- * Exits 64 when the settings do not fit the container.
+ * Exits 64 when the settings do not fit the container. A script is of ASCII, so that its bytes are its characters in every
+ * locale: what it says of a setting is `<<key>>`, see `ScriptEnd`.
  */
 export const preamble = `
 # Not the default: a child must be waited for, it would fall to process 1 of the container.

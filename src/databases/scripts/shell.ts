@@ -13,7 +13,7 @@ export interface ShellParts {
 
 /**
  * Becomes the database's own client. In a terminal it says `ready` once what it is sent is shown to nobody and taken as
- * it is, so that a password is, and `open` once the terminal is the client's.
+ * it is, so that a password is. It says `open` once the terminal is the client's; without a terminal, on stderr.
  */
 export function composeShell({ connection, client }: ShellParts): string {
   return `
@@ -28,6 +28,8 @@ ${connection}
 if [ -t 0 ]; then
   [ -z "$saved" ] || stty "$saved"
   say ${shellSays.open}
+else
+  say ${shellSays.open} >&2
 fi
 ${client}
 `;

@@ -1,3 +1,4 @@
+import type { Caller } from '../../caller.ts';
 import type { SnapshotContext } from '../../snapshots/provider.ts';
 import { named } from '../../snapshots/stored.ts';
 import { ProblemsError } from '../../core/errors.ts';
@@ -40,20 +41,26 @@ export interface RestoreResult {
  */
 export async function restoreVolume(
   settings: RestoreSettings,
+  caller: Pick<Caller, 'progress'>,
   context: SnapshotContext,
 ): Promise<RestoreResult> {
   const wish = { ...settings, namespace: settings.namespace ?? context.kube.namespace };
-  const plan = await preflight(wish, context);
+  const plan = await lookAt(wish, caller, context);
   if (settings.dryRun) {
     return { ...resultOf(plan, wish), ...(!plan.exists && { manifest: plan.claim }) };
   }
   const claim = plan.exists ? plan.claim : await make(plan, context);
-  return resultOf({ ...plan, claim: await settle({ ...plan, claim }, settings, context) }, wish);
+  return resultOf({ ...plan, claim: await settle({ ...plan, claim }, settings, caller, context) }, wish);
 }
 
-async function preflight(wish: RestoreRequest, context: SnapshotContext): Promise<RestorePlan> {
+async function lookAt(
+  wish: RestoreRequest,
+  caller: Pick<Caller, 'progress'>,
+  context: SnapshotContext,
+): Promise<RestorePlan> {
   const { snapshot, namespace } = wish;
   const doing = `Looking at ${named(context.snapshots.words, { namespace, name: snapshot })} and what belongs to it`;
+  using _progress = caller.progress(doing);
   const sources = await explainFailure('preflight', doing, () => readSources(wish, context));
   const finding = planRestore(wish, sources, context.snapshots);
   if ('problems' in finding) throw new ProblemsError('preflight', finding.problems);
@@ -75,13 +82,17 @@ async function make({ claim, snapshot }: RestorePlan, context: SnapshotContext):
 async function settle(
   { claim, storageClass }: RestorePlan,
   { wait, timeoutMilliseconds }: RestoreSettings,
+  caller: Pick<Caller, 'progress'>,
   context: SnapshotContext,
 ): Promise<Claim> {
   if (!wait || isBound(claim)) return claim;
   const { namespace, name } = claim.metadata;
   if (!bindsForPod(storageClass)) {
     const doing = `Waiting for PVC '${name}' in namespace '${namespace}'`;
-    return explainFailure('verification', doing, () => waitUntilBound(claim, timeoutMilliseconds, context));
+    using _progress = caller.progress(doing);
+    return await explainFailure('verification', doing, () =>
+      waitUntilBound(claim, timeoutMilliseconds, context),
+    );
   }
   context.log.warn({ namespace, pvc: name }, 'its class waits for the first pod that uses it, so we do not');
   return claim;

@@ -1,3 +1,4 @@
+import type { Caller } from '../../caller.ts';
 import type { Deletions, SnapshotContext } from '../../snapshots/provider.ts';
 import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import type { DeleteSettings } from './settings.ts';
@@ -31,16 +32,14 @@ interface DeletedSnapshot {
   readonly note?: string;
 }
 
-/** Asked once about all that is to go; rejects when it shall stay. */
-export type Confirm = (going: readonly Deletion[]) => Promise<void>;
-
 /**
  * Deletes the snapshots that a person named, together with what they keep in the storage. One that is held, or is the last
- * backup of its volume, is refused. Throws PartialError, or what `confirm` does.
+ * backup of its volume, is refused. The caller is asked once about all that is to go. Throws PartialError, or what `confirm`
+ * does.
  */
 export async function deleteNamed(
   { snapshots: names, namespace: given, evenTheLast }: DeleteSettings,
-  confirm: Confirm,
+  caller: Pick<Caller<readonly Deletion[]>, 'confirm'>,
   context: SnapshotContext,
 ): Promise<DeleteResult> {
   const namespace = given ?? context.kube.namespace;
@@ -49,7 +48,7 @@ export async function deleteNamed(
     context,
   );
   for (const { error } of refused) context.log.error(error);
-  if (going.length > 0) await confirm(going);
+  if (going.length > 0) await caller.confirm({ sentence: questionOn(going, namespace), details: going });
   const deletions = context.snapshots.deletions(context);
   // Of an earlier run that was killed, of which a snapshot that is gone may have been named again.
   const unfinished = await deletions.findUnfinished([namespace]);
@@ -58,6 +57,11 @@ export async function deleteNamed(
   const { deleted, failed } = await carryOut(going, evenTheLast, deletions, context);
   const all = [...refused, ...notFinished.failed, ...notFinished.skipped, ...failed];
   return allOrPartial({ namespace, deleted, failed: all }, 'deleted');
+}
+
+function questionOn(going: readonly Deletion[], namespace: string): string {
+  const names = going.map(({ snapshot }) => `'${snapshot.name}'`).join(', ');
+  return `Delete ${names} of namespace '${namespace}', with their data, for ever?`;
 }
 
 /** Reads them twice, as the first time tells the zone of their dates: what a namespace has on them may not fit into memory. */

@@ -9,7 +9,9 @@ import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import type { DownloadSettings } from '../../../src/databases/operations/settings.ts';
 import { execDrop, execTruncate } from '../../../scripts/faults/fault.ts';
 import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
+import { callerOn } from '../../../src/cli/terminal/caller.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
+import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from './scene.ts';
 
 const plain: DownloadSettings = { database: undefined, file: undefined, force: false, unchecked: false };
@@ -29,7 +31,8 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     terminal = fakeTerminal(),
   ) =>
     scene.call(
-      (target, context) => downloadDumps(target, { ...plain, ...changes }, terminal, context),
+      (target, context) =>
+        downloadDumps(target, { ...plain, ...changes }, callerOn(terminal, context), context),
       options,
     );
   const dump = (settings: Record<string, string> = {}) =>
@@ -40,6 +43,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
   const original = () => readFileSync(scene.app.dumpFile);
 
   beforeAll(async () => {
+    await blankPostgres();
     if (server) scene = await Scene.open(20_000);
   });
   beforeEach(async () => {
@@ -47,7 +51,6 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
   });
   afterAll(async () => {
     await scene?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
   });
 
   test('brings the dump into a folder under its own name, as it was recorded', async () => {
@@ -112,7 +115,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     rmSync(`${scene.app.dumpFile}.sha256`);
     await expect(download({ file: place })).rejects.toMatchObject({
       reason: 'preflight',
-      message: expect.stringContaining('--unchecked'),
+      message: expect.stringContaining('⟪unchecked⟫'),
     });
     expect(readdirSync(place)).toEqual([]);
     expect((await download({ file: place, unchecked: true })).files).toMatchObject([{ isRecorded: false }]);

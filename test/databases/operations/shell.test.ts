@@ -3,17 +3,18 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { python } from '../../../scripts/python.ts';
 import { password } from '../../../scripts/servers/postgres-server.ts';
 import { Person } from './person.ts';
+import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from './scene.ts';
 
 const literal = { BAK_DB_POSTGRES_PASSWORD: password };
 
 let scene: Scene;
 beforeAll(async () => {
+  await blankPostgres();
   if (server) scene = await Scene.open(10);
 });
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
 });
 
 /** The command lines of all processes but this one, whose settings are its own matter. */
@@ -51,6 +52,16 @@ describe.runIf(server)('a shell without a terminal', { timeout: 30_000 }, () => 
     const { exitCode, stdout, stderr } = await scene.start(['shell'], {}, input).ended;
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toMatch(/column "no_such_column" does not exist.*ended with exit status 3/s);
+  });
+
+  test('is refused, and names what is missing, before the client is there', async () => {
+    const nobody = { BAK_DB_POSTGRES_USER: '${NO_SUCH}' };
+    const { exitCode, stdout, stderr } = await scene.start(['shell'], nobody, 'select 1;\n').ended;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+    expect(stderr).toContain(
+      'cannot be opened: variable NO_SUCH of the container is empty, so there is no user to connect as; set BAK_DB_POSTGRES_USER',
+    );
+    expect(stderr).not.toContain('backup-ns-open');
   });
 
   test('connects to another database', async () => {
@@ -146,5 +157,6 @@ describe.runIf(server && python)('a shell in a terminal', { timeout: 30_000 }, (
     const person = new Person(scene, ['shell'], { BAK_DB_POSTGRES_USER: '${NO_SUCH}' });
     expect(await person.ended).toBe(4);
     expect(person.shown).toContain('cannot be opened: variable NO_SUCH of the container is empty');
+    expect(person.shown).toContain('set BAK_DB_POSTGRES_USER');
   });
 });

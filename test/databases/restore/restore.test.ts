@@ -1,15 +1,14 @@
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import { restoreDatabase } from '../../../src/databases/restore/restore-database.ts';
 import type { RestoreDatabaseSettings } from '../../../src/databases/restore/settings.ts';
-import { fakeTerminal } from '../../support/fake-terminal.ts';
+import { RecordingCaller } from '../../support/recording-caller.ts';
+import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from '../operations/scene.ts';
 
-afterAll(() => server?.[Symbol.asyncDispose]());
-
-const asked: { question: string; name: string }[] = [];
+beforeAll(blankPostgres);
 
 const plain: RestoreDatabaseSettings = {
   database: undefined,
@@ -22,16 +21,14 @@ const plain: RestoreDatabaseSettings = {
   leaseWaitMilliseconds: 0,
 };
 
-function restore(scene: Scene, changes: Partial<RestoreDatabaseSettings> = {}, stdin?: string | Buffer) {
-  const terminal = fakeTerminal();
-  terminal.streams.stdin.end(stdin);
-  const ask = (question: string, name: string): Promise<void> => {
-    asked.push({ question, name });
-    return Promise.resolve();
-  };
-  return scene.call((target, context) =>
-    restoreDatabase(target, { ...plain, ...changes }, { ask, terminal }, context),
-  );
+function restore(
+  scene: Scene,
+  changes: Partial<RestoreDatabaseSettings> = {},
+  stdin?: string | Buffer,
+  caller = new RecordingCaller(),
+) {
+  caller.input.end(stdin);
+  return scene.call((target, context) => restoreDatabase(target, { ...plain, ...changes }, caller, context));
 }
 
 const dump = (scene: Scene) =>
@@ -55,7 +52,6 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     await using scene = await openRestorable();
     const result = await restore(scene);
     expect(rows(scene)).toBe('2000');
-    expect(asked.at(-1)).toMatchObject({ name: scene.database });
     const [before = ''] = safetyDumps(scene);
     expect(result).toMatchObject({
       database: scene.database,
@@ -65,6 +61,35 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     const again = { BAK_DB_POSTGRES_DUMP_FILE: scene.file(before) };
     const { exitCode } = await scene.start(['restore', '--yes', '--no-safety-dump'], again).ended;
     expect({ exitCode, rows: rows(scene) }).toEqual({ exitCode: 0, rows: '1' });
+  });
+
+  test('asks a caller that is no terminal by the name of the database, and tells it how far it is', async () => {
+    await using scene = await openRestorable();
+    const caller = new RecordingCaller();
+    const gz = readFileSync(scene.app.dumpFile);
+    await restore(scene, { file: '-' }, gz, caller);
+    expect(rows(scene)).toBe('2000');
+    expect(caller.asked).toEqual([
+      {
+        sentence: expect.stringMatching(/What database .* has is replaced by the dump '-'\. What it has now/),
+        name: scene.database,
+        details: { namespace: 'shop', database: scene.database, from: '-' },
+      },
+    ]);
+    const all = { done: gz.length, total: undefined };
+    expect(caller.steps).toMatchObject([
+      { step: 'the dump', isOver: true, amount: all },
+      { step: `restoring database '${scene.database}'`, isOver: true },
+    ]);
+  });
+
+  test('that a caller does not confirm asks nothing more of the database, and changes nothing', async () => {
+    await using scene = await openRestorable();
+    const files = scene.files();
+    const caller = new RecordingCaller(false);
+    await expect(restore(scene, {}, '', caller)).rejects.toMatchObject({ reason: 'cancelled' });
+    expect([caller.asked.length, rows(scene), scene.files()]).toEqual([1, '1', files]);
+    expect(caller.steps).toEqual([]);
   });
 
   test('leaves alone what the dump does not have', async () => {
@@ -276,6 +301,22 @@ describe.runIf(server)('nothing is changed by a restore', { timeout: 30_000 }, (
     const refused = { reason: 'preflight', message: expect.stringMatching(words) as string };
     await expect(restore(scene)).rejects.toMatchObject(refused);
     expect([rows(scene), safetyDumps(scene)]).toEqual(['1', []]);
+  });
+
+  test.each([
+    ['another digest', `${'0'.repeat(64)}  dump.sql.gz\n`],
+    ['no digest that can be read', 'what?\n'],
+  ])('from a dump whose record states %s, also where dumps without a record are taken', async (_, record) => {
+    await using scene = await openRestorable();
+    writeFileSync(`${scene.app.dumpFile}.sha256`, record);
+    await expect(restore(scene, { unchecked: true })).rejects.toMatchObject({
+      reason: 'preflight',
+      message: expect.stringContaining('is not what was recorded when it was made'),
+    });
+    expect([rows(scene), safetyDumps(scene)]).toEqual(['1', []]);
+    rmSync(`${scene.app.dumpFile}.sha256`);
+    await restore(scene, { unchecked: true, hasSafetyDump: false });
+    expect(rows(scene)).toBe('2000');
   });
 
   test('before which the database cannot be dumped', async () => {

@@ -62,6 +62,15 @@ describe('restore', () => {
       expect(fileOf(scene.sandbox, 'other')).toBe('monday');
     });
 
+    test('from a snapshot that was brought back, which knows its claim by its label only', async () => {
+      const resources = { requests: { storage: '2Gi' } };
+      scene.sandbox.objects.touch(claims, scene.claim('data'), (one) => {
+        one.spec = { ...(one.spec as object), resources };
+      });
+      await scene.bringBack('back');
+      expect(await scene.run({ snapshot: 'back', wait: false })).toMatchObject({ size: '2Gi' });
+    });
+
     test('and does not wait for it unless it is told to', async () => {
       stallStorage(scene.sandbox);
       expect(await scene.run({ wait: false })).toMatchObject({ bound: false, waitsForPod: false });
@@ -131,6 +140,21 @@ describe('restore', () => {
       });
       await vi.waitUntil(() => scene.sandbox.objects.get(snapshots, namespace, 'failed').status);
       await expectRefused({ snapshot: 'failed' }, '"none" not found; wait until it is, or take another');
+    });
+
+    test('when the snapshot is marked as no backup, however ready it is', async () => {
+      const monday = scene.sandbox.objects.get(snapshots, namespace, 'monday');
+      const mark = { [annotation.failed]: 'killed' };
+      scene.sandbox.objects.touch(snapshots, monday, ({ metadata }) => void (metadata.annotations = mark));
+      await expectRefused({}, "VolumeSnapshot 'monday' in namespace 'shop' is not ready");
+    });
+
+    test('when the snapshot has lost its content', async () => {
+      scene.loseContent();
+      await expectRefused(
+        {},
+        "'monday' in namespace 'shop' has lost its VolumeSnapshotContent, and its data with it",
+      );
     });
 
     test('when the snapshot is on its way out', async () => {

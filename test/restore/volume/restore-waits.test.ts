@@ -29,6 +29,22 @@ describe('restore that waits', () => {
     expect(await ended).toMatchObject({ bound: true });
   });
 
+  test('tells a caller that is no terminal which step is at work, until it is over', async () => {
+    const resume = stallStorage(scene.sandbox);
+    let isTold = false;
+    scene.whileWaiting(() => {
+      isTold = scene.caller.steps.some(({ isOver }) => !isOver);
+      resume();
+    });
+    expect(await scene.run()).toMatchObject({ bound: true });
+    expect(isTold).toBe(true);
+    expect(scene.caller.steps).toMatchObject([
+      { step: "Looking at VolumeSnapshot 'monday' in namespace 'shop' and what belongs to it", isOver: true },
+      { step: "Waiting for PVC 'restored' in namespace 'shop'", isOver: true },
+    ]);
+    expect(scene.caller.asked).toEqual([]);
+  });
+
   test('gives up after its time with what the storage said last, and leaves the claim', async () => {
     stallStorage(scene.sandbox);
     scene.whileWaiting(() => {

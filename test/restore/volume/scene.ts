@@ -2,11 +2,20 @@ import type { KubeObject } from '../../../src/kube/object.ts';
 import { restoreVolume, type RestoreResult } from '../../../src/restore/volume/restore-volume.ts';
 import type { RestoreSettings } from '../../../src/restore/volume/settings.ts';
 import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
-import { namespace } from '../../retention/real-snapshots.ts';
+import { vi } from 'vitest';
+import { namespace, tiered } from '../../retention/real-snapshots.ts';
+import type { SnapshotContent } from '../../../scripts/sandbox/controllers/storage-spec.ts';
 import { inSandbox } from '../../retention/support.ts';
 import { driver } from '../../../scripts/sandbox/driver.ts';
-import { claims, events, storageClasses } from '../../../scripts/sandbox/objects/kinds.ts';
+import {
+  claims,
+  contents,
+  events,
+  snapshots,
+  storageClasses,
+} from '../../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
+import { RecordingCaller } from '../../support/recording-caller.ts';
 import type { LogLine } from '../../support/context.ts';
 import { openMonday, person } from './support.ts';
 
@@ -35,6 +44,8 @@ export class Scene implements AsyncDisposable {
   readonly faults: Faults;
   /** What the last run has said. */
   lines: readonly LogLine[] = [];
+  /** Who asks for all runs. */
+  readonly caller = new RecordingCaller();
   /** Stops the last run. */
   stop = new AbortController();
   /** Called before each answer is passed on. */
@@ -64,7 +75,7 @@ export class Scene implements AsyncDisposable {
       this.faults.url,
       (context) => {
         ({ lines: this.lines, stop: this.stop } = context);
-        return restoreVolume({ ...fromMonday, ...settings }, context);
+        return restoreVolume({ ...fromMonday, ...settings }, this.caller, context);
       },
       person,
     );
@@ -77,8 +88,8 @@ export class Scene implements AsyncDisposable {
     };
   }
 
-  claim(): KubeObject {
-    return this.sandbox.objects.get(claims, namespace, 'restored');
+  claim(name = 'restored'): KubeObject {
+    return this.sandbox.objects.get(claims, namespace, name);
   }
 
   phase(): string | undefined {
@@ -91,6 +102,36 @@ export class Scene implements AsyncDisposable {
 
   verbs(): string[] {
     return this.faults.requests.map(({ verb }) => verb);
+  }
+
+  /** As who cuts its finalizers and deletes it. */
+  loseContent(): void {
+    for (const content of this.sandbox.objects.all(contents)) {
+      this.sandbox.objects.touch(contents, content, ({ metadata }) => void (metadata.finalizers = []));
+      this.sandbox.objects.delete(contents, undefined, content.metadata.name ?? '');
+    }
+  }
+
+  /** Makes a snapshot of the data of `monday` that knows of no claim, as `rebind` does. */
+  async bringBack(name: string): Promise<void> {
+    const { objects } = this.sandbox;
+    const [content] = objects.all(contents) as SnapshotContent[];
+    const source = { snapshotHandle: content?.status?.snapshotHandle };
+    const manifest = (one: string, spec: object): KubeObject => ({
+      apiVersion: '',
+      kind: '',
+      metadata: { name: one, labels: tiered() },
+      spec,
+    });
+    const volumeSnapshotRef = { namespace, name };
+    const spec = { driver, deletionPolicy: 'Retain', source, volumeSnapshotRef };
+    objects.create(contents, undefined, manifest(`of-${name}`, spec));
+    const bound = { source: { volumeSnapshotContentName: `of-${name}` } };
+    objects.create(snapshots, namespace, manifest(name, bound));
+    await vi.waitUntil(() => {
+      const { status } = objects.get(snapshots, namespace, name);
+      return (status as { readyToUse?: boolean } | undefined)?.readyToUse;
+    });
   }
 
   createClass(name: string, fields: object = {}): void {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CancelledError } from '../../../src/core/errors.ts';
-import { deleteNamed, type Confirm } from '../../../src/retention/delete/delete-named.ts';
+import type { Deletion } from '../../../src/retention/delete/plan-deletion.ts';
+import { deleteNamed } from '../../../src/retention/delete/delete-named.ts';
 import { annotation, label } from '../../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../../../scripts/faults/fault.ts';
 import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
@@ -21,6 +22,8 @@ import { inSandbox } from '../support.ts';
 
 const past = { [label.deleteAfter]: '2026-11-20' };
 const held = { [label.hold]: 'true' };
+type Confirm = (going: readonly Deletion[]) => Promise<void>;
+
 const yes: Confirm = () => Promise.resolve();
 
 describe('delete', () => {
@@ -46,7 +49,9 @@ describe('delete', () => {
   async function run(names: readonly string[], { evenTheLast = false, confirm = yes, settles = true } = {}) {
     const settings = { snapshots: names, namespace, yes: true, evenTheLast };
     try {
-      return await inSandbox(sandbox, faults.url, (context) => deleteNamed(settings, confirm, context));
+      return await inSandbox(sandbox, faults.url, (context) =>
+        deleteNamed(settings, { confirm: ({ details }) => confirm(details) }, context),
+      );
     } finally {
       if (settles) await untilSettled(sandbox);
     }

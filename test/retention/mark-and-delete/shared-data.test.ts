@@ -86,7 +86,7 @@ async function sweep(sandbox: Sandbox, server?: URL): Promise<MarkAndDeleteResul
 async function deleteByName(sandbox: Sandbox, of: string, name: string): Promise<DeleteResult> {
   const settings = { snapshots: [name], namespace: of, yes: true, evenTheLast: true };
   const result = await inSandbox(sandbox, undefined, (context) =>
-    deleteNamed(settings, () => Promise.resolve(), context).catch(
+    deleteNamed(settings, { confirm: () => Promise.resolve() }, context).catch(
       (error: unknown) => (error as { result: DeleteResult }).result,
     ),
   );

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.ts';
+import type { Imports } from './import-graph.ts';
+import { root } from './rooms.ts';
+import type { VitestProcess } from './vitest-process.ts';
+
+/** What a test file does on the code as it is. */
+export interface Baseline {
+  /** Only a test that passes, and can tell something, is asked about mutants. */
+  readonly state: 'passed' | 'failed' | 'skipped' | 'too late';
+  readonly words: string;
+  readonly milliseconds: number;
+  /** `src/locks/lease.ts:512` for the function that begins there, `:0` for the module, `:any` in another process. */
+  readonly ran: readonly string[];
+}
+
+/** Runs each test file once, when it is first asked for, and remembers it as long as nothing changes that it stands on. */
+export class Baselines {
+  readonly #known = new Map<string, Promise<Baseline>>();
+  readonly #imports: Imports;
+  readonly #progress: (line: string) => void;
+  readonly #folder = join(cacheFolder(), 'mutants');
+
+  readonly #limitMilliseconds: number;
+
+  /** A test file that takes longer than the limit is 'too late'. */
+  constructor(imports: Imports, limitMilliseconds: number, progress: (line: string) => void) {
+    this.#imports = imports;
+    this.#limitMilliseconds = limitMilliseconds;
+    this.#progress = progress;
+  }
+
+  of(test: string, vitest: VitestProcess): Promise<Baseline> {
+    const known = this.#known.get(test) ?? this.#read(test, vitest);
+    this.#known.set(test, known);
+    return known;
+  }
+
+  async #read(test: string, vitest: VitestProcess): Promise<Baseline> {
+    const hash = createHash('sha256').update(String(this.#limitMilliseconds));
+    for (const file of this.#imports.standsOn(test)) hash.update(file).update(readFileSync(join(root, file)));
+    const path = join(this.#folder, `${hash.digest('hex')}.json`);
+    if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Baseline;
+    const start = performance.now();
+    const { state, words, ran } = await vitest.trace(test, this.#limitMilliseconds);
+    const baseline = { state, words, milliseconds: Math.round(performance.now() - start), ran };
+    this.#progress(`${test} ${state} without a mutant, ${baseline.milliseconds} ms ${words}`);
+    mkdirSync(this.#folder, { recursive: true });
+    if (state !== 'failed') writeFileSync(path, JSON.stringify(baseline));
+    return baseline;
+  }
+}

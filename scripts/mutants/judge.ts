@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Baselines } from './baselines.ts';
+import { functionAround } from './functions.ts';
+import type { Imports } from './import-graph.ts';
+import type { Mutant } from './mutant.ts';
+import { root } from './rooms.ts';
+import { parse } from './syntax.ts';
+import type { VitestProcess } from './vitest-process.ts';
+
+export interface Verdict {
+  readonly mutant: Mutant;
+  /** Unreached: no test that was asked runs the function. */
+  readonly state: 'noticed' | 'survived' | 'unreached';
+  /** The test file that noticed it, or all that did not. */
+  readonly tests: readonly string[];
+  /** What it said. */
+  readonly words: string;
+}
+
+/** Who lies further away than so many test files hardly says anything of a file. */
+const farthest = 24;
+
+/** Asks the tests, nearest first, whether they notice a mutant. */
+export class Judge {
+  readonly #imports: Imports;
+  readonly #baselines: Baselines;
+  readonly #limit: number;
+  /** The tests that have noticed something in a file, the last one first: the next time they are asked first. */
+  readonly #keen = new Map<string, readonly string[]>();
+
+  /** At most as many test files as the limit says are asked, of those that run the mutant's function. */
+  constructor(imports: Imports, baselines: Baselines, limit: number) {
+    this.#imports = imports;
+    this.#baselines = baselines;
+    this.#limit = limit;
+  }
+
+  async judge(mutant: Mutant, vitest: VitestProcess): Promise<Verdict> {
+    const asked: string[] = [];
+    for (const { test, milliseconds } of await this.#witnesses(mutant, vitest)) {
+      const switchedOn = { ...mutant, path: join(root, mutant.file) };
+      // What hangs is noticed as well.
+      const { state, words } = await vitest.run(test, switchedOn, 2 * milliseconds + 10_000);
+      if (state === 'passed') {
+        asked.push(test);
+        continue;
+      }
+      const keen = this.#keen.get(mutant.file) ?? [];
+      this.#keen.set(mutant.file, [test, ...keen.filter((other) => other !== test)]);
+      return { mutant, state: 'noticed', tests: [test], words };
+    }
+    return { mutant, state: asked.length > 0 ? 'survived' : 'unreached', tests: asked, words: '' };
+  }
+
+  /** The same ones whatever was asked before, only in another order: the keen, then the quick. */
+  async #witnesses(mutant: Mutant, vitest: VitestProcess) {
+    const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
+    const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
+    const found: { readonly test: string; readonly milliseconds: number }[] = [];
+    for (const test of this.#imports.testsOf(mutant.file).slice(0, farthest)) {
+      if (found.length === this.#limit) break;
+      const { state, milliseconds, ran } = await this.#baselines.of(test, vitest);
+      if (state === 'passed' && places.some((place) => ran.includes(place)))
+        found.push({ test, milliseconds });
+    }
+    const keen = this.#keen.get(mutant.file) ?? [];
+    const rank = (test: string) => (keen.includes(test) ? keen.indexOf(test) : keen.length);
+    return found.sort(
+      (one, other) => rank(one.test) - rank(other.test) || one.milliseconds - other.milliseconds,
+    );
+  }
+}

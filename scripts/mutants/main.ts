@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { progressReporter } from '../progress.ts';
+import { Baselines } from './baselines.ts';
+import { withoutEquivalents } from './equivalent.ts';
+import { equivalentMutants } from './equivalent-mutants.ts';
+import { mutantsOf } from './find-mutants.ts';
+import { Imports } from './import-graph.ts';
+import { Judge, type Verdict } from './judge.ts';
+import type { Mutant } from './mutant.ts';
+import { reportOf, type RoomResult } from './report.ts';
+import { filesOf, roomNames } from './rooms.ts';
+import { sampleOf } from './sample.ts';
+import { VitestProcess } from './vitest-process.ts';
+
+const usage = `Usage: npm run test:mutants -- [options] [ROOM | src/PATH ...]
+
+Puts small faults into the sources, one at a time, and tells which of them no test notices. Nothing in the checkout is
+changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
+
+  --sample N      N mutants of each room, instead of all
+  --seed TEXT     another sample
+  --tests N       how many test files are asked until a mutant has survived (default 8)
+  --slowest S     test files that take longer are not asked (seconds, default 60)
+  --workers N     how many run at a time (default 1)
+  --kind TEXT     only mutants of this kind, such as 'guard' or 'shell line'
+  --json FILE     writes every verdict there
+  --list          says what would be tried, and tries nothing
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    tests: { type: 'string', default: '8' },
+    slowest: { type: 'string', default: '60' },
+    workers: { type: 'string', default: '1' },
+    kind: { type: 'string' },
+    json: { type: 'string' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+interface Tried extends Omit<RoomResult, 'verdicts'> {
+  readonly sample: readonly Mutant[];
+}
+
+function findRoom(room: string): Tried {
+  const all = filesOf(room).flatMap(mutantsOf);
+  const mutants = withoutEquivalents(all, equivalentMutants);
+  const wanted = mutants.filter(({ kind }) => values.kind === undefined || kind === values.kind);
+  const sample = sampleOf(
+    wanted,
+    values.sample === undefined ? undefined : Number(values.sample),
+    values.seed,
+  );
+  return { room, mutants: wanted.length, equivalent: all.length - mutants.length, sample };
+}
+
+async function tryAll(rooms: readonly Tried[]): Promise<readonly RoomResult[]> {
+  const progress = progressReporter();
+  const imports = new Imports();
+  const baselines = new Baselines(imports, Number(values.slowest) * 1000, progress);
+  const judge = new Judge(imports, baselines, Number(values.tests));
+  const queue = rooms.flatMap(({ sample }) => sample);
+  const verdicts = new Map<Mutant, Verdict>();
+  const left = queue.values();
+  const work = async (): Promise<void> => {
+    using vitest = new VitestProcess();
+    for (const mutant of left) {
+      const verdict = await judge.judge(mutant, vitest);
+      verdicts.set(mutant, verdict);
+      const { file, line, change } = mutant;
+      progress(`${verdicts.size}/${queue.length} ${verdict.state} ${file}:${line}  ${change}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.workers) }, work));
+  return rooms.map(({ sample, ...room }) => ({
+    ...room,
+    verdicts: sample.flatMap((mutant) => verdicts.get(mutant) ?? []),
+  }));
+}
+
+if (values.help) process.stdout.write(usage);
+else {
+  const rooms = (positionals.length > 0 ? positionals : roomNames).map(findRoom);
+  if (values.list) {
+    for (const { file, line, kind, change } of rooms.flatMap(({ sample }) => sample))
+      process.stdout.write(`${file}:${line}  ${kind}  ${change}\n`);
+  } else {
+    const results = await tryAll(rooms);
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+    process.stdout.write(reportOf(results));
+  }
+}
