@@ -3,7 +3,7 @@ import { findGroup } from '../../../src/snapshots/csi/find-group.ts';
 import { groupApi } from '../../../src/snapshots/csi/group-api.ts';
 import { groupOf } from '../../../src/snapshots/csi/group-of.ts';
 import { SharedHandles } from '../../../src/snapshots/csi/shared-handles.ts';
-import { demandSoleGroup } from '../../../src/snapshots/csi/sole-group.ts';
+import { requireSoleGroup } from '../../../src/snapshots/csi/sole-group.ts';
 import type { AnyContent } from '../../../src/snapshots/csi/content-kind.ts';
 import { volumeSnapshotContents } from '../../../src/kube/resources.ts';
 import { label } from '../../../src/snapshots/labels.ts';
@@ -71,7 +71,7 @@ describe('a group', () => {
     single('other', foreign);
     const look = { kube, signal };
     const handles = new SharedHandles({ ...look, clock: new TestClock() });
-    return demandSoleGroup({ api, group }, [member], handles, look);
+    return requireSoleGroup({ api, group }, [member], handles, look);
   }
 
   it('has its content, which is bound to it by name and uid', async () => {

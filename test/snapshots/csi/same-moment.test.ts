@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demandSameMoment } from '../../../src/snapshots/csi/same-moment.ts';
+import { requireSameMoment } from '../../../src/snapshots/csi/same-moment.ts';
 import { snapshotObject } from '../../support/objects.ts';
 
 const start = Date.UTC(2026, 10, 20);
@@ -21,7 +21,7 @@ describe('snapshots of an app that was at rest for five seconds', () => {
     ['at a time that is none', [0, 'soon']],
     ['at a time that nobody tells', [undefined, undefined]],
   ])('may have been cut %s', (_, times) => {
-    expect(() => demandSameMoment(cut(...times), 5000)).not.toThrow();
+    expect(() => requireSameMoment(cut(...times), 5000)).not.toThrow();
   });
 
   it.each([
@@ -30,7 +30,7 @@ describe('snapshots of an app that was at rest for five seconds', () => {
     ['three, of which only the first and the last are too far apart', [0, 3000, 6001]],
     ['three, of which one does not say when', [0, undefined, 6001]],
   ])('were not cut in it when there are %s', (_, times) => {
-    expect(() => demandSameMoment(cut(...times), 5000)).toThrow(
+    expect(() => requireSameMoment(cut(...times), 5000)).toThrow(
       /^VolumeSnapshots 's0' and 's1'.* in namespace 'shop' say that they were cut 6.001 s apart/,
     );
   });
