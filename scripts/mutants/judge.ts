@@ -19,7 +19,7 @@ export interface Verdict {
 }
 
 /** Who lies further away than so many test files hardly says anything of a file. */
-const farthest = 24;
+const farthest = 14;
 
 /** Asks the tests, nearest first, whether they notice a mutant. */
 export class Judge {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -51,10 +52,12 @@ class FreezingShop extends Shop {
       stderr?.write(this.refusal);
       return 65;
     }
+    if (!(stdin instanceof Readable)) throw new Error('stdin is no stream');
+    // A first line says that the caller is there.
+    await once(stdin, 'data');
     this.frozen.add(path);
     this.done.push(`freeze ${path}`);
     if (this.isTold) stdout?.write('frozen=yes\n');
-    if (!(stdin instanceof Readable)) throw new Error('stdin is no stream');
     const heard = new Promise<number>((resolve) => {
       stdin.on('data', (words: Buffer) => {
         if (!String(words).includes('release')) return;
@@ -107,6 +110,15 @@ describe('a filesystem', () => {
       'snapshot with /data and /files',
     ]);
     expect(shop.frozen.size).toBe(0);
+  });
+
+  it('is written down as frozen before it is', async () => {
+    const shop = new FreezingShop();
+    shop.noteSlowly((note) => shop.done.push(`note ${JSON.parse(note ?? '{}').frozen}`));
+    await shop.backup(frozen);
+    const begin = shop.done.indexOf('note data');
+    const all = ['freeze /data', 'snapshot with /data', 'release /data', 'thaw /data', 'note '];
+    expect(shop.done.slice(begin + 1, begin + 6)).toEqual(all);
   });
 
   it('is only synced when that is wanted', async () => {
