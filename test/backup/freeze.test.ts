@@ -40,11 +40,19 @@ class FreezingShop extends Shop {
   #script(options: ExecOptions): Promise<number> | undefined {
     const [, , script, , path = ''] = options.command;
     if (script === freezeScript) return this.#freeze(path, options);
-    if (script === syncScript) return Promise.resolve(this.done.push(`sync ${path}`) && 0);
+    if (script === syncScript) return this.#inTime(() => void this.done.push(`sync ${path}`));
     if (script !== thawScript) return undefined;
-    options.stdout?.write(this.frozen.delete(path) ? 'thawed\n' : 'idle\n');
-    this.done.push(`look at ${path}`);
-    return Promise.resolve(0);
+    return this.#inTime(() => {
+      options.stdout?.write(this.frozen.delete(path) ? 'thawed\n' : 'idle\n');
+      this.done.push(`look at ${path}`);
+    });
+  }
+
+  /** Nothing is done at once: who does not wait for it is too early. */
+  async #inTime(act: () => void): Promise<number> {
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
+    act();
+    return 0;
   }
 
   async #freeze(path: string, { stdin, stdout, stderr }: ExecOptions): Promise<number> {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { CancelledError } from '../../src/core/errors.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';
@@ -22,6 +23,8 @@ function hooks(...changes: object[]): Record<string, string> {
 function watch(shop: Shop, fails: ReadonlySet<string> = new Set()): string[] {
   const done: string[] = [];
   shop.hook = async ({ command, stderr }) => {
+    // Who does not wait for a hook is too early.
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
     done.push(command[0] ?? '');
     if (!fails.has(command[0] ?? '')) return {};
     stderr?.write('not today\n');
