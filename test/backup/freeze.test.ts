@@ -120,6 +120,16 @@ describe('a filesystem', () => {
     expect(shop.frozen.size).toBe(0);
   });
 
+  it.each(['thaw', 'thaw in silence'] as const)(
+    'leaves no deadline behind when its holder does: %s',
+    async (onRelease) => {
+      const shop = new FreezingShop();
+      shop.onRelease = onRelease;
+      await shop.backup({ ...frozen, BAK_QUIESCE: 'fsfreeze' }).catch(() => {});
+      await vi.waitFor(() => expect(shop.context.clock.asleep).toEqual([]));
+    },
+  );
+
   it('is written down as frozen before it is', async () => {
     const shop = new FreezingShop();
     shop.noteSlowly((note) => shop.done.push(`note ${JSON.parse(note ?? '{}').frozen}`));
@@ -198,6 +208,9 @@ describe('a filesystem', () => {
         message: expect.stringContaining('thawed before the snapshots were cut') as string,
       });
       // Whatever it has not said is looked at.
+      const looked = { 'thaw too late': [], 'thaw in silence': ['was not frozen'], nothing: ['thawed'] };
+      const said = shop.context.lines.map(({ msg }) => msg);
+      expect(said.filter((msg) => msg === 'thawed' || msg === 'was not frozen')).toEqual(looked[onRelease]);
       expect(shop.frozen.size).toBe(0);
       expect(shop.done.filter((what) => what === 'look at /data')).toHaveLength(
         onRelease === 'thaw too late' ? 0 : 1,

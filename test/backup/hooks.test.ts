@@ -76,6 +76,13 @@ describe('hooks', () => {
     expect(own.slice(end, end + 3)).toEqual(['after-2', 'after-1', 'note ']);
   });
 
+  it('leave no deadline behind, nor does anything else of a backup', async () => {
+    const shop = new Shop();
+    watch(shop);
+    await shop.backup(hooks({}, {}));
+    await vi.waitFor(() => expect(shop.context.clock.asleep).toEqual([]));
+  });
+
   it('whose before fails as the backup is stopped are not the reason of its end', async () => {
     const shop = new Shop();
     shop.hook = ({ command }) => {
