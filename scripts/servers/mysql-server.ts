@@ -54,6 +54,7 @@ export async function startMysql(programs: MysqlPrograms, data?: string): Promis
 function serverOf(place: Place, first: ChildProcess): MysqlServer {
   let server = first;
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+    server.ref();
     server.kill(signal);
     if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
   };

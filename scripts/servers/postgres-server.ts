@@ -51,6 +51,7 @@ function serverOf(programs: string, root: string, port: number, server: ChildPro
     query: (sql, database = 'postgres') => psql(database, ['-c', sql]).trim(),
     load: (sql, database) => void psql(database, ['-f', '-'], sql),
     async [Symbol.asyncDispose]() {
+      server.ref();
       server.kill('SIGINT');
       if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
       rmSync(root, { recursive: true });

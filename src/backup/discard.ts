@@ -1,5 +1,4 @@
 import type { SnapshotContext } from '../snapshots/provider.ts';
-import { messageOf } from '../core/errors.ts';
 import { freshDeadline } from '../kube/deadline.ts';
 import type { UndoLog } from './quiesce/undo-log.ts';
 import { settleBackup, type Settling } from './settle-unfinished.ts';

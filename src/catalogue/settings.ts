@@ -18,7 +18,7 @@ const ofTiers = {
 
 const table = {
   namespace: namespaceFlag,
-  allNamespaces: flag('all-namespaces', boolean, 'Of all namespaces, whatever -n says', 'A'),
+  allNamespaces: flag('all-namespaces', boolean, 'Of all namespaces, regardless of -n', 'A'),
   ...ofTiers,
   adhoc: only('adhoc', 'made by hand (type adhoc)'),
   marked: only('marked', 'that have a date after which they go'),
@@ -27,10 +27,10 @@ const table = {
   orphans: flag(
     'orphans',
     boolean,
-    'Instead, what is left in the storage of snapshots that are gone, such as with their namespace; of all namespaces unless -n says which',
+    'Instead, show what deleted snapshots have left in the storage, such as when their namespace was deleted; of all namespaces, unless -n names one',
   ),
   pvc: flag('pvc', objectName('a PVC'), 'Only those of this PVC'),
-  watch: flag('watch', boolean, 'Go on with a line for each change, until Ctrl-C', 'w'),
+  watch: flag('watch', boolean, 'Then print a line for each change, until Ctrl-C', 'w'),
 };
 
 /** Of an orphan there is less to be asked. */

@@ -10,9 +10,10 @@ export const create = defineCommand({
   settings: createSettings,
   endings: ['partial', 'preflight', 'lock', 'dump', 'snapshot'],
   endingWords: {
-    partial: 'complete, but not all that it changed is as before, such as an app that could not be woken',
-    lock: 'no lock was free in time, or it was lost while the backup was at work',
-    snapshot: 'no snapshot was made, or it failed or was not ready in time; the dumps may be new',
+    partial:
+      'the backup is complete, but not all that it changed is undone: an app could not be woken, for example',
+    lock: 'no lock was free in time, or one was lost during the backup',
+    snapshot: 'no snapshot was made, or one failed or was not ready in time; the dumps may be new',
   },
   run(settings, context, { rows }) {
     const withNames = withNamesOf(createSettings.table);

@@ -9,13 +9,13 @@ import { findTarget } from '../databases/operations/target.ts';
 import { callerOn } from './terminal/caller.ts';
 import { alignedTable } from './table.ts';
 
-const help = `What arrives is checked against the SHA-256 that was recorded beside the dump when it was made, and is \
-there under its name only when it matches.`;
+const help = `What arrives is checked against the SHA-256 that was recorded beside the dump when it was made. The file \
+gets its name only if it matches.`;
 
 export const downloadCommand = (engine: Engine) =>
   defineCommand({
     name: 'download',
-    summary: `Fetch the dump of ${engine.title} from its container`,
+    summary: `Download the dump of ${engine.title} from its container`,
     help,
     settings: joined(serverSettings(engine), downloadSettings),
     endings: ['preflight', 'verification'],

@@ -12,7 +12,7 @@ export const dumpCommand = (engine: Engine) =>
     name: 'dump',
     summary: `Dump ${engine.title} as a backup does, without a snapshot`,
     help: `The same checks and the same dump as 'backup-ns create' makes, in the same place. The dump that is there is \
-replaced when the new one is whole, and not before.`,
+replaced only when the new one is complete.`,
     settings: joined(serverSettings(engine), dumpSettings),
     endings: ['preflight', 'lock', 'dump'],
     byHand: true,

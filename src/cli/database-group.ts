@@ -11,7 +11,7 @@ import { shellCommand } from './database-shell.ts';
 export function databaseGroup(engine: Engine): CommandGroup<SettingsTable, unknown> {
   return {
     name: engine.name,
-    summary: `Look at a ${engine.title} database, dump it, fetch its dump, bring it back, or open a shell`,
+    summary: `Inspect a ${engine.title} database, dump it, download or restore its dump, or open a shell`,
     commands: [
       infoCommand(engine),
       dumpCommand(engine),

@@ -11,8 +11,8 @@ import { alignedTable, type Cell } from './table.ts';
 export const infoCommand = (engine: Engine) =>
   defineCommand({
     name: 'info',
-    summary: `Show the ${engine.title} server, its databases and what dump there is`,
-    help: 'The dump is read to its end: whether it is whole, and whether it is the one that was recorded beside it.',
+    summary: `Show the ${engine.title} server, its databases and its dumps`,
+    help: 'The dump is read to its end, to see whether it is complete, and whether it is the one that was recorded beside it.',
     settings: joined(serverSettings(engine), infoSettings),
     endings: ['preflight'],
     byHand: true,

@@ -11,21 +11,21 @@ import { alignedTable } from './table.ts';
 
 const helpOf = (
   restoreHelp: string,
-) => `First it is checked that the dump is whole and the one that was recorded, that \
-the server takes the credentials, and that there is space. You type the name of the database, or give --yes. Then the \
-database is dumped as it is, beside the dump, as DUMP.before-restore-TIME: that is how you go back, and it stays until \
-you delete it. A dump of this machine is sent to the container first, and taken away from there in the end.
+) => `First it checks that the dump is complete and the one that was recorded, that \
+the server accepts the credentials, and that there is space. You type the name of the database, or give --yes. Then the \
+database is dumped as it is, beside the dump, as DUMP.before-restore-TIME: with that dump you can go back, and it stays \
+until you delete it. A dump of this machine is copied to the container first, and removed from there in the end.
 
 ${restoreHelp}
 
-What the dump has is dropped and made anew. What the database has beside it, such as a newer table, stays as it is; and \
-where it depends on what is dropped, as a view does, the restore fails. Stop the app for it: sessions that hold locks \
-make it wait, and fail after --lock-timeout.`;
+What the dump has is dropped and created again. What else the database has, such as a newer table, stays as it is; if \
+it depends on what is dropped, as a view does, the restore fails. Stop the app before: sessions that hold locks \
+make the restore wait, and fail after --lock-timeout.`;
 
 export const restoreDatabaseCommand = (engine: Engine) =>
   defineCommand({
     name: 'restore',
-    summary: `Bring a dump back into the ${engine.title} database, in place`,
+    summary: `Restore a dump into the ${engine.title} database, in place`,
     help: helpOf(engine.restoreHelp),
     settings: joined(serverSettings(engine), restoreDatabaseSettings),
     endings: ['preflight', 'lock', 'dump', 'verification'],

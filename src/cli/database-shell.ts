@@ -9,10 +9,10 @@ import { findTarget } from '../databases/operations/target.ts';
 
 const helpOf = (
   name: string,
-) => `On a terminal it is as if you sat at that container; without one, statements are read from stdin and \
-answers go to stdout: echo 'select 1' | backup-ns ${name} shell. The password is no argument of any process.
+) => `On a terminal, the client is interactive; otherwise it reads statements from stdin and writes answers to \
+stdout: echo 'select 1' | backup-ns ${name} shell. The password is not an argument of any process.
 
-It ends with 0 when the client does, and with 1 when the client ends otherwise, whose exit status is named.`;
+The exit code is 0 if that of the client is 0, and otherwise 1, with a message that names the client's.`;
 
 export const shellCommand = (engine: Engine) =>
   defineCommand({

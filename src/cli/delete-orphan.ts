@@ -7,7 +7,7 @@ import { defineCommand } from './command.ts';
 
 export const deleteOrphan = defineCommand({
   name: 'delete-orphan',
-  summary: 'Delete a snapshot of which only the content is left, with its data',
+  summary: 'Delete the content that a deleted snapshot has left, and its data',
   settings: deleteOrphanSettings,
   endings: ['preflight'],
   byHand: true,

@@ -10,7 +10,7 @@ import { alignedTable } from './table.ts';
 
 export const deleteCommand = defineCommand({
   name: 'delete',
-  summary: 'Delete snapshots together with what they keep in the storage',
+  summary: 'Delete snapshots and their data in the storage',
   settings: deleteSettings,
   endings: ['partial'],
   byHand: true,

@@ -14,19 +14,19 @@ import { nameLine } from './snapshot-cells.ts';
 import { SnapshotColumns } from './snapshot-columns.ts';
 import { alignedTable } from './table.ts';
 
-const help = `The oldest of each volume comes first. Shown is what carries a label of backup-ns. DELETE-AFTER is the day \
-after which a snapshot goes; 'held' says that it stays, and 'held (date removed)' that it does because somebody took \
-the date away. '(earlier volume)' beside a PVC says that a \
-later snapshot is of another volume of that name, as the PVC was made anew since.
+const help = `The oldest snapshot of each volume comes first. Snapshots without a label of backup-ns are not shown. DELETE-AFTER is \
+the day after which a snapshot is deleted; 'held' means that it stays, and 'held (date removed)' that it stays because \
+somebody removed the date. '(earlier volume)' beside a PVC means that a later snapshot is of another volume of that \
+name, because the PVC was deleted and created again.
 
-Flags of one kind widen, flags of different kinds narrow. One kind is ${tiers.map((tier) => `--${tier}`).join(', ')} and \
+Flags of one kind are combined by or, flags of different kinds by and. One kind is ${tiers.map((tier) => `--${tier}`).join(', ')} and \
 --adhoc; the second is --marked, --held and --failed; the third is --pvc. So '--daily --adhoc --held' shows those of \
-the daily tier and those made by hand, as far as a user holds them.
+the daily tier and those made by hand, if a user holds them.
 
-With --watch, a line follows for each change that can be seen in the chosen format; a snapshot that no longer fits the \
+With --watch, a line follows for each change that the chosen format shows; a snapshot that no longer matches the \
 flags is shown once more, as it is then.
 
-With --orphans, the ${words.content}s of backup-ns whose snapshot is gone; 'rebind' brings one back, and \
+With --orphans, the ${words.content}s of backup-ns are shown whose snapshot is gone; 'rebind' brings one back, and \
 'delete-orphan' deletes it with its data.`;
 
 export const list = defineCommand({

@@ -8,7 +8,7 @@ import { alignedTable } from './table.ts';
 
 export const markAndDelete = defineCommand({
   name: 'mark-and-delete',
-  summary: 'Give a date to snapshots that stand for nothing any more; delete those whose date is past',
+  summary: 'Give a date to snapshots that no tier keeps any more; delete those whose date has passed',
   settings: markAndDeleteSettings,
   endings: ['partial', 'preflight'],
   run,

@@ -8,7 +8,7 @@ import { defineCommand } from './command.ts';
 
 export const rebind = defineCommand({
   name: 'rebind',
-  summary: 'Bring a snapshot back of which only the content is left, such as after its namespace was deleted',
+  summary: 'Bring back a snapshot of which only the content is left, such as after its namespace was deleted',
   settings: rebindSettings,
   endings: ['preflight', 'snapshot'],
   byHand: true,

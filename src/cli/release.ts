@@ -5,7 +5,7 @@ import { alignedTable } from './table.ts';
 
 export const release = defineCommand({
   name: 'release',
-  summary: 'Let snapshots go that a user holds: the policy decides on them again',
+  summary: 'Release snapshots that a user holds: the policy decides on them again',
   settings: releaseSettings,
   endings: ['partial'],
   byHand: true,

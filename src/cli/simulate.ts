@@ -5,12 +5,12 @@ import { simulateSettings } from '../retention/simulation/settings.ts';
 import { defineCommand } from './command.ts';
 import { simulationTable } from './simulation-table.ts';
 
-const help = `Backups, retain and mark-and-delete are played day by day on one volume, by the plans that they follow on a \
+const help = `Backups, retain and mark-and-delete are simulated day by day on one volume, by the same plans as on a \
 cluster and at the times of the chart. A backup that fails leaves no snapshot. The counts of the policy are read from \
-the variables of retain, so that a CronJob's environment shows what it does.
+the variables of retain, so that the environment of a CronJob shows what that would do.
 
-The table has what there is at the end of the last day; -o timeline and '-o svg > policy.svg' show how it \
-came to that, and -o json has every day and every snapshot that there ever was.`;
+The table shows what there is at the end of the last day; -o timeline and '-o svg > policy.svg' show how it \
+came to that, and -o json has every day, and every snapshot that there was.`;
 
 export const simulate = defineCommand({
   name: 'simulate',

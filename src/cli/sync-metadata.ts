@@ -5,7 +5,8 @@ import { alignedTable } from './table.ts';
 
 export const syncMetadata = defineCommand({
   name: 'sync-metadata',
-  summary: 'Copy the labels and annotations of snapshots to their contents, which outlive a namespace',
+  summary:
+    'Copy the labels and annotations of snapshots to their contents, which outlive a deleted namespace',
   settings: syncMetadataSettings,
   endings: ['partial', 'preflight'],
   run,

@@ -24,7 +24,7 @@ export const exitMeanings: Readonly<Record<ExitReason, string>> = {
   partial: 'some items failed',
   preflight: 'a preflight check failed; nothing was changed',
   lock: 'no lock was free in time',
-  dump: 'the dump failed; one that was there before is not lost',
+  dump: 'the dump failed; an earlier dump is not lost',
   snapshot: 'the snapshot failed, or was not ready in time',
   destination: 'the destination failed',
   verification: 'a restore or verification failed',

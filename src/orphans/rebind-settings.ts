@@ -11,7 +11,7 @@ const table = {
   namespace: flag(
     'namespace',
     labelName('a namespace'),
-    'The namespace to bring it back in (default: the one it was in)',
+    'The namespace to bring it back to (default: the one it was in)',
     'n',
   ),
   name: flag('name', objectName('a snapshot'), 'The name of its VolumeSnapshot (default: the one it had)'),

@@ -29,7 +29,7 @@ export function withSettingNames(text: string, nameOf: NameOf): string {
   });
 }
 
-/** `BAK_DB_USER, _PASSWORD and _HOST`: what all begin with, up to a `_`, is said once. */
+/** `X_USER, _PASSWORD and _HOST`: what all begin with, up to a `_`, is said once. */
 function listed(names: readonly string[]): string {
   const [first = '', ...others] = names;
   const isShared = (start: string): boolean => others.every((name) => name.startsWith(start));

@@ -10,12 +10,14 @@ import type { ExecOptions } from '../../src/kube/kube.ts';
 import { createSettings } from '../../src/backup/settings/create.ts';
 import { effectiveSettings } from '../../src/settings/read.ts';
 import { sourcesOf } from '../settings/sources.ts';
+import { sampled } from '../support/exhaustive.ts';
 import { hostileValues } from '../support/hostile-values.ts';
 import { scriptOf, sentBy } from '../support/script-of.ts';
 import { Shop } from './shop.ts';
 
 const names = Object.values(createSettings.table).map(({ name }) => name);
 const values = hostileValues();
+const someValues = sampled(values, 12);
 
 /** All text that is ever given to a shell to run. */
 const scripts = new Set(
@@ -75,7 +77,7 @@ async function run(environment: Record<string, string>): Promise<Run> {
 describe.each(Object.entries(engines))('a hostile value in any setting of a backup of %s', (_, engine) => {
   it.each(names)('in %s is refused in one sentence, or is only ever an argument', async (name) => {
     const wrong: string[] = [];
-    for (const value of values.flatMap((one) => forms.map((form) => form(one)))) {
+    for (const value of someValues.flatMap((one) => forms.map((form) => form(one)))) {
       const { execs, problems = [] } = await run({ ...engine, [name]: value });
       wrong.push(...problems.filter((problem) => /[\n\0]/.test(problem)));
       const ours = execs.filter(({ command: [program] }) => program === 'sh');
@@ -95,13 +97,13 @@ describe('what real shells make of it', () => {
     ([program = '', ...options]) => spawnSync(program, [...options, '-c', '']).status === 0,
   );
 
-  it('none of 200 values is run, as any text of a database', { timeout: 180_000 }, async () => {
+  it('no value is run, as any text of a database', { timeout: 180_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const canary = join(folder, 'canary');
     mkdirSync(join(folder, 'data'));
     const accepted = new Map<string, number>();
-    for (const [index, value] of values.entries()) {
+    for (const [index, value] of someValues.entries()) {
       const [program = 'sh', ...options] = shells[index % shells.length] ?? [];
       const env = { PATH: process.env['PATH'], CANARY: canary, HOME: folder };
       for (const engine of ['postgres', 'mysql'] as const) {
@@ -121,7 +123,7 @@ describe('what real shells make of it', () => {
       }
     }
     for (const name of ['BAK_DB_POSTGRES_USER', 'BAK_DB_MYSQL_PASSWORD', 'BAK_DB_MYSQL_DUMP_FILE']) {
-      expect(accepted.get(name)).toBeGreaterThan(100);
+      expect(accepted.get(name)).toBeGreaterThan(someValues.length / 2);
     }
   });
 });

@@ -52,7 +52,7 @@ describe('list', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout.split('\n')).toEqual([
       'NAME   PVC   READY  AGE  TYPE     TIERS  DELETE-AFTER  VERIFIED  SIZE',
-      expect.stringMatching(/^night {2}data {2}true {3}\d+m?s +cronjob {2}daily {2}- +- +1\.0GiB$/),
+      expect.stringMatching(/^night {2}data {2}true {3}\d+m?s +cronjob {2}daily {2}- +- +1\.0 GiB$/),
       '',
     ]);
   });

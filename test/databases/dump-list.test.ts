@@ -11,6 +11,7 @@ import { execHere } from './local-exec.ts';
 import { shells } from './script-support.ts';
 import { postgresSettings } from './settings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { sampled } from '../support/exhaustive.ts';
 
 /** Names that are as long as PostgreSQL has them, and that mean something to a shell, to JSON or to a file system. */
 const names = Array.from(
@@ -34,7 +35,7 @@ function scene(shell: readonly string[], pgDump = 'echo "PostgreSQL database dum
   return { folder, list: join(folder, 'dump-list.json'), dump };
 }
 
-describe.each(shells)('the list of many dumps, under $name', ({ shell }) => {
+describe.each(sampled(shells, 2))('the list of many dumps, under $name', ({ shell }) => {
   it('lies beside them whole, as it is recorded, whatever their names are', async () => {
     const { folder, list, dump } = scene(shell);
     const dumps = await dump();

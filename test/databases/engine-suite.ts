@@ -7,6 +7,7 @@ import { oldDump } from './script-case.ts';
 import { hasPython } from './script-process.ts';
 import { shells } from './script-support.ts';
 import { applets, asNobody, readOnlyRoot, smallDisk, type Surroundings } from './surroundings.ts';
+import { sampled } from '../support/exhaustive.ts';
 
 const list = (...names: string[]): DatabaseChoice => ({ from: 'literal', names });
 
@@ -31,18 +32,20 @@ export function engineSuite({ engine, tool, start, hostileNames, hostileUsers }:
       server.createDatabase('large');
       server.fillLarge('large', 60);
     }, 120_000);
-    afterAll(async () => {
-      await server?.[Symbol.asyncDispose]();
-    });
+
+    afterAll(() => server?.[Symbol.asyncDispose]?.());
 
     const open = (given: Given = {}) => new EngineScene(server, given);
 
-    it.each(everySurroundings)('bring back all that there was, with $name', async (surroundings) => {
-      const scene = open({ surroundings });
-      const dump = await scene.dump();
-      expect(dump).toMatchObject({ engine, database: 'shop' });
-      expect(scene.digestOf(dump)).toBe(server.digest('shop'));
-    });
+    it.each(sampled(everySurroundings, 3))(
+      'bring back all that there was, with $name',
+      async (surroundings) => {
+        const scene = open({ surroundings });
+        const dump = await scene.dump();
+        expect(dump).toMatchObject({ engine, database: 'shop' });
+        expect(scene.digestOf(dump)).toBe(server.digest('shop'));
+      },
+    );
 
     it('take user, password and database from the variables of the container', async () => {
       const variable = (name: string) => ({ from: 'container', variable: name }) as const;
@@ -54,7 +57,7 @@ export function engineSuite({ engine, tool, start, hostileNames, hostileUsers }:
       expect(dump).toMatchObject({ database: 'shop' });
     });
 
-    it.each(hostileNames)('of a database %j alone are made', async (name) => {
+    it.each(sampled(hostileNames, 3))('of a database %j alone are made', async (name) => {
       server.fill(withDatabase(server, name));
       const scene = open({ databases: list(name) });
       const dump = await scene.dump();

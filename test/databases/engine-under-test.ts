@@ -10,8 +10,8 @@ export interface Wish {
   readonly password: Credential;
 }
 
-/** A real server that a test may fill, crash and load dumps into. */
-export interface EngineServer extends AsyncDisposable {
+/** A real server that a test may fill, crash and load dumps into. One that other files have after it is not disposed of. */
+export interface EngineServer extends Partial<AsyncDisposable> {
   /**
    * Of the database's container: PATH with the engine's programs, and in TEST_USER, TEST_PASSWORD and TEST_DB an
    * administrator and database `shop`.

@@ -22,6 +22,7 @@ import { fromOctal } from '../../src/databases/scripts/octal.ts';
 import { factsOf, oldDump, type Given, type ScriptCase, type Pair } from './script-case.ts';
 import type { ScriptEnd } from './script-process.ts';
 import { canRun, expectNothingLeft, inContainer, shells, useServer } from './script-support.ts';
+import { sampled } from '../support/exhaustive.ts';
 
 const { server, scriptCase } = useServer();
 
@@ -67,7 +68,7 @@ function databaseOf(sql: Buffer): string {
   return name;
 }
 
-describe.skipIf(!canRun).each(shells)('the dump script under $name', ({ shell }) => {
+describe.skipIf(!canRun).each(sampled(shells, 2))('the dump script under $name', ({ shell }) => {
   const inShell = (given: Partial<Given> = {}) => scriptCase({ shell, ...given });
 
   it('leaves a complete compressed dump, and says its size and digest', async () => {

@@ -7,6 +7,7 @@ import { password } from '../../scripts/servers/postgres-server.ts';
 import { factsOf, type Given, type ScriptCase } from './script-case.ts';
 import { canRun, expectNothingLeft, shells, useServer } from './script-support.ts';
 import type { ScriptEnd } from './script-process.ts';
+import { sampled } from '../support/exhaustive.ts';
 
 const { server, scriptCase } = useServer();
 
@@ -53,7 +54,7 @@ function restored(folder: string): string {
   return name;
 }
 
-describe.skipIf(!canRun).each(shells)('a dump to a folder under $name', ({ shell }) => {
+describe.skipIf(!canRun).each(sampled(shells, 2))('a dump to a folder under $name', ({ shell }) => {
   it('holds all that there was, and its digest can be made by hand', async () => {
     const made = folderCase({ shell, folder: 'sp ace $(id)' });
     const end = await dump(made);

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { password } from '../../scripts/servers/postgres-server.ts';
 import { oldDump, type Given, type ScriptCase } from './script-case.ts';
 import { canRun, expectNothingLeft, inContainer, shells, useServer } from './script-support.ts';
+import { sampled } from '../support/exhaustive.ts';
 
 const { server, scriptCase } = useServer();
 
@@ -32,7 +33,7 @@ const sqlOf = (file: string | undefined) => gunzipSync(readFileSync(file ?? ''))
 const isOld = (file: string) => readFileSync(file, 'latin1') === oldDump;
 const partialsIn = (made: ScriptCase) => readdirSync(made.folder).filter((name) => name.includes('.partial'));
 
-describe.skipIf(!canRun).each(shells)('several dumps under $name', ({ shell }) => {
+describe.skipIf(!canRun).each(sampled(shells, 2))('several dumps under $name', ({ shell }) => {
   it('are said one after the other, each with its record', async () => {
     const { made, files, start } = severalCase({ shell });
     const end = await start().end;

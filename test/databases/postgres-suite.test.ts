@@ -1,7 +1,8 @@
 import { vi } from 'vitest';
 import { postgresServer } from '../../src/databases/postgres/postgres.ts';
 import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
-import { password, startPostgres } from '../../scripts/servers/postgres-server.ts';
+import { password } from '../../scripts/servers/postgres-server.ts';
+import { blankPostgres } from '../support/servers.ts';
 import { engineSuite } from './engine-suite.ts';
 import type { EngineServer } from './engine-under-test.ts';
 import { postgresSettings } from './settings.ts';
@@ -33,7 +34,8 @@ const digests = `
   select obj_description('parts'::regclass), (select count(*) from odd where body = upper(body::text)::citext)`;
 
 async function start(programs: string): Promise<EngineServer> {
-  const server = await startPostgres(programs);
+  const server = await blankPostgres();
+  if (!server) throw new Error('there is no PostgreSQL');
   const { port } = server;
   return {
     env: {
@@ -66,7 +68,6 @@ async function start(programs: string): Promise<EngineServer> {
     },
     open: ({ dumpFile, databases, user, password: secret }) =>
       postgresServer(postgresSettings({ dumpFile, databases, user, password: secret, port })),
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { postgresPrograms } from '../../scripts/servers/postgres-programs.ts';
-import { password, startPostgres, type PostgresServer } from '../../scripts/servers/postgres-server.ts';
+import { password } from '../../scripts/servers/postgres-server.ts';
+import { blankPostgres, type SharedPostgres } from '../support/servers.ts';
 import { ScriptCase, type Given } from './script-case.ts';
 import { hasPython, type ScriptEnd } from './script-process.ts';
 
@@ -14,7 +15,7 @@ if (!canRun) {
 }
 
 /** The shells of this machine that database images have as `sh`, or may have. */
-export const shells = ['dash', 'busybox sh', 'bash --posix']
+export const shells = ['dash', 'bash --posix', 'busybox sh']
   .map((name) => ({ name, shell: name.split(' ') }))
   .filter(({ shell: [program = '', ...options] }) => spawnSync(program, [...options, '-c', '']).status === 0);
 
@@ -27,21 +28,18 @@ export const inContainer = {
 
 export type MakeCase = (given?: Partial<Given>) => ScriptCase;
 
-/** Starts a server with database `shop` before the tests of a file. */
-export function useServer(): { readonly server: () => PostgresServer; readonly scriptCase: MakeCase } {
-  let started: PostgresServer | undefined;
-  const server = (): PostgresServer => {
+/** A server with an empty database `shop` for the tests of a file. */
+export function useServer(): { readonly server: () => SharedPostgres; readonly scriptCase: MakeCase } {
+  let started: SharedPostgres | undefined;
+  const server = (): SharedPostgres => {
     if (!started) throw new Error('the server has not been started');
     return started;
   };
   beforeAll(async () => {
-    if (postgresPrograms === undefined || !canRun) return;
-    started = await startPostgres(postgresPrograms);
-    started.query('create database shop');
+    if (!canRun) return;
+    started = await blankPostgres();
+    started?.query('create database shop');
   }, 60_000);
-  afterAll(async () => {
-    await started?.[Symbol.asyncDispose]();
-  });
   const fixed = { shell: shells[0]?.shell ?? ['sh'], programs: postgresPrograms ?? '', env: inContainer };
   return { server, scriptCase: (given = {}) => new ScriptCase({ ...fixed, port: server().port, ...given }) };
 }

@@ -13,6 +13,7 @@ import type { Match } from '../../scripts/faults/match.ts';
 import { snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
+import { sampled } from '../support/exhaustive.ts';
 import { startCommand } from '../support/command-process.ts';
 import { hurriedClock } from './hurried-clock.ts';
 import { dates, openVolume, retaining, snap, tiered, untilSettled } from './real-snapshots.ts';
@@ -119,7 +120,7 @@ for (const [command, subject] of Object.entries(subjects)) {
       expect(end).not.toEqual(before);
     });
 
-    test.each(cases)(
+    test.each(sampled(cases, 16))(
       'that meets %s at %s does the rest, says what is not done, and does it the next time',
       { timeout: 60_000 },
       async (_words, _request, match, fault) => {

@@ -23,7 +23,7 @@ const general = {
     'BAK_PVC_NAME',
     claimList,
     'data',
-    'The PersistentVolumeClaim to snapshot; several, with commas between them, are one backup: all or none',
+    'The PersistentVolumeClaim to snapshot, or several, separated by commas, as one backup: all or none',
   ),
   dryRun: setting(
     'BAK_DRY_RUN',
@@ -42,7 +42,7 @@ const general = {
     'BAK_THRESHOLD_SPACE_USED_PERCENTAGE',
     integer(1, 100),
     '90',
-    'Refuse to dump when the volume is fuller than this',
+    'Refuse to dump when more than this percentage of the volume is used',
   ),
   skipDump: setting('BAK_DB_SKIP', boolean, 'false', 'Snapshot without a database dump'),
 };
@@ -53,7 +53,7 @@ const later = {
     'BAK_LEASE_TIMEOUT_SEC',
     integer(0, 604_800, 'seconds as a whole number'),
     '3600',
-    'How many seconds to wait while another backup of the namespace runs; 0 does not wait',
+    'How many seconds to wait for another backup of the namespace to end; 0 means not to wait',
   ),
   ...nodeSlotsTable,
   ...metricsTable,

@@ -40,13 +40,13 @@ export const metricsTable = {
   metricsUrl: optionalSetting(
     'BAK_METRICS_PUSH_URL',
     plainUrl,
-    'The Pushgateway that is told how the backup ended (default: none)',
+    'The URL of the Pushgateway that is told how the backup ended (default: none)',
   ),
   metricsAuthorization: secretSetting(
     'BAK_METRICS_PUSH_AUTHORIZATION',
     headerValue,
     '',
-    'What the Pushgateway wants as Authorization header',
+    'The Authorization header for the Pushgateway',
   ),
 };
 

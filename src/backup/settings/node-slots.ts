@@ -10,7 +10,7 @@ const halfTheCpus: ComputedDefault = {
 const directory = '/mnt/host-backup-locks';
 
 export const nodeSlotsTable = {
-  flock: setting('BAK_FLOCK', boolean, 'false', 'Hold one of the slots of the node while the backup works'),
+  flock: setting('BAK_FLOCK', boolean, 'false', 'Hold one of the slots of the node while the backup runs'),
   flockCount: setting('BAK_FLOCK_COUNT', integer(1, 1024), halfTheCpus, 'How many slots the node has'),
   flockDirectory: setting(
     'BAK_FLOCK_DIR',
@@ -22,14 +22,14 @@ export const nodeSlotsTable = {
     'BAK_FLOCK_TIMEOUT_SEC',
     integer(0, 604_800, 'seconds as a whole number'),
     '3600',
-    'How many seconds to wait for a slot; 0 does not wait',
+    'How many seconds to wait for a slot; 0 means not to wait',
   ),
   flockMethod: setting(
     'BAK_FLOCK_METHOD',
     oneOf(['auto', 'flock', 'lockfile']),
     'auto',
-    'How slots are locked: flock (by the kernel, as shell jobs do), lockfile (on shared volumes and network ' +
-      'filesystems), or auto: what suits the directory',
+    'How slots are locked: flock (by the kernel, as shell scripts do), lockfile (on shared volumes and network ' +
+      'filesystems), or auto: whichever suits the directory',
   ),
 };
 

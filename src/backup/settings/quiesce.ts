@@ -16,18 +16,18 @@ export const quiesceTable = {
     'BAK_QUIESCE',
     oneOf(['none', 'sync', 'fsfreeze']),
     'none',
-    'What is done with the filesystem of each PVC before it is snapshotted; fsfreeze needs a privileged container',
+    'What is done to the filesystem of each PVC before its snapshot; fsfreeze needs a privileged container',
   ),
   quiesceContainer: optionalSetting(
     'BAK_QUIESCE_CONTAINER',
     labelName('a container'),
-    'The container to do it in (default: the first one that mounts the PVC)',
+    'The container in which the filesystem is synced or frozen (default: the first one that mounts the PVC)',
   ),
   quiesceTimeout: setting(
     'BAK_QUIESCE_TIMEOUT',
     duration,
     '60s',
-    'How long the storage may take to cut all snapshots while the app is at rest, before the backup fails',
+    'How long the storage may take to cut all snapshots while the app is at rest; after that, the backup fails',
   ),
 };
 

@@ -22,13 +22,13 @@ export const snapshotTable = {
   nameTemplate: optionalSetting(
     'BAK_VS_NAME_TEMPLATE',
     nameTemplate,
-    'Only the default form of names is supported',
+    'The template of snapshot names; only the default one is supported',
   ),
   nameRandomLength: setting(
     'BAK_VS_RAND',
     integer(4, 16, "how many random characters end the snapshot's name, a whole number"),
     '6',
-    "How many random characters end the snapshot's name",
+    "How many random characters the snapshot's name ends with",
   ),
   waitUntilReady: setting(
     'BAK_VS_WAIT_UNTIL_READY',
@@ -46,14 +46,14 @@ export const snapshotTable = {
     'BAK_LABEL_VS_TYPE',
     labelValue,
     'adhoc',
-    "The label 'type': cronjob, adhoc or a text of yours",
+    "The label 'type': cronjob, adhoc or any other text",
   ),
   labelPod: optionalSetting('BAK_LABEL_VS_POD', labelValue, "The label 'pod': the pod that makes the backup"),
   labelRetain: setting(
     'BAK_LABEL_VS_RETAIN',
     oneOf(['days', 'daily_weekly_monthly']),
     'days',
-    'How the snapshot is retained: for some days, or in the daily, weekly and monthly tiers',
+    'How the snapshot is kept: for a number of days, or in the daily, weekly and monthly tiers',
   ),
   labelTiers: setting(
     'BAK_LABEL_VS_TIERS',
@@ -71,7 +71,7 @@ export const snapshotTable = {
     'BAK_LABEL_VS_KEEP_DAYS',
     integer(0, 36_500),
     '14',
-    'How many days a backup that a person made stays at least, with BAK_LABEL_VS_RETAIN=daily_weekly_monthly; with 0 it is as those of a schedule. The Job of BAK_LABEL_VS_POD tells who made it, else the type: adhoc is a person',
+    'How many days a backup that a person made is kept at least, with BAK_LABEL_VS_RETAIN=daily_weekly_monthly; with 0 it is treated as one of a schedule. Who made it is read from the Job of BAK_LABEL_VS_POD, otherwise from the type: adhoc means a person',
   ),
 };
 

@@ -43,7 +43,7 @@ function requireSomebody({ canAsk }: Terminal): void {
   if (canAsk) return;
   throw new UserError(
     'settings',
-    'Nobody can be asked here, as there is no terminal; give --yes to go ahead without',
+    'There is no terminal to ask on; give --yes to go ahead without being asked',
   );
 }
 

@@ -21,8 +21,8 @@ export const mysql: Engine = {
     check: () => [],
     build: (values) => mysqlServer(mysqlSettings(values)),
   }),
-  restoreHelp: `It stops at the first error. MySQL takes nothing back of what was done before that: the database may then \
-be half restored, and the dump of its state before is what brings it back.`,
+  restoreHelp: `It stops at the first error. MySQL does not undo what was done before that: the database may then be half \
+restored, and the dump of its state before brings it back.`,
 };
 
 export function mysqlServer(settings: MysqlSettings): DatabaseServer {

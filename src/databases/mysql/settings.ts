@@ -51,7 +51,7 @@ export const mysqlTable = {
     'BAK_DB_MYSQL_PASSWORD',
     credential,
     '${MYSQL_ROOT_PASSWORD}',
-    "The database user's password; ${NAME} is the variable NAME of that container, and where there is no ${MYSQL_…}, ${MARIADB_…}",
+    "The database user's password; ${NAME} is the variable NAME of that container, or ${MARIADB_…} where there is no ${MYSQL_…}",
   ),
   mysqlDatabases: setting(
     'BAK_DB_MYSQL_DB',

@@ -43,13 +43,13 @@ export const localFile: Format<string> = {
     text.includes('\0') || text.endsWith('/') ? { expected: 'the path of a file, or -' } : { value: text },
 };
 
-export const database = flag('database', databaseName, 'Which database, where the settings mean several');
+export const database = flag('database', databaseName, 'Which database, if the settings name several');
 
 export const maximumUsed = setting(
   'BAK_THRESHOLD_SPACE_USED_PERCENTAGE',
   integer(1, 100),
   '90',
-  'Refuse to dump when the volume is fuller than this',
+  'Refuse to dump when more than this percentage of the volume is used',
 );
 
 /** Longer than the lease of a run that was killed lasts. */
@@ -58,7 +58,7 @@ export const defaultLeaseWait = 2 * 60_000;
 export const leaseWait = flag(
   'lock-wait',
   duration,
-  'How long to wait for a backup that is at work in the namespace (default: 2m)',
+  'How long to wait for a running backup of the namespace (default: 2m)',
 );
 
 export const shellSettings = defineSettings({
@@ -87,9 +87,14 @@ export const dumpSettings = defineSettings({
 export const downloadSettings = defineSettings({
   table: {
     database,
-    file: flag('file', localFile, 'Where it goes; - is stdout (default: its own name, in this folder)', 'f'),
-    force: flag('force', boolean, 'Write over a file that is there'),
-    unchecked: flag('unchecked', boolean, 'Also a dump that has no recorded SHA-256 to be checked against'),
+    file: flag(
+      'file',
+      localFile,
+      'The file to write; - is stdout (default: the name of the dump, in the current folder)',
+      'f',
+    ),
+    force: flag('force', boolean, 'Overwrite an existing file'),
+    unchecked: flag('unchecked', boolean, 'Accept a dump without a recorded SHA-256 to check it against'),
   },
   check: () => [],
   build: ({ force = false, unchecked = false, ...others }) => ({ ...others, force, unchecked }),

@@ -26,7 +26,7 @@ export const postgres: Engine = {
     check: checkPostgres,
     build: (values) => postgresServer(postgresSettings(values)),
   }),
-  restoreHelp: `All is one transaction: after an error PostgreSQL is as it was before.`,
+  restoreHelp: `All of it is one transaction: after an error, the database is as it was before.`,
 };
 
 const closing = 'PostgreSQL database dump complete';

@@ -68,13 +68,13 @@ export const postgresTable = {
     'BAK_DB_POSTGRES_JOBS',
     integer(1, 64),
     '2',
-    'How many tables are dumped at once, with BAK_DB_POSTGRES_FORMAT=directory',
+    'How many tables are dumped in parallel, with BAK_DB_POSTGRES_FORMAT=directory',
   ),
   postgresGlobals: setting(
     'BAK_DB_POSTGRES_GLOBALS',
     boolean,
     'true',
-    'Dump roles and other globals of the server too, beside the dump file',
+    'Also dump roles and other globals of the server, beside the dump file',
   ),
 };
 

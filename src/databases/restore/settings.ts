@@ -14,8 +14,8 @@ export const restoreDatabaseSettings = defineSettings({
       'f',
     ),
     yes: yesFlag,
-    unchecked: flag('unchecked', boolean, 'Also a dump that has no recorded SHA-256 to be checked against'),
-    noSafetyDump: flag('no-safety-dump', boolean, 'Do not dump the database as it is now before'),
+    unchecked: flag('unchecked', boolean, 'Accept a dump without a recorded SHA-256 to check it against'),
+    noSafetyDump: flag('no-safety-dump', boolean, 'Do not dump the database as it is now before the restore'),
     lockTimeout: flag(
       'lock-timeout',
       duration,
@@ -26,7 +26,7 @@ export const restoreDatabaseSettings = defineSettings({
   },
   check: ({ file, yes }) =>
     file === '-' && !yes
-      ? ['--file - leaves no stdin to be asked on; give --yes as well, or the path of a file']
+      ? ['--file - leaves no stdin for the confirmation; give --yes as well, or the path of a file']
       : [],
   build: ({
     yes,

@@ -12,7 +12,7 @@ export const deleteSettings = defineSettings({
     evenTheLast: flag(
       'even-the-last',
       boolean,
-      'Delete them even if no ready backup is left of their volume',
+      'Delete them even if no ready backup of their volume is left',
     ),
   },
   check: () => [],

@@ -10,7 +10,7 @@ export const holdSettings = defineSettings({
 export type HoldSettings = SettingsOf<typeof holdSettings>;
 
 export const releaseSettings = defineSettings({
-  table: { snapshots: snapshotsArgument('The snapshots to let go'), namespace: namespaceFlag },
+  table: { snapshots: snapshotsArgument('The snapshots to release'), namespace: namespaceFlag },
   check: () => [],
   build: (values) => values,
 });

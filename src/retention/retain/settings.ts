@@ -21,7 +21,7 @@ const installName: Format<string> = {
 };
 
 function keep(variable: string, nouns: string, fallback: string) {
-  const description = `How many ${nouns} keep a snapshot, the newest ones; 0 keeps none of this tier`;
+  const description = `How many of the newest ${nouns} keep a snapshot; 0 keeps none of this tier`;
   return setting(variable, integer(0, maximumCount), fallback, description);
 }
 
@@ -31,7 +31,7 @@ export const counts = {
     'RETAIN_KEEP_LAST',
     integer(0, maximumCount),
     '0',
-    'How many backups are kept whenever they were made, the newest ones; needs the tier `last` in BAK_LABEL_VS_TIERS',
+    'How many of the newest backups are kept, whenever they were made; needs the tier `last` in BAK_LABEL_VS_TIERS',
   ),
   hourly: keep('RETAIN_LAST_HOURLY', 'hours', '0'),
   daily: keep('RETAIN_LAST_DAILY', 'days', '7'),
@@ -46,12 +46,12 @@ const table = {
   name: optionalSetting(
     'RETAIN_NAME',
     installName,
-    'Who this is to other installs that retain the same snapshots by another policy, which are noticed by it (default: the own namespace)',
+    'The name of this install in the traces that it leaves on snapshots, by which installs with different policies notice each other (default: its namespace)',
   ),
   expectedPlan: optionalSetting(
     'RETAIN_EXPECT_PLAN',
     planName,
-    'Change only what this plan of an earlier dry run says; nothing when the plan is another one now',
+    'Change only what this plan of an earlier dry run says; change nothing if the plan is another one now',
   ),
   dryRun: setting(
     'RETAIN_DRY_RUN',

@@ -8,7 +8,7 @@ export function scopeTable(prefix: string) {
     namespaces: optionalSetting(
       `${prefix}_NAMESPACES`,
       namespaceList,
-      'The namespaces whose snapshots are looked at (default: all, which needs a ClusterRole; who may look at one only names it)',
+      'The namespaces whose snapshots are looked at (default: all, which needs a ClusterRole; an account that may look at one only has to name it)',
     ),
     namespaceSelector: optionalSetting(
       `${prefix}_NAMESPACE_SELECTOR`,

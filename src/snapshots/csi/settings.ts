@@ -13,7 +13,7 @@ export const csiTable = {
   groupSelector: optionalSetting(
     'BAK_VS_GROUP_SELECTOR',
     labelPairs,
-    'Snapshot the PVCs that have these labels, those of BAK_PVC_NAME, as one VolumeGroupSnapshot where the cluster can; else in parallel',
+    'Snapshot the PVCs with these labels, which are those of BAK_PVC_NAME, as one VolumeGroupSnapshot where the cluster supports it; otherwise in parallel',
   ),
   groupClass: optionalSetting(
     'BAK_VS_GROUP_CLASS_NAME',

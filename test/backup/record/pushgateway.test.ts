@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { endWithUs } from '../../../scripts/servers/server-process.ts';
 import { freePort } from '../../../scripts/servers/free-port.ts';
 import { Shop } from '../shop.ts';
 
@@ -14,6 +15,7 @@ async function startPushgateway(): Promise<{ readonly url: string; stop(): void 
   // Debian's keeps what it was told in a file of the machine, for whoever starts it next.
   const args = [`--web.listen-address=${address}`, '--persistence.file='];
   const gateway = spawn(program!, args, { stdio: 'ignore' });
+  endWithUs(gateway);
   const url = `http://${address}`;
   const isReady = async () => expect((await fetch(`${url}/-/ready`)).status).toBe(200);
   await vi.waitFor(isReady, { timeout: 10_000 });

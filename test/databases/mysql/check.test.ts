@@ -2,15 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkServer } from '../../../src/databases/check-server.ts';
 import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
 import { takeDumps } from '../../../src/databases/take-dumps.ts';
 import type { MysqlSettings } from '../../../src/databases/mysql/settings.ts';
 import { mysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
-import { password, startMysql, type MysqlServer } from '../../../scripts/servers/mysql-server.ts';
+import { password } from '../../../scripts/servers/mysql-server.ts';
 import { execHere } from '../local-exec.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { blankMysql, type SharedMysql } from '../../support/servers.ts';
 import { testContext } from '../../support/context.ts';
 import { FakeKube } from '../../support/fake-kube.ts';
 import { hasPython } from '../script-process.ts';
@@ -19,14 +20,14 @@ import { mysqlSettings } from './settings.ts';
 // A backup runs dozens of processes.
 vi.setConfig({ testTimeout: 60_000 });
 
-let server: MysqlServer;
+let server: SharedMysql;
 beforeAll(async () => {
-  if (!mysqlPrograms || !hasPython) return;
-  server = await startMysql(mysqlPrograms);
+  const blank = await blankMysql();
+  if (!blank || !hasPython) return;
+  server = blank;
   server.query('create database shop; create table shop.orders (id int primary key) engine = innodb');
   server.query('insert into orders values (1), (2)', 'shop');
 }, 60_000);
-afterAll(() => server?.[Symbol.asyncDispose]());
 
 const inContainer = { MYSQL_ROOT_PASSWORD: password, MYSQL_DATABASE: 'shop' };
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
 import { mysqlPrograms, type MysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
-import { password, startMysql } from '../../../scripts/servers/mysql-server.ts';
+import { password } from '../../../scripts/servers/mysql-server.ts';
+import { blankMysql } from '../../support/servers.ts';
 import { engineSuite } from '../engine-suite.ts';
 import type { EngineServer } from '../engine-under-test.ts';
 import { mysqlSettings } from './settings.ts';
@@ -59,7 +60,8 @@ const questions = [
 ];
 
 async function start(programs: MysqlPrograms): Promise<EngineServer> {
-  const server = await startMysql(programs);
+  const server = await blankMysql();
+  if (!server) throw new Error('there is no MariaDB');
   const { port } = server;
   return {
     env: {
@@ -88,7 +90,6 @@ async function start(programs: MysqlPrograms): Promise<EngineServer> {
     load: (sql, database) => server.load(sql, database),
     crash: () => server.restart(),
     open: (wish) => mysqlServer(mysqlSettings({ port, ...wish })),
-    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
 

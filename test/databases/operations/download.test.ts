@@ -11,6 +11,7 @@ import { execDrop, execTruncate } from '../../../scripts/faults/fault.ts';
 import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
 import { callerOn } from '../../../src/cli/terminal/caller.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
+import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from './scene.ts';
 
 const plain: DownloadSettings = { database: undefined, file: undefined, force: false, unchecked: false };
@@ -42,6 +43,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
   const original = () => readFileSync(scene.app.dumpFile);
 
   beforeAll(async () => {
+    await blankPostgres();
     if (server) scene = await Scene.open(20_000);
   });
   beforeEach(async () => {
@@ -49,7 +51,6 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
   });
   afterAll(async () => {
     await scene?.[Symbol.asyncDispose]();
-    await server?.[Symbol.asyncDispose]();
   });
 
   test('brings the dump into a folder under its own name, as it was recorded', async () => {

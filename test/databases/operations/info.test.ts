@@ -2,15 +2,16 @@ import { truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readInfo } from '../../../src/databases/operations/read-info.ts';
 import { roles } from '../../../scripts/sandbox/objects/kinds.ts';
+import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from './scene.ts';
 
 let scene: Scene;
 beforeAll(async () => {
+  await blankPostgres();
   if (server) scene = await Scene.open(10);
 });
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
 });
 
 const info = (settings: Record<string, string> = {}) => scene.call(readInfo, { settings });

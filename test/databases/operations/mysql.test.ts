@@ -3,21 +3,23 @@ import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openSandbox, type Sandbox } from '../../../scripts/sandbox/sandbox.ts';
+import { blankMysql, type SharedMysql } from '../../support/servers.ts';
 import { startCommand } from '../../support/command-process.ts';
 import { mysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
-import { password, startMysql, type MysqlServer } from '../../../scripts/servers/mysql-server.ts';
+import { password } from '../../../scripts/servers/mysql-server.ts';
 import { python } from '../../../scripts/python.ts';
 import { deployApp, provisionVolume, type SandboxApp } from '../../../scripts/sandbox/app.ts';
 import { Person } from './person.ts';
 
-let server: MysqlServer;
+let server: SharedMysql;
 let sandbox: Sandbox;
 let app: SandboxApp;
 let settings: Record<string, string>;
 
 beforeAll(async () => {
-  if (mysqlPrograms === undefined) return;
-  server = await startMysql(mysqlPrograms);
+  const blank = await blankMysql();
+  if (!mysqlPrograms || !blank) return;
+  server = blank;
   server.query('create database shop');
   sandbox = await openSandbox();
   await provisionVolume(sandbox, 'shop');
@@ -35,7 +37,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await sandbox?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
 });
 
 const query = (sql: string) => server.query(sql, 'shop');

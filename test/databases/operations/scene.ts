@@ -12,13 +12,14 @@ import { postgres } from '../../../src/databases/postgres/postgres.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { inSandbox } from '../../retention/support.ts';
 import { openSandbox, type Sandbox } from '../../../scripts/sandbox/sandbox.ts';
+import { blankPostgres } from '../../support/servers.ts';
 import { startCommand, type CommandProcess } from '../../support/command-process.ts';
 import { postgresPrograms } from '../../../scripts/servers/postgres-programs.ts';
-import { password, startPostgres } from '../../../scripts/servers/postgres-server.ts';
+import { password } from '../../../scripts/servers/postgres-server.ts';
 import { deployApp, provisionVolume, type SandboxApp } from '../../../scripts/sandbox/app.ts';
 
-/** Undefined where there is no PostgreSQL. */
-export const server = postgresPrograms === undefined ? undefined : await startPostgres(postgresPrograms);
+/** Undefined where there is no PostgreSQL. Each file has it blank: `beforeAll(blankPostgres)`. */
+export const server = await blankPostgres();
 
 let databases = 0;
 

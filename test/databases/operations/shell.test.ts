@@ -3,17 +3,18 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { python } from '../../../scripts/python.ts';
 import { password } from '../../../scripts/servers/postgres-server.ts';
 import { Person } from './person.ts';
+import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from './scene.ts';
 
 const literal = { BAK_DB_POSTGRES_PASSWORD: password };
 
 let scene: Scene;
 beforeAll(async () => {
+  await blankPostgres();
   if (server) scene = await Scene.open(10);
 });
 afterAll(async () => {
   await scene?.[Symbol.asyncDispose]();
-  await server?.[Symbol.asyncDispose]();
 });
 
 /** The command lines of all processes but this one, whose settings are its own matter. */

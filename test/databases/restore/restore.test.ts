@@ -1,13 +1,14 @@
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import { restoreDatabase } from '../../../src/databases/restore/restore-database.ts';
 import type { RestoreDatabaseSettings } from '../../../src/databases/restore/settings.ts';
 import { RecordingCaller } from '../../support/recording-caller.ts';
+import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from '../operations/scene.ts';
 
-afterAll(() => server?.[Symbol.asyncDispose]());
+beforeAll(blankPostgres);
 
 const plain: RestoreDatabaseSettings = {
   database: undefined,

@@ -89,8 +89,14 @@ it('an engine that is added is restored from its dump, once the state before is 
   writeFileSync(notebook, 'three\n');
   const caller = new RecordingCaller();
   const settings = {
-    ...{ database: undefined, file: undefined, yes: false, unchecked: false, hasSafetyDump: true },
-    ...{ lockTimeoutSeconds: 1, maximumUsedPercent: 100, leaseWaitMilliseconds: 0 },
+    database: undefined,
+    file: undefined,
+    yes: false,
+    unchecked: false,
+    hasSafetyDump: true,
+    lockTimeoutSeconds: 1,
+    maximumUsedPercent: 100,
+    leaseWaitMilliseconds: 0,
   };
   const result = await call((target, context) => restoreDatabase(target, settings, caller, context));
   expect(readFileSync(notebook, 'utf8')).toBe('one\ntwo\n');
@@ -101,10 +107,8 @@ it('an engine that is added is restored from its dump, once the state before is 
 it('an engine that is added gives its dump to a caller that has a stream', async () => {
   const caller = new RecordingCaller();
   const settings = { database: undefined, file: '-', force: false, unchecked: false };
-  const [{ files }] = await Promise.all([
-    call((target, context) => downloadDumps(target, settings, caller, context)),
-    caller.output.resume(),
-  ]);
+  caller.output.resume();
+  const { files } = await call((target, context) => downloadDumps(target, settings, caller, context));
   expect(files).toMatchObject([{ path: app.dumpFile, isRecorded: true }]);
   expect(readdirSync(app.volume).filter((name) => name.includes('partial'))).toEqual([]);
   expect(caller.steps).toMatchObject([
