@@ -13,7 +13,7 @@ import { databasePod } from '../shop.ts';
 
 const container = { namespace: 'shop', pod: 'db-1', container: 'postgres' };
 const filesystem: Filesystem = { pvc: 'data', path: '/data', container };
-const hook = (name: string): PlacedHook => ({
+const hook = (name: string, changes: object = {}): PlacedHook => ({
   container,
   hook: {
     name,
@@ -23,11 +23,12 @@ const hook = (name: string): PlacedHook => ({
     after: [`after-${name}`],
     timeoutMilliseconds: 60_000,
     onError: 'fail',
+    ...changes,
   } as never,
 });
 
 /** All that a plan does, in order; a freeze holds until it is released. */
-function scene(plan: Partial<QuiescePlan>, note?: string) {
+function scene(plan: Partial<QuiescePlan>, { fails = '' } = {}) {
   const kube = new FakeKube();
   kube.put(pods, databasePod());
   const done: string[] = [];
@@ -43,10 +44,13 @@ function scene(plan: Partial<QuiescePlan>, note?: string) {
       done.push('thaw');
       stdout?.write('thawed=yes\nend\n');
     } else done.push(program);
-    return 0;
+    return program === fails ? 3 : 0;
   };
   const notes: (string | undefined)[] = [];
-  const notebook = { note, setNote: (text: string | undefined) => Promise.resolve(void notes.push(text)) };
+  const notebook = {
+    note: undefined,
+    setNote: (text: string | undefined) => Promise.resolve(void notes.push(text)),
+  };
   const all = {
     hooks: [],
     filesystems: [filesystem],
@@ -86,6 +90,22 @@ describe('bringing an app to rest', () => {
     expect(one).toBe(other);
     expect(done).toEqual(['before-a', 'before-b', 'after-b', 'after-a']);
     expect(notes.at(-1)).toBeUndefined();
+  });
+
+  it('runs what a hook has, and nothing for what it has not', async () => {
+    const hooks = [hook('a', { after: undefined }), hook('b', { before: undefined })];
+    const { quiesce, done } = scene({ hooks });
+    await quiesce.runHooks();
+    expect((await quiesce.release()).problems).toEqual([]);
+    expect(done).toEqual(['before-a', 'after-b']);
+  });
+
+  it('leaves written down what could not be undone, in its order', async () => {
+    const { quiesce, notes } = scene({ hooks: [hook('a'), hook('b')] }, { fails: 'after-a' });
+    await quiesce.runHooks();
+    const { problems } = await quiesce.release();
+    expect(problems).toEqual([expect.stringContaining("Hook 'a' after the backup")]);
+    expect(JSON.parse(notes.at(-1) ?? '')).toMatchObject({ hooks: ['a'], frozen: [] });
   });
 
   it('has nothing to be undone when nothing was begun', async () => {
