@@ -40,7 +40,7 @@ function snapshot(changes: Partial<ManagedSnapshot> = {}): ManagedSnapshot {
     isHeld: false,
     verified: undefined,
     ...changes,
-  } as ManagedSnapshot;
+  };
 }
 
 const unready = { isReady: false };
