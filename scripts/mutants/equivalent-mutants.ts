@@ -1,21 +1,21 @@
 import type { Equivalent } from './equivalent.ts';
 
-/** What survives because nobody could tell the difference, with the reason. `--json` has the three first fields to copy. */
-export const equivalentMutants: readonly Equivalent[] = [
-  ...[
-    ['src/locks/flock-queue.ts', 'rmSync(this.#tickets.pathOf(name), { force: true });'],
-    [
-      'src/locks/lockfile-queue.ts',
-      'await rm(this.#tickets.pathOf(this.#name), { force: true }).catch(() => {});',
-    ],
-    ['src/locks/lockfile-queue.ts', 'await rm(path, { force: true }).catch(() => {});'],
-    ['src/locks/holder.ts', 'await rm(draft, { force: true }).catch(() => {});'],
-    ['src/locks/holder.ts', 'await rm(holderPath(slot), { force: true }).catch(() => {});'],
-    ['src/locks/slot-claim.ts', 'await rm(draft, { recursive: true, force: true }).catch(() => {});'],
-  ].map(([file = '', lineText = '']) => ({
-    file,
-    lineText,
-    change: 'force: true -> false',
-    reason: 'whatever is thrown for a file that is not there is caught',
-  })),
+const forced: readonly (readonly [string, string])[] = [
+  ['src/locks/flock-queue.ts', 'rmSync(this.#tickets.pathOf(name), { force: true });'],
+  [
+    'src/locks/lockfile-queue.ts',
+    'await rm(this.#tickets.pathOf(this.#name), { force: true }).catch(() => {});',
+  ],
+  ['src/locks/lockfile-queue.ts', 'await rm(path, { force: true }).catch(() => {});'],
+  ['src/locks/holder.ts', 'await rm(draft, { force: true }).catch(() => {});'],
+  ['src/locks/holder.ts', 'await rm(holderPath(slot), { force: true }).catch(() => {});'],
+  ['src/locks/slot-claim.ts', 'await rm(draft, { recursive: true, force: true }).catch(() => {});'],
 ];
+
+/** What survives because nobody could tell the difference, with the reason. `--json` has the first three fields to copy. */
+export const equivalentMutants: readonly Equivalent[] = forced.map(([file, lineText]) => ({
+  file,
+  lineText,
+  change: 'force: true -> false',
+  reason: 'whatever is thrown for a file that is not there is caught',
+}));

@@ -12,15 +12,21 @@ export class Imports {
     this.#tests = tests.map((test) => ({ test, to: this.#distancesFrom(test) }));
   }
 
-  /** The tests that import the file, from near to far. The folder that mirrors the file's own is the nearest. */
+  /**
+   * The tests that import the file, from near to far: those in the folder that mirrors the file's own first, then those that
+   * speak of its folder themselves, then by the imports between.
+   */
   testsOf(file: string): readonly string[] {
-    const mirror = dirname(file).replace(/^src/, 'test');
+    const folder = dirname(file);
+    const mirror = folder.replace(/^src/, 'test');
     return this.#tests
       .flatMap(({ test, to }) => {
         const distance = to.get(file);
-        return distance === undefined ? [] : [{ test, rank: dirname(test) === mirror ? 1 : distance }];
+        if (distance === undefined) return [];
+        const toFolder = [...to].find(([other]) => dirname(other) === folder)?.[1] ?? distance;
+        return [{ test, rank: dirname(test) === mirror ? 0 : toFolder, distance }];
       })
-      .sort((one, other) => one.rank - other.rank)
+      .sort((one, other) => one.rank - other.rank || one.distance - other.distance)
       .map(({ test }) => test);
   }
 

@@ -18,22 +18,25 @@ export interface Verdict {
   readonly words: string;
 }
 
-/** Who lies further away than so many test files hardly says anything of a file. */
-const farthest = 24;
+export interface Choice {
+  /** How many test files are asked about a mutant, at most. */
+  readonly tests: number;
+  /** Of how many near ones they are chosen. */
+  readonly near: number;
+}
 
-/** Asks the tests, nearest first, whether they notice a mutant. */
+/** Asks those tests whether they notice a mutant that run its function, and most of all functions of its file. */
 export class Judge {
   readonly #imports: Imports;
   readonly #baselines: Baselines;
-  readonly #limit: number;
+  readonly #choice: Choice;
   /** The tests that have noticed something in a file, the last one first: the next time they are asked first. */
   readonly #keen = new Map<string, readonly string[]>();
 
-  /** At most as many test files as the limit says are asked, of those that run the mutant's function. */
-  constructor(imports: Imports, baselines: Baselines, limit: number) {
+  constructor(imports: Imports, baselines: Baselines, choice: Choice) {
     this.#imports = imports;
     this.#baselines = baselines;
-    this.#limit = limit;
+    this.#choice = choice;
   }
 
   async judge(mutant: Mutant, vitest: VitestProcess): Promise<Verdict> {
@@ -57,16 +60,17 @@ export class Judge {
   async #witnesses(mutant: Mutant, vitest: VitestProcess) {
     const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
     const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
-    const found: { readonly test: string; readonly milliseconds: number }[] = [];
-    for (const test of this.#imports.testsOf(mutant.file).slice(0, farthest)) {
-      if (found.length === this.#limit) break;
+    const found: { readonly test: string; readonly milliseconds: number; readonly functions: number }[] = [];
+    for (const test of this.#imports.testsOf(mutant.file).slice(0, this.#choice.near)) {
       const { state, milliseconds, ran } = await this.#baselines.of(test, vitest);
-      if (state === 'passed' && places.some((place) => ran.includes(place)))
-        found.push({ test, milliseconds });
+      if (state !== 'passed' || !places.some((place) => ran.includes(place))) continue;
+      const functions = ran.filter((place) => place.startsWith(`${mutant.file}:`)).length;
+      found.push({ test, milliseconds, functions });
     }
+    const chosen = found.sort((one, other) => other.functions - one.functions).slice(0, this.#choice.tests);
     const keen = this.#keen.get(mutant.file) ?? [];
     const rank = (test: string) => (keen.includes(test) ? keen.indexOf(test) : keen.length);
-    return found.sort(
+    return chosen.sort(
       (one, other) => rank(one.test) - rank(other.test) || one.milliseconds - other.milliseconds,
     );
   }

@@ -21,6 +21,7 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
   --sample N      N mutants of each room, instead of all
   --seed TEXT     another sample
   --tests N       how many test files are asked until a mutant has survived (default 8)
+  --near N        of how many near test files these are chosen (default 40)
   --slowest S     test files that take longer are not asked (seconds, default 60)
   --workers N     how many run at a time (default 1)
   --kind TEXT     only mutants of this kind, such as 'guard' or 'shell line'
@@ -34,6 +35,7 @@ const { values, positionals } = parseArgs({
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
     tests: { type: 'string', default: '8' },
+    near: { type: 'string', default: '40' },
     slowest: { type: 'string', default: '60' },
     workers: { type: 'string', default: '1' },
     kind: { type: 'string' },
@@ -63,7 +65,10 @@ async function tryAll(rooms: readonly Tried[]): Promise<readonly RoomResult[]> {
   const progress = progressReporter();
   const imports = new Imports();
   const baselines = new Baselines(imports, Number(values.slowest) * 1000, progress);
-  const judge = new Judge(imports, baselines, Number(values.tests));
+  const judge = new Judge(imports, baselines, {
+    tests: Number(values.tests),
+    near: Number(values.near),
+  });
   const queue = rooms.flatMap(({ sample }) => sample);
   const verdicts = new Map<Mutant, Verdict>();
   const left = queue.values();

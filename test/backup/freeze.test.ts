@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
@@ -39,11 +40,19 @@ class FreezingShop extends Shop {
   #script(options: ExecOptions): Promise<number> | undefined {
     const [, , script, , path = ''] = options.command;
     if (script === freezeScript) return this.#freeze(path, options);
-    if (script === syncScript) return Promise.resolve(this.done.push(`sync ${path}`) && 0);
+    if (script === syncScript) return this.#inTime(() => void this.done.push(`sync ${path}`));
     if (script !== thawScript) return undefined;
-    options.stdout?.write(this.frozen.delete(path) ? 'thawed\n' : 'idle\n');
-    this.done.push(`look at ${path}`);
-    return Promise.resolve(0);
+    return this.#inTime(() => {
+      options.stdout?.write(this.frozen.delete(path) ? 'thawed\n' : 'idle\n');
+      this.done.push(`look at ${path}`);
+    });
+  }
+
+  /** Nothing is done at once: who does not wait for it is too early. */
+  async #inTime(act: () => void): Promise<number> {
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
+    act();
+    return 0;
   }
 
   async #freeze(path: string, { stdin, stdout, stderr }: ExecOptions): Promise<number> {
@@ -51,10 +60,12 @@ class FreezingShop extends Shop {
       stderr?.write(this.refusal);
       return 65;
     }
+    if (!(stdin instanceof Readable)) throw new Error('stdin is no stream');
+    // A first line says that the caller is there.
+    await once(stdin, 'data');
     this.frozen.add(path);
     this.done.push(`freeze ${path}`);
     if (this.isTold) stdout?.write('frozen=yes\n');
-    if (!(stdin instanceof Readable)) throw new Error('stdin is no stream');
     const heard = new Promise<number>((resolve) => {
       stdin.on('data', (words: Buffer) => {
         if (!String(words).includes('release')) return;
@@ -107,6 +118,25 @@ describe('a filesystem', () => {
       'snapshot with /data and /files',
     ]);
     expect(shop.frozen.size).toBe(0);
+  });
+
+  it.each(['thaw', 'thaw in silence'] as const)(
+    'leaves no deadline behind when its holder does: %s',
+    async (onRelease) => {
+      const shop = new FreezingShop();
+      shop.onRelease = onRelease;
+      await shop.backup({ ...frozen, BAK_QUIESCE: 'fsfreeze' }).catch(() => {});
+      await vi.waitFor(() => expect(shop.context.clock.asleep).toEqual([]));
+    },
+  );
+
+  it('is written down as frozen before it is', async () => {
+    const shop = new FreezingShop();
+    shop.noteSlowly((note) => shop.done.push(`note ${JSON.parse(note ?? '{}').frozen}`));
+    await shop.backup(frozen);
+    const begin = shop.done.indexOf('note data');
+    const all = ['freeze /data', 'snapshot with /data', 'release /data', 'thaw /data', 'note '];
+    expect(shop.done.slice(begin + 1, begin + 6)).toEqual(all);
   });
 
   it('is only synced when that is wanted', async () => {
@@ -178,6 +208,9 @@ describe('a filesystem', () => {
         message: expect.stringContaining('thawed before the snapshots were cut') as string,
       });
       // Whatever it has not said is looked at.
+      const looked = { 'thaw too late': [], 'thaw in silence': ['was not frozen'], nothing: ['thawed'] };
+      const said = shop.context.lines.map(({ msg }) => msg);
+      expect(said.filter((msg) => msg === 'thawed' || msg === 'was not frozen')).toEqual(looked[onRelease]);
       expect(shop.frozen.size).toBe(0);
       expect(shop.done.filter((what) => what === 'look at /data')).toHaveLength(
         onRelease === 'thaw too late' ? 0 : 1,

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { CancelledError } from '../../src/core/errors.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';
@@ -22,6 +23,8 @@ function hooks(...changes: object[]): Record<string, string> {
 function watch(shop: Shop, fails: ReadonlySet<string> = new Set()): string[] {
   const done: string[] = [];
   shop.hook = async ({ command, stderr }) => {
+    // Who does not wait for a hook is too early.
+    for (let turn = 0; turn < 5; turn++) await setImmediate();
     done.push(command[0] ?? '');
     if (!fails.has(command[0] ?? '')) return {};
     stderr?.write('not today\n');
@@ -60,6 +63,52 @@ describe('hooks', () => {
     await shop.backup(hooks({}, {}));
     expect(done).toEqual(['before-1', 'before-2', 'dump', 'snapshot', 'after-2', 'after-1']);
     expect(shop.note).toBeUndefined();
+  });
+
+  it('are written down before they are run, and afterwards as long as they are', async () => {
+    const shop = new Shop();
+    const done = watch(shop);
+    shop.noteSlowly((note) => done.push(`note ${JSON.parse(note ?? '{"hooks":[]}').hooks.join(' and ')}`));
+    await shop.backup(hooks({}, {}));
+    const own = done.filter((what) => what !== 'dump' && what !== 'snapshot');
+    expect(own.slice(0, 4)).toEqual(['note hook-1', 'before-1', 'note hook-1 and hook-2', 'before-2']);
+    const end = own.indexOf('after-2');
+    expect(own.slice(end, end + 3)).toEqual(['after-2', 'after-1', 'note ']);
+  });
+
+  it('leave no deadline behind, nor does anything else of a backup', async () => {
+    const shop = new Shop();
+    watch(shop);
+    await shop.backup(hooks({}, {}));
+    await vi.waitFor(() => expect(shop.context.clock.asleep).toEqual([]));
+  });
+
+  it('whose before fails as the backup is stopped are not the reason of its end', async () => {
+    const shop = new Shop();
+    shop.hook = ({ command }) => {
+      if (command[0] !== 'before-1') return Promise.resolve({});
+      shop.context.stop.abort(new CancelledError('Stopped by SIGTERM'));
+      return Promise.resolve({ exitCode: 3 });
+    };
+    expect(await rejectionOf(shop.backup(hooks({}, {})))).toMatchObject({ reason: 'cancelled' });
+    expect(shop.note).toBeUndefined();
+  });
+
+  it('whose after has no end are given up, and not run again', async () => {
+    const shop = new Shop();
+    let runs = 0;
+    shop.hook = (options) => {
+      if (options.command[0] !== 'after-1') return Promise.resolve({});
+      runs++;
+      return untilAborted(options);
+    };
+    const backup = rejectionOf(shop.backup(hooks({ timeout: '60s' })));
+    await vi.waitUntil(() => runs === 1, { interval: 1 });
+    await shop.passTime(120_000);
+    expect(await backup).toMatchObject({
+      message: expect.stringContaining('it did not end within 60 s') as string,
+    });
+    expect(runs).toBe(1);
   });
 
   it('get their words as they are, which no shell reads', async () => {

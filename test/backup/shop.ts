@@ -136,6 +136,19 @@ export class Shop {
     return this.kube.all(leases)[0]?.metadata.annotations?.['backup-ns.sh/quiesced'];
   }
 
+  /** Lets every change of the note take its time, and tells of each once it is done. */
+  noteSlowly(tell: (note: string | undefined) => void): void {
+    const patch = this.kube.patch.bind(this.kube);
+    this.kube.patch = async (resource, key, change, options) => {
+      const isNote = 'annotations' in ((change['metadata'] as object | undefined) ?? {});
+      if (resource.plural !== 'leases' || !isNote) return patch(resource, key, change, options);
+      for (let turn = 0; turn < 5; turn++) await setImmediate();
+      const changed = await patch(resource, key, change, options);
+      tell(this.note);
+      return changed as never;
+    };
+  }
+
   /** In steps, so that all that happens now and then does so. */
   async passTime(milliseconds: number): Promise<void> {
     for (let passed = 0; passed < milliseconds; passed += 5000) {

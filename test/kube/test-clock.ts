@@ -45,6 +45,11 @@ export class TestClock implements Clock {
     });
   }
 
+  /** How long those sleep who have not been told to stop: a deadline that nobody has disposed of is one of them. */
+  get asleep(): number[] {
+    return [...this.#sleepers].map(({ milliseconds }) => milliseconds);
+  }
+
   /** Resolves once somebody sleeps for exactly this long. */
   async sleeping(milliseconds: number): Promise<void> {
     const isAsleep = (): boolean =>

@@ -45,6 +45,14 @@ describe('a slot of lockfile', () => {
     expect(lock.lost.aborted).toBe(false);
   });
 
+  it('that somebody has replaced by something else is no reason for its holder to fail', async () => {
+    const job = scene();
+    const lock = await taken(job);
+    rmSync(join(job.directory, '1.lock.d'), { recursive: true });
+    writeFileSync(join(job.directory, '1.lock.d'), '');
+    await expect(lock.release()).resolves.toBeUndefined();
+  });
+
   it('is kept as long as its holder renews it, whatever time that writes', async () => {
     const { slot, method, clock } = scene();
     await placeClaim(slot.path, 'alive');

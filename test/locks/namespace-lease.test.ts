@@ -152,6 +152,19 @@ describe('a run that waits for the lease', () => {
     expect(run.context.lines).toEqual([]);
   });
 
+  it('takes a holder that does not say how long it may be silent for one of ours', async () => {
+    await using scene = await openLeaseScene();
+    await using _lease = await scene.run().acquire();
+    scene.change((object) => {
+      const { leaseDurationSeconds, ...spec } = specOf(scene);
+      object.spec = spec;
+      expect(leaseDurationSeconds).toBe(40);
+    });
+    await expect(scene.run().acquire({ timeoutMilliseconds: 0 })).rejects.toThrow(
+      'its lease is free 40 seconds after',
+    );
+  });
+
   it('ends when it is aborted', async () => {
     await using scene = await openLeaseScene();
     const { lease, waiting, second } = await contended(scene);
