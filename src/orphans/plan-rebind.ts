@@ -10,7 +10,7 @@ import type { RebindSettings } from './rebind-settings.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
-import { isOrphanNow } from './is-orphan-now.ts';
+import { isOrphanNow } from './orphan.ts';
 import { replacementContent, replacementName } from './replacement.ts';
 import { contentProblem, snapshotProblem } from './replacement-problem.ts';
 

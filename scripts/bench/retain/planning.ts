@@ -1,5 +1,5 @@
 import { Claims } from '../../../src/retention/retain/claims.ts';
-import { planHash } from '../../../src/retention/retain/plan-hash.ts';
+import { planHash } from '../../../src/retention/retain/retain.ts';
 import { planVolumes } from '../../../src/retention/retain/plan-volumes.ts';
 import { tieredSnapshot, type ManagedSnapshot } from '../../../src/snapshots/managed.ts';
 import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
