@@ -2,6 +2,7 @@ import { build, type Metafile } from 'esbuild';
 import {
   builtinsAsTheyAre,
   leanUndici,
+  whenUsed,
   withoutExitHooks,
   withoutModels,
   withoutUnused,
@@ -36,7 +37,7 @@ export async function bundle({ entry, outfile, banner = '', define = {} }: Bundl
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
-    plugins: [builtinsAsTheyAre, leanUndici, withoutModels, withoutUnused, withoutExitHooks],
+    plugins: [builtinsAsTheyAre, leanUndici, whenUsed, withoutModels, withoutUnused, withoutExitHooks],
     define,
     banner: {
       // CommonJS dependencies call require() for Node's own modules.

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseCLI, startVitest } from 'vitest/node';
+import { endWithOurParent } from './end-with-our-parent.ts';
 import { missingForTests } from './missing.ts';
 import { untestedLines } from './untested.ts';
 
@@ -38,12 +39,6 @@ async function checkAll(): Promise<Ended[]> {
   const ended: Ended[] = [];
   for (const { title, program, args } of checks) ended.push(await check(title, program, args));
   return ended;
-}
-
-/** Ends the run when whoever started it is gone, as after `kill -9` of npm: the tests' processes end with ours. */
-function endWithOurParent(): void {
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500).unref();
 }
 
 endWithOurParent();

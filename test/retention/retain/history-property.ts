@@ -3,9 +3,10 @@ import { history, policy } from './history-arbitraries.ts';
 import { play } from './history-events.ts';
 import type { Cluster } from './history.ts';
 import type { RetentionPolicy } from '../../../src/snapshots/tiers.ts';
+import { isExhaustive } from '../../support/exhaustive.ts';
 
-/** Of each property; all of them together see more than 20,000 histories. */
-const numRuns = 1_450;
+/** Of each property; all of them together see more than 20,000 histories in the exhaustive run. */
+const numRuns = isExhaustive ? 1_450 : 150;
 
 /** Milliseconds that a property may take on a busy machine. */
 export const timeout = 60_000;
