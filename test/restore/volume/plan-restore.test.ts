@@ -246,6 +246,7 @@ describe('a claim that has the name already', () => {
       { accessMode: 'ReadOnlyMany' },
       "its access mode is 'ReadWriteOnce', not 'ReadOnlyMany'",
     ],
+    ['it without a size', made({ resources: undefined }), { size: '2Gi' }, "its size is '', not '2Gi'"],
     ['it with another size', made(), { size: '2Gi' }, "its size is '1Gi', not '2Gi'"],
   ])('is refused when it was made from %s', (_, existing, wish, words) => {
     const classes = [storageClass('fast'), storageClass('slow')];
