@@ -1,6 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { sampledFiles } from './scripts/tests/sampled-files.ts';
 
+// What reads this may be an old Node of the system, which can neither read the sources nor say why.
+if (Number.parseInt(process.versions.node, 10) < 24) {
+  process.stderr.write(
+    `The tests need Node 24 or newer, and this is ${process.version}; npm test and npx vitest take the one of node_modules.\n`,
+  );
+  process.exit(1);
+}
+
 const unit = {
   // A machine that does much else at the same time is slow, not broken.
   testTimeout: 20_000,

@@ -10,7 +10,7 @@ import { errorFromAnswer, errorFromNetwork, errorFromStatus } from '../src/kube/
 import { exitCodeOf } from '../src/kube/exec/channels.ts';
 import { proxyFor } from '../src/kube/proxy.ts';
 import { timedOut } from '../src/locks/wait-for-lease.ts';
-import { chooseSize } from '../src/restore/volume/choose-size.ts';
+import { chooseSize } from '../src/restore/volume/plan-restore.ts';
 import { lastProvisioningFailure } from '../src/restore/volume/provisioning-failure.ts';
 import { chooseStorageClass } from '../src/restore/volume/storage-class.ts';
 import { planRetention } from '../src/retention/retain/plan.ts';

@@ -15,6 +15,8 @@ export interface BenchTools {
   readonly print: (text: string) => void;
   /** Empty at the start, gone at the end. */
   readonly folder: string;
+  /** As little of everything as shows that it runs: what is measured then says nothing. */
+  readonly isTiny: boolean;
   /** Leave a cluster that was brought up for the benchmark. */
   readonly keep: boolean;
   readonly signal: AbortSignal;

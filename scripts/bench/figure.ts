@@ -4,11 +4,11 @@ export interface Figure {
   readonly ours: number;
   readonly peer: number;
   readonly floor: number;
-  /** How many times better than the peer: its number divided by ours. */
+  /** What the rule is about: how many times better than the peer, or how many times the floor. */
   readonly ratio: number;
   readonly unit: 's' | 'ms' | 'MB';
   readonly limit: number;
-  readonly rule: 'ratio >= limit' | 'ours <= limit';
+  readonly rule: 'peer / ours >= limit' | 'ours / floor <= limit';
   readonly holds: boolean;
 }
 
@@ -16,13 +16,18 @@ type Measured = Pick<Figure, 'bench' | 'ours' | 'peer' | 'floor' | 'unit' | 'lim
 
 /** Ours must be at least `limit` times as good as the peer; `ratio` is the median of the rounds' ratios. */
 export function atLeastAsGood(measured: Measured, ratio: number): Figure {
-  return figure(measured, ratio, 'ratio >= limit', ratio >= measured.limit);
+  return figure(measured, ratio, 'peer / ours >= limit', ratio >= measured.limit);
 }
 
-/** Ours must be at most `limit`, whatever the peer does. */
-export function atMost(measured: Measured): Figure {
-  const ratio = measured.peer / measured.ours;
-  return figure(measured, ratio, 'ours <= limit', measured.ours <= measured.limit);
+/** Ours may be at most `limit` times the floor of the same run, whatever the peer does, and however quick the machine is. */
+export function timesTheFloor(measured: Measured): Figure {
+  const ratio = measured.ours / measured.floor;
+  return figure(measured, ratio, 'ours / floor <= limit', ratio <= measured.limit);
+}
+
+/** Whether all of it are numbers: a benchmark that has measured nothing has no figure. */
+export function isMeasured({ ours, peer, floor, ratio }: Figure): boolean {
+  return [ours, peer, floor, ratio].every(Number.isFinite);
 }
 
 function figure(measured: Measured, ratio: number, rule: Figure['rule'], holds: boolean): Figure {

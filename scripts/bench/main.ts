@@ -8,18 +8,19 @@ import type { Benchmark } from './benchmark.ts';
 import { create } from './create/create.ts';
 import { exec } from './exec/exec.ts';
 import { retain } from './retain/retain.ts';
-import type { Figure } from './figure.ts';
+import { isMeasured, type Figure } from './figure.ts';
 import { list } from './list/list.ts';
 import { sandbox } from './sandbox/sandbox.ts';
 import { startup } from './startup/startup.ts';
 
 const benchmarks: readonly Benchmark[] = [exec, startup, create, list, retain, sandbox];
 
-const usage = `Usage: npm run bench -- [--check] [--keep] NAME...
+const usage = `Usage: npm run bench -- [--check] [--tiny] [--keep] NAME...|all
 
 Measures us, the peer and the floor in one run: a table, and one line of JSON per figure.
 
   --check   exit 1 when a figure does not hold
+  --tiny    only whether they run: as little as possible, and the numbers say nothing
   --keep    leave the cluster that was brought up for it
 
 Benchmarks:
@@ -30,11 +31,17 @@ async function main(args: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { check: { type: 'boolean' }, keep: { type: 'boolean' }, help: { type: 'boolean' } },
+    options: {
+      check: { type: 'boolean' },
+      tiny: { type: 'boolean' },
+      keep: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
   });
   if (values.help || positionals.length === 0) return say(usage, 0);
-  const chosen = positionals.map((name) => benchmarks.find((benchmark) => benchmark.name === name));
-  const unknown = positionals.find((_, index) => !chosen[index]);
+  const names = positionals.flatMap((name) => (name === 'all' ? benchmarks.map((one) => one.name) : name));
+  const chosen = names.map((name) => benchmarks.find((benchmark) => benchmark.name === name));
+  const unknown = names.find((_, index) => !chosen[index]);
   if (unknown !== undefined)
     return say(`There is no benchmark '${unknown}'; there are: ${namesOf(benchmarks)}\n`, 2);
   if (process.platform !== 'linux')
@@ -43,18 +50,21 @@ async function main(args: string[], signal: AbortSignal): Promise<number> {
   const figures: Figure[] = [];
   for (const benchmark of chosen) if (benchmark) figures.push(...(await measured(benchmark, values, signal)));
   process.stdout.write(figures.map((figure) => `${JSON.stringify(figure)}\n`).join(''));
+  const blank = figures.filter((figure) => !isMeasured(figure)).map(({ bench }) => bench);
+  if (blank.length > 0) return say(`Not measured: ${blank.join(', ')}\n`, 1);
   return values.check && figures.some(({ holds }) => !holds) ? 1 : 0;
 }
 
 async function measured(
   benchmark: Benchmark,
-  { keep = false }: { keep?: boolean | undefined },
+  { keep = false, tiny = false }: { keep?: boolean | undefined; tiny?: boolean | undefined },
   signal: AbortSignal,
 ): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), `bench-${benchmark.name}-`));
   try {
     print(`${benchmark.name}: ${benchmark.summary}\n\n`);
-    return await benchmark.run({ report: progressReporter(), print, folder, keep, signal });
+    const tools = { report: progressReporter(), print, folder, isTiny: tiny, keep, signal };
+    return await benchmark.run(tools);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -10,8 +10,8 @@ export interface MeasureOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Takes its output at its own pace; /dev/null unless given. */
   readonly stdout?: Writable;
-  /** An exit code that is no failure, besides 0. */
-  readonly mayExit?: number;
+  /** An exit code that is no failure, besides 0; `any`: how it ends is of no interest. */
+  readonly mayExit?: number | 'any';
   readonly signal: AbortSignal;
 }
 
@@ -53,7 +53,7 @@ export async function measure(
   try {
     const drained = stdout && child.stdout ? pipeline(child.stdout, stdout) : undefined;
     const [{ status, ...usage }, stderr] = await Promise.all([ended, text(child.stderr!), drained]);
-    if (status !== 0 && status !== mayExit)
+    if (status !== 0 && status !== mayExit && mayExit !== 'any')
       throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr.slice(-4000)}`);
     return { ...usage, peakMegabytes: memory.peak() / 1e6, stderr };
   } finally {

@@ -37,6 +37,9 @@ const vitest = await createVitest(
     root,
     watch: false,
     bail: 1,
+    // A mutant is put into a module where vitest reads it, and must not stay for the next run.
+    isolate: true,
+    experimental: { viteModuleRunner: true },
     // It knows a module by its text, before the mutant is put in.
     fsModuleCache: false,
     maxWorkers: 1,

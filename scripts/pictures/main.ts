@@ -20,6 +20,10 @@ const bundle = join(checkout, 'dist', 'backup-ns.mjs');
 const pictures = join(checkout, 'docs', 'pictures');
 const now = new Date(`${values.today}T12:00:00Z`);
 
+if (Number.isNaN(now.getTime())) {
+  process.stderr.write(`--today is '${values.today}'; it must be a day, such as 2026-11-22\n`);
+  process.exit(2);
+}
 if (!postgresPrograms) {
   process.stderr.write('The pictures show dumps of PostgreSQL, which is not on this machine; install it\n');
   process.exit(1);

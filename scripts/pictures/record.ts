@@ -21,7 +21,7 @@ const columns = 132;
 export async function* record({ sandbox, shop, now }: Scene, bundle: string): AsyncGenerator<NamedPicture> {
   const { namespace, serviceAccount, settings, volume } = shop.app;
   const folder = mkdtempSync(join(sandbox.folder, 'pictures-'));
-  const terminal = new RecordedTerminal({ folder, bundle, columns, shownAs: { [volume]: '/data' } });
+  const terminal = new RecordedTerminal({ folder, bundle, shownAs: { [volume]: '/data' } });
   const diary = new Diary(shop, sandbox.clock, now);
   installCronJob(sandbox, shop.app);
 

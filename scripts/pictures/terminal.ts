@@ -8,7 +8,6 @@ export interface TerminalOptions {
   /** A folder of ours, which is there. */
   readonly folder: string;
   readonly bundle: string;
-  readonly columns: number;
   /** What is shown instead of what: paths of this machine, as a container would name them. */
   readonly shownAs: Readonly<Record<string, string>>;
 }

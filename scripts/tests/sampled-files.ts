@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /** What a test file takes a sample of its cases with, from the root of the checkout. */
@@ -9,7 +9,9 @@ const sampler = 'test/support/exhaustive.ts';
  * themselves or by way of other files of `test`. The exhaustive run is made of them.
  */
 export function sampledFiles(root: string): string[] {
-  const files = globSync('test/**/*.ts', { cwd: root, exclude: ['test/e2e/**'] });
+  const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `test/${file}`)
+    .filter((file) => file.endsWith('.ts') && !file.startsWith('test/e2e/'));
   const imports = files.flatMap((file) => importsOf(root, file).map((imported) => ({ file, imported })));
   const importers = Map.groupBy(imports, ({ imported }) => imported);
   const found = new Set([sampler]);

@@ -2,9 +2,8 @@ import { sentence } from '../core/quoted.ts';
 import { parseQuantity } from '../kube/quantity.ts';
 import { isStuck, mayBecomeReady } from '../retention/retain/policy.ts';
 import type { StoredSnapshot } from '../snapshots/stored.ts';
-import { holdOf, type Hold } from '../snapshots/hold-of.ts';
+import { type Hold, type ManagedSnapshot, holdOf, readSnapshot } from '../snapshots/managed.ts';
 import { annotation, label, pvcLabelValue } from '../snapshots/labels.ts';
-import { readSnapshot, type ManagedSnapshot } from '../snapshots/managed.ts';
 import type { Tier } from '../snapshots/tiers.ts';
 
 /** What a person wants to know of a snapshot; nothing is there that nobody knows. */

@@ -17,13 +17,13 @@ export const infoCommand = (engine: Engine) =>
     endings: ['preflight'],
     byHand: true,
     run: async (place, context) => await readInfo(await findTarget(place, context), context),
-    views: { table: (info, look) => view(info, engine.title, look) },
+    views: { table: (info, look) => view(info, engine.productOf(info.serverVersion), look) },
   });
 
-function view(info: DatabaseInfo, title: string, look: { readonly colour: boolean }): string {
+function view(info: DatabaseInfo, product: string, look: { readonly colour: boolean }): string {
   const { namespace, pod, container, serverVersion, toolVersion, role, user, databases, dumps } = info;
   const facts = [
-    ['Server', `${serverVersion.includes('MariaDB') ? 'MariaDB' : title} ${serverVersion}, ${role}`],
+    ['Server', `${product} ${serverVersion}, ${role}`],
     ['Tool', toolVersion],
     ['Pod', `${namespace}/${pod}, container ${container}`],
     ['User', user],

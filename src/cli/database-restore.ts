@@ -41,7 +41,7 @@ export const restoreDatabaseCommand = (engine: Engine) =>
 function table({ database, from, bytes, seconds, safetyDump }: RestoreDatabaseResult): string {
   const row = [database, from === '-' ? 'stdin' : from, humanBytes(bytes), `${seconds.toFixed(1)}s`];
   const lines = alignedTable(['DATABASE', 'RESTORED FROM', 'SIZE', 'TOOK'], [row]);
-  if (!safetyDump) return `${lines}\n\nThe state before was not kept.`;
+  if (!safetyDump) return `${lines}\n\nThe state before the restore was not kept.`;
   const { path, bytes: size } = safetyDump;
-  return `${lines}\n\nThe state before is in ${path} (${humanBytes(size)}), until you delete it.`;
+  return `${lines}\n\nThe state before the restore is in ${path} (${humanBytes(size)}), until you delete it.`;
 }

@@ -69,7 +69,7 @@ function names(found: Found): string[] {
 async function findOrphans(scope: Scope, context: SnapshotContext, call: Call): Promise<OrphanInventory> {
   const found = await inventoryOfOrphans(scope, context);
   if (found.orphans.length === 0 && isForPeople(call)) {
-    call.terminal.note(`No orphans found of ${placeOf(scope)}.`);
+    call.terminal.note(`No orphans of ${placeOf(scope)} found.`);
   }
   return found;
 }

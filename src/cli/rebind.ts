@@ -19,15 +19,14 @@ export const rebind = defineCommand({
 function text(result: RebindResult): string {
   const { dryRun, wasDone, namespace, name, content, oldContent, takenAt, droppedDate } = result;
   const what = named(words, { namespace, name });
-  if (wasDone) return `${what} is back already, and bound to '${content}'.`;
-  const date =
-    droppedDate === undefined ? '' : ` Its date to go, ${droppedDate}, does not come back with it.`;
+  if (wasDone) return `${what} exists already, and is bound to '${content}'.`;
+  const date = droppedDate === undefined ? '' : ` Its date, ${droppedDate}, was not brought back.`;
   const hold = `It stays until somebody deletes it, or gives it a date (label ${label.deleteAfter}).${date}`;
   if (!dryRun) return `${what}, taken ${takenAt}, is back and ready.\n${hold}`;
   return [
     `Would bring back ${what}, taken ${takenAt}:`,
-    `  make ${words.content} '${content}', of the same data`,
-    `  make the ${words.kind}, and wait until the two are bound`,
+    `  create ${words.content} '${content}', with the same data`,
+    `  create the ${words.kind}, and wait until the two are bound`,
     `  delete ${words.content} '${oldContent}', but not the data`,
     hold,
   ].join('\n');

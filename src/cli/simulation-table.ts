@@ -37,7 +37,7 @@ function backupWords({ runs, failed, failureRate, seed }: SimulationResult): str
 }
 
 function snapshotWords({ snapshots, peak, timeZone, end }: SimulationResult): string {
-  const most = peak ? `, ${peak.count} at the most (first on ${peak.date})` : '';
+  const most = peak ? `, at most ${peak.count} (first on ${peak.date})` : '';
   const oldest = snapshots.at(-1);
   if (!oldest) return `none at the end${most}`;
   const reach = `the oldest of ${localDate(oldest.madeAt, timeZone)}, ${timeWords(oldest.madeAt, end)} back`;
@@ -87,7 +87,7 @@ function snapshotTable({ snapshots, timeZone, end }: SimulationResult, look: typ
     ]);
   const more = snapshots.length - rows.length;
   const table = alignedTable(['MADE', 'AGE', 'TIERS'], rows, look);
-  return more > 0 ? [table, `${more} older ones are not shown; -o json has all.`] : [table];
+  return more > 0 ? [table, `${more} older ones are not shown; -o json has all of them.`] : [table];
 }
 
 function localDate(moment: string, timeZone: string): string {

@@ -20,6 +20,8 @@ export interface Engine {
   readonly title: string;
   /** Everything that it stands for: `MySQL or MariaDB`. */
   readonly products: string;
+  /** What a server that says this of its version is: `MariaDB`. */
+  productOf(serverVersion: string): string;
   /** Whether `create` dumps it. In the table of `create` its key is the engine's name. */
   readonly wanted: Setting<boolean>;
   /** Where the server is, how to log in, and what is dumped. Keys begin with the engine's name, see `keyOf`. */

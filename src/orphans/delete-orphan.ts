@@ -12,8 +12,7 @@ import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
 import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import { forgetDeletion } from '../snapshots/csi/retained-content.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
-import { isOrphanNow } from './is-orphan-now.ts';
-import { readOrphan, type Orphan } from './orphan.ts';
+import { type Orphan, isOrphanNow, readOrphan } from './orphan.ts';
 
 /**
  * Deletes a content whose VolumeSnapshot is gone, together with what it keeps in the storage, once the caller has confirmed.

@@ -2,8 +2,7 @@ import type { Context } from '../context.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { label } from '../snapshots/labels.ts';
-import { isOrphanNow } from './is-orphan-now.ts';
-import { readOrphan, type Orphan } from './orphan.ts';
+import { type Orphan, isOrphanNow, readOrphan } from './orphan.ts';
 
 /** An API server answers more of them at a time no faster. */
 const atATime = 4;

@@ -1,9 +1,11 @@
+import type { Context } from '../context.ts';
 import { quoted } from '../core/quoted.ts';
-import type { KubeObject } from '../kube/object.ts';
-import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import type { KubeObject, ObjectMeta } from '../kube/object.ts';
+import { volumeSnapshots } from '../kube/resources.ts';
+import { type VolumeSnapshotContent, snapshotHandleOf } from '../snapshots/csi/content.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
-import { annotation, bucketIn, label, takenAt } from '../snapshots/labels.ts';
-import { tiers, type Tier } from '../snapshots/tiers.ts';
+import { annotation, bucketIn, isManaged, label, takenAt } from '../snapshots/labels.ts';
+import { type Tier, tiers } from '../snapshots/tiers.ts';
 
 /** A content whose VolumeSnapshot is gone, such as with its namespace; what it says of itself is what was last synced. */
 export interface Orphan {
@@ -91,4 +93,32 @@ export function cutAt(content: VolumeSnapshotContent): Date {
   const { creationTime } = content.status ?? {};
   const isNoted = content.metadata.annotations?.[annotation.takenAt] !== undefined;
   return creationTime === undefined || isNoted ? takenAt(content) : new Date(creationTime / 1e6);
+}
+
+/** Looks for the VolumeSnapshot that has the name of the content's; see `isOrphan`. */
+export async function isOrphanNow(
+  content: VolumeSnapshotContent,
+  { kube, clock, signal }: Context,
+): Promise<boolean> {
+  const { namespace, name = '' } = content.spec?.volumeSnapshotRef ?? {};
+  const named = await kube.find(volumeSnapshots, { namespace, name }, { signal });
+  return isOrphan(content, named, clock.now());
+}
+
+/** What is said of a content alone. */
+const ofContents: ReadonlySet<string> = new Set([label.deleting, annotation.holdCopied]);
+
+export type Texts = Readonly<Record<string, string>>;
+
+/** The labels and annotations of this tool that tell of a backup, and none of others. */
+export function ourMetadata({ labels = {}, annotations = {} }: ObjectMeta): {
+  readonly labels: Texts;
+  readonly annotations: Texts;
+} {
+  return { labels: ours(labels), annotations: ours(annotations) };
+}
+
+function ours(texts: Texts): Texts {
+  const isOfBackup = (name: string) => isManaged(name) && !ofContents.has(name);
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => isOfBackup(name)));
 }

@@ -10,7 +10,7 @@ import type { RebindSettings } from './rebind-settings.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
-import { isOrphanNow } from './is-orphan-now.ts';
+import { isOrphanNow } from './orphan.ts';
 import { replacementContent, replacementName } from './replacement.ts';
 import { contentProblem, snapshotProblem } from './replacement-problem.ts';
 
@@ -62,7 +62,7 @@ async function findTarget(
   if (!place || place.metadata.deletionTimestamp !== undefined) {
     const what = place ? 'is being deleted; when it is gone,' : 'does not exist;';
     refuse(
-      `Namespace '${target.namespace}' ${what} create it with: kubectl create namespace ${target.namespace}, or name another one with --namespace`,
+      `Namespace '${target.namespace}' ${what} create it with: kubectl create namespace ${target.namespace}, or name another one with ⟪namespace⟫`,
     );
   }
   const present = await kube.find(volumeSnapshots, target, { signal });

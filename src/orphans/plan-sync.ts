@@ -3,7 +3,7 @@ import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { isHeldItself } from '../snapshots/hold-label.ts';
 import type { StoredSnapshot } from '../snapshots/stored.ts';
 import { annotation, label } from '../snapshots/labels.ts';
-import { ourMetadata, type Texts } from './our-metadata.ts';
+import { type Texts, ourMetadata } from './orphan.ts';
 
 /** What a content is to have of its VolumeSnapshot: the labels and annotations of this tool, and none of others. */
 export interface SnapshotMetadata {

@@ -24,7 +24,7 @@ export function contentProblem(
   const { namespace, name } = spec.volumeSnapshotRef ?? {};
   const ref = wanted.spec?.volumeSnapshotRef;
   if (namespace === ref?.namespace && name === ref?.name) return undefined;
-  return `${what} is for VolumeSnapshot '${name}' in namespace '${namespace}'; go on with that by --namespace ${namespace} --name ${name}`;
+  return `${what} is for VolumeSnapshot '${name}' in namespace '${namespace}'; go on with that by ⟪--namespace⟫ ${namespace} ⟪--name⟫ ${name}`;
 }
 
 /** Why a VolumeSnapshot that is there cannot be the one that binds the content. */
@@ -33,5 +33,5 @@ export function snapshotProblem(present: KubeObject, content: string): string | 
   const what = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
   if (deletionTimestamp !== undefined) return `${what} is being deleted; try again when it is gone`;
   if (isReplacement(present, content)) return undefined;
-  return `${what} is there already, and another one; give what is brought back another name with --name`;
+  return `${what} is there already, and another one; give what is brought back another name with ⟪name⟫`;
 }

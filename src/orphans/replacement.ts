@@ -1,8 +1,7 @@
 import type { KubeObject } from '../kube/object.ts';
 import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation, label } from '../snapshots/labels.ts';
-import { cutAt } from './orphan.ts';
-import { ourMetadata, type Texts } from './our-metadata.ts';
+import { type Texts, cutAt, ourMetadata } from './orphan.ts';
 
 const apiVersion = 'snapshot.storage.k8s.io/v1';
 const prefix = 'snapshot.storage.kubernetes.io/';

@@ -29,13 +29,13 @@ export interface ComputedDefault {
  * Where it can be given: as a variable of the environment and a flag, only as a flag (what a person decides in the moment
  * must not lie around in an environment), or as a word after the command.
  */
-export type Place = 'variable' | 'flag' | 'argument';
+export type SettingPlace = 'variable' | 'flag' | 'argument';
 
 /** One setting: the single truth for its environment variable, its flag, its help and its docs. */
 export interface Setting<Value> {
   /** That of its variable; of what has no variable, the words of its flag or argument: `storage-class`. */
   readonly name: string;
-  readonly place: Place;
+  readonly place: SettingPlace;
   /** One letter, for a flag that is written often. */
   readonly short?: string;
   readonly description: string;

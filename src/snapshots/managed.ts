@@ -1,11 +1,11 @@
-import { errorFromObject } from '../kube/error.ts';
 import { quoted } from '../core/quoted.ts';
+import { errorFromObject } from '../kube/error.ts';
 import { holdLabelOf } from './hold-label.ts';
+import { annotation, bucketIn, isFailed, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { markedAtOf } from './marked-at.ts';
 import { SharedValues } from './shared-values.ts';
-import type { SnapshotWords, StoredSnapshot } from './stored.ts';
-import { annotation, bucketIn, isFailed, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
-import { tiers, type Tier } from './tiers.ts';
+import { type SnapshotKey, type SnapshotWords, type StoredSnapshot, named } from './stored.ts';
+import { type Tier, tiers } from './tiers.ts';
 
 /** What retention has to know of a snapshot, as its labels tell. */
 export interface ManagedSnapshot {
@@ -140,4 +140,30 @@ function hasBeenCut({ cutAt, content }: StoredSnapshot): boolean {
 /** For a snapshot without the label. One of which nobody knows the volume must not be mixed with another. */
 function sourceOf({ metadata, claim }: StoredSnapshot): string {
   return claim ? pvcLabelValue(claim) : `that of ${metadata.name}`;
+}
+
+/** The order of snapshots; of the same second, by name, so that every run and every command sees the same one. */
+export function newestFirst(one: ManagedSnapshot, other: ManagedSnapshot): number {
+  return other.createdAt - one.createdAt || (one.name < other.name ? 1 : -1);
+}
+
+/** Its label, one whose value nobody understands, or that a user took away the date that this tool had given it. */
+export type Hold = 'label' | 'odd-label' | 'date-removed';
+
+/** How a user holds the snapshot, as `mark-and-delete` takes it: a mark without its date is never given another. */
+export function holdOf({ isHeld, hasOddHold, wasMarked, deleteAfter }: ManagedSnapshot): Hold | undefined {
+  if (isHeld) return hasOddHold ? 'odd-label' : 'label';
+  return wasMarked && deleteAfter === undefined ? 'date-removed' : undefined;
+}
+
+/** In words that complete "it is …". */
+export const holdWords: Readonly<Record<Hold, string>> = {
+  label: 'held by a user',
+  'odd-label': 'held by a user, with a label that says neither true nor false',
+  'date-removed': 'held by a user, who has taken its date away',
+};
+
+/** What to say of a snapshot that a person named and that is not there. */
+export function missingSnapshot(words: SnapshotWords, key: SnapshotKey): string {
+  return `There is no ${named(words, key)}; find its name and namespace with: backup-ns list -A`;
 }

@@ -41,7 +41,7 @@ describe('list --orphans', () => {
     expect(await run('-n', 'blog')).toMatchObject({
       exitCode: 0,
       stdout: '',
-      stderr: 'No orphans found of namespace blog.\n',
+      stderr: 'No orphans of namespace blog found.\n',
     });
   });
 

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { isReady, label } from '../../src/snapshots/labels.ts';
 import {
@@ -15,10 +14,10 @@ import { driver } from '../../scripts/sandbox/driver.ts';
 import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { vi } from 'vitest';
 import { provisionVolume, deployApp, untilIs, type Database } from '../../scripts/sandbox/app.ts';
+import { bundle } from '../support/built.ts';
 import type { Installed } from './installed.ts';
 import { stored } from '../../src/snapshots/csi/volume-snapshot.ts';
 
-const bundle = join(import.meta.dirname, '../../dist/backup-ns.mjs');
 const storageMilliseconds = 60_000;
 const patience = { timeout: 30_000, interval: 5 };
 

@@ -35,7 +35,7 @@ const stuckDump = 'printf half; mkfifo "$HELD"; exec cat "$HELD"';
 /** Once the stand-in of pg_dump is one process, which reads from its pipe: before, its shell could leave an orphan. */
 async function untilStuck(made: ScriptCase): Promise<void> {
   const writing = constants.O_WRONLY | constants.O_NONBLOCK;
-  const pipe = await vi.waitFor(() => openSync(made.held, writing), { interval: 10 });
+  const pipe = await vi.waitFor(() => openSync(made.held, writing), { interval: 10, timeout: 20_000 });
   onTestFinished(() => closeSync(pipe));
 }
 

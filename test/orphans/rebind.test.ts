@@ -269,7 +269,7 @@ describe('rebind', () => {
     test('a name that another snapshot has', async () => {
       const { content } = await orphaned(sandbox, 'night');
       await snap(sandbox, 'night', tiered());
-      await expectRefusal(content, '--name');
+      await expectRefusal(content, '⟪name⟫');
     });
 
     test('data that is that of another content, too', async () => {
@@ -326,7 +326,7 @@ describe('rebind', () => {
     faults.clear();
     await expect(run(content, { name: 'other' })).rejects.toMatchObject({
       reason: 'preflight',
-      message: expect.stringContaining(`--namespace ${namespace} --name night`),
+      message: expect.stringContaining(`⟪--namespace⟫ ${namespace} ⟪--name⟫ night`),
     });
     await run(content);
     expect(await restored('night')).toBe('data');

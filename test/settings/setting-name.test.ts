@@ -5,6 +5,8 @@ import { withNamesOf } from '../../src/cli/setting-names.ts';
 import { settingName, withSettingNames } from '../../src/settings/setting-name.ts';
 import { restoreSettings } from '../../src/restore/volume/settings.ts';
 import { createSettings } from '../../src/backup/settings/create.ts';
+import { rebindSettings } from '../../src/orphans/rebind-settings.ts';
+import { deleteSettings } from '../../src/retention/delete/settings.ts';
 import { downloadSettings, dumpSettings } from '../../src/databases/operations/settings.ts';
 import { restoreDatabaseSettings } from '../../src/databases/restore/settings.ts';
 import { retainSettings } from '../../src/retention/retain/settings.ts';
@@ -22,6 +24,9 @@ it.each([
   ['⟪dryRun⟫', createSettings.table, 'BAK_DRY_RUN'],
   ['⟪dryRun⟫', retainSettings.table, 'RETAIN_DRY_RUN'],
   ['⟪dryRun⟫', restoreSettings.table, '--dry-run'],
+  ['set ⟪storageClass⟫ to another', restoreSettings.table, 'set --storage-class to another'],
+  ['go on with ⟪--namespace⟫ a ⟪--name⟫ b', rebindSettings.table, 'go on with --namespace a --name b'],
+  ['or give ⟪evenTheLast⟫', deleteSettings.table, 'or give --even-the-last'],
   ['name it in ⟪labelTiers⟫ of create', retainSettings.table, 'name it in BAK_LABEL_VS_TIERS of create'],
   ['⟪noSuchSetting⟫ and ⟪⟫', retainSettings.table, '⟪noSuchSetting⟫ and ⟪⟫'],
   ['⟪toString⟫', retainSettings.table, '⟪toString⟫'],
@@ -39,8 +44,15 @@ it.each([
 });
 
 it('every setting that a sentence of the sources speaks of is in a table', () => {
-  const operations = [downloadSettings.table, restoreDatabaseSettings.table, dumpSettings.table];
-  const keys = new Set([...cronJobTables, ...operations].flatMap((table) => Object.keys(table)));
+  const byHand = [
+    downloadSettings.table,
+    dumpSettings.table,
+    restoreDatabaseSettings.table,
+    restoreSettings.table,
+    deleteSettings.table,
+    rebindSettings.table,
+  ];
+  const keys = new Set([...cronJobTables, ...byHand].flatMap((table) => Object.keys(table)));
   const spoken = globSync('src/**/*.ts')
     .filter((file) => !file.endsWith('setting-name.ts'))
     .flatMap((file) =>

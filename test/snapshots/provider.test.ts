@@ -81,7 +81,7 @@ it('a person is told of such snapshots by the name of their kind', async () => {
     result: {
       failed: [
         {
-          error: `Photo '${only}' in namespace 'shop' is the last ready backup of its volume; make another first, or give --even-the-last`,
+          error: `Photo '${only}' in namespace 'shop' is the last ready backup of its volume; make another first, or give ⟪evenTheLast⟫`,
         },
         { error: expect.stringMatching(/^There is no Photo 'none' in namespace 'shop'; /) as string },
       ],

@@ -6,8 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Account } from '../../scripts/sandbox/accounts.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { shiftedTime } from '../../scripts/sandbox/shifted-time.ts';
-
-const bundle = join(import.meta.dirname, '..', '..', 'dist', 'backup-ns.mjs');
+import { bundle, compiled } from './built.ts';
 
 export interface CommandRun {
   readonly command: string;
@@ -49,7 +48,7 @@ export function startCommand(
   const kubeconfig = join(sandbox.folder, `kubeconfig-${command}-${account.server?.port ?? ''}`);
   writeFileSync(kubeconfig, sandbox.kubeconfig(account), { mode: 0o600 });
   const identity = { PATH: process.env['PATH'] ?? '', KUBECONFIG: kubeconfig };
-  const env = { ...identity, ...shiftedTime(sandbox.clock), ...settings };
+  const env = { ...identity, ...compiled, ...shiftedTime(sandbox.clock), ...settings };
   const child = spawn(process.execPath, [bundle, command, ...args], {
     env,
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

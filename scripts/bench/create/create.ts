@@ -11,7 +11,6 @@ import { openOurs } from './ours.ts';
 import { runPeer } from './peer.ts';
 import { figureOf, tables, type Round } from './rounds.ts';
 
-const rounds = 7;
 const namespace = 'bench-create';
 
 const seed = 'create table entry as select n as id, md5(n::text) as text from generate_series(1, 200000) n';
@@ -32,6 +31,7 @@ async function compare(cluster: BenchCluster, tools: BenchTools): Promise<Figure
   const access = loadClusterAccess({ kubeconfig: cluster.kubeconfig });
   const kube = createKube({ access, clock: systemClock, random: systemRandom });
   const done: Round[] = [];
+  const rounds = tools.isTiny ? 1 : 7;
   try {
     for (let round = 0; round <= rounds; round++) {
       tools.report(round === 0 ? 'warming up' : `round ${round} of ${rounds}`);

@@ -6,7 +6,6 @@ import { startDataPod } from './pod.ts';
 import { compareSinks } from './slow.ts';
 import { compareSpeed } from './speed.ts';
 
-const bytes = 1_000_000_000;
 const namespace = 'bench-exec';
 
 export const exec: Benchmark = {
@@ -17,6 +16,7 @@ export const exec: Benchmark = {
 };
 
 async function compare(cluster: BenchCluster, tools: BenchTools): Promise<Figure[]> {
+  const bytes = tools.isTiny ? 10_000_000 : 1_000_000_000;
   const clients = await openClients(cluster.kubectlProgram, tools.folder);
   const data = await startDataPod(cluster, namespace, bytes, tools);
   return [await compareSpeed(clients, data, bytes, tools), await compareSinks(clients, data, tools)];

@@ -11,23 +11,24 @@ import { pvc } from '../sandbox/settings.ts';
 import { nightlyManifests } from '../sandbox/snapshots.ts';
 import { holdSnapshotController } from './snapshot-controller.ts';
 
-export const namespaceCount = 250;
+export const namespaceCount = ({ isTiny }: Pick<BenchTools, 'isTiny'>): number => (isTiny ? 3 : 250);
 export const days = 40;
 
-const names = Array.from({ length: namespaceCount }, (_, index) => `bench-retain-${index}`);
 const label = 'backup-ns-bench';
 
 /** Works in a cluster in which each of many namespaces has one volume and a ready snapshot of each of many days. */
 export async function withFleet<T>(
   cluster: BenchCluster,
-  { report, signal }: BenchTools,
+  tools: BenchTools,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { report, signal } = tools;
+  const names = Array.from({ length: namespaceCount(tools) }, (_, index) => `bench-retain-${index}`);
   const access = loadClusterAccess({ kubeconfig: cluster.kubeconfig });
   const kube = createKube({ access, clock: systemClock, random: systemRandom });
   await using _controller = await holdSnapshotController(cluster);
   try {
-    report(`creating ${namespaceCount * days} VolumeSnapshots in a cluster`);
+    report(`creating ${names.length * days} VolumeSnapshots in a cluster`);
     await concurrently(names, (name) => createNamespace(kube, name, signal));
     await concurrently(nightlyManifests(days, names), (manifest) => createReady(kube, manifest, signal));
     return await work();

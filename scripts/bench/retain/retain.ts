@@ -9,7 +9,6 @@ import { comparePlanning } from './planning.ts';
 import { difference, requestCounts } from './requests.ts';
 import { figureOf, measureRounds, rowOf } from './rounds.ts';
 
-const rounds = { first: 3, steady: 7 };
 const pageSize = 500;
 
 export const retain: Benchmark = {
@@ -28,6 +27,7 @@ export const retain: Benchmark = {
 };
 
 async function compare(cluster: BenchCluster, tools: BenchTools): Promise<Figure[]> {
+  const rounds = tools.isTiny ? { first: 1, steady: 1 } : { first: 3, steady: 7 };
   const clients = await openClients(cluster.kubeconfig, tools);
   const { changes, lists, patches } = await counted(cluster, clients, tools);
   tools.print(`requests of retain: ${lists} pages and ${patches} patches for ${patches} changes\n\n`);
@@ -41,14 +41,20 @@ async function compare(cluster: BenchCluster, tools: BenchTools): Promise<Figure
     rowOf(`all: ${patches} changes`, first),
     rowOf(`a day: ${Object.keys(daily).length} changes`, steady),
   ];
-  const head = [`${namespaceCount} namespaces, ${days} days`, 'ours s', 'raw s', 'requests s', 'ours/raw'];
+  const head = [
+    `${namespaceCount(tools)} namespaces, ${days} days`,
+    'ours s',
+    'raw s',
+    'requests s',
+    'ours/raw',
+  ];
   tools.print(`${table(head, rows)}\n`);
   return [figureOf('retain', first), figureOf('retain-steady', steady)];
 }
 
 /** Runs `retain` once, and has the API server count what it asks for: the pages of three lists, and one patch a change. */
-async function counted(cluster: BenchCluster, clients: Clients, { report }: BenchTools) {
-  report('counting the requests of retain');
+async function counted(cluster: BenchCluster, clients: Clients, tools: BenchTools) {
+  tools.report('counting the requests of retain');
   const before = await requestCounts(cluster);
   const { changes } = await clients.ours();
   const after = await requestCounts(cluster);
@@ -57,7 +63,7 @@ async function counted(cluster: BenchCluster, clients: Clients, { report }: Benc
     count(`LIST ${resource}`),
   );
   const patches = count('PATCH volumesnapshots');
-  const pages = [Math.ceil((namespaceCount * days) / pageSize), 1, 1];
+  const pages = [Math.ceil((namespaceCount(tools) * days) / pageSize), 1, 1];
   const lists = [snapshots, ...others];
   const gets = count('GET volumesnapshots');
   if (patches !== Object.keys(changes).length || gets !== 0 || String(lists) !== String(pages)) {

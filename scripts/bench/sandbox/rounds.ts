@@ -1,15 +1,16 @@
 import type { BenchTools } from '../benchmark.ts';
-import { atMost, type Figure } from '../figure.ts';
+import { timesTheFloor, type Figure } from '../figure.ts';
 import { median } from '../median.ts';
 import { table, type Cell } from '../table.ts';
 import type { Page, PageReader } from './pages.ts';
 import { halfSelector } from './snapshots.ts';
 
-const rounds = 15;
-const limitMilliseconds = 30;
-/** Of each list; the peer has no more of half of its objects. */
-const pagesOfAll = 4;
-const pagesOfHalf = 2;
+/** Pages of each list; the peer has no more of half of its objects. */
+const sizes = {
+  full: { warmUps: 5, rounds: 15, pagesOfAll: 4, pagesOfHalf: 2 },
+  tiny: { warmUps: 1, rounds: 1, pagesOfAll: 2, pagesOfHalf: 2 },
+};
+type Size = typeof sizes.full;
 
 export const sides = ['ours', 'peer', 'floor'] as const;
 export type Side = (typeof sides)[number];
@@ -28,19 +29,21 @@ interface Times {
 export type Measured = Readonly<Record<Side, Times>>;
 
 /** Each side in turn, one request at a time. */
-export async function measureRounds(readers: Readers, { report }: BenchTools): Promise<Measured> {
+export async function measureRounds(readers: Readers, { report, isTiny }: BenchTools): Promise<Measured> {
+  const size = isTiny ? sizes.tiny : sizes.full;
+  const { rounds, warmUps } = size;
   let measured = blank();
   // The rounds before the first one let all three compile what they run.
-  for (let round = -4; round <= rounds; round++) {
+  for (let round = 1 - warmUps; round <= rounds; round++) {
     if (round === 1) measured = blank();
     report(round < 1 ? 'warming up' : `round ${round} of ${rounds}`);
     for (const side of round % 2 === 0 ? sides : sides.toReversed())
-      await read(readers[side], measured[side]);
+      await read(readers[side], measured[side], size);
   }
   return measured;
 }
 
-async function read(reader: PageReader, times: Times): Promise<void> {
+async function read(reader: PageReader, times: Times, { pagesOfAll, pagesOfHalf }: Size): Promise<void> {
   const all = await reader.pages(pagesOfAll);
   const half = await reader.pages(pagesOfHalf, halfSelector);
   const note = ([first, ...others]: readonly Page[], ofFirst: number[], ofOthers: number[]): void => {
@@ -60,7 +63,7 @@ export function pageTable(measured: Measured, titles: Readonly<Record<Side, stri
     return [titles[side], ...columns.map((column) => median(times[column])), times.bytes / 1e6];
   });
   const head = [
-    `page of 500, median of ${rounds} rounds`,
+    `page of 500, median of ${measured.ours.selected.length} rounds`,
     'first ms',
     'next ms',
     'half: first ms',
@@ -72,7 +75,7 @@ export function pageTable(measured: Measured, titles: Readonly<Record<Side, stri
 export function pageFigures(measured: Measured): Figure[] {
   const figure = (bench: string, times: (times: Times) => number[]): Figure => {
     const [ours = 0, peer = 0, floor = 0] = sides.map((side) => median(times(measured[side])));
-    return atMost({ bench, ours, peer, floor, unit: 'ms', limit: limitMilliseconds });
+    return timesTheFloor({ bench, ours, peer, floor, unit: 'ms', limit: 6 });
   };
   return [
     figure('sandbox-page', ({ first, continued }) => [...first, ...continued]),

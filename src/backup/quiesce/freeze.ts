@@ -1,12 +1,14 @@
 import { Readable } from 'node:stream';
-import { Facts, Tail } from '../../pods/script-output.ts';
-import type { Context } from '../../context.ts';
-import { messageOf, UserError } from '../../core/errors.ts';
-import { orAborted } from '../../kube/deadline.ts';
-import type { Filesystem } from './filesystem.ts';
+import { type Filesystem, findFilesystems } from './filesystem.ts';
 import { freezeScript } from './freeze-script.ts';
-import { namedFilesystem, runScriptAt } from './run-script-at.ts';
-import { thaw } from './thaw.ts';
+import { cannotBe, namedFilesystem, runScriptAt, tryScriptAt } from './run-script-at.ts';
+import { doWhereItIsNow } from './where-it-is-now.ts';
+import type { Context } from '../../context.ts';
+import { UserError, messageOf } from '../../core/errors.ts';
+import { type Finding, problem } from '../../core/finding.ts';
+import { freshDeadline, orAborted } from '../../kube/deadline.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
+import { Facts, Tail } from '../../pods/script-output.ts';
 
 export interface FrozenFilesystem {
   /** Aborted with a UserError 'snapshot' when it thawed before it was told to. */
@@ -97,4 +99,35 @@ function thawedEarly(filesystem: Filesystem, words: string): UserError {
 /** Writes what the filesystem has in memory to its disk. Throws UserError 'preflight'. */
 export async function sync(filesystem: Filesystem, context: Context): Promise<void> {
   await runScriptAt(filesystem, 'sync', 'preflight', context);
+}
+
+const limitMilliseconds = 40_000;
+
+/**
+ * Thaws a filesystem that may be frozen, in the pod that has it mounted now, whatever the run's own signal says. Throws
+ * UserError 'snapshot'.
+ */
+export async function thaw(filesystem: Filesystem, context: Context): Promise<void> {
+  using deadline = freshDeadline(context.clock, limitMilliseconds);
+  const fresh = { ...context, signal: deadline.signal };
+  const whereabouts = { was: filesystem, find: () => findAgain(filesystem, fresh) };
+  await explainFailure('snapshot', cannotBe('thaw', filesystem), () =>
+    doWhereItIsNow(
+      whereabouts,
+      async (place) => {
+        const words = await tryScriptAt(place, 'thaw', 'snapshot', fresh);
+        const { container, path } = place;
+        context.log.info({ ...container, path }, words === 'thawed' ? 'thawed' : 'was not frozen');
+      },
+      fresh,
+    ),
+  );
+}
+
+async function findAgain({ pvc, container }: Filesystem, context: Context): Promise<Finding<Filesystem>> {
+  const { namespace, container: name } = container;
+  const finding = await findFilesystems(namespace, [pvc], name, context);
+  if ('problems' in finding) return finding;
+  const [found] = finding.found;
+  return found ? { found } : problem(`no running pod of namespace '${namespace}' mounts PVC '${pvc}'`);
 }

@@ -4,7 +4,7 @@ import type { CreateSettings } from '../settings/create.ts';
 import type { SnapshotContext } from '../../snapshots/provider.ts';
 import { findFilesystems } from './filesystem.ts';
 import { runAfter } from './hook.ts';
-import { thaw } from './thaw.ts';
+import { thaw } from './freeze.ts';
 import type { UndoLog } from './undo-log.ts';
 
 /**

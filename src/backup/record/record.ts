@@ -1,14 +1,16 @@
+import { type Ending, type Outcome, endingOf } from './ending.ts';
+import { type Involved, endingEvent } from './event.ts';
+import { pushMetrics } from './push.ts';
+import type { BackupRequest } from '../request.ts';
+import type { BackupResult } from '../result.ts';
+import type { CreateSettings } from '../settings/create.ts';
 import type { Context } from '../../context.ts';
 import { messageOf } from '../../core/errors.ts';
 import { freshDeadline } from '../../kube/deadline.ts';
-import { events } from '../../kube/resources.ts';
-import type { CreateSettings } from '../settings/create.ts';
-import type { BackupRequest } from '../request.ts';
-import type { BackupResult } from '../result.ts';
-import { endingOf, type Ending, type Outcome } from './ending.ts';
-import { endingEvent } from './event.ts';
-import { findInvolved } from './find-involved.ts';
-import { pushMetrics } from './push.ts';
+import type { Abortable, Reader } from '../../kube/kube.ts';
+import { isDnsSubdomain } from '../../kube/names.ts';
+import type { KubeObject, OwnerReference } from '../../kube/object.ts';
+import { events, jobs, pods } from '../../kube/resources.ts';
 
 const limitMilliseconds = 10_000;
 
@@ -72,4 +74,32 @@ async function writeEvents(ending: Ending, pod: string, { kube, random, signal }
   await Promise.all(
     involved.map((object) => kube.create(events, endingEvent(ending, object, suffix), { signal })),
   );
+}
+
+/** The Job that a pod belongs to, and the CronJob that the Job was made from, as far as there are such. Throws KubeError. */
+export async function findInvolved(
+  namespace: string,
+  podName: string,
+  { kube, signal }: Abortable & { readonly kube: Reader },
+): Promise<readonly Involved[]> {
+  const pod = await kube.find(pods, { namespace, name: podName }, { signal });
+  const job = pod && ownerOf(pod, 'Job');
+  if (!job) return [];
+  const found = await kube.find(jobs, { namespace, name: job.name }, { signal });
+  const cronJob = found?.metadata.uid === job.uid ? ownerOf(found, 'CronJob') : undefined;
+  return cronJob ? [job, cronJob] : [job];
+}
+
+/** The controller of an object, if it is of that kind. Whoever may write the object may write any owner into it: one that can be none is left out. */
+export function ownerOf({ metadata }: KubeObject, kind: string): Involved | undefined {
+  const { ownerReferences = [], namespace = '' } = metadata;
+  const owner = ownerReferences.find(
+    (reference) => reference.controller === true && reference.kind === kind && isOfBatch(reference),
+  );
+  return owner && { apiVersion: owner.apiVersion, kind, namespace, name: owner.name, uid: owner.uid };
+}
+
+function isOfBatch({ apiVersion, name }: OwnerReference): boolean {
+  const { group, version } = jobs;
+  return apiVersion === `${group}/${version}` && isDnsSubdomain(name);
 }

@@ -4,7 +4,7 @@ import type { DatabaseServer, Engine, RestoreOf } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
 import { judgeMysql } from './judge.ts';
 import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
-import { toolRelease } from './release.ts';
+import { serverRelease, toolRelease } from './release.ts';
 import { checkScript, dumpScript } from './scripts.ts';
 import { mysqlSettings, mysqlTable, wantsMysql, type MysqlSettings } from './settings.ts';
 
@@ -15,6 +15,7 @@ export const mysql: Engine = {
   name: names.engine,
   title: names.title,
   products: 'MySQL or MariaDB',
+  productOf: (version) => serverRelease(version).family,
   wanted: wantsMysql,
   settings: defineSettings({
     table: mysqlTable,

@@ -20,6 +20,7 @@ export const postgres: Engine = {
   name: names.engine,
   title: names.title,
   products: 'PostgreSQL',
+  productOf: () => names.title,
   wanted: wantsPostgres,
   settings: defineSettings({
     table: postgresTable,

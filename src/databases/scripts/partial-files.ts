@@ -1,5 +1,6 @@
 /**
- * What the dump script writes before it is a dump, and what killed ones have left of that. Takes its first arguments. A
+ * What the dump script writes before it is a dump, what killed ones have left of that, and how a proven dump takes the place
+ * of the old one, and its record that of the old record. Takes the script's first arguments. A
  * partial file is somebody's who has its name, or `ID.partial` at the end of it, among the arguments of a process.
  */
 export const partialFiles = `
@@ -33,5 +34,19 @@ remove_own_partials() {
   for own in "$directory"/*".$id.partial" "$directory"/.*".$id.partial" "$directory"/*".$id.partial".* "$directory"/.*".$id.partial".*; do
     [ ! -e "$own" ] || rm -rf -- "$own"
   done
+}
+
+# FILE PARTIAL
+publish() {
+  mv -f -- "$2" "$1" || abandon "$1 could not be put in place" 66
+  publish_record "$1" "$2"
+}
+publish_record() {
+  mv -f -- "$2.sha256" "$1.sha256" || abandon "$1.sha256 could not be put in place" 66
+}
+
+# FILE
+prepare() {
+  [ ! -d "$1" ] || refuse "$1 is a folder; choose another name for the dump file"
 }
 `;

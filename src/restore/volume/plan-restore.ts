@@ -1,14 +1,14 @@
-import { problem, problemsOf, type Finding } from '../../core/finding.ts';
-import type { SnapshotProvider } from '../../snapshots/provider.ts';
-import { named, type SnapshotWords, type StoredSnapshot } from '../../snapshots/stored.ts';
-import { isReady } from '../../snapshots/labels.ts';
-import { missingSnapshot } from '../../snapshots/missing.ts';
-import { chooseSize } from './choose-size.ts';
-import { claimManifest, isMadeFrom, type Claim } from './claim.ts';
-import { claimProblems } from './claim-problems.ts';
+import { type Finding, problem, problemsOf } from '../../core/finding.ts';
+import { quoted } from '../../core/quoted.ts';
+import { parseQuantity } from '../../kube/quantity.ts';
+import { type Claim, claimManifest, isMadeFrom } from './claim.ts';
 import type { Sources } from './read-sources.ts';
-import { chooseStorageClass, type StorageClass } from './storage-class.ts';
-import type { RestoreRequest } from './restore-request.ts';
+import type { RestoreSettings } from './settings.ts';
+import { type StorageClass, chooseStorageClass } from './storage-class.ts';
+import { isReady } from '../../snapshots/labels.ts';
+import { missingSnapshot } from '../../snapshots/managed.ts';
+import type { SnapshotProvider } from '../../snapshots/provider.ts';
+import { type SnapshotWords, type StoredSnapshot, named } from '../../snapshots/stored.ts';
 
 export interface RestorePlan {
   readonly snapshot: StoredSnapshot;
@@ -87,3 +87,61 @@ function findReady(
   if (data) return { found: snapshot };
   return problem(`${which} has lost its ${words.content}, and its data with it; take another`);
 }
+
+/** The size of a volume that is made from a snapshot: as the user says, else as large as the snapshot and its source. */
+export function chooseSize(
+  snapshot: StoredSnapshot,
+  source: Claim | undefined,
+  { size }: { readonly size: string | undefined },
+): Finding<string> {
+  const { restoreSize = '', words, metadata } = snapshot;
+  const { namespace = '', name = '' } = metadata;
+  const which = named(words, { namespace, name });
+  const least = parseQuantity(restoreSize) ?? 0;
+  if (size !== undefined) {
+    if ((parseQuantity(size) ?? 0) >= least) return { found: size };
+    return problem(`--size is '${size}', but ${which} needs ${quoted(restoreSize)}; give that much or more`);
+  }
+  const ofSource = source?.spec?.resources?.requests?.storage ?? '';
+  const found = (parseQuantity(ofSource) ?? 0) > least ? ofSource : restoreSize;
+  if (parseQuantity(found)) return { found };
+  return problem(`${which} does not say how large it is; give the size with ⟪size⟫`);
+}
+
+/** Why a claim that has the name already cannot stand for the one that is to be made: none for one like it. */
+export function claimProblems(
+  claim: Claim,
+  wish: RestoreRequest,
+  snapshot: StoredSnapshot | undefined,
+): readonly string[] {
+  const which = `PVC '${wish.pvc}' in namespace '${wish.namespace}'`;
+  const advice = 'choose another name with ⟪pvc⟫';
+  if (claim.metadata.deletionTimestamp !== undefined) {
+    return [`${which} is being deleted; wait until it is gone, or ${advice}`];
+  }
+  if (!snapshot || !isMadeFrom(claim, snapshot)) {
+    return [`${which} exists already, and was not made from this snapshot; ${advice}`];
+  }
+  return differences(claim, wish).map(
+    ({ what, has, wanted }) =>
+      `${which} was made from this snapshot already, but its ${what} is ${quoted(has)}, not '${wanted}'; ${advice}`,
+  );
+}
+
+/** What the user has asked for, and the claim is not. */
+function differences({ spec = {} }: Claim, { storageClass, accessMode, size }: RestoreRequest) {
+  const { storageClassName = '', accessModes = [], resources } = spec;
+  const request = resources?.requests?.storage ?? '';
+  return [
+    { what: 'storage class', has: storageClassName, wanted: storageClass },
+    { what: 'access mode', has: accessModes.join(', '), wanted: accessMode },
+    {
+      what: 'size',
+      has: parseQuantity(request) === parseQuantity(size ?? '') ? size : request,
+      wanted: size,
+    },
+  ].filter(({ has, wanted }) => wanted !== undefined && has !== wanted);
+}
+
+/** What a person wants to be restored, and where. */
+export type RestoreRequest = RestoreSettings & { readonly namespace: string };

@@ -4,7 +4,7 @@ import type { StoredSnapshot } from '../../snapshots/stored.ts';
 import { label } from '../../snapshots/labels.ts';
 import type { Claim } from './claim.ts';
 import type { StorageClass } from './storage-class.ts';
-import type { RestoreRequest } from './restore-request.ts';
+import type { RestoreRequest } from './plan-restore.ts';
 
 /** What the cluster has of what a restore is about; undefined for what is not there. */
 export interface Sources {

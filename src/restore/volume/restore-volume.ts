@@ -8,11 +8,10 @@ import type { KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims } from '../../kube/resources.ts';
 import type { RestoreSettings } from './settings.ts';
 import { isBound, isMadeFrom, type Claim } from './claim.ts';
-import { planRestore, type RestorePlan } from './plan-restore.ts';
+import { type RestorePlan, type RestoreRequest, planRestore } from './plan-restore.ts';
 import { readSources } from './read-sources.ts';
 import type { StorageClass } from './storage-class.ts';
 import { waitUntilBound } from './wait-until-bound.ts';
-import type { RestoreRequest } from './restore-request.ts';
 
 export interface RestoreResult {
   readonly namespace: string;

@@ -31,11 +31,10 @@ export function chooseStorageClass(
   const hint = driver === undefined ? 'look for one with: kubectl get storageclass' : known;
   if (named !== undefined) {
     const found = classes.find((one) => nameOf(one) === named);
-    if (!found)
-      return problem(`There is no StorageClass '${named}'; set --storage-class to another, ${hint}`);
+    if (!found) return problem(`There is no StorageClass '${named}'; set ⟪storageClass⟫ to another, ${hint}`);
     if (driver === undefined || found.provisioner === driver) return { found };
     return problem(
-      `StorageClass '${named}' is of driver ${quoted(found.provisioner)}, the snapshot of ${quoted(driver)}; set --storage-class to another, ${hint}`,
+      `StorageClass '${named}' is of driver ${quoted(found.provisioner)}, the snapshot of ${quoted(driver)}; set ⟪storageClass⟫ to another, ${hint}`,
     );
   }
   // Why nobody can tell is a problem of its own, of which this would be but an echo.
@@ -47,7 +46,7 @@ export function chooseStorageClass(
   return problem(
     fitting.length === 0
       ? `No StorageClass is of driver ${quoted(driver)}, which has the snapshot; make one that is`
-      : `It is not clear of which StorageClass the new volume is to be; set --storage-class, ${hint}`,
+      : `It is not clear of which StorageClass the new volume is to be; set ⟪storageClass⟫, ${hint}`,
   );
 }
 

@@ -1,12 +1,9 @@
-import { holdOf, holdWords } from '../../snapshots/hold-of.ts';
-import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import { type ManagedSnapshot, holdOf, holdWords, missingSnapshot } from '../../snapshots/managed.ts';
 import { named, type SnapshotWords } from '../../snapshots/stored.ts';
-import { missingSnapshot } from '../../snapshots/missing.ts';
-import { isDue } from '../mark-and-delete/due.ts';
+import { isDue, survivorsOf } from '../mark-and-delete/sweep.ts';
 import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
 import { lostBuckets, type LostBucket } from './lost-buckets.ts';
 import { stayingMembers, unitOf } from '../mark-and-delete/groups.ts';
-import { survivorsOf } from '../mark-and-delete/survivors.ts';
 
 /** What becomes of the snapshots that a person named, each in the order of their names. */
 export interface DeletionPlan {
@@ -114,5 +111,5 @@ function refusalOf(snapshot: ManagedSnapshot, isLast: boolean): string | undefin
     return `${which} is ${holdWords[hold]}; let it go first with: backup-ns release ${name} -n ${namespace}`;
   }
   if (!isLast) return undefined;
-  return `${which} is the last ready backup of its volume; make another first, or give --even-the-last`;
+  return `${which} is the last ready backup of its volume; make another first, or give ⟪evenTheLast⟫`;
 }

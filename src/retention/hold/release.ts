@@ -1,14 +1,15 @@
-import type { SnapshotContext } from '../../snapshots/provider.ts';
-import type { Labelled, MetadataPatch, StoredSnapshot } from '../../snapshots/stored.ts';
+import { quoted } from '../../core/quoted.ts';
 import type { ReleaseSettings } from './settings.ts';
-import { holdOf } from '../../snapshots/hold-of.ts';
-import { annotation, label } from '../../snapshots/labels.ts';
-import { readSnapshot } from '../../snapshots/managed.ts';
-import { timeZoneOf } from '../../snapshots/time-zone.ts';
+import { decideMark } from '../mark-and-delete/mark.ts';
+import { calendarDate, isCalendarDate } from '../../snapshots/buckets.ts';
 import { allOrPartial } from '../../snapshots/bulk/all-or-partial.ts';
 import { changeSnapshots } from '../../snapshots/bulk/change-snapshots.ts';
 import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
-import { nextStep } from './prospect.ts';
+import { annotation, label } from '../../snapshots/labels.ts';
+import { type ManagedSnapshot, holdOf, readSnapshot } from '../../snapshots/managed.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
+import type { Labelled, MetadataPatch, StoredSnapshot } from '../../snapshots/stored.ts';
+import { timeZoneOf } from '../../snapshots/time-zone.ts';
 
 export interface ReleaseResult {
   readonly namespace: string;
@@ -56,4 +57,23 @@ function described(before: StoredSnapshot, now: Date): ReleasedSnapshot {
     ? 'being deleted already'
     : nextStep({ ...snapshot, isHeld: false, wasMarked: false }, now, timeZone);
   return { name, pvc, wasHeld: holdOf(snapshot) !== undefined, next };
+}
+
+/** What the next runs do with a snapshot that nobody holds, for the person who has just let it go. */
+export function nextStep(snapshot: ManagedSnapshot, now: Date, timeZone: string): string {
+  const { retain, deleteAfter } = snapshot;
+  if (deleteAfter !== undefined) return ofDate(deleteAfter, calendarDate(now, timeZone));
+  if (retain !== 'daily_weekly_monthly') {
+    return `${retain === undefined ? 'not made by backup-ns' : 'without a date'}, so nothing deletes it by itself`;
+  }
+  const { mark, reason } = decideMark(snapshot, false, { now, today: calendarDate(now, timeZone) });
+  return mark
+    ? `${reason}, so the next mark-and-delete gives it a date to go, unless it is the newest of its volume`
+    : `stays: ${reason}`;
+}
+
+function ofDate(date: string, today: string): string {
+  if (!isCalendarDate(date)) return `stays: ${quoted(date)} is no date`;
+  if (date >= today) return `deleted after ${date}`;
+  return `its day, ${date}, is past, so the next mark-and-delete deletes it`;
 }

@@ -20,7 +20,7 @@ import { countsOf } from '../../snapshots/bulk/whose.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { MarkDecision } from './mark.ts';
 import { patchLabels } from '../../snapshots/bulk/patch-labels.ts';
-import type { SweepDecision } from './decision.ts';
+import type { SweepDecision } from './sweep.ts';
 
 /** YYYY-MM-DD, and the zone that it is a day of. */
 export interface Day {

@@ -1,7 +1,7 @@
 import { clockTolerance } from '../../kube/right-clock.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import type { SweepDecision } from './decision.ts';
+import type { SweepDecision } from './sweep.ts';
 import { waitForGroups } from './groups.ts';
 
 /** What is said of one that must not go yet. */

@@ -1,5 +1,5 @@
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import type { SweepDecision } from './decision.ts';
+import type { SweepDecision } from './sweep.ts';
 
 /** Snapshots that can be deleted only together have a key in common; any other has one of its own. */
 export function unitOf({ namespace, name, group }: ManagedSnapshot): string {

@@ -15,10 +15,9 @@ import { Claims, readClaims, type Claim } from '../retain/claims.ts';
 import { planMarks, type MarkDecision } from './mark.ts';
 import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
 import { readInScope } from '../../snapshots/bulk/scope.ts';
-import type { SweepDecision, SweepFate } from './decision.ts';
+import { type SweepDecision, type SweepFate, planSweep } from './sweep.ts';
 import { withGrace } from './grace.ts';
 import { stuckDecisions, stuckIn } from './stuck.ts';
-import { planSweep } from './sweep.ts';
 import { countsOf, whose } from '../../snapshots/bulk/whose.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */

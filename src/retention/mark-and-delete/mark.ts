@@ -1,6 +1,5 @@
 import { isCalendarDate } from '../../snapshots/buckets.ts';
-import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import { newestFirst } from '../../snapshots/newest-first.ts';
+import { type ManagedSnapshot, newestFirst } from '../../snapshots/managed.ts';
 import { volumesOf } from '../../snapshots/volumes.ts';
 import type { Claims } from '../retain/claims.ts';
 import { mayBecomeReady } from '../retain/policy.ts';

@@ -1,6 +1,6 @@
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import { isStuck } from '../retain/policy.ts';
-import type { SweepDecision } from './decision.ts';
+import type { SweepDecision } from './sweep.ts';
 
 /** Of each namespace: a tenant may have thousands, and who looks at one of them finds the others. */
 const maximumNamed = 10;

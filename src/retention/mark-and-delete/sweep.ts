@@ -1,13 +1,10 @@
-import { isCalendarDate } from '../../snapshots/buckets.ts';
-import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import type { UidOf } from '../../snapshots/volumes.ts';
-import type { SweepDecision } from './decision.ts';
 import { quoted } from '../../core/quoted.ts';
-import { isDue } from './due.ts';
-import { mayBecomeReady } from '../retain/policy.ts';
 import { waitForGroups } from './groups.ts';
 import type { Today } from './mark.ts';
-import { survivorsOf } from './survivors.ts';
+import { mayBecomeReady } from '../retain/policy.ts';
+import { isCalendarDate } from '../../snapshots/buckets.ts';
+import { type ManagedSnapshot, newestFirst } from '../../snapshots/managed.ts';
+import { type UidOf, volumesOf } from '../../snapshots/volumes.ts';
 
 /**
  * Of all snapshots: those without a date show what is left of a volume. The last ready backup of a volume is never deleted;
@@ -56,4 +53,52 @@ function decide(
     };
   }
   return { fate: 'delete', reason: `its day, ${deleteAfter}, is past` };
+}
+
+/** What becomes of a snapshot that has a date to go, and why. */
+export interface SweepDecision {
+  readonly snapshot: ManagedSnapshot;
+  readonly fate: SweepFate;
+  readonly reason: string;
+  /** The ready snapshot that is left of the volume when all others have gone; undefined when there is none. */
+  readonly survivor: ManagedSnapshot | undefined;
+  /** It would be deleted, if its group could go. */
+  readonly waitsForGroup?: boolean;
+}
+
+/** `refuse` needs a person: the date cannot be read, or it is the last backup of its volume. */
+export type SweepFate = 'delete' | 'wait' | 'keep' | 'refuse';
+
+/** Whether `mark-and-delete` is to delete it on that day, YYYY-MM-DD in the zone of the dates. */
+export function isDue({ deleteAfter, isHeld }: ManagedSnapshot, today: string): boolean {
+  return deleteAfter !== undefined && !isHeld && isCalendarDate(deleteAfter) && deleteAfter < today;
+}
+
+/** What of a volume's backups may count as the one that is left of it. */
+export interface SurvivorRules {
+  /** Is to go, and counts no more. */
+  readonly goes: (snapshot: ManagedSnapshot) => boolean;
+  /** Stays all the same when nothing else would be left. */
+  readonly mayStay: (snapshot: ManagedSnapshot) => boolean;
+}
+
+/**
+ * What is left of the volume of each snapshot: the newest ready backup that does not go; where all go, the newest that may
+ * stay, be it one that is not ready now. Only what this tool has made counts: nobody knows what others are, or when they go.
+ */
+export function survivorsOf(
+  snapshots: readonly ManagedSnapshot[],
+  { goes, mayStay }: SurvivorRules,
+  uidOf?: UidOf,
+): Map<ManagedSnapshot, ManagedSnapshot> {
+  const survivors = new Map<ManagedSnapshot, ManagedSnapshot>();
+  for (const volume of volumesOf(snapshots, uidOf)) {
+    const ours = volume.snapshots.filter(({ retain }) => retain !== undefined).toSorted(newestFirst);
+    const ready = ours.filter(({ isReady }) => isReady);
+    const mayBeLeft = [...ready, ...ours.filter(({ wasReady, isDeleting }) => wasReady && !isDeleting)];
+    const survivor = ready.find((one) => !goes(one)) ?? mayBeLeft.find(mayStay);
+    if (!survivor) continue;
+    for (const snapshot of volume.snapshots) survivors.set(snapshot, survivor);
+  }
+  return survivors;
 }

@@ -1,6 +1,6 @@
 import { isBucket, type Buckets } from '../../snapshots/buckets.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import type { TierDecision } from './tier-decision.ts';
+import type { TierDecision } from './plan.ts';
 
 /** Which of the backups, the newest first, never loses its last tier label, and why. One that has none keeps none. */
 export function floorOf(

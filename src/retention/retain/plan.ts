@@ -1,14 +1,12 @@
 import { quoted } from '../../core/quoted.ts';
-import { bucketsOf, isBucket, type Buckets } from '../../snapshots/buckets.ts';
-import { compareFullness, fullnessIn, type Fullness } from '../../snapshots/fullness.ts';
-import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import { newestFirst } from '../../snapshots/newest-first.ts';
-import { volumesOf } from '../../snapshots/volumes.ts';
 import { floorOf, withFloor } from './floor.ts';
 import { KeptTogether } from './kept-together.ts';
 import { mayBecomeReady } from './policy.ts';
-import type { TierDecision } from './tier-decision.ts';
-import { tiers, type RetentionPolicy, type Tier } from '../../snapshots/tiers.ts';
+import { type Buckets, bucketsOf, isBucket } from '../../snapshots/buckets.ts';
+import { type Fullness, compareFullness, fullnessIn } from '../../snapshots/fullness.ts';
+import { type ManagedSnapshot, newestFirst } from '../../snapshots/managed.ts';
+import { type RetentionPolicy, type Tier, tiers } from '../../snapshots/tiers.ts';
+import { volumesOf } from '../../snapshots/volumes.ts';
 
 export interface RetentionDecision {
   readonly snapshot: ManagedSnapshot;
@@ -164,4 +162,12 @@ function decide(
   if (other === undefined || other === snapshot) return window.has(bucket) ? kept : taken;
   const how = newestFirst(other, snapshot) < 0 ? 'older' : 'of a lesser backup';
   return { keep: false, reason: `${how} than ${other.name} of the same ${nouns[tier]}` };
+}
+
+/** What becomes of one label of a snapshot, and why, in words that complete "it is kept/taken because it is …". */
+export interface TierDecision {
+  readonly tier: Tier;
+  readonly bucket: string;
+  readonly keep: boolean;
+  readonly reason: string;
 }

@@ -1,22 +1,21 @@
+import { createHash } from 'node:crypto';
 import type { Context } from '../../context.ts';
-import type { SnapshotContext } from '../../snapshots/provider.ts';
-import type { Labelled } from '../../snapshots/stored.ts';
 import { PartialError, ResultError } from '../../core/errors.ts';
 import { requireRightClock } from '../../kube/right-clock.ts';
-import type { RetainSettings } from './settings.ts';
-import type { ManagedSnapshot } from '../../snapshots/managed.ts';
-import { ordinaryTiers, tiers, type RetentionPolicy } from '../../snapshots/tiers.ts';
-import { applyChanges } from './apply.ts';
 import { sayOddHolds } from '../odd-holds.ts';
-import { planHash } from './plan-hash.ts';
-import type { Failure, Undone } from '../../snapshots/bulk/in-parallel.ts';
-import type { RetentionDecision } from './plan.ts';
-import { planVolumes, type LeftAlone } from './plan-volumes.ts';
+import { applyChanges } from './apply.ts';
+import { type LeftAlone, planVolumes } from './plan-volumes.ts';
+import type { RetentionDecision, TierDecision } from './plan.ts';
 import { policiesOf } from './policies.ts';
 import { readVolumes } from './read-volumes.ts';
-import type { TierDecision } from './tier-decision.ts';
-import { ForeignTraces, policyText, sayOthers, type ForeignTrace } from './retained-by.ts';
+import { type ForeignTrace, ForeignTraces, policyText, sayOthers } from './retained-by.ts';
+import type { RetainSettings } from './settings.ts';
+import type { Failure, Undone } from '../../snapshots/bulk/in-parallel.ts';
 import { whose } from '../../snapshots/bulk/whose.ts';
+import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { SnapshotContext } from '../../snapshots/provider.ts';
+import type { Labelled } from '../../snapshots/stored.ts';
+import { type RetentionPolicy, ordinaryTiers, tiers } from '../../snapshots/tiers.ts';
 
 /** What `retain` says at its end, on one line of JSON. */
 export interface RetainResult {
@@ -122,4 +121,15 @@ function requireExpected(expected: string | undefined, result: RetainResult): vo
 function described({ snapshot, tiers }: RetentionDecision): ChangedSnapshot {
   const { namespace, name, pvc } = snapshot;
   return { namespace, name, pvc, tiers };
+}
+
+/** Names a set of changes: the same for the same labels of the same snapshots, whatever else has happened to them. */
+export function planHash(changes: readonly RetentionDecision[]): string {
+  const hash = createHash('sha256');
+  for (const { snapshot, tiers } of changes) {
+    const { namespace, name, uid } = snapshot;
+    const taken = tiers.filter(({ keep }) => !keep).map(({ tier, bucket }) => [tier, bucket]);
+    hash.update(`${JSON.stringify([namespace, name, uid, taken])}\n`);
+  }
+  return hash.digest('hex').slice(0, 16);
 }

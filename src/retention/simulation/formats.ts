@@ -52,7 +52,7 @@ export const span: Format<Span> = {
     const amount = Number(digits);
     return unit !== undefined && amount <= maximum
       ? { value: { amount, unit } }
-      : { expected: 'days, weeks, months or years, 20 years at the most, such as 30d, 26w, 18m or 2y' };
+      : { expected: 'days, weeks, months or years, at most 20 years, such as 30d, 26w, 18m or 2y' };
   },
 };
 

@@ -1,5 +1,5 @@
 import { changeSnapshot } from '../change-snapshot.ts';
-import { missingSnapshot } from '../missing.ts';
+import { missingSnapshot } from '../managed.ts';
 import type { SnapshotContext } from '../provider.ts';
 import type { MetadataPatch, StoredSnapshot } from '../stored.ts';
 import { inParallel, type Failure } from './in-parallel.ts';

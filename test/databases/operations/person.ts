@@ -7,9 +7,8 @@ import { onTestFinished, vi } from 'vitest';
 import { inTerminal } from '../../../scripts/sandbox/pods/in-terminal.ts';
 import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { shiftedTime } from '../../../scripts/sandbox/shifted-time.ts';
+import { bundle } from '../../support/built.ts';
 import type { SandboxApp } from '../../../scripts/sandbox/app.ts';
-
-const bundle = join(import.meta.dirname, '../../../dist/backup-ns.mjs');
 
 /** The modes of the terminal before and after, around a command, and which process it is. */
 const between = `stty -g; sh -c 'echo "process $$"; exec "$@"' sh "$@"; code=$?; stty -g; exit "$code"`;

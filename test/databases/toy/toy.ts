@@ -29,6 +29,7 @@ export const toy: Engine = {
   name: 'toy',
   title: 'Toy',
   products: 'a notebook',
+  productOf: () => 'Toy',
   wanted: setting('BAK_DB_TOY', boolean, 'false', 'Dump a notebook before the snapshot'),
   settings: defineSettings({
     table: {

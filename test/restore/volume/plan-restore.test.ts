@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Claim } from '../../../src/restore/volume/claim.ts';
-import { planRestore } from '../../../src/restore/volume/plan-restore.ts';
-import type { RestoreRequest } from '../../../src/restore/volume/restore-request.ts';
+import { type RestoreRequest, planRestore } from '../../../src/restore/volume/plan-restore.ts';
 import type { Sources } from '../../../src/restore/volume/read-sources.ts';
 import { csi } from '../../../src/snapshots/csi/provider.ts';
 import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';

@@ -35,7 +35,7 @@ describe('it cannot be told, which names those that there are,', () => {
 
   it('when there are several', () => {
     expect(choose(all)).toEqual([
-      "It is not clear of which StorageClass the new volume is to be; set --storage-class, those of driver 'driver.example' are: fast, slow",
+      "It is not clear of which StorageClass the new volume is to be; set ⟪storageClass⟫, those of driver 'driver.example' are: fast, slow",
     ]);
   });
 
@@ -51,13 +51,13 @@ describe('it cannot be told, which names those that there are,', () => {
 
   it('when the named one is not there', () => {
     expect(choose(all, 'none')).toEqual([
-      "There is no StorageClass 'none'; set --storage-class to another, those of driver 'driver.example' are: fast, slow",
+      "There is no StorageClass 'none'; set ⟪storageClass⟫ to another, those of driver 'driver.example' are: fast, slow",
     ]);
   });
 
   it('when the named one is of another driver', () => {
     expect(choose([...all, storageClass('other', 'another.example')], 'other')).toEqual([
-      "StorageClass 'other' is of driver 'another.example', the snapshot of 'driver.example'; set --storage-class to another, those of driver 'driver.example' are: fast, slow",
+      "StorageClass 'other' is of driver 'another.example', the snapshot of 'driver.example'; set ⟪storageClass⟫ to another, those of driver 'driver.example' are: fast, slow",
     ]);
   });
 });

@@ -46,7 +46,7 @@ describe('a span', () => {
     "is not '%s'",
     (text) => {
       expect(span.parse(text)).toMatchObject({
-        expected: expect.stringContaining('20 years at the most') as string,
+        expected: expect.stringContaining('at most 20 years') as string,
       });
     },
   );

@@ -83,6 +83,6 @@ it('a table of very many snapshots ends with how many more there are', async () 
   const flags = { ...from, for: '10d', schedule: '0 * * * *' };
   const result = await simulated(flags, { RETAIN_LAST_HOURLY: '1000' });
   const table = simulationTable(result);
-  expect(table).toContain('140 older ones are not shown; -o json has all.');
+  expect(table).toContain('140 older ones are not shown; -o json has all of them.');
   expect(table.split('\n').length).toBeLessThan(125);
 });

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { atLeastAsGood, atMost } from '../../../scripts/bench/figure.ts';
+import { atLeastAsGood, isMeasured, timesTheFloor } from '../../../scripts/bench/figure.ts';
 import { median } from '../../../scripts/bench/median.ts';
 import { table } from '../../../scripts/bench/table.ts';
 import { usageOfChildren } from '../../../scripts/bench/usage.ts';
@@ -14,9 +14,15 @@ describe('a figure', () => {
 
   test('holds at its limit exactly', () => {
     expect(atLeastAsGood(numbers, 1).holds).toBe(true);
-    expect(atMost({ ...numbers, limit: 2 }).holds).toBe(true);
-    expect(atMost({ ...numbers, limit: 1.999 }).holds).toBe(false);
+    expect(timesTheFloor({ ...numbers, limit: 2 })).toMatchObject({ ratio: 2, holds: true });
+    expect(timesTheFloor({ ...numbers, limit: 1.999 }).holds).toBe(false);
   });
+});
+
+test('a figure whose floor was not measured is none', () => {
+  const numbers = { bench: 'exec', ours: 2, peer: 2, floor: 1, unit: 's', limit: 3 } as const;
+  expect(isMeasured(timesTheFloor(numbers))).toBe(true);
+  for (const floor of [0, Number.NaN]) expect(isMeasured(timesTheFloor({ ...numbers, floor }))).toBe(false);
 });
 
 test('the median of an even number of values is between the two in the middle', () => {

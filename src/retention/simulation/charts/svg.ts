@@ -39,7 +39,7 @@ export function svgOf(result: SimulationResult): string {
 function outcome({ runs, failed, seed, snapshots, peak }: SimulationResult): string {
   const failures = failed === 0 ? '' : `, ${failed} failed (seed ${seed})`;
   if (snapshots.length === 0) return `${runs} backups${failures}; nothing to restore from at the end`;
-  return `${runs} backups${failures}; ${snapshots.length} snapshots at the end, ${peak?.count ?? 0} at the most`;
+  return `${runs} backups${failures}; ${snapshots.length} snapshots at the end, at most ${peak?.count ?? 0}`;
 }
 
 /** What changes in the policy, and when. */
