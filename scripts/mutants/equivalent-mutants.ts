@@ -23,19 +23,19 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'whatever is thrown for a file that is not there is caught',
   })),
   {
-    file: 'src/restore/volume/choose-size.ts',
+    file: 'src/restore/volume/plan-restore.ts',
     lineText: 'if ((parseQuantity(size) ?? 0) >= least) return { found: size };',
     change: 'parseQuantity(size) ?? 0 -> (parseQuantity(size))',
     reason: 'the setting is a quantity: this is for the types',
   },
   {
-    file: 'src/restore/volume/choose-size.ts',
+    file: 'src/restore/volume/plan-restore.ts',
     lineText: 'const found = (parseQuantity(ofSource) ?? 0) > least ? ofSource : restoreSize;',
     change: 'parseQuantity(ofSource) ?? 0 -> (parseQuantity(ofSource))',
     reason: 'neither undefined nor 0 is more than anything',
   },
   {
-    file: 'src/restore/volume/claim-problems.ts',
+    file: 'src/restore/volume/plan-restore.ts',
     lineText: "has: parseQuantity(request) === parseQuantity(size ?? '') ? size : request,",
     change: "size ?? '' -> (size)",
     reason: 'undefined is no quantity either',
