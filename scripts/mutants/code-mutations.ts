@@ -32,11 +32,19 @@ const negateCondition: Mutation = (node, textOf) => {
   return instead(test, 'condition', argument ? textOf(argument) : `!(${textOf(test)})`);
 };
 
-const swapAndOr: Mutation = (node, textOf) => {
+/** The text of a node with another operator, and whatever brackets there are. */
+function withOperator(node: SyntaxNode, text: string, operator: string): string | undefined {
   const [left, right] = [childOf(node, 'left'), childOf(node, 'right')];
-  if (node.type !== 'LogicalExpression' || !left || !right || node.operator === '??') return [];
-  const operator = node.operator === '&&' ? '||' : '&&';
-  return instead(node, 'and-or', `(${textOf(left)} ${operator} ${textOf(right)})`);
+  if (!left || !right) return undefined;
+  const [from, to] = [left.end - node.start, right.start - node.start];
+  const between = text.slice(from, to).replace(String(node.operator), () => operator);
+  return text.slice(0, from) + between + text.slice(to);
+}
+
+const swapAndOr: Mutation = (node, textOf) => {
+  if (node.type !== 'LogicalExpression' || node.operator === '??') return [];
+  const text = withOperator(node, textOf(node), node.operator === '&&' ? '||' : '&&');
+  return text === undefined ? [] : instead(node, 'and-or', `(${text})`);
 };
 
 /** What the server has stored has these; only the type says that they may be missing. */
@@ -60,10 +68,9 @@ const comparisons: Readonly<Record<string, string>> = {
 };
 
 const shiftComparison: Mutation = (node, textOf) => {
-  const [left, right] = [childOf(node, 'left'), childOf(node, 'right')];
   const operator = node.type === 'BinaryExpression' ? comparisons[String(node.operator)] : undefined;
-  if (operator === undefined || !left || !right) return [];
-  return instead(node, 'comparison', `${textOf(left)} ${operator} ${textOf(right)}`);
+  const text = operator === undefined ? undefined : withOperator(node, textOf(node), operator);
+  return text === undefined ? [] : instead(node, 'comparison', text);
 };
 
 const exits = new Set(['ReturnStatement', 'ThrowStatement', 'ContinueStatement', 'BreakStatement']);

@@ -12,10 +12,41 @@ const forced: readonly (readonly [string, string])[] = [
   ['src/locks/slot-claim.ts', 'await rm(draft, { recursive: true, force: true }).catch(() => {});'],
 ];
 
+const complete = "const isComplete = 'found' in ready && 'found' in size && 'found' in storageClass;";
+
 /** What survives because nobody could tell the difference, with the reason. `--json` has the first three fields to copy. */
-export const equivalentMutants: readonly Equivalent[] = forced.map(([file, lineText]) => ({
-  file,
-  lineText,
-  change: 'force: true -> false',
-  reason: 'whatever is thrown for a file that is not there is caught',
-}));
+export const equivalentMutants: readonly Equivalent[] = [
+  ...forced.map(([file, lineText]) => ({
+    file,
+    lineText,
+    change: 'force: true -> false',
+    reason: 'whatever is thrown for a file that is not there is caught',
+  })),
+  {
+    file: 'src/restore/volume/plan-restore.ts',
+    lineText: 'if ((parseQuantity(size) ?? 0) >= least) return { found: size };',
+    change: 'parseQuantity(size) ?? 0 -> (parseQuantity(size))',
+    reason: 'the setting is a quantity: this is for the types',
+  },
+  {
+    file: 'src/restore/volume/plan-restore.ts',
+    lineText: 'const found = (parseQuantity(ofSource) ?? 0) > least ? ofSource : restoreSize;',
+    change: 'parseQuantity(ofSource) ?? 0 -> (parseQuantity(ofSource))',
+    reason: 'neither undefined nor 0 is more than anything',
+  },
+  {
+    file: 'src/restore/volume/plan-restore.ts',
+    lineText: "has: parseQuantity(request) === parseQuantity(size ?? '') ? size : request,",
+    change: "size ?? '' -> (size)",
+    reason: 'undefined is no quantity either',
+  },
+  ...[
+    "'found' in ready && 'found' in size -> ('found' in ready || 'found' in size)",
+    "'found' in ready && 'found' in size && 'found' in storageClass -> ('found' in ready && 'found' in size || 'found' in storageClass)",
+  ].map((change) => ({
+    file: 'src/restore/volume/plan-restore.ts',
+    lineText: complete,
+    change,
+    reason: 'what is not found has a problem, which ends the plan all the same: this is for the types',
+  })),
+];

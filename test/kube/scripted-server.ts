@@ -177,9 +177,13 @@ export const silence: Step = () => {};
 export function watchEvents(lines: unknown[], then: 'open' | 'end' | 'reset'): Step {
   return ({ answer, socket }) => {
     answer.writeHead(200, { 'content-type': 'application/json' });
-    answer.write(lines.map((line) => `${JSON.stringify(line)}\n`).join('') || '\n', () => {
+    const leave = (): void => {
       if (then === 'end') answer.end();
       if (then === 'reset') socket.resetAndDestroy();
-    });
+    };
+    // Not even an empty line: that would be an event that nobody can read.
+    answer.flushHeaders();
+    if (lines.length === 0) leave();
+    else answer.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), leave);
   };
 }

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { CancelledError } from '../../src/core/errors.ts';
 import type { WatchEvent } from '../../src/kube/kube.ts';
 import { pods } from '../../src/kube/resources.ts';
@@ -175,18 +176,32 @@ test('a refusal that no repetition cures ends the watch', async () => {
   expect(error).toMatchObject({ status: 403, message: 'may not watch' });
 });
 
-test('a connection that stalls is given up and renewed', async () => {
+test.each([
+  ['from the beginning', []],
+  ['after an event', [event('ADDED', 'a', '10')]],
+])('a connection that falls silent %s is given up and renewed', async (_, first) => {
   await using server = await ScriptedServer.start();
   const clock = new TestClock();
-  scripted(
-    server,
-    [json(200, podList([], '9'))],
-    [watchEvents([], 'open'), watchEvents([event('ADDED', 'a', '10')], 'open')],
-  );
-  const events = take(kubeFor(server.url, { clock }).watch(pods, { ...options(), timeoutSeconds: 60 }), 2);
+  const again = watchEvents([event('ADDED', 'b', '11')], 'open');
+  scripted(server, [json(200, podList([], '9'))], [watchEvents(first, 'open'), again]);
+  const told: WatchEvent[] = [];
+  const done = (async () => {
+    for await (const one of kubeFor(server.url, { clock }).watch(pods, {
+      ...options(),
+      timeoutSeconds: 60,
+    })) {
+      if (told.push(one) === first.length + 2) return;
+    }
+  })();
   await clock.sleeping(75_000);
-  clock.advance(75_000);
-  expect(words(await events)).toEqual(['BOOKMARK 9', 'ADDED a 10']);
+  await vi.waitUntil(() => watchesOf(server).length === 1 && told.length === first.length + 1);
+  clock.advance(74_999);
+  await setImmediate();
+  expect(watchesOf(server)).toHaveLength(1);
+  clock.advance(1);
+  await done;
+  expect(words(told).at(-1)).toBe('ADDED b 11');
+  expect(watchesOf(server)).toHaveLength(2);
   expect(server.requests.at(-1)?.query.get('timeoutSeconds')).toBe('60');
 });
 

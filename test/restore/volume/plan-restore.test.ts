@@ -87,6 +87,18 @@ describe('a volume that is to be made from a snapshot', () => {
       },
     ],
     [
+      'as large as is asked for where the snapshot does not say how large it is',
+      { snapshot: night({ restoreSize: undefined }), source },
+      { size: '1Mi' },
+      { resources: { requests: { storage: '1Mi' } } },
+    ],
+    [
+      'as large as its source where the snapshot does not say how large it is',
+      { snapshot: night({ restoreSize: undefined }), source },
+      {},
+      { resources: { requests: { storage: '1Gi' } } },
+    ],
+    [
       'exactly as large as the snapshot',
       {},
       { size: '1024Mi' },
@@ -233,11 +245,23 @@ describe('a claim that has the name already', () => {
       { accessMode: 'ReadOnlyMany' },
       "its access mode is 'ReadWriteOnce', not 'ReadOnlyMany'",
     ],
+    ['it without a size', made({ resources: undefined }), { size: '2Gi' }, "its size is '', not '2Gi'"],
     ['it with another size', made(), { size: '2Gi' }, "its size is '1Gi', not '2Gi'"],
   ])('is refused when it was made from %s', (_, existing, wish, words) => {
     const classes = [storageClass('fast'), storageClass('slow')];
     expect(plan({ existing, classes, source: made() }, wish)).toEqual({
       problems: [expect.stringContaining(words)],
+    });
+  });
+
+  it('is told of together with all else that is wrong', () => {
+    const existing = made({ dataSource: undefined });
+    expect(plan({ existing, data: undefined, classes: [] }, { storageClass: 'none' })).toEqual({
+      problems: [
+        expect.stringContaining('has lost its VolumeSnapshotContent'),
+        expect.stringContaining('was not made from this snapshot'),
+        expect.stringContaining("no StorageClass 'none'"),
+      ],
     });
   });
 });

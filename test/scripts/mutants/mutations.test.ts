@@ -23,6 +23,8 @@ describe('a mutant of the code', () => {
     ['fallback', "c = a.size ?? b ?? '';", ['c = (a.size ?? b);', "c = (a.size) ?? '';"]],
     ['fallback', "c = a.metadata.name ?? '';", []],
     ['comparison', 'd = a <= b;', ['d = a < b;']],
+    ['comparison', 'd = (a ?? 0) >= (b + 1);', ['d = (a ?? 0) > (b + 1);']],
+    ['and-or', 'd = (a ?? b) && c;', ['d = ((a ?? b) || c);']],
     ['comparison', 'd = a === b;', ['d = a !== b;']],
     ['guard', 'if (a) return; b();', ['; b();']],
     ['guard', 'if (a) { b(); throw c; }', [';']],
