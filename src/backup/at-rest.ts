@@ -75,7 +75,7 @@ async function runHooks({ checked, quiesce, steps }: Work): Promise<void> {
   await steps.run('hooks', 'preflight', 'Running the hooks', () => quiesce.runHooks());
 }
 
-/** What the snapshots are to be, of volumes of which nothing is left that is no backup. */
+/** What the snapshots are to be, of volumes of which nothing is left that is not a backup. */
 function requestsDue(work: Work, context: SnapshotContext): Promise<SnapshotRequest[]> {
   const { checked, undoLog, steps, progress } = work;
   const { volumes } = checked.plan;
@@ -104,7 +104,7 @@ async function cut(method: SnapshotMethod, work: Work, context: SnapshotContext)
   );
 }
 
-/** Which tiers are free can be said when nothing has them that is no backup. Throws UserError 'snapshot'. */
+/** Which tiers are free can be said when nothing has them that is not a backup. Throws UserError 'snapshot'. */
 async function settleLeftovers({ namespace, undoLog }: Work, context: SnapshotContext): Promise<void> {
   const reason = 'the backup was killed before all its snapshots were ready and known to be of one moment';
   const problems = await settleUnfinished({ namespace, reason }, context);
