@@ -158,7 +158,7 @@ function report(error: unknown): void {
   else log.error(error);
 }
 
-/** A reader that went away takes the result with it, never the exit code; what cannot be written is no success. */
+/** A reader that went away takes the result with it, never the exit code; what cannot be written is not a success. */
 async function exitWith(exitCode: number, pieces: Iterable<string>): Promise<never> {
   try {
     let isEmpty = true;

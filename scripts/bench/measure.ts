@@ -10,7 +10,7 @@ export interface MeasureOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Takes its output at its own pace; /dev/null unless given. */
   readonly stdout?: Writable;
-  /** An exit code that is no failure, besides 0; `any`: how it ends is of no interest. */
+  /** An exit code that is not a failure, besides 0; `any`: how it ends is of no interest. */
   readonly mayExit?: number | 'any';
   readonly signal: AbortSignal;
 }

@@ -18,7 +18,7 @@ export function shellChanges(
   );
   return texts.flatMap((text) => {
     const changes = childrenOf(text, 'quasis').flatMap((part) => partChanges(part, source));
-    // Where the whole is no script, nobody can say which change makes it one that is none.
+    // Where the whole is not a script, nobody can say which change makes it one that is none.
     if (!isScript(source.slice(text.start + 1, text.end - 1))) return changes;
     return changes.filter((change) => isScript(changedText(text, source, change)));
   });

@@ -3,7 +3,7 @@ import { checkServer } from '../databases/check-server.ts';
 import type { CheckedDatabase } from '../databases/database.ts';
 import { keyOf, podSettings, type DatabaseServer } from '../databases/engine.ts';
 import { ProblemsError } from '../core/errors.ts';
-import { allOf, problemsOf, type Finding } from '../core/finding.ts';
+import { allFound, allOf, type Finding } from '../core/finding.ts';
 import { checkClock } from './check-clock.ts';
 import { findPod } from '../pods/find-pod.ts';
 import { claimAt, type Container, type Pod } from '../pods/pod.ts';
@@ -35,36 +35,32 @@ export async function preflight(
   context: SnapshotContext,
 ): Promise<Preflight> {
   const { pvcs, quiesce } = settings;
+  const claims = findClaims(namespace, pvcs, context);
+  const checks = {
+    clock: checkClock(context),
+    plan: claims.then((finding) => planOf(finding, settings, context)),
+    databases: findAll(settings.databases, (server) => checkDatabase(namespace, server, settings, context)),
+    hooks: placeHooks(namespace, quiesce.hooks, context),
+    filesystems:
+      quiesce.method === 'none'
+        ? Promise.resolve({ found: [] })
+        : findFilesystems(namespace, pvcs, quiesce.container, context),
+  };
   // All at once. Where a permission is missing the others fail with a mere 403, and without its claims nothing of a backup
   // fits: then only that is worth saying.
-  const claims = findClaims(namespace, pvcs, context);
-  const [denied, bound, plan, ...others] = await Promise.allSettled([
-    requirePermissions(namespace, settings, context),
-    claims,
-    claims.then((finding) => planOf(finding, settings, context)),
-    findAll(settings.databases, (server) => checkDatabase(namespace, server, settings, context)),
-    placeHooks(namespace, quiesce.hooks, context),
-    checkClock(context),
-    quiesce.method === 'none' ? { found: [] } : findFilesystems(namespace, pvcs, quiesce.container, context),
-  ]);
-  valueOf(denied);
-  requireFound(valueOf(bound));
-  const [checked, hooks, clock, filesystems] = others;
-  const findings = {
-    clock: valueOf(clock),
-    plan: valueOf(plan),
-    databases: valueOf(checked),
-    hooks: valueOf(hooks),
-    filesystems: valueOf(filesystems),
-  };
-  const problems = Object.values(findings).flatMap((finding: Finding<unknown>) => problemsOf(finding));
-  if (problems.length > 0) throw new ProblemsError('preflight', problems);
-  return {
-    plan: requireFound(findings.plan),
-    databases: requireFound(findings.databases),
-    hooks: requireFound(findings.hooks),
-    filesystems: requireFound(findings.filesystems),
-  };
+  const permissions = requirePermissions(namespace, settings, context);
+  await Promise.allSettled([permissions, claims, ...Object.values(checks)]);
+  await permissions;
+  requireFound(await claims);
+  return requireFound(allFound(await settled(checks)));
+}
+
+/** What each promise has come to; they have come to it already. */
+async function settled<All extends Readonly<Record<string, Promise<unknown>>>>(
+  promises: All,
+): Promise<{ readonly [Name in keyof All]: Awaited<All[Name]> }> {
+  const entries = Object.entries(promises).map(async ([name, promise]) => [name, await promise] as const);
+  return Object.fromEntries(await Promise.all(entries)) as { [Name in keyof All]: Awaited<All[Name]> };
 }
 
 async function planOf(
@@ -80,11 +76,6 @@ async function findAll<Item, T>(
   find: (item: Item) => Promise<Finding<T>>,
 ): Promise<Finding<readonly T[]>> {
   return allOf(await Promise.all(items.map(find)));
-}
-
-function valueOf<T>(settled: PromiseSettledResult<T>): T {
-  if (settled.status === 'rejected') throw settled.reason;
-  return settled.value;
 }
 
 /** What was found; or every problem, thrown. */

@@ -38,7 +38,7 @@ export interface SnapshotRow {
   readonly content?: string | undefined;
   /** That made it. */
   readonly pod?: string | undefined;
-  /** Why it is no backup. */
+  /** Why it is not a backup. */
   readonly failed?: string | undefined;
 }
 

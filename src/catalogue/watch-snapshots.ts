@@ -7,7 +7,7 @@ import { wantedBy, type Wanted } from './wanted.ts';
 
 /**
  * First all that are there, which may be none, each as ADDED and in the order of a list; then every change by itself, for
- * ever. What leaves a row's fingerprint as it was is no change. Throws UserError 'preflight' when they cannot be seen.
+ * ever. What leaves a row's fingerprint as it was is not a change. Throws UserError 'preflight' when they cannot be seen.
  */
 export async function* watchSnapshots(
   scope: Scope,

@@ -15,3 +15,18 @@ export function allOf<T>(findings: readonly Finding<T>[]): Finding<readonly T[]>
   if (problems.length > 0) return { problems };
   return { found: findings.flatMap((finding) => ('found' in finding ? [finding.found] : [])) };
 }
+
+/** Each by its name; or every problem. */
+export function allFound<All extends Readonly<Record<string, Finding<unknown>>>>(
+  findings: All,
+): Finding<{ readonly [Name in keyof All]: Found<All[Name]> }> {
+  const problems = [...new Set(Object.values(findings).flatMap(problemsOf))];
+  if (problems.length > 0) return { problems };
+  const entries = Object.entries(findings).map(([name, finding]) => [
+    name,
+    'found' in finding && finding.found,
+  ]);
+  return { found: Object.fromEntries(entries) as { [Name in keyof All]: Found<All[Name]> } };
+}
+
+type Found<One> = One extends { readonly found: infer T } ? T : never;

@@ -36,7 +36,7 @@ export function chooseDatabases(
       if (names.length < there.length) return unreadable;
       return names.length > 0
         ? { databases: names, problems: [] }
-        : problem(`There is no database in ${where} that is no template and takes connections`);
+        : problem(`There is no database in ${where} that is not a template and takes connections`);
     case 'literal':
       return chooseNamed(choice.names, new Set([...names, current ?? '']), where);
   }

@@ -61,7 +61,7 @@ export function asArguments(credential: Credential): [kind: string, value: strin
   return credential.from === 'container' ? ['container', credential.variable] : ['literal', credential.value];
 }
 
-/** The same for a password, which is no argument, and what goes in on stdin for it. */
+/** The same for a password, which is not an argument, and what goes in on stdin for it. */
 export function passwordArguments(password: Credential): {
   args: [kind: string, value: string];
   secret: string;

@@ -5,7 +5,7 @@ import type { ObjectKey, Resource } from './resources.ts';
 
 /**
  * The path of a collection; of all namespaces when `namespace` is left out of a namespaced resource. Paths are made here
- * and nowhere else: a part may come from what a tenant has written, and one that is no name would lead elsewhere
+ * and nowhere else: a part may come from what a tenant has written, and one that is not a name would lead elsewhere
  * (`..`, a backslash, `?`; an empty name is the whole collection). Throws KubeError 'InvalidName', and nothing is asked.
  */
 export function collectionPath({ group, version, plural }: Resource, namespace?: string): string {

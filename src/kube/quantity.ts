@@ -16,7 +16,7 @@ const binary: Readonly<Record<string, number>> = { Ki: 1, Mi: 2, Gi: 3, Ti: 4, P
 
 /**
  * What a quantity such as `20Gi`, `1.5G` or `1e3` stands for, rounded up to a whole number as apimachinery's
- * `Quantity.Value` does, and exact up to 2^53. Undefined for what is no quantity, or negative, which no size is.
+ * `Quantity.Value` does, and exact up to 2^53. Undefined for what is not a quantity, or negative, which no size is.
  */
 export function parseQuantity(text: string): number | undefined {
   const [, whole = '', fraction = '', suffix = '', exponent] =

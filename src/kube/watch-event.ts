@@ -10,7 +10,7 @@ export interface RawEvent {
   readonly object: KubeObject;
 }
 
-/** Throws what an ERROR event says (a 410 is the usual one: our resourceVersion is too old), or that it is no event. */
+/** Throws what an ERROR event says (a 410 is the usual one: our resourceVersion is too old), or that it is not an event. */
 export function parseEvent(line: string, call: Call): RawEvent {
   const event = parse(line, call);
   if (!isRecord(event)) throw errorFromNetwork(call, new Error('a watch event is not an object'));

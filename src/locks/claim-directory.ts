@@ -148,7 +148,7 @@ function readMarker(marker: string): Marked | undefined {
     return methodNames.find((name) => name === text) ?? 'unknown';
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
-    if (error instanceof ForeignFileError) throw notOurs(marker, 'is no file');
+    if (error instanceof ForeignFileError) throw notOurs(marker, 'is not a file');
     throw new UserError(
       'preflight',
       `Cannot read '${marker}' (${messageOf(error)}); let every user read it`,

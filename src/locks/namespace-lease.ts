@@ -83,7 +83,6 @@ async function takeInTurn(
   context: Context,
 ): Promise<Taken> {
   if (wait.timeoutMilliseconds === 0) throw timedOut(first, wait);
-  const stop = new AbortController();
   using deadline = new Deadline(
     context.clock,
     wait.timeoutMilliseconds,
@@ -91,7 +90,7 @@ async function takeInTurn(
     'Nobody released it',
   );
   let held = first;
-  sayWhoHoldsIt(() => held, wait, context, stop.signal);
+  using _reports = sayWhoHoldsIt(() => held, wait, context);
   try {
     for (;;) {
       const dead = await untilFree(held, (present) => (held = present), context, deadline);
@@ -102,7 +101,5 @@ async function takeInTurn(
   } catch (error) {
     if (context.signal.aborted || error !== deadline.signal.reason) throw error;
     throw timedOut(held, wait);
-  } finally {
-    stop.abort();
   }
 }

@@ -45,13 +45,12 @@ export async function untilFree(
   }
 }
 
-/** Says who holds it, at once and then each minute, until it is told to stop. */
+/** Says who holds it, at once and then each minute, until it is disposed of. */
 export function sayWhoHoldsIt(
   held: () => Lease,
   { namespace, timeoutMilliseconds }: LeaseWait,
   { log, clock }: Context,
-  stopped: AbortSignal,
-): void {
+): Disposable {
   const fields = () => ({ namespace, lease: leaseName, holder: holderOf(held()) });
   log.info(
     { ...fields(), timeoutMilliseconds },
@@ -59,7 +58,7 @@ export function sayWhoHoldsIt(
   );
   const say = (waitedMilliseconds: number) =>
     log.info({ ...fields(), waitedMilliseconds }, 'still waiting for the other backup of this namespace');
-  void reportEvery(say, stopped, clock, minute);
+  return reportEvery(say, clock, minute);
 }
 
 export function timedOut(held: Lease, { namespace, timeoutMilliseconds }: LeaseWait): UserError {

@@ -49,7 +49,7 @@ export async function removeContent(
     if (present.spec?.deletionPolicy !== 'Retain') {
       throw new UserError(
         'snapshot',
-        `VolumeSnapshotContent '${name}' was told to delete the data meanwhile, so it is left alone; run the command again`,
+        `VolumeSnapshotContent '${name}' was told to delete the data meanwhile, so it is left as it is; run the command again`,
       );
     }
     const { resourceVersion } = present.metadata;

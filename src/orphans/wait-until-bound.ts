@@ -1,4 +1,3 @@
-import { sentence } from '../core/quoted.ts';
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { Deadline } from '../kube/deadline.ts';
@@ -6,6 +5,7 @@ import { isDeleting, type KubeObject } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { waitFor } from '../kube/wait.ts';
 import { stored, type VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
+import { StorageErrors, storageWords } from '../snapshots/storage-errors.ts';
 import { isReady } from '../snapshots/labels.ts';
 
 /**
@@ -21,17 +21,16 @@ export async function waitUntilBound(
   const { kube, clock, signal } = context;
   const { namespace, name = '' } = snapshot.metadata;
   const what = `VolumeSnapshot '${name}' in namespace '${namespace}'`;
-  const last: { error?: string } = {};
+  const errors = new StorageErrors({ namespace: namespace ?? '', name }, context.log);
   using deadline = new Deadline(clock, milliseconds, signal, `${what} was not bound`);
   try {
-    const isDone = observer(snapshot, content, last, context);
+    const isDone = observer(snapshot, content, errors);
     await waitFor<VolumeSnapshot>(kube, volumeSnapshots, { namespace, name }, isDone, deadline);
   } catch (error) {
     if (signal.aborted || error !== deadline.signal.reason) throw error;
-    const words = last.error ? `the storage says: ${last.error}` : 'the storage reports no error';
     throw new UserError(
       'snapshot',
-      `${what} was not ready and bound to '${content}' after ${milliseconds / 1000} s, ${words}; nothing is lost, run the command again to wait on`,
+      `${what} was not ready and bound to '${content}' after ${milliseconds / 1000} s, ${storageWords(errors.last)}; nothing is lost, run the command again to wait on`,
       { cause: error },
     );
   }
@@ -40,8 +39,7 @@ export async function waitUntilBound(
 function observer(
   { metadata: { namespace, name, uid } }: KubeObject,
   content: string,
-  last: { error?: string },
-  { log }: Context,
+  errors: StorageErrors,
 ) {
   return (snapshot: VolumeSnapshot | undefined): boolean => {
     if (!snapshot || snapshot.metadata.uid !== uid || isDeleting(snapshot)) {
@@ -50,11 +48,7 @@ function observer(
         `VolumeSnapshot '${name}' in namespace '${namespace}' was deleted while it was being bound; run the command again`,
       );
     }
-    const message = sentence(snapshot.status?.error?.message);
-    if (message !== undefined && message !== last.error) {
-      log.warn({ namespace, snapshot: name, reason: message }, 'the storage reports an error, waiting on');
-      last.error = message;
-    }
+    errors.see(snapshot.status?.error?.message);
     return isReady(stored(snapshot)) && snapshot.status?.boundVolumeSnapshotContentName === content;
   };
 }

@@ -71,7 +71,7 @@ function absolutePath(what: string, example: string): Format<string> {
 
 export const filePath = (example: string) => absolutePath('a file', example);
 
-/** One trailing slash is no mistake for a directory. */
+/** One trailing slash is not a mistake for a directory. */
 export function directoryPath(example: string): Format<string> {
   const path = absolutePath('a directory', example);
   return { ...path, parse: (text) => path.parse(text.replace(/(?<=.)\/$/, '')) };

@@ -88,7 +88,7 @@ function rowOf({ name, isSecret, format }: Setting<unknown>, found: Found): Sett
   return { name, value: isSecret ? masked(text) : shown(), origin: found.origin, isSecret };
 }
 
-/** A reference to a variable of the database's container is no secret, and worth seeing. */
+/** A reference to a variable of the database's container is not a secret, and worth seeing. */
 function masked(text: string): string {
   return text === '' || parseCredential(text).from === 'container' ? text : '***';
 }

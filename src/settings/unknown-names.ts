@@ -9,5 +9,5 @@ export function unknownNames({ environment, knownNames: known }: Sources): strin
     .filter((name) => hasOurPrefix(name) && !known.has(name))
     .filter((name) => environment[name] !== '' && !isServiceLink(name, environment[name]))
     .sort()
-    .map((name) => `${name} is no setting of backup-ns; did you mean ${nearest(name, [...known])}?`);
+    .map((name) => `${name} is not a setting of backup-ns; did you mean ${nearest(name, [...known])}?`);
 }

@@ -57,7 +57,7 @@ export const annotation = {
   retainedBy: `${prefix}retained-by`,
   /** On a namespace or a PVC: `daily=14,monthly=24`, where its policy differs from that of the settings. */
   retainPolicy: `${prefix}retain-policy`,
-  /** Why the snapshot is no backup. */
+  /** Why the snapshot is not a backup. */
   failed: `${prefix}failed`,
   /** On a PersistentVolumeClaim: the snapshot that it was made from. */
   restoredFrom: `${prefix}restored-from`,
@@ -133,7 +133,7 @@ export function bucketIn(snapshot: Labelled, tier: Tier, timeZone: string): stri
 /** Characters of RFC 3339, fractions of a second included. */
 const maximumDate = 40;
 
-/** An object is never older than its data; an annotation that says so, or is no date, does not count. */
+/** An object is never older than its data; an annotation that says so, or is not a date, does not count. */
 export function takenAt({ metadata }: Labelled): Date {
   const createdAt = new Date(metadata.creationTimestamp ?? '');
   const takenAt = metadata.annotations?.[annotation.takenAt] ?? '';

@@ -13,7 +13,7 @@ const timeoutMilliseconds = 20_000;
 /** Characters: an object with more than 256 KiB of annotations is refused, and would keep its tiers. */
 const longestReason = 1000;
 
-/** The annotation that says why something is no backup: its beginning, whatever a storage or a tool has said in it. */
+/** The annotation that says why something is not a backup: its beginning, whatever a storage or a tool has said in it. */
 export function failedAnnotation(reason: string): Record<string, string> {
   return { [annotation.failed]: shown(reason, longestReason) };
 }

@@ -45,5 +45,5 @@ const example = `such as daily=14,monthly=24, each tier once, counts from 0 to $
 
 function expectedOf(part: string, tier: string): string {
   if (tier === '' || isTier(tier)) return `${example}; ${quoted(part.trim())} is not`;
-  return `${example}; ${quoted(tier)} is no tier, did you mean ${nearest(tier, tiers)}?`;
+  return `${example}; ${quoted(tier)} is not a tier, did you mean ${nearest(tier, tiers)}?`;
 }

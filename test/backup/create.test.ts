@@ -101,7 +101,7 @@ describe('a backup', () => {
     const shop = new Shop();
     const heard: string[] = [];
     shop.dump = async ({ stdin }) => {
-      if (!(stdin instanceof Readable)) throw new Error('stdin is no stream');
+      if (!(stdin instanceof Readable)) throw new Error('stdin is not a stream');
       heard.push(String(await new Promise((resolve) => stdin.once('data', resolve))));
       expect(stdin.readableEnded).toBe(false);
       stdin.push(null);

@@ -60,7 +60,7 @@ class FreezingShop extends Shop {
       stderr?.write(this.refusal);
       return 65;
     }
-    if (!(stdin instanceof Readable)) throw new Error('stdin is no stream');
+    if (!(stdin instanceof Readable)) throw new Error('stdin is not a stream');
     // A first line says that the caller is there.
     await once(stdin, 'data');
     this.frozen.add(path);
@@ -172,7 +172,7 @@ describe('a filesystem', () => {
     expect(shop.note).toBeUndefined();
   });
 
-  it('is thawed when the backup is stopped amid the cut, and that snapshot is no backup', async () => {
+  it('is thawed when the backup is stopped amid the cut, and that snapshot is not a backup', async () => {
     const shop = new FreezingShop();
     shop.status = undefined;
     const backup = rejectionOf(shop.backup(frozen));

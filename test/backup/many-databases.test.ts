@@ -62,7 +62,7 @@ describe('a backup of all databases of a server', () => {
     expect(JSON.parse(annotationsOf(scene)[annotation.dump] ?? '')).toEqual(dumps);
   });
 
-  it('is no backup when the list has not been made', async () => {
+  it('is not a backup when the list has not been made', async () => {
     const scene = shopWith(700);
     const { dump } = scene.shop;
     scene.shop.dump = async (options) => {

@@ -131,7 +131,7 @@ it('one that is on its way out is not ready', () => {
   expect(snapshotRow(stored(leaving), now)).toMatchObject({ ready: false, deleting: true });
 });
 
-it('a snapshot whose backup was never finished is no backup, though the storage is ready with it', () => {
+it('a snapshot whose backup was never finished is not a backup, though the storage is ready with it', () => {
   const labels = { [label.pvc]: 'data', [label.unfinished]: 'unready-of-2' };
   const made = (creationTimestamp: string) =>
     snapshotRow(stored(snapshotOf('part', { metadata: { labels, creationTimestamp } })), now);

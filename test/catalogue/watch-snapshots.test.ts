@@ -51,7 +51,7 @@ it('that there is nothing is told, too', async () => {
   expect(await next()).toEqual(['ADDED a adhoc']);
 });
 
-it('what nobody can see is no change', async () => {
+it('what nobody can see is not a change', async () => {
   const kube = new FakeKube();
   kube.put(volumeSnapshots, snapshotOf('a', type('adhoc')));
   const { next } = watching(kube, {}, (row) => String(row.type));

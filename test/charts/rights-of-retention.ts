@@ -164,7 +164,7 @@ export function rightsOfRetention(helm: () => string): void {
           failed: { name: string; error: string }[];
         };
         const may = 'system:serviceaccount:ops:fleet-mark-and-delete may not patch, delete';
-        const grant = 'grant it in the ClusterRole bound to it; until then the snapshot is left alone';
+        const grant = 'grant it in the ClusterRole bound to it; until then the snapshot stays as it is';
         for (const { error: words } of failed) {
           expect(words).toMatch(/^Volume(Group)?SnapshotContent '\S+' is told to retain its data, and /);
           expect(words).toContain(may);

@@ -99,7 +99,7 @@ export function execFaultsContract(server: () => ContractServer): void {
       expect(stdin.destroyed).toBe(true);
     });
 
-    test('without a status is no success, though it ended with 0', async () => {
+    test('without a status is not a success, though it ended with 0', async () => {
       await using line = await throughFaults(server());
       line.faults.inject(execs, execNoStatus());
       const error = { reason: 'ExecNoStatus', message: expect.stringContaining('without a status') };

@@ -98,7 +98,7 @@ function fieldSelectors(server: () => ContractServer): void {
       );
     });
 
-    test('is no label selector', async () => {
+    test('is not a label selector', async () => {
       const fieldSelector = 'metadata.name in (one)';
       expect(await place.list(secrets, { fieldSelector })).toMatchObject(
         refusal(

@@ -39,7 +39,7 @@ it('a pipe in the place of a dump is not waited for by the check', () => {
 
 it('a pipe in the place of a dump is not waited for by a download', () => {
   const end = run(downloadScript, hostileFolder().pipe, 'unchecked');
-  expect(end).toMatchObject({ status: 64, said: expect.stringContaining('is no file that can be sent') });
+  expect(end).toMatchObject({ status: 64, said: expect.stringContaining('is not a file that can be sent') });
 });
 
 it.each([

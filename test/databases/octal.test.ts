@@ -13,7 +13,7 @@ it('every name comes back from octal', () => {
   );
 });
 
-it('what is no octal, or no UTF-8, is no name', () => {
+it('what is no octal, or no UTF-8, is not a name', () => {
   for (const text of ['', 'shop', '\\0163x', '\\016', '\\0400', '\\0377\\0376'])
     expect(fromOctal(text)).toBeUndefined();
 });

@@ -132,6 +132,6 @@ describe('a backup that cannot be made', () => {
     const ended = await attempt('settings', { BAK_VS_RAND: 'six', BAK_PVC_NAMES: 'data' });
     expect(ended.exitCode).toBe(2);
     expect(ended.message).toMatch(/BAK_VS_RAND/);
-    expect(ended.message).toMatch(/BAK_PVC_NAMES is no setting of backup-ns; did you mean BAK_PVC_NAME\?/);
+    expect(ended.message).toMatch(/BAK_PVC_NAMES is not a setting of backup-ns; did you mean BAK_PVC_NAME\?/);
   });
 });

@@ -26,7 +26,7 @@ test.each([
   ['0.1Gi', 107_374_183],
   ['1500e-3', 2],
   ['1n', 1],
-])('%s is no whole number, and is rounded up to %d', (text, bytes) => {
+])('%s is not a whole number, and is rounded up to %d', (text, bytes) => {
   expect(parseQuantity(text)).toBe(bytes);
 });
 
@@ -49,6 +49,6 @@ test.each([
   '1,5Gi',
   '1e3Ki',
   'many',
-])('%j is no size', (text) => {
+])('%j is not a size', (text) => {
   expect(parseQuantity(text)).toBeUndefined();
 });

@@ -86,7 +86,10 @@ describe('while something else writes to the snapshots', { timeout: 60_000 }, ()
       'a date',
       ({ metadata }) => void (metadata.labels = { ...metadata.labels, [label.deleteAfter]: '2027-01-01' }),
     ],
-    ['that it is no backup', ({ metadata }) => void (metadata.annotations = { [annotation.failed]: 'no' })],
+    [
+      'that it is not a backup',
+      ({ metadata }) => void (metadata.annotations = { [annotation.failed]: 'no' }),
+    ],
     [
       'that it is not ready',
       ({ status }) => void Object.assign(status ?? {}, { readyToUse: false }),

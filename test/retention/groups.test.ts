@@ -161,7 +161,7 @@ describe('members of a group', () => {
         onAnswer = () => {};
         setLabels(sandbox, old.files, { [label.hold]: 'true' });
       };
-      const held = { error: 'a user holds it since; it is left alone' };
+      const held = { error: 'a user holds it now; it is left as it is' };
       expect(await run()).toMatchObject({ deleted: [], failed: [], skipped: [held, held] });
       expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
     },

@@ -93,7 +93,7 @@ describe('an owner reference that no group can have', () => {
     expectVictim();
   });
 
-  it('is skipped where a content is named that none can be called, and is no failure of the run', async () => {
+  it('is skipped where a content is named that none can be called, and is not a failure of the run', async () => {
     for (const [index, volumeSnapshotContentName] of [
       '..',
       '../x',

@@ -22,7 +22,7 @@ const wrong: Readonly<Record<string, unknown>> = {
   'no creation time': { creationTimestamp: undefined },
   'an object for a deletion time': { deletionTimestamp: {} },
   'finalizers that are no list': { finalizers: 'x' },
-  'a uid that is no text': { uid: 7 },
+  'a uid that is not a text': { uid: 7 },
 };
 
 async function resultOf<Table extends SettingsTable, Settings>(

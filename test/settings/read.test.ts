@@ -74,7 +74,7 @@ describe('unknown names', () => {
     ['BAK_PVC_NAME_FILE', 'BAK_PVC_NAME'],
   ])('%s is refused and %s proposed', (name, proposal) => {
     expect(problemsOf({ [name]: 'x' })).toEqual([
-      `${name} is no setting of backup-ns; did you mean ${proposal}?`,
+      `${name} is not a setting of backup-ns; did you mean ${proposal}?`,
     ]);
   });
 

@@ -21,15 +21,15 @@ describe('a change of a policy', () => {
   });
 
   it.each([
-    ['dayly=14', "'dayly' is no tier, did you mean daily?"],
-    ['daily=14,day=3', "'day' is no tier, did you mean daily?"],
+    ['dayly=14', "'dayly' is not a tier, did you mean daily?"],
+    ['daily=14,day=3', "'day' is not a tier, did you mean daily?"],
     ['daily=fourteen', "'daily=fourteen' is not"],
     ['daily=-1', "'daily=-1' is not"],
     ['daily=100001', "'daily=100001' is not"],
     ['daily=1,daily=2', "'daily=2' is not"],
     ['daily', "'daily' is not"],
     ['', "'' is not"],
-    ['constructor=1', "'constructor' is no tier"],
+    ['constructor=1', "'constructor' is not a tier"],
   ])("is not '%s'", (text, words) => {
     const parsed = policyChange.parse(text);
     expect(parsed).toEqual({ expected: expect.stringContaining(words) as string });

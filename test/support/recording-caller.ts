@@ -10,7 +10,7 @@ interface Step {
   isOver: boolean;
 }
 
-/** A caller that is no terminal: a program, which keeps what it is told, answers by itself and has streams of its own. */
+/** A caller that is not a terminal: a program, which keeps what it is told, answers by itself and has streams of its own. */
 export class RecordingCaller implements Caller {
   readonly steps: Step[] = [];
   readonly asked: Question[] = [];

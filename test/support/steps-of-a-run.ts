@@ -13,7 +13,7 @@ const streams: Readonly<Record<number, string>> = {
 
 /**
  * Names the steps of one run, each by a name that the same step has in another run: the answer to every request, the
- * first event of every watch, and of every exec the first it says on each stream. Undefined for what is no step of its own.
+ * first event of every watch, and of every exec the first it says on each stream. Undefined for what is not a step of its own.
  */
 export function stepNames(): (event: HookEvent) => string | undefined {
   const counts = new Map<string, number>();

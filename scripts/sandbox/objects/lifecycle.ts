@@ -81,7 +81,7 @@ export function bearsGeneration(
 ): boolean {
   const counts = isCustom || (next.spec !== undefined && !(group === '' && withoutGeneration.has(plural)));
   if (!counts || !current) return counts;
-  // To be bound to a node is no change that anybody asked for.
+  // To be bound to a node is not a change that anybody asked for.
   const isBinding =
     group === '' && plural === 'pods' && at(current, 'spec.nodeName') !== at(next, 'spec.nodeName');
   return !isBinding && !isDeepStrictEqual(bodyOf(current), bodyOf(next));

@@ -41,7 +41,7 @@ const suffixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
 
 function amountOf(quantity: Quantity): number {
   const [, number, prefix = '', binary] = /^([\d.]+)(m|[kKMGTPE]?)(i?)$/.exec(String(quantity)) ?? [];
-  if (number === undefined) throw new Error(`'${quantity}' is no quantity that the sandbox knows`);
+  if (number === undefined) throw new Error(`'${quantity}' is not a quantity that the sandbox knows`);
   if (prefix === 'm') return Number(number) / 1000;
   return Number(number) * (binary ? 1024 : 1000) ** suffixes.indexOf(prefix === 'K' ? 'k' : prefix);
 }

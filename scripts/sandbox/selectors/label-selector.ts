@@ -59,7 +59,7 @@ export function matchesLabels(
 ): boolean {
   for (const requirement of selector.requirements) {
     const value = labels?.[requirement.key];
-    // What is no string is inherited: `constructor` is a valid key of a label.
+    // What is not a string is inherited: `constructor` is a valid key of a label.
     if (!meets(requirement, typeof value === 'string' ? value : undefined)) return false;
   }
   return true;

@@ -23,6 +23,9 @@ export interface FrozenFilesystem {
 /** How much longer than the backup waits for the storage the container itself keeps the filesystem frozen. */
 const graceSeconds = 30;
 
+/** How long the script may take to thaw once it is told to, before we look ourselves. */
+const releaseMilliseconds = 10_000;
+
 /**
  * Freezes the filesystem, and keeps it so until it is told to thaw it, for `milliseconds` at the most. A script in the
  * container holds it, which thaws by itself when this process dies or the connection is lost.
@@ -33,53 +36,67 @@ export async function freeze(
   milliseconds: number,
   context: Context,
 ): Promise<FrozenFilesystem> {
-  const said = Promise.withResolvers<void>();
+  const holder = startHolder(filesystem, milliseconds, context);
   const lost = new AbortController();
-  const stop = new AbortController();
-  const facts = new Facts((key) => key === 'frozen' && said.resolve());
-  const errors = new Tail();
-  const stdin = new Readable({ read() {} });
-  stdin.push('\n');
-  const seconds = Math.ceil(milliseconds / 1000) + graceSeconds;
-  const ended = context.kube
-    .exec({
-      ...filesystem.container,
-      command: ['sh', '-ceu', freezeScript, 'sh', filesystem.path, String(seconds)],
-      stdin,
-      stdout: facts,
-      stderr: errors,
-      signal: stop.signal,
-    })
-    .then(
-      ({ exitCode }) => ({ exitCode, words: errors.words() || `exit status ${exitCode}` }),
-      (error: unknown) => ({ exitCode: undefined, words: messageOf(error) }),
-    );
-  void ended.then(({ words }) => {
-    said.reject(cannotFreeze(filesystem, words));
+  const neverFrozen = holder.ended.then(({ words }) => {
     lost.abort(thawedEarly(filesystem, words));
+    throw cannotFreeze(filesystem, words);
   });
-  const release = async (): Promise<boolean> => {
-    stdin.push('release\n');
-    stdin.push(null);
-    const giveUp = new AbortController();
-    const end = await Promise.race([
-      ended,
-      context.clock.sleep(10_000, giveUp.signal).catch(() => undefined),
-    ]);
-    giveUp.abort();
-    stop.abort(new Error('the filesystem is to be thawed'));
-    const isThawed = facts.get('thawed') === 'yes';
-    // It says so itself when it is; whatever else has happened, we look.
-    if (!isThawed) await thaw(filesystem, context);
-    return isThawed && end?.exitCode === 0;
-  };
+  const release = () => releaseHolder(holder, filesystem, context);
   try {
-    await orAborted(said.promise, context.signal);
+    await orAborted(Promise.race([holder.frozen, neverFrozen]), context.signal);
   } catch (error) {
     await release();
     throw error;
   }
   return { lost: lost.signal, thaw: release };
+}
+
+/** The script in the container that holds a filesystem, as far as we hear of it. */
+interface Holder {
+  /** It has said that the filesystem is frozen. */
+  readonly frozen: Promise<void>;
+  /** Never rejects; without an exit code when the connection was lost. */
+  readonly ended: Promise<{ readonly exitCode: number | undefined; readonly words: string }>;
+  readonly facts: Facts;
+  readonly stdin: Readable;
+  readonly stop: AbortController;
+}
+
+function startHolder({ container, path }: Filesystem, milliseconds: number, { kube }: Context): Holder {
+  const said = Promise.withResolvers<void>();
+  const facts = new Facts((key) => key === 'frozen' && said.resolve());
+  const errors = new Tail();
+  const stop = new AbortController();
+  const stdin = new Readable({ read() {} });
+  stdin.push('\n');
+  const seconds = Math.ceil(milliseconds / 1000) + graceSeconds;
+  const command = ['sh', '-ceu', freezeScript, 'sh', path, String(seconds)];
+  const run = { ...container, command, stdin, stdout: facts, stderr: errors, signal: stop.signal };
+  const ended = kube.exec(run).then(
+    ({ exitCode }) => ({ exitCode, words: errors.words() || `exit status ${exitCode}` }),
+    (error: unknown) => ({ exitCode: undefined, words: messageOf(error) }),
+  );
+  return { frozen: said.promise, ended, facts, stdin, stop };
+}
+
+/** Whatever the run's own signal says. Resolves with whether it was frozen until now. */
+async function releaseHolder(
+  { ended, facts, stdin, stop }: Holder,
+  filesystem: Filesystem,
+  context: Context,
+): Promise<boolean> {
+  stdin.push('release\n');
+  stdin.push(null);
+  const giveUp = new AbortController();
+  const late = context.clock.sleep(releaseMilliseconds, giveUp.signal).catch(() => {});
+  const end = await Promise.race([ended, late]);
+  giveUp.abort();
+  stop.abort(new Error('the filesystem is to be thawed'));
+  const isThawed = facts.get('thawed') === 'yes';
+  // It says so itself when it is; whatever else has happened, we look.
+  if (!isThawed) await thaw(filesystem, context);
+  return isThawed && end?.exitCode === 0;
 }
 
 function cannotFreeze(filesystem: Filesystem, words: string): UserError {

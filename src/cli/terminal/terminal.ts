@@ -23,12 +23,12 @@ export interface Terminal {
   print(text: string): Promise<boolean>;
   /** A sentence on stderr, beside the result and its format. */
   note(sentence: string): void;
-  /** A line on stderr that the next one takes the place of, '' for none. Nothing where stderr is no terminal. */
+  /** A line on stderr that the next one takes the place of, '' for none. Nothing where stderr is not a terminal. */
   progress(line: string): void;
   /** What a line of the log begins with to take the place of a line of progress: '' where there is none. */
   inPlaceOfProgress(): string;
   readonly streams: Streams;
-  /** Undefined when stdin or stdout is no terminal. */
+  /** Undefined when stdin or stdout is not a terminal. */
   openScreen(): Screen | undefined;
   /** Puts a question on stderr. Resolves to the line of the answer, '' at the end of input. */
   ask(question: string, signal: AbortSignal): Promise<string>;

@@ -93,6 +93,6 @@ function numberOf(text: string, { from, names = [] }: Bounds): number {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\+?\d{1,9}$/.test(text)) throw new TypeError(`'${text}' is no number`);
+  if (!/^\+?\d{1,9}$/.test(text)) throw new TypeError(`'${text}' is not a number`);
   return Number(text);
 }

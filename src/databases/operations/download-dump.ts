@@ -82,7 +82,7 @@ async function localPath(file: string | undefined, name: string, isOneOfSeveral:
   );
   if (isFolder) return join(file, name);
   if (!isOneOfSeveral) return file;
-  throw new UserError('settings', `There are several dumps, and '${file}' is no folder to put them in`);
+  throw new UserError('settings', `There are several dumps, and '${file}' is not a folder to put them in`);
 }
 
 interface DownloadOptions {

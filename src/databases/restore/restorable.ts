@@ -31,7 +31,7 @@ function endingProblems({ ending }: DumpFile, what: string): string[] {
     case 'complete':
       return [];
     case 'cut':
-      return [`${what} is no whole dump: it does not end as one does; take another`];
+      return [`${what} is not a whole dump: it does not end as one does; take another`];
     case 'damaged':
       return [`${what} is damaged: it cannot be decompressed; take another`];
   }

@@ -62,10 +62,9 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<voi
   ];
   const { secret } = server.connection;
   context.log.info({ namespace, pod: container.pod, database, path: file.path }, 'restoring');
-  const stop = new AbortController();
   const say = (milliseconds: number): void =>
     context.log.info({ namespace, database, milliseconds }, 'restoring');
-  void reportEvery(say, stop.signal, context.clock);
+  using _reports = reportEvery(say, context.clock);
   // It is said behind the last statement: what comes after that, a broken connection for example, changes nothing.
   let isRestored = false;
   const onFact = (key: string, value: string): void =>
@@ -79,8 +78,6 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<voi
     if (isRestored) return;
     if (!(error instanceof KubeError)) throw error;
     throw brokenOff(run, error);
-  } finally {
-    stop.abort();
   }
 }
 

@@ -85,7 +85,7 @@ listen
 file=$1
 [ -f "$file/toc.dat" ] || [ ! -d "$file" ] || refuse "$file is a folder, and none of pg_dump"
 [ -e "$file" ] || refuse "there is no file $file"
-[ -f "$file" ] || [ -d "$file" ] || refuse "$file is no file that can be sent"
+[ -f "$file" ] || [ -d "$file" ] || refuse "$file is not a file that can be sent"
 [ -r "$file" ] || refuse "user $(id -un 2>/dev/null || id -u) may not read $file"
 recorded=
 if [ -f "$file.sha256" ]; then read_record; fi

@@ -22,7 +22,7 @@ export interface DumpParts {
 /**
  * Writes each PARTIAL, proves it complete, and only when all are proven moves them over the old dumps.
  * Arguments: those of the engine's connection, then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and
- * PARTIAL is FILE with `.ID.partial` behind it, with one ID for all. One of KIND `list`, which is last, is no dump but a JSON
+ * PARTIAL is FILE with `.ID.partial` behind it, with one ID for all. One of KIND `list`, which is last, is not a dump but a JSON
  * list of those before it: of each its ENTRY, the beginning of a JSON object, and its bytes and SHA-256.
  * Says `begun=N`, `written=BYTES` now and then, `proven=N BYTES SHA256`, and `end`.
  *

@@ -1,3 +1,4 @@
+import { storageWords } from '../../snapshots/storage-errors.ts';
 import { type Finding, problem, problemsOf } from '../../core/finding.ts';
 import { quoted } from '../../core/quoted.ts';
 import { parseQuantity } from '../../kube/quantity.ts';
@@ -80,9 +81,9 @@ function findReady(
     return problem(`${which} is being deleted, so nothing can be made from it any more; take another`);
   }
   if (!isReady(snapshot)) {
-    const { message } = snapshot.error ?? {};
-    const said = message === undefined ? 'the storage reports no error' : `the storage says: ${message}`;
-    return problem(`${which} is not ready, ${said}; wait until it is, or take another`);
+    return problem(
+      `${which} is not ready, ${storageWords(snapshot.error?.message)}; wait until it is, or take another`,
+    );
   }
   if (data) return { found: snapshot };
   return problem(`${which} has lost its ${words.content}, and its data with it; take another`);

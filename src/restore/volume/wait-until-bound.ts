@@ -5,6 +5,7 @@ import { isDeleting } from '../../kube/object.ts';
 import { persistentVolumeClaims } from '../../kube/resources.ts';
 import { waitFor } from '../../kube/wait.ts';
 import { reportEvery } from '../../core/report-every.ts';
+import { storageWords } from '../../snapshots/storage-errors.ts';
 import { isBound, type Claim } from './claim.ts';
 import { lastProvisioningFailure } from './provisioning-failure.ts';
 
@@ -19,17 +20,14 @@ export async function waitUntilBound(
 ): Promise<Claim> {
   const { kube, clock } = context;
   const key = { namespace: claim.metadata.namespace, name: claim.metadata.name ?? '' };
-  const stop = new AbortController();
   using deadline = new Deadline(clock, timeoutMilliseconds, context.signal, 'The claim was not bound');
-  void reportEvery((milliseconds) => sayHowItGoes(claim, milliseconds, context), stop.signal, clock);
+  using _reports = reportEvery((milliseconds) => sayHowItGoes(claim, milliseconds, context), clock);
   try {
     const bound = await waitFor<Claim>(kube, persistentVolumeClaims, key, observer(claim), deadline);
     return bound ?? claim;
   } catch (error) {
     if (context.signal.aborted || error !== deadline.signal.reason) throw error;
     return await giveUp(claim, timeoutMilliseconds, context);
-  } finally {
-    stop.abort();
   }
 }
 
@@ -62,9 +60,8 @@ async function giveUp(claim: Claim, timeoutMilliseconds: number, context: Contex
   const present = await context.kube.find<Claim>(persistentVolumeClaims, { namespace, name }, { signal });
   if (present && present.metadata.uid === uid && !isDeleting(present) && isBound(present)) return present;
   const failure = await lastProvisioningFailure(claim, context);
-  const words = failure === undefined ? 'the storage reports no error' : `the storage says: ${failure}`;
   throw new UserError(
     'verification',
-    `PVC '${name}' in namespace '${namespace}' was not bound after ${Math.round(timeoutMilliseconds / 1000)} s, ${words}; it stays and may still be bound, describe it with: kubectl -n ${namespace} describe pvc ${name}`,
+    `PVC '${name}' in namespace '${namespace}' was not bound after ${Math.round(timeoutMilliseconds / 1000)} s, ${storageWords(failure)}; it stays and may still be bound, describe it with: kubectl -n ${namespace} describe pvc ${name}`,
   );
 }

@@ -84,7 +84,7 @@ async function carryOut(
     const survivors = new Map(unit.map(({ snapshot, survivor }) => [snapshot, survivor]));
     const requireWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
       const hold = holdOf(readSnapshot(present, 'UTC'));
-      if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} since; it is left alone`);
+      if (hold !== undefined) throw new Error(`it is ${holdWords[hold]} now; it is left as it is`);
       if (!evenTheLast) await requireAsPlanned(snapshot, present, survivors.get(snapshot), context);
     };
     const act = async (): Promise<void> => {

@@ -30,7 +30,7 @@ export interface DeletionRequest {
 
 /**
  * Of all snapshots of a namespace, those that were named. Of a volume of which no ready snapshot would be left, the newest
- * backup is refused; a snapshot that this tool has not made is no backup. `today` is YYYY-MM-DD in the zone of the dates,
+ * backup is refused; a snapshot that this tool has not made is not a backup. `today` is YYYY-MM-DD in the zone of the dates,
  * which is `timeZone`.
  */
 export function planDeletion(

@@ -73,7 +73,7 @@ export function nextStep(snapshot: ManagedSnapshot, now: Date, timeZone: string)
 }
 
 function ofDate(date: string, today: string): string {
-  if (!isCalendarDate(date)) return `stays: ${quoted(date)} is no date`;
+  if (!isCalendarDate(date)) return `stays: ${quoted(date)} is not a date`;
   if (date >= today) return `deleted after ${date}`;
-  return `its day, ${date}, is past, so the next mark-and-delete deletes it`;
+  return `delete-after ${date} has passed, so the next mark-and-delete deletes it`;
 }

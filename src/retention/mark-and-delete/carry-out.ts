@@ -192,9 +192,9 @@ async function remove(
   const requireWanted = async (snapshot: ManagedSnapshot, present: StoredSnapshot): Promise<void> => {
     const { deleteAfter } = snapshot;
     const { labels = {} } = present.metadata;
-    if (holdLabelOf(present) !== undefined) throw new LeftAlone('a user holds it since; it is left alone');
+    if (holdLabelOf(present) !== undefined) throw new LeftAlone('a user holds it now; it is left as it is');
     if (labels[label.deleteAfter] !== deleteAfter) {
-      throw new LeftAlone('a user has changed its date since; the next run looks at it anew');
+      throw new LeftAlone('a user has changed its date since; the next run looks at it again');
     }
     const stay = graceOf(markedAtOf(present), context.clock.now(), graceMilliseconds);
     if (stay) throw new LeftAlone(`since it was listed: ${stay.reason}`);

@@ -83,7 +83,7 @@ export async function markAndDelete(
   );
 }
 
-/** A person of its namespace has to look at each; to a run that is for all namespaces it is no failure. */
+/** A person of its namespace has to look at each; to a run that is for all namespaces it is not a failure. */
 function sayRefused(others: readonly SweepDecision[], { log }: Context): void {
   const refused = others.filter(({ fate }) => fate === 'refuse').map(outcomeOf);
   for (const { namespace, name, reason } of refused) {

@@ -50,7 +50,7 @@ export function decideMark(
   if (mayBecomeReady(snapshot, now)) return { mark: false, reason: 'not ready yet, and less than a day old' };
   if (wasReady) return { mark: false, reason: 'not ready now, which does not say that it never was' };
   if (keepUntil !== undefined && !isCalendarDate(keepUntil)) {
-    return { mark: false, reason: 'the day until which it is kept is no date' };
+    return { mark: false, reason: 'the day until which it is kept is not a date' };
   }
   if (keepUntil !== undefined && keepUntil >= today) {
     return { mark: false, reason: `made by a person, and kept until ${keepUntil}` };

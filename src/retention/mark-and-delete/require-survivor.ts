@@ -20,7 +20,7 @@ export async function requireAsPlanned(
   if (isDeleting || planned.retain === undefined) return;
   if (isReady) return requireSurvivor(survivor, context);
   if (planned.isReady || (wasReady && !planned.wasReady)) {
-    throw new LeftAlone('it is not ready now, and was listed as another; the next run looks at it anew');
+    throw new LeftAlone('it is not ready now, and was listed as another; the next run looks at it again');
   }
 }
 
@@ -29,11 +29,12 @@ export async function requireAsPlanned(
  * answer of a person.
  */
 async function requireSurvivor(survivor: ManagedSnapshot | undefined, context: StoreContext): Promise<void> {
-  if (!survivor) throw new LeftAlone('it has become the only ready backup of its volume; it is left alone');
+  if (!survivor)
+    throw new LeftAlone('it has become the only ready backup of its volume; it is left as it is');
   const { namespace, name, uid } = survivor;
   const present = await context.snapshots.find({ namespace, name }, context);
   if (present?.metadata.uid === uid && readSnapshot(present, anyZone).isReady) return;
   throw new LeftAlone(
-    `'${name}', which was to be left of its volume, is gone or not ready since; it is left alone`,
+    `'${name}', which was to be left of its volume, is gone or not ready any more; it is left as it is`,
   );
 }

@@ -33,7 +33,7 @@ function decide(
   if (!isCalendarDate(deleteAfter)) {
     return {
       fate: 'refuse',
-      reason: `${quoted(deleteAfter)} is no date such as ${today}; write one, or take the label away`,
+      reason: `${quoted(deleteAfter)} is not a date such as ${today}; write one, or take the label away`,
     };
   }
   if (deleteAfter >= today) return { fate: 'wait', reason: `to be deleted after ${deleteAfter}` };
@@ -42,7 +42,7 @@ function decide(
   if (wasReady) {
     return {
       fate: 'refuse',
-      reason: `not ready now, which does not say that it never was; see why with: kubectl describe ${words.resource}, and if it is no backup, delete it with: backup-ns delete`,
+      reason: `not ready now, which does not say that it never was; see why with: kubectl describe ${words.resource}, and if it is not a backup, delete it with: backup-ns delete`,
     };
   }
   if (isLast) {
@@ -52,7 +52,7 @@ function decide(
         'the last ready backup of its volume; back it up, or delete it with: backup-ns delete --even-the-last',
     };
   }
-  return { fate: 'delete', reason: `its day, ${deleteAfter}, is past` };
+  return { fate: 'delete', reason: `delete-after ${deleteAfter} has passed` };
 }
 
 /** What becomes of a snapshot that has a date to go, and why. */

@@ -16,7 +16,7 @@ export function floorOf(
   return floor;
 }
 
-/** Keeps the label of the longest tier when all would go; one that is no bucket does not count. */
+/** Keeps the label of the longest tier when all would go; one that is not a bucket does not count. */
 export function withFloor(
   decisions: readonly TierDecision[],
   reason: string | undefined,

@@ -78,6 +78,6 @@ function unready({ namespace, pvc, pvcUid, snapshots }: VolumeHistory, now: Date
   const count = snapshots.filter((one) => one.wasReady && !mayBecomeReady(one, now)).length;
   if (count === 0) return [];
   const reason =
-    'not ready now, so nothing is decided on them; see why with: kubectl describe volumesnapshot, and mark as failed or delete what is no backup';
+    'not ready now, so nothing is decided on them; see why with: kubectl describe volumesnapshot, and mark as failed or delete what is not a backup';
   return [{ namespace, pvc, pvcUid, snapshots: count, reason }];
 }

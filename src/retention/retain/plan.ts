@@ -91,7 +91,10 @@ function untouched(snapshot: ManagedSnapshot, now: Date): Verdict | undefined {
 /** A label that a person has mistyped must neither cost the snapshot its place nor take that of another. */
 function oddBucket(tier: Tier, bucket: string, { buckets }: Today): Verdict | undefined {
   if (isBucket(tier, bucket, buckets)) return undefined;
-  return { keep: true, reason: `${quoted(bucket)} is no ${nouns[tier]} until now, and is left alone` };
+  return {
+    keep: true,
+    reason: `${quoted(bucket)} is not ${tier === 'hourly' ? 'an' : 'a'} ${nouns[tier]} up to today; left as it is`,
+  };
 }
 
 /** Which snapshots stand for the buckets of a tier: of the fullest backups, the newest. */

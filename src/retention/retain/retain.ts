@@ -97,7 +97,7 @@ function sayWhatIsUnlabelled(
   }
 }
 
-/** What one namespace's people have to see to is no failure of a run that is for all: it is named, and the others are done. */
+/** What one namespace's people have to see to is not a failure of a run that is for all: it is named, and the others are done. */
 function outcome(planned: RetainResult, undone: Undone = { failed: [], skipped: [] }): RetainResult {
   const failed = [...planned.failed, ...undone.failed];
   const result = { ...planned, failed, skipped: [...planned.skipped, ...undone.skipped] };

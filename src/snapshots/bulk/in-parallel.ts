@@ -3,7 +3,7 @@ import { messageOf } from '../../core/errors.ts';
 import { isOwnDoing } from './left-alone.ts';
 import { Turns } from './turns.ts';
 
-/** Why something was not done to a snapshot; the next run looks at it anew. */
+/** Why something was not done to a snapshot; the next run looks at it again. */
 export interface Failure {
   readonly namespace: string;
   readonly name: string;

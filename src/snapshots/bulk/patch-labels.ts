@@ -32,7 +32,7 @@ export async function patchLabels(
       // A patch whose answer was lost, and that was sent again, conflicts with itself.
       if (present?.metadata.uid !== uid || hasLabels(present, patch.labels)) return;
       if (!isJudgedAlike(snapshot, readSnapshot(present, timeZone))) {
-        throw new LeftAlone('it was changed since it was listed; the next run looks at it anew', {
+        throw new LeftAlone('it was changed since it was listed; the next run looks at it again', {
           cause: error,
         });
       }

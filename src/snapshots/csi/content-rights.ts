@@ -23,7 +23,7 @@ export class ContentRights {
     this.#known.set(plural, finding);
     if (!('problems' in finding)) return;
     throw new Error(
-      `${contents.kind} '${name}' is told to retain its data, and ${finding.problems.join('; ')}; until then the snapshot is left alone`,
+      `${contents.kind} '${name}' is told to retain its data, and ${finding.problems.join('; ')}; until then the snapshot stays as it is`,
     );
   }
 }

@@ -80,6 +80,6 @@ async function requireSole(content: AnyContent, { handles }: DeletionContext): P
   if (other === undefined) return;
   const { name } = content.metadata;
   throw new LeftAlone(
-    `VolumeSnapshotContent '${other}' stands for the same snapshot of the storage as its '${name}', so its deletion would take the data of both; it is left alone; let that data stay with: kubectl patch volumesnapshotcontent ${name} --type merge -p '{"spec":{"deletionPolicy":"Retain"}}'`,
+    `VolumeSnapshotContent '${other}' stands for the same snapshot of the storage as its '${name}', so its deletion would take the data of both; it is left as it is; let that data stay with: kubectl patch volumesnapshotcontent ${name} --type merge -p '{"spec":{"deletionPolicy":"Retain"}}'`,
   );
 }

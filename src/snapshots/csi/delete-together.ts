@@ -205,15 +205,15 @@ function isMemberOf(member: KubeObject, { metadata }: KubeObject): boolean {
   return createdAt(member) >= createdAt({ metadata });
 }
 
-/** Milliseconds since 1970; NaN, which is before and after nothing, for what is no date. */
+/** Milliseconds since 1970; NaN, which is before and after nothing, for what is not a date. */
 function createdAt({ metadata }: Pick<KubeObject, 'metadata'>): number {
   return Date.parse(metadata.creationTimestamp ?? '');
 }
 
 function renewed({ metadata }: KubeObject, group: string): string {
-  return `VolumeGroupSnapshot '${group}' is not the one that '${metadata.name}' was made with; it is left alone`;
+  return `VolumeGroupSnapshot '${group}' is not the one that '${metadata.name}' was made with; it is left as it is`;
 }
 
 function strange({ metadata }: KubeObject, group: string): string {
-  return `VolumeGroupSnapshot '${group}' has a member that stays, '${metadata.name}'; it is left alone`;
+  return `VolumeGroupSnapshot '${group}' has a member that stays, '${metadata.name}'; it is left as it is`;
 }

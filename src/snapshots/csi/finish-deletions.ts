@@ -215,7 +215,7 @@ async function reasonToStay(
   return createdAt(place) <= createdAt(content) ? undefined : gone;
 }
 
-/** Milliseconds since 1970; NaN, which is before and after nothing, for what is no date. */
+/** Milliseconds since 1970; NaN, which is before and after nothing, for what is not a date. */
 function createdAt({ metadata }: KubeObject): number {
   return Date.parse(metadata.creationTimestamp ?? '');
 }

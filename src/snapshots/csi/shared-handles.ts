@@ -140,7 +140,7 @@ function cannotLook({ plural }: Resource, cause: KubeError): Error {
       ? ['may not be listed', 'the account is given that right, in the whole cluster']
       : ['cannot be read', 'they can'];
   return new Error(
-    `nobody can tell whose data it is, too, as ${plural} ${problem} (${cause.message}); it is left alone until ${cure}`,
+    `nobody can tell whose data it is, too, as ${plural} ${problem} (${cause.message}); it is left as it is until ${cure}`,
     { cause },
   );
 }

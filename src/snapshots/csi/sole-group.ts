@@ -28,6 +28,6 @@ export async function requireSoleGroup(
   const [other] = others;
   if (other === undefined) return content;
   throw new LeftAlone(
-    `content '${other}' stands for the same data as VolumeGroupSnapshot '${groupName}' or a member of it, which goes as a whole; it is left alone until that one is gone, see it with: kubectl get volumesnapshotcontent,volumegroupsnapshotcontent ${other}`,
+    `content '${other}' stands for the same data as VolumeGroupSnapshot '${groupName}' or a member of it, which goes as a whole; it is left as it is until that one is gone, see it with: kubectl get volumesnapshotcontent,volumegroupsnapshotcontent ${other}`,
   );
 }

@@ -10,7 +10,7 @@ import { requireSameMoment } from './same-moment.ts';
 
 /**
  * Each for itself. They are to be of one moment where there are several, or where the app is brought to rest for them: then
- * they say that they are unfinished until they are. Of several that are waited for, one alone is no backup: they also say
+ * they say that they are unfinished until they are. Of several that are waited for, one alone is not a backup: they also say
  * it until all are ready.
  */
 export function takeEach(

@@ -1,16 +1,17 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
-import type { ObjectKey } from '../../kube/resources.ts';
+import type { SnapshotKey } from '../stored.ts';
 import { stored, type VolumeSnapshot } from './volume-snapshot.ts';
 import { isReady } from '../labels.ts';
-import { single, storageWords, waitForSnapshot } from './wait-for-snapshot.ts';
+import { storageWords } from '../storage-errors.ts';
+import { single, waitForSnapshot } from './wait-for-snapshot.ts';
 
 /**
  * Waits until the storage has cut the snapshot: from then on the volume may change. It may be long until it is ready, as
  * where the data is copied elsewhere first. Throws UserError 'snapshot' when it is not in time.
  */
 export async function waitUntilCut(
-  key: ObjectKey,
+  key: SnapshotKey,
   timeoutMilliseconds: number,
   context: Context,
   of = single,

@@ -5,7 +5,8 @@ import { csiStore } from './store.ts';
 import { stored, type VolumeSnapshot } from './volume-snapshot.ts';
 import { isReady } from '../labels.ts';
 import { markFailed } from '../mark-failed.ts';
-import { storageWords, waitForSnapshot } from './wait-for-snapshot.ts';
+import { storageWords } from '../storage-errors.ts';
+import { waitForSnapshot } from './wait-for-snapshot.ts';
 
 /**
  * Waits until the snapshot is ready. One that is not by then is marked as failed and loses its tiers; one that was deleted

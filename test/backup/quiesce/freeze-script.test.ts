@@ -120,7 +120,7 @@ describe.runIf(hasPython).each(shells)('under $name a filesystem', ({ shell }) =
     expect(await run.end).toMatchObject({ exitCode: 67 });
   });
 
-  it('that cannot be thawed is no success', async () => {
+  it('that cannot be thawed is not a success', async () => {
     const disk = new Disk();
     writeFileSync(join(disk.root, 'broken'), '');
     const end = await disk.start(shell, thawScript).end;

@@ -36,7 +36,7 @@ function scene(plan: Partial<QuiescePlan>, { fails = '' } = {}) {
     const [program = '', , script] = command;
     if (script === syncScript) done.push('sync');
     else if (script === freezeScript) {
-      if (!(stdin instanceof Readable)) throw new Error('stdin is no stream');
+      if (!(stdin instanceof Readable)) throw new Error('stdin is not a stream');
       await once(stdin, 'data');
       done.push('freeze');
       stdout?.write('frozen=yes\n');

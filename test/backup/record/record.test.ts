@@ -95,7 +95,7 @@ describe('the end of a backup', () => {
     ]);
   });
 
-  it('is no event of a pod that no Job made, nor of one that is not there', async () => {
+  it('is not an event of a pod that no Job made, nor of one that is not there', async () => {
     const shop = new Shop();
     await shop.backup({ BAK_LABEL_VS_POD: 'db-1' });
     await shop.backup({ BAK_LABEL_VS_POD: 'nobody' });

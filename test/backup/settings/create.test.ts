@@ -191,7 +191,7 @@ describe('what create refuses', () => {
       "BAK_VS_WAIT_UNTIL_READY_TIMEOUT (--vs-wait-until-ready-timeout) is '15'; it must be a duration from 1s to 168h, such as 15m, 90s or 1h30m",
       "BAK_FLOCK_COUNT (--flock-count) is 'two'; it must be a whole number from 1 to 1024",
       'No database is chosen; set BAK_DB_POSTGRES=true (--db-postgres) to dump PostgreSQL, BAK_DB_MYSQL=true (--db-mysql) to dump MySQL or MariaDB, or BAK_DB_SKIP=true (--db-skip) to snapshot without a dump',
-      'BAK_VS_CLAS_NAME is no setting of backup-ns; did you mean BAK_VS_CLASS_NAME?',
+      'BAK_VS_CLAS_NAME is not a setting of backup-ns; did you mean BAK_VS_CLASS_NAME?',
     ]);
   });
 

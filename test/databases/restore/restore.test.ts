@@ -65,7 +65,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     expect({ exitCode, rows: rows(scene) }).toEqual({ exitCode: 0, rows: '1' });
   });
 
-  test('asks a caller that is no terminal by the name of the database, and tells it how far it is', async () => {
+  test('asks a caller that is not a terminal by the name of the database, and tells it how far it is', async () => {
     await using scene = await openRestorable();
     const caller = new RecordingCaller();
     const gz = readFileSync(scene.app.dumpFile);

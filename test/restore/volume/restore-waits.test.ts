@@ -29,7 +29,7 @@ describe('restore that waits', () => {
     expect(await ended).toMatchObject({ bound: true });
   });
 
-  test('tells a caller that is no terminal which step is at work, until it is over', async () => {
+  test('tells a caller that is not a terminal which step is at work, until it is over', async () => {
     const resume = stallStorage(scene.sandbox);
     let isTold = false;
     scene.whileWaiting(() => {

@@ -69,7 +69,7 @@ test.each([
   ]);
 });
 
-test('what is no backup loses nothing', () => {
+test('what is not a backup loses nothing', () => {
   const failed = made('2026-11-20T02:30:00Z', ['daily'], { isReady: false });
   expect(lostBuckets([failed], new Set([failed]), 'UTC').get(failed)).toEqual([]);
 });

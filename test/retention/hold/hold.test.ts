@@ -55,7 +55,7 @@ describe('a hold', () => {
     await snap(sandbox, 'due', tiered(past));
     expect((await holdThem('due')).held).toEqual([{ name: 'due', pvc: 'data', wasHeld: false }]);
     expect((await sweep()).others).toMatchObject([{ name: 'due', fate: 'keep' }]);
-    const next = 'its day, 2026-11-20, is past, so the next mark-and-delete deletes it';
+    const next = 'delete-after 2026-11-20 has passed, so the next mark-and-delete deletes it';
     expect((await releaseThem('due')).released).toMatchObject([{ name: 'due', wasHeld: true, next }]);
     expect((await sweep()).deleted).toMatchObject([{ name: 'due' }]);
   });
@@ -92,7 +92,7 @@ describe('a hold', () => {
     expect((await releaseThem('foreign')).released).toMatchObject([{ name: 'foreign', next }]);
   });
 
-  test('that is there already, or is none, is no change', async () => {
+  test('that is there already, or is none, is not a change', async () => {
     await holdThem('newest');
     expect((await holdThem('newest')).held).toMatchObject([{ wasHeld: true }]);
     await releaseThem('newest');

@@ -158,7 +158,7 @@ describe('of two snapshots that have the same data', () => {
       await open();
       await copy(sandbox, handle, 'copy', {}, 'Delete');
       const result = await act(of, name);
-      // Whoever has named it wants it done; to the run for all it is no failure.
+      // Whoever has named it wants it done; to the run for all it is not a failure.
       const notDone = 'skipped' in result ? result.skipped : result.failed;
       const error = expect.stringContaining('stands for the same snapshot of the storage') as string;
       expect(result.deleted).toEqual([]);

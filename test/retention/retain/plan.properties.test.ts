@@ -90,7 +90,7 @@ describe('whatever a cluster went through', { timeout }, () => {
     });
   });
 
-  it('what is no bucket until today is neither taken nor counted', () => {
+  it('what is not a bucket until today is neither taken nor counted', () => {
     expectOfEveryHistory((cluster, policy) => {
       const planned = cluster.plan(policy);
       const odd = factsOf(cluster).flatMap(({ key, labels, buckets, isReady }) =>

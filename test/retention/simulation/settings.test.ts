@@ -95,7 +95,7 @@ describe('changes', () => {
     ['2027-03-01', "'2027-03-01' is not"],
     ['2027-03-01 daily=1;', "'' is not"],
     ['daily=1', "'daily=1' is not"],
-    ['2027-03-01 dayly=1', "'dayly' is no tier, did you mean daily?"],
+    ['2027-03-01 dayly=1', "'dayly' is not a tier, did you mean daily?"],
     ['2027-03-01 daily=1; 2027-03-01 weekly=1', 'each day once'],
   ])("are not '%s'", (change, words) => {
     expect(() => read({ change })).toThrow(words);

@@ -62,7 +62,7 @@ describe('a group whose backup did not come to its end', () => {
     expect([left(), sandbox.objects.all(contents).length]).toEqual([0, 0]);
   });
 
-  test('is no backup when the reason is longer than an object may be', async () => {
+  test('is not a backup when the reason is longer than an object may be', async () => {
     await discard('é\n'.repeat(300_000));
     await untilSettled(sandbox);
     expect(left()).toBe(0);
@@ -73,7 +73,7 @@ describe('a group whose backup did not come to its end', () => {
   });
 
   test.each(['data', 'files'] as const)(
-    'stays, and is no backup, when somebody has the data of its member of %s, too',
+    'stays, and is not a backup, when somebody has the data of its member of %s, too',
     async (pvc) => {
       sandbox.objects.create(contents, undefined, {
         apiVersion: '',
@@ -93,7 +93,7 @@ describe('a group whose backup did not come to its end', () => {
   );
 
   test.each(['volumesnapshotcontents', 'volumegroupsnapshotcontents'])(
-    'stays, and is no backup, when the account may not list %s',
+    'stays, and is not a backup, when the account may not list %s',
     async (resource) => {
       faults.inject({ verb: 'list', resource, times: 1000 }, status(403));
       await expect(discard()).rejects.toThrow(`${resource} may not be listed`);

@@ -34,7 +34,7 @@ describe('a member of a group', () => {
     ['has another owner', member({ ...owner, kind: 'Deployment' }), undefined],
     ['has an owner of another API', member({ ...owner, apiVersion: 'apps/v1' }), undefined],
     ['has an owner of which no group can have the name', member({ ...owner, name: '../night' }), undefined],
-    ['has a status that is no name', member(undefined, { volumeGroupSnapshotName: 7 }), undefined],
+    ['has a status that is not a name', member(undefined, { volumeGroupSnapshotName: 7 }), undefined],
     ['says nothing', member(undefined), undefined],
   ])('%s: %o %o', (_, one, group) => {
     expect(groupOf(one)).toEqual(group);

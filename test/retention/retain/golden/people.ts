@@ -40,7 +40,7 @@ export const people: readonly Story[] = [
     },
   },
   {
-    title: 'A mark that is no date',
+    title: 'A mark that is not a date',
     says: 'Someone wants it gone, though not clearly when: it is left to the sweep, which reports it.',
     policy: keep(1, 0, 0),
     tell: (cluster) => {
@@ -71,7 +71,7 @@ export const people: readonly Story[] = [
   },
   {
     title: 'A day of the future',
-    says: 'It would stand before all others for years; it is left alone until that day comes.',
+    says: 'It would stand before all others for years; it is left as it is until that day comes.',
     policy: keep(2, 0, 0),
     tell: (cluster) => {
       const nights = backUps(cluster, '2026-11-17 02:00', 4);
@@ -88,7 +88,7 @@ export const people: readonly Story[] = [
     },
   },
   {
-    title: 'A mistyped label is no floor',
+    title: 'A mistyped label is not a floor',
     says: 'The newest keeps a label that counts, and not only one that a person has to mend.',
     policy: keep(7, 0, 0),
     tell: (cluster) =>

@@ -4,7 +4,7 @@ import { at, backUpAt, backUps, keep, type Story } from './story.ts';
 /** Snapshots that are no backups, or not yet. */
 export const readiness: readonly Story[] = [
   {
-    title: 'A failed night is no day',
+    title: 'A failed night is not a day',
     says: 'create took the labels off the snapshot that failed, so the seven days reach a night further back.',
     policy: keep(7, 0, 0),
     tell: (cluster) => {

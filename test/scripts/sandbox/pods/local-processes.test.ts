@@ -98,7 +98,7 @@ test('nothing is started after dispose', async () => {
 test.each([
   ['a program that is not in the path', 'nope', '/', 'exec: "nope": executable file not found in $PATH'],
   ['a program that is not there', '/nope', '/', 'exec: "/nope": stat /nope: no such file or directory'],
-  ['a file that is no program', '/etc/passwd', '/', 'exec: "/etc/passwd": permission denied'],
+  ['a file that is not a program', '/etc/passwd', '/', 'exec: "/etc/passwd": permission denied'],
   ['a folder that is not there', 'true', '/nope', 'chdir to cwd ("/nope") set in config.json failed'],
   ['a path through a file', '/etc/passwd/x', '/', 'exec: "/etc/passwd/x": spawn ENOTDIR'],
 ])('%s is an error in runc’s words', async (_, program, cwd, words) => {

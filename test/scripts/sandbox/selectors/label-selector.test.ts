@@ -135,7 +135,7 @@ test('a condition and its negation never agree', () => {
   );
 });
 
-test('a text that is no selector throws nothing but a SelectorError', () => {
+test('a text that is not a selector throws nothing but a SelectorError', () => {
   const fragment = fc.constantFrom(
     'a',
     'b/c',
