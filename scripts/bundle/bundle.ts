@@ -2,7 +2,6 @@ import { build, type Metafile } from 'esbuild';
 import {
   builtinsAsTheyAre,
   leanUndici,
-  whenUsed,
   withoutExitHooks,
   withoutModels,
   withoutUnused,
@@ -37,7 +36,7 @@ export async function bundle({ entry, outfile, banner = '', define = {} }: Bundl
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
-    plugins: [builtinsAsTheyAre, leanUndici, whenUsed, withoutModels, withoutUnused, withoutExitHooks],
+    plugins: [builtinsAsTheyAre, leanUndici, withoutModels, withoutUnused, withoutExitHooks],
     define,
     banner: {
       // CommonJS dependencies call require() for Node's own modules.

@@ -103,32 +103,3 @@ export const withoutExitHooks: Plugin = {
     }));
   },
 };
-
-/** What is asked for only after the first request, or by few: packages, and the names that are imported from each. */
-const later: Readonly<Record<string, readonly string[]>> = {
-  // A WebSocket is opened for an exec.
-  ws: ['WebSocket'],
-  // Accounts of a kubeconfig that sign in at Google, Azure or by OpenID Connect.
-  'jsonpath-plus': ['JSONPath'],
-  'openid-client': ['customFetch', 'discovery', 'refreshTokenGrant'],
-};
-
-/** Evaluates a package when the first of its names is used, instead of at every start. */
-export const whenUsed: Plugin = {
-  name: 'when-used',
-  setup(build) {
-    build.onResolve({ filter: /^(?:ws|jsonpath-plus|openid-client)$/ }, ({ path, namespace }) =>
-      namespace === 'later' ? undefined : { path, namespace: 'later' },
-    );
-    build.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => ({
-      contents: (later[path] ?? [])
-        .map(
-          (name) =>
-            `Object.defineProperty(exports, '${name}', { enumerable: true, get: () => require('${path}').${name} });`,
-        )
-        .join('\n'),
-      resolveDir: import.meta.dirname,
-      loader: 'js',
-    }));
-  },
-};
