@@ -38,7 +38,7 @@ export const equivalentMutants: readonly Equivalent[] = [
     file: 'src/restore/volume/plan-restore.ts',
     lineText: "has: parseQuantity(request) === parseQuantity(size ?? '') ? size : request,",
     change: "size ?? '' -> (size)",
-    reason: 'undefined is no quantity either',
+    reason: 'undefined is not a quantity either',
   },
   ...[
     "'found' in ready && 'found' in size -> ('found' in ready || 'found' in size)",
