@@ -277,7 +277,7 @@ describe.runIf(server)('a dump of this machine', { timeout: 30_000 }, () => {
   });
 
   test.each([
-    ['cut', (gz: Buffer, sql: string) => sql.slice(0, sql.length / 2), /no whole dump/],
+    ['cut', (gz: Buffer, sql: string) => sql.slice(0, sql.length / 2), /not a whole dump/],
     ['damaged', (gz: Buffer) => gz.subarray(0, gz.length / 2), /cannot be decompressed/],
     ['empty', () => '', /is empty/],
   ])('that is %s changes nothing', async (_, half, words) => {

@@ -168,7 +168,7 @@ describe('delete', () => {
     [
       'that is held meanwhile',
       (name) => setLabels(sandbox, name, held),
-      { deleted: [], failed: [{ name: 'old', error: expect.stringContaining('held by a user since') }] },
+      { deleted: [], failed: [{ name: 'old', error: expect.stringContaining('held by a user now') }] },
     ],
     [
       'of whose volume nothing would be left meanwhile',
