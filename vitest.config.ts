@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { sampledFiles } from './scripts/tests/sampled-files.ts';
 
@@ -20,8 +21,8 @@ const unit = {
 
 export default defineConfig({
   test: {
-    // vitest leaves one CPU alone; tests that mostly wait for processes need not.
-    maxWorkers: '100%',
+    // Two more than there are CPUs: much of the time a test waits for a process, a server or a lock.
+    maxWorkers: availableParallelism() + 2,
     projects: [
       { test: { ...unit, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
       {

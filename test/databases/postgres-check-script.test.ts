@@ -9,7 +9,7 @@ import { sampled } from '../support/exhaustive.ts';
 
 const { server, scriptCase } = useServer();
 
-describe.skipIf(!canRun).each(sampled(shells, 2))('the check script under $name', ({ shell }) => {
+describe.skipIf(!canRun).each(sampled(shells, 1))('the check script under $name', ({ shell }) => {
   const checked = async (given: Partial<Given> = {}) => {
     const made = scriptCase({ shell, ...given });
     const before = made.state();

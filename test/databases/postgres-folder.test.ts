@@ -54,7 +54,7 @@ function restored(folder: string): string {
   return name;
 }
 
-describe.skipIf(!canRun).each(sampled(shells, 2))('a dump to a folder under $name', ({ shell }) => {
+describe.skipIf(!canRun).each(sampled(shells, 1))('a dump to a folder under $name', ({ shell }) => {
   it('holds all that there was, and its digest can be made by hand', async () => {
     const made = folderCase({ shell, folder: 'sp ace $(id)' });
     const end = await dump(made);

@@ -105,7 +105,7 @@ const untilWaiting = () =>
     { timeout: 10_000, interval: 20 },
   );
 
-describe.skipIf(!canRun).each(sampled(shells, 2))(
+describe.skipIf(!canRun).each(sampled(shells, 1))(
   'the restore script under $name',
   { timeout: 30_000 },
   ({ shell }) => {

@@ -33,7 +33,7 @@ const sqlOf = (file: string | undefined) => gunzipSync(readFileSync(file ?? ''))
 const isOld = (file: string) => readFileSync(file, 'latin1') === oldDump;
 const partialsIn = (made: ScriptCase) => readdirSync(made.folder).filter((name) => name.includes('.partial'));
 
-describe.skipIf(!canRun).each(sampled(shells, 2))('several dumps under $name', ({ shell }) => {
+describe.skipIf(!canRun).each(sampled(shells, 1))('several dumps under $name', ({ shell }) => {
   it('are said one after the other, each with its record', async () => {
     const { made, files, start } = severalCase({ shell });
     const end = await start().end;

@@ -12,6 +12,7 @@ import { expectUnmoved, honestState } from './judge.ts';
 import { runCommand, type Invocation, type Ran } from './run-command.ts';
 import { size } from './size.ts';
 import { honestWorld, hostileWorld, load, type World } from './world.ts';
+import { exhaustively } from '../support/exhaustive.ts';
 
 type Any = Command<SettingsTable, unknown>;
 
@@ -91,7 +92,7 @@ describe(`whatever hostile tenants have written in ${hostile.values} places (see
     },
   );
 
-  it(
+  exhaustively.test(
     'all commands of three nights, one after the other, leave it what they would leave without them',
     { timeout: size.timeout },
     async () => {

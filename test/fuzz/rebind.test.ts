@@ -13,6 +13,7 @@ import { runCommand } from './run-command.ts';
 import { size } from './size.ts';
 import { contentSlots, slotsOf, withValue } from './slots.ts';
 import { Draws, honestWorld, load } from './world.ts';
+import { isExhaustive } from '../support/exhaustive.ts';
 
 const namespace = 'lost';
 const verbs = [
@@ -58,7 +59,7 @@ const { seed, oneIn, timeout } = size;
 
 describe(`rebind of contents with hostile metadata (seed ${seed})`, () => {
   it('touches nothing but the content that was named and what takes its place', { timeout }, async () => {
-    const draws = new Draws(seed, Math.min(oneIn * 8, 128));
+    const draws = new Draws(seed, isExhaustive ? Math.min(oneIn * 8, 128) : 384);
     const orphans = draws
       .each(contentSlots)
       .map(({ slot, text }, index) => withValue(orphan(`old-${index}`), slot, text));

@@ -89,7 +89,7 @@ describe('rebind that is killed', { concurrent: true, timeout: 60_000 }, () => {
     expect(end).toEqual({ data: 'data', labels, isOnly: true, isBound: true, policy: 'Retain' });
   });
 
-  test.each(sampled(steps))('at %s comes to the same end the next time', async (wanted) => {
+  test.each(sampled(steps, 3))('at %s comes to the same end the next time', async (wanted) => {
     const scene = await openLoss();
     await using sandbox = scene.sandbox;
     let hasCome = false;

@@ -13,6 +13,7 @@ import { callerOn } from '../../../src/cli/terminal/caller.ts';
 import { fakeTerminal } from '../../support/fake-terminal.ts';
 import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from './scene.ts';
+import { exhaustively } from '../../support/exhaustive.ts';
 
 const plain: DownloadSettings = { database: undefined, file: undefined, force: false, unchecked: false };
 
@@ -72,7 +73,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     expect(await all).toEqual(original());
   });
 
-  test('brings the dump of each database where the settings name several', async () => {
+  exhaustively.test('brings the dump of each database where the settings name several', async () => {
     const place = folder();
     const settings = { BAK_DB_POSTGRES_DB: `${scene.database}, postgres` };
     await dump(settings);
@@ -86,7 +87,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     await expect(download({ file: '-' }, { settings })).rejects.toMatchObject({ reason: 'settings' });
   });
 
-  test('does not write over a file unless it is told to', async () => {
+  exhaustively.test('does not write over a file unless it is told to', async () => {
     const file = join(folder(), 'mine');
     writeFileSync(file, 'mine');
     await expect(download({ file })).rejects.toMatchObject({
@@ -121,7 +122,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     expect((await download({ file: place, unchecked: true })).files).toMatchObject([{ isRecorded: false }]);
   });
 
-  test('names a dump that is not there', async () => {
+  exhaustively.test('names a dump that is not there', async () => {
     rmSync(scene.app.dumpFile);
     await expect(download({ file: folder() })).rejects.toMatchObject({
       reason: 'preflight',

@@ -10,6 +10,7 @@ import { password } from '../../../scripts/servers/mysql-server.ts';
 import { python } from '../../../scripts/python.ts';
 import { deployApp, provisionVolume, type SandboxApp } from '../../../scripts/sandbox/app.ts';
 import { Person } from './person.ts';
+import { exhaustively } from '../../support/exhaustive.ts';
 
 let server: SharedMysql;
 let sandbox: Sandbox;
@@ -59,7 +60,7 @@ describe.runIf(mysqlPrograms)('mysql by hand', { timeout: 60_000 }, () => {
     query('delete from orders where id > 1');
   });
 
-  test('info tells of the server, the databases and the dump', async () => {
+  exhaustively.test('info tells of the server, the databases and the dump', async () => {
     const { stdout } = await run(['info', '-o', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({
       engine: 'mysql',
@@ -79,21 +80,24 @@ describe.runIf(mysqlPrograms)('mysql by hand', { timeout: 60_000 }, () => {
     expect(safetyDumps()).toHaveLength(before.length + 1);
   });
 
-  test('a restore that fails says what it leaves, with the error alone and not the rows', async () => {
-    const sql = gunzipSync(readFileSync(app.dumpFile)).toString();
-    const file = `${sandbox.folder}/broken.sql`;
-    writeFileSync(
-      file,
-      sql.replace(/-- Dump completed/, "select no_such('a secret row');\n-- Dump completed"),
-    );
-    const { exitCode, stderr } = await run(['restore', '--yes', '--file', file]);
-    expect(exitCode).toBe(9);
-    expect(stderr).toMatch(/may be half restored, as MySQL takes nothing back .*: ERROR 1305 .*no_such/);
-    expect(stderr).toMatch(/before-restore-.*backup-ns mysql restore -n shop --db-mysql-db 'shop'/);
-    expect(stderr).not.toContain('a secret row');
-  });
+  exhaustively.test(
+    'a restore that fails says what it leaves, with the error alone and not the rows',
+    async () => {
+      const sql = gunzipSync(readFileSync(app.dumpFile)).toString();
+      const file = `${sandbox.folder}/broken.sql`;
+      writeFileSync(
+        file,
+        sql.replace(/-- Dump completed/, "select no_such('a secret row');\n-- Dump completed"),
+      );
+      const { exitCode, stderr } = await run(['restore', '--yes', '--file', file]);
+      expect(exitCode).toBe(9);
+      expect(stderr).toMatch(/may be half restored, as MySQL takes nothing back .*: ERROR 1305 .*no_such/);
+      expect(stderr).toMatch(/before-restore-.*backup-ns mysql restore -n shop --db-mysql-db 'shop'/);
+      expect(stderr).not.toContain('a secret row');
+    },
+  );
 
-  test('a dump that chooses its database itself is refused', async () => {
+  exhaustively.test('a dump that chooses its database itself is refused', async () => {
     const sql = gunzipSync(readFileSync(app.dumpFile)).toString();
     const file = `${sandbox.folder}/of-databases.sql`;
     writeFileSync(file, `USE \`other\`;\n${sql}`);
@@ -110,14 +114,17 @@ describe.runIf(mysqlPrograms)('mysql by hand', { timeout: 60_000 }, () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'count(*)\n1\n' });
   });
 
-  test.runIf(python)('shell answers in a terminal, which does not show the password', async () => {
-    const person = new Person({ sandbox, app, settings }, ['shell'], {}, 'mysql');
-    await person.sees('[shop]>');
-    person.type('select 6 * 7;\r');
-    await person.sees('|    42 |');
-    person.type('\\q\r');
-    expect(await person.ended).toBe(0);
-    expect(person.shown).not.toContain(password);
-    expect(person.modes[1]).toBe(person.modes[0]);
-  });
+  exhaustively.test.runIf(python)(
+    'shell answers in a terminal, which does not show the password',
+    async () => {
+      const person = new Person({ sandbox, app, settings }, ['shell'], {}, 'mysql');
+      await person.sees('[shop]>');
+      person.type('select 6 * 7;\r');
+      await person.sees('|    42 |');
+      person.type('\\q\r');
+      expect(await person.ended).toBe(0);
+      expect(person.shown).not.toContain(password);
+      expect(person.modes[1]).toBe(person.modes[0]);
+    },
+  );
 });

@@ -5,6 +5,7 @@ import { password } from '../../../scripts/servers/postgres-server.ts';
 import { Person } from './person.ts';
 import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from './scene.ts';
+import { exhaustively } from '../../support/exhaustive.ts';
 
 const literal = { BAK_DB_POSTGRES_PASSWORD: password };
 
@@ -64,7 +65,7 @@ describe.runIf(server)('a shell without a terminal', { timeout: 30_000 }, () => 
     expect(stderr).not.toContain('backup-ns-open');
   });
 
-  test('connects to another database', async () => {
+  exhaustively.test('connects to another database', async () => {
     const args = ['shell', '--database', 'postgres'];
     const { stdout } = await scene.start(args, {}, 'select current_database();\n').ended;
     expect(stdout).toContain(' postgres\n');
@@ -87,18 +88,21 @@ describe.runIf(server && python)('a shell in a terminal', { timeout: 30_000 }, (
     expect(after).toBe(before);
   });
 
-  test('is handed a password of our settings, which no screen and no command line shows', async () => {
-    const person = new Person(scene, ['shell'], literal);
-    await person.sees(prompt());
-    expect(commandLines()).not.toContain(password);
-    person.type('select current_user;\r');
-    await person.sees(' postgres\n');
-    person.type('\\q\r');
-    expect(await person.ended).toBe(0);
-    expect(person.shown).not.toContain(password);
-  });
+  exhaustively.test(
+    'is handed a password of our settings, which no screen and no command line shows',
+    async () => {
+      const person = new Person(scene, ['shell'], literal);
+      await person.sees(prompt());
+      expect(commandLines()).not.toContain(password);
+      person.type('select current_user;\r');
+      await person.sees(' postgres\n');
+      person.type('\\q\r');
+      expect(await person.ended).toBe(0);
+      expect(person.shown).not.toContain(password);
+    },
+  );
 
-  test('takes after the size of the terminal', async () => {
+  exhaustively.test('takes after the size of the terminal', async () => {
     const person = new Person(scene, ['shell']);
     await person.sees(prompt());
     person.type('\\! stty size\r');
@@ -110,7 +114,7 @@ describe.runIf(server && python)('a shell in a terminal', { timeout: 30_000 }, (
     expect(await person.ended).toBe(0);
   });
 
-  test('takes Ctrl-C as its own, not as the end', async () => {
+  exhaustively.test('takes Ctrl-C as its own, not as the end', async () => {
     const person = new Person(scene, ['shell']);
     await person.sees(prompt());
     person.type('select pg_sleep(1000);\r');
@@ -121,7 +125,7 @@ describe.runIf(server && python)('a shell in a terminal', { timeout: 30_000 }, (
     expect(await person.ended).toBe(0);
   });
 
-  test('that ends with another status than 0 says so, in a terminal as it was', async () => {
+  exhaustively.test('that ends with another status than 0 says so, in a terminal as it was', async () => {
     const person = new Person(scene, ['shell']);
     await person.sees(prompt());
     person.type('\\set ON_ERROR_STOP on\r\\i /dev/null/none\r\\! kill -9 $PPID\r');
@@ -139,7 +143,7 @@ describe.runIf(server && python)('a shell in a terminal', { timeout: 30_000 }, (
     expect(person.modes[1]).toBe(person.modes[0]);
   });
 
-  test('that is closed leaves no client behind', async () => {
+  exhaustively.test('that is closed leaves no client behind', async () => {
     const person = new Person(scene, ['shell']);
     await person.sees(prompt());
     expect(scene.sessions()).toBe('1');
@@ -147,7 +151,7 @@ describe.runIf(server && python)('a shell in a terminal', { timeout: 30_000 }, (
     await vi.waitUntil(() => scene.sessions() === '0', { timeout: 20_000, interval: 50 });
   });
 
-  test('is refused with the words of the client when the credentials are wrong', async () => {
+  exhaustively.test('is refused with the words of the client when the credentials are wrong', async () => {
     const person = new Person(scene, ['shell'], { BAK_DB_POSTGRES_USER: 'nobody' });
     expect(await person.ended).toBe(1);
     expect(person.shown).toContain('password authentication failed for user "nobody"');

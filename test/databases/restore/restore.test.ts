@@ -9,6 +9,7 @@ import { blankPostgres } from '../../support/servers.ts';
 import { python } from '../../../scripts/python.ts';
 import { Person } from '../operations/person.ts';
 import { Scene, server } from '../operations/scene.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 
 beforeAll(blankPostgres);
 
@@ -85,27 +86,33 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     ]);
   });
 
-  test('that a caller does not confirm asks nothing more of the database, and changes nothing', async () => {
-    await using scene = await openRestorable();
-    const files = scene.files();
-    const caller = new RecordingCaller(false);
-    await expect(restore(scene, {}, '', caller)).rejects.toMatchObject({ reason: 'cancelled' });
-    expect([caller.asked.length, rows(scene), scene.files()]).toEqual([1, '1', files]);
-    expect(caller.steps).toEqual([]);
-  });
+  exhaustively.test(
+    'that a caller does not confirm asks nothing more of the database, and changes nothing',
+    async () => {
+      await using scene = await openRestorable();
+      const files = scene.files();
+      const caller = new RecordingCaller(false);
+      await expect(restore(scene, {}, '', caller)).rejects.toMatchObject({ reason: 'cancelled' });
+      expect([caller.asked.length, rows(scene), scene.files()]).toEqual([1, '1', files]);
+      expect(caller.steps).toEqual([]);
+    },
+  );
 
-  test.runIf(python)('asks a person at a terminal for the name, and shows that it is at work', async () => {
-    await using scene = await openRestorable();
-    const lock = scene.hold('begin; lock table orders in access share mode');
-    const person = new Person(scene, ['restore', '--lock-timeout', '10m']);
-    await person.sees(`Type '${scene.database}' to go ahead: `);
-    person.type(`${scene.database}\r`);
-    await person.sees(`restoring database '${scene.database}'  `);
-    await lock.release();
-    expect({ exitCode: await person.ended, rows: rows(scene) }).toEqual({ exitCode: 0, rows: '2000' });
-  });
+  exhaustively.test.runIf(python)(
+    'asks a person at a terminal for the name, and shows that it is at work',
+    async () => {
+      await using scene = await openRestorable();
+      const lock = scene.hold('begin; lock table orders in access share mode');
+      const person = new Person(scene, ['restore', '--lock-timeout', '10m']);
+      await person.sees(`Type '${scene.database}' to go ahead: `);
+      person.type(`${scene.database}\r`);
+      await person.sees(`restoring database '${scene.database}'  `);
+      await lock.release();
+      expect({ exitCode: await person.ended, rows: rows(scene) }).toEqual({ exitCode: 0, rows: '2000' });
+    },
+  );
 
-  test('leaves alone what the dump does not have', async () => {
+  exhaustively.test('leaves alone what the dump does not have', async () => {
     await using scene = await openRestorable();
     scene.query("create table newer as select 'kept' as word");
     await restore(scene, { hasSafetyDump: false });
@@ -113,7 +120,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     expect(safetyDumps(scene)).toEqual([]);
   });
 
-  test('brings large objects back', async () => {
+  exhaustively.test('brings large objects back', async () => {
     await using scene = await Scene.open();
     scene.query("select lo_from_bytea(4711, decode(repeat('deadbeef00', 50000), 'hex'))");
     await dump(scene);
@@ -125,7 +132,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     ]);
   });
 
-  test.each([false, true])(
+  test.each(sampled([false, true], 1))(
     'that fails at its last statement leaves the database as it was, large objects (%s) or not',
     async (hasLargeObjects) => {
       await using scene = await Scene.open();
@@ -150,23 +157,26 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     },
   );
 
-  test('keeps a row that looks like the lines that are left out of a dump with large objects', async () => {
-    await using scene = await Scene.open();
-    scene.query("select lo_from_bytea(4711, 'old')");
-    const lines = [
-      'BEGIN;',
-      'COMMIT;',
-      'SET lock_timeout = 0;',
-      '-- Data for Name: x; Type: BLOBS; Schema: -',
-    ];
-    scene.query(`create table texts as select unnest(array['${lines.join("','")}']) as line`);
-    await dump(scene);
-    scene.query('delete from texts');
-    await restore(scene);
-    expect(scene.query('select line from texts').split('\n')).toEqual(lines);
-  });
+  exhaustively.test(
+    'keeps a row that looks like the lines that are left out of a dump with large objects',
+    async () => {
+      await using scene = await Scene.open();
+      scene.query("select lo_from_bytea(4711, 'old')");
+      const lines = [
+        'BEGIN;',
+        'COMMIT;',
+        'SET lock_timeout = 0;',
+        '-- Data for Name: x; Type: BLOBS; Schema: -',
+      ];
+      scene.query(`create table texts as select unnest(array['${lines.join("','")}']) as line`);
+      await dump(scene);
+      scene.query('delete from texts');
+      await restore(scene);
+      expect(scene.query('select line from texts').split('\n')).toEqual(lines);
+    },
+  );
 
-  test('names the session that is in its way, after the time that it was given', async () => {
+  exhaustively.test('names the session that is in its way, after the time that it was given', async () => {
     await using scene = await openRestorable();
     const lock = scene.hold('begin; lock table orders in access share mode');
     await expect(restore(scene, { lockTimeoutSeconds: 1 })).rejects.toMatchObject({
@@ -193,7 +203,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     expect(rows(scene)).toBe('1');
   });
 
-  test('and a dump do not run at once', async () => {
+  exhaustively.test('and a dump do not run at once', async () => {
     await using scene = await openRestorable();
     const lock = scene.hold('begin; lock table orders in access share mode');
     const run = scene.start(['restore', '--yes', '--lock-timeout', '10m']);
@@ -208,7 +218,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     expect(rows(scene)).toBe('2000');
   });
 
-  test('killed leaves nothing running either', async () => {
+  exhaustively.test('killed leaves nothing running either', async () => {
     await using scene = await openRestorable();
     const lock = scene.hold('begin; lock table orders in access share mode');
     const run = scene.start(['restore', '--yes', '--lock-timeout', '10m']);
@@ -220,7 +230,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
   });
 });
 
-describe.runIf(server)('a folder of pg_dump', { timeout: 30_000 }, () => {
+exhaustively.describe.runIf(server)('a folder of pg_dump', { timeout: 30_000 }, () => {
   const settingsOf = ({ app }: Scene) => ({
     BAK_DB_POSTGRES_FORMAT: 'directory',
     BAK_DB_POSTGRES_DUMP_FILE: join(app.volume, 'dump'),
@@ -241,7 +251,7 @@ describe.runIf(server)('a folder of pg_dump', { timeout: 30_000 }, () => {
     expect(state(scene)).toEqual(['2000', 'old']);
   });
 
-  test('whose restore fails leaves the database as it was', async () => {
+  exhaustively.test('whose restore fails leaves the database as it was', async () => {
     await using scene = await openFolder();
     scene.query('create view late as select * from orders');
     const { exitCode, stderr } = await restoreFolder(scene);
@@ -250,7 +260,7 @@ describe.runIf(server)('a folder of pg_dump', { timeout: 30_000 }, () => {
     expect(state(scene)).toEqual(['1', 'new']);
   });
 
-  test('of which a file is damaged is not restored', async () => {
+  exhaustively.test('of which a file is damaged is not restored', async () => {
     await using scene = await openFolder();
     writeFileSync(join(scene.app.volume, 'dump', 'more'), 'more');
     const { exitCode, stderr } = await restoreFolder(scene);
@@ -276,11 +286,16 @@ describe.runIf(server)('a dump of this machine', { timeout: 30_000 }, () => {
     expect(scene.files()).toEqual(files);
   });
 
-  test.each([
-    ['cut', (gz: Buffer, sql: string) => sql.slice(0, sql.length / 2), /not a whole dump/],
-    ['damaged', (gz: Buffer) => gz.subarray(0, gz.length / 2), /cannot be decompressed/],
-    ['empty', () => '', /is empty/],
-  ])('that is %s changes nothing', async (_, half, words) => {
+  test.each(
+    sampled(
+      [
+        ['cut', (gz: Buffer, sql: string) => sql.slice(0, sql.length / 2), /not a whole dump/],
+        ['damaged', (gz: Buffer) => gz.subarray(0, gz.length / 2), /cannot be decompressed/],
+        ['empty', () => '', /is empty/],
+      ],
+      1,
+    ),
+  )('that is %s changes nothing', async (_, half, words) => {
     await using scene = await openRestorable();
     const files = scene.files();
     const stdin = half(readFileSync(scene.app.dumpFile), scene.dump());
@@ -332,7 +347,7 @@ describe.runIf(server)('nothing is changed by a restore', { timeout: 30_000 }, (
     expect(rows(scene)).toBe('2000');
   });
 
-  test('before which the database cannot be dumped', async () => {
+  exhaustively.test('before which the database cannot be dumped', async () => {
     await using scene = await openRestorable();
     scene.query("create function broken() returns int language sql as 'select 1'");
     const lock = scene.hold('begin; lock table orders in access exclusive mode');

@@ -47,7 +47,7 @@ describe('restore that is killed', { concurrent: true, timeout: 60_000 }, () => 
     expect(steps).toContain('the first event of watch persistentvolumeclaims 1');
   });
 
-  test.each(sampled(steps))('at %s comes to its end the next time', async (wanted) => {
+  test.each(sampled(steps, 3))('at %s comes to its end the next time', async (wanted) => {
     await using sandbox = await openMonday();
     let hasCome = false;
     await runWatched(sandbox, async (step, kill) => {

@@ -55,7 +55,7 @@ describe('delete that is killed', { concurrent: true, timeout: 60_000 }, () => {
     expect(steps).toContain('the answer to delete volumesnapshots 2');
   });
 
-  test.each(sampled(steps))('at %s comes to its end the next time', async (wanted) => {
+  test.each(sampled(steps, 3))('at %s comes to its end the next time', async (wanted) => {
     await using sandbox = await openScene();
     await runUntil(wanted, sandbox, (server) => start(sandbox, server));
     await untilSettled(sandbox);

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import { daysIn, simulated } from './support.ts';
+import { exhaustively, isExhaustive } from '../../support/exhaustive.ts';
 
 /** Milliseconds that a property may take on a busy machine. */
 const timeout = 60_000;
@@ -43,7 +44,7 @@ describe('the shape that a policy comes to', () => {
             expect({ tier, count: daysIn(result, tier).length }).toEqual({ tier, count: policy[tier] });
           }
         }),
-        { numRuns: 8 },
+        { numRuns: isExhaustive ? 8 : 3 },
       );
     },
     timeout,
@@ -104,13 +105,13 @@ describe('the days', () => {
             expect(empty).toEqual([]);
           },
         ),
-        { numRuns: 20 },
+        { numRuns: isExhaustive ? 20 : 6 },
       );
     },
     timeout,
   );
 
-  it('are those from the first to the last, also of a span of weeks or months', async () => {
+  exhaustively.test('are those from the first to the last, also of a span of weeks or months', async () => {
     const last = async (span: string) =>
       (await simulated({ from: '2027-01-31', for: span })).days.at(-1)?.date;
     expect(await last('1d')).toBe('2027-01-31');
@@ -163,7 +164,7 @@ describe('failures', () => {
     expect((await failed('7')).lives).not.toEqual((await failed('8')).lives);
   });
 
-  it('come about as often as they are said to', async () => {
+  exhaustively.test('come about as often as they are said to', async () => {
     const { runs, failed } = await simulated({ ...from, failures: '0.2', for: '4y' });
     expect(failed / runs).toBeGreaterThan(0.17);
     expect(failed / runs).toBeLessThan(0.23);

@@ -4,6 +4,7 @@ import { simulationTable } from '../../../src/cli/simulation-table.ts';
 import { svgOf } from '../../../src/retention/simulation/charts/svg.ts';
 import { timelineOf } from '../../../src/retention/simulation/charts/timeline.ts';
 import { simulated } from './support.ts';
+import { isExhaustive } from '../../support/exhaustive.ts';
 
 /** Milliseconds that a property may take on a busy machine. */
 const timeout = 60_000;
@@ -40,7 +41,7 @@ describe('the timeline', () => {
             expect(shown.reduce((sum, one) => sum + one, 0)).toBe(count);
           }
         }),
-        { numRuns: 30 },
+        { numRuns: isExhaustive ? 30 : 6 },
       );
     },
     timeout,
