@@ -3,7 +3,7 @@ import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 
 const groupHandle = 'groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle';
 
-/** Why a content is not an orphan. */
+/** Why this content is not an orphan. */
 export function belongingProblem({ metadata, spec }: VolumeSnapshotContent): string {
   const { namespace, name, uid } = spec?.volumeSnapshotRef ?? {};
   const what = `VolumeSnapshotContent '${metadata.name}'`;
