@@ -174,4 +174,4 @@ async function exitWith(exitCode: number, pieces: Iterable<string>): Promise<nev
   process.exit(exitCode);
 }
 
-await commandLine(version, commands, runToEnd).parseAsync();
+await commandLine(version, commands, runToEnd, process.argv.slice(2)).parseAsync();

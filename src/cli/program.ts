@@ -26,13 +26,16 @@ export type Runner = <Table extends SettingsTable, Settings>(
 
 /**
  * The command line: every command with a flag for each of its settings, groups of commands, and `env COMMAND`, which
- * shows the settings of those that are not for use by hand.
+ * shows the settings of those that are not for use by hand. Where the words that were typed are given, a command that is not
+ * among them gets no flags: nobody can ask for them, and all of them together take a third of the time of a start.
  */
 export function commandLine<Table extends SettingsTable, Settings>(
   version: string,
   entries: readonly (Command<Table, Settings> | CommandGroup<Table, Settings>)[],
   run: Runner,
+  typed?: readonly string[],
 ): Program {
+  const isAsked = askedIn(typed, entries);
   const program = new Program('backup-ns')
     .description('Application-consistent backups of Kubernetes namespaces')
     .version(version)
@@ -43,11 +46,11 @@ export function commandLine<Table extends SettingsTable, Settings>(
     .summary('Print the settings in force, and where each comes from');
   for (const entry of entries) {
     if ('commands' in entry) {
-      addGroup(program, entry, run);
+      addGroup(program, entry, run, isAsked);
       continue;
     }
-    addRunnable(program, entry, run);
-    if (!entry.byHand) addToEnv(env, entry);
+    addRunnable(program, entry, run, isAsked);
+    if (!entry.byHand) addToEnv(env, entry, isAsked);
   }
   return program.addCommand(env);
 }
@@ -58,20 +61,45 @@ function withoutValue(text: string): string {
   return withoutSecrets(words.replace(/'(--?[^=\s']*)=.*'/s, "'$1=***'"));
 }
 
+/** What shows the usage of all commands, or of none that is known, wants all of them whole. */
+function askedIn<Table extends SettingsTable, Settings>(
+  typed: readonly string[] | undefined,
+  entries: readonly (Command<Table, Settings> | CommandGroup<Table, Settings>)[],
+): IsAsked {
+  const commands = entries.flatMap((entry) => ('commands' in entry ? entry.commands : [entry]));
+  const named = new Set(commands.map(({ name }) => name).filter((name) => typed?.includes(name)));
+  const wantsHelp = typed?.some((word) => ['-h', '--help', 'help'].includes(word)) ?? true;
+  return wantsHelp || named.size === 0 ? () => true : ({ name }) => named.has(name);
+}
+
+/** Whether the command may be what was typed. */
+type IsAsked = (command: { readonly name: string }) => boolean;
+
+/** For the list of commands. */
+function nameOnly(
+  parent: Program,
+  { name, summary }: { readonly name: string; readonly summary: string },
+): void {
+  parent.command(name).summary(summary);
+}
+
 function addGroup<Table extends SettingsTable, Settings>(
   program: Program,
   { name, summary, commands }: CommandGroup<Table, Settings>,
   run: Runner,
+  isAsked: IsAsked,
 ): void {
   const group = program.command(name).summary(summary).description(`${summary}.`);
-  for (const command of commands) addRunnable(group, command, run);
+  for (const command of commands) addRunnable(group, command, run, isAsked);
 }
 
 function addRunnable<Table extends SettingsTable, Settings>(
   parent: Program,
   command: Command<Table, Settings>,
   run: Runner,
+  isAsked: IsAsked,
 ): void {
+  if (!isAsked(command)) return nameOnly(parent, command);
   const parsed = addCommand(parent, command).addHelpText('after', `\n${endings(command)}`);
   if (command.views) parsed.addOption(resultFormat(command));
   parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
@@ -80,7 +108,9 @@ function addRunnable<Table extends SettingsTable, Settings>(
 function addToEnv<Table extends SettingsTable, Settings>(
   env: Program,
   command: Command<Table, Settings>,
+  isAsked: IsAsked,
 ): void {
+  if (!isAsked(command)) return nameOnly(env, command);
   const output = new Option('-o, --output <format>', 'how to print them')
     .choices(['text', 'json'])
     .default('text');

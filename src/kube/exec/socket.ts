@@ -1,5 +1,5 @@
 import type { ClientRequestArgs, IncomingMessage } from 'node:http';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Connector } from '../connector.ts';
 import type { Connection } from '../agents.ts';
 import { readWords } from '../answer.ts';
@@ -12,6 +12,10 @@ import { pods } from '../resources.ts';
 import type { Transport } from '../transport.ts';
 import { channelProtocol } from './channels.ts';
 
+type SocketOptions = ConstructorParameters<typeof WebSocket>[2];
+
+const protocols = [channelProtocol.v5, channelProtocol.v4];
+
 const handshakeTimeoutMs = 30_000;
 /** A kubelet sends 32 KiB at a time. */
 const maximumFrameBytes = 4 * 1024 * 1024;
@@ -20,7 +24,7 @@ const maximumFrameBytes = 4 * 1024 * 1024;
  * Opens the WebSocket of an exec; it is paused. Repeated only where the command certainly did not start.
  * The handshake itself listens to `late`, the waits between attempts to the exec's own signal.
  */
-export function openSocket(
+export async function openSocket(
   transport: Transport,
   { namespace, pod, container, stdin, stdout, tty, signal }: ExecOptions,
   command: readonly string[],
@@ -33,10 +37,13 @@ export function openSocket(
   if (stdin !== undefined) query.set('stdin', 'true');
   for (const word of command) query.append('command', word);
   const url = transport.url(path, query);
+  // Most runs begin with requests, and some have no exec at all.
+  const ws = await import('ws');
   return transport.retrying(signal, didNotStart, () =>
     transport.withConnection(signal, async (connection) => {
       using deadline = new Deadline(transport.clock, handshakeTimeoutMs, late, `exec in ${pod}: no answer`);
-      return await handshake(url, { method: 'GET', path }, connection, transport.userAgent, deadline.signal);
+      const open = (options: SocketOptions) => new ws.WebSocket(url, protocols, options);
+      return await handshake(open, { method: 'GET', path }, connection, transport.userAgent, deadline.signal);
     }),
   );
 }
@@ -47,7 +54,7 @@ function didNotStart(error: KubeError): boolean {
 }
 
 function handshake(
-  url: URL,
+  open: (options: SocketOptions) => WebSocket,
   call: Call,
   { connector, headers }: Connection,
   userAgent: string,
@@ -55,7 +62,7 @@ function handshake(
 ): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const socket = new WebSocket(url, [channelProtocol.v5, channelProtocol.v4], {
+    const socket = open({
       headers: { 'User-Agent': userAgent, ...headers },
       perMessageDeflate: false,
       maxPayload: maximumFrameBytes,
