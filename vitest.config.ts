@@ -21,8 +21,8 @@ const unit = {
 
 export default defineConfig({
   test: {
-    // Two more than there are CPUs: much of the time a test waits for a process, a server or a lock.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are CPUs: much of the time a test waits for a process, a server or a lock.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       { test: { ...unit, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
       {

@@ -91,6 +91,8 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
       const work = async () => {
         await using _slot = await acquire({ directory, count }, context);
         served.push(job);
+        // One that is about to take its slot may be slow: no second one passes it by the other slot meanwhile.
+        await vi.waitUntil(() => served.filter((other) => other < job).length === job, { timeout: 20_000 });
       };
       jobs.push(work());
       await vi.waitUntil(() => context.lines.length > 0, { interval: 1 });
