@@ -1,7 +1,7 @@
-import { hasStatus } from '../kube/error.ts';
+import { errorFromObject, hasStatus } from '../kube/error.ts';
 import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import type { StoreContext } from './provider.ts';
-import type { MetadataPatch, SnapshotKey, StoredSnapshot } from './stored.ts';
+import { named, type MetadataPatch, type SnapshotKey, type StoredSnapshot } from './stored.ts';
 
 /**
  * What to write into a snapshot as it is now, undefined when it is as wanted. Given undefined when it is not there,
@@ -12,7 +12,8 @@ export type PatchFor = (present: StoredSnapshot | undefined) => MetadataPatch | 
 /**
  * Reads a snapshot and writes what `patchFor` says of it, on the condition that nobody has changed it between; else reads
  * it again. Resolves with the snapshot as it was when the answer was made; after a write whose answer was lost, as it was
- * before that. Throws a 409 when it is changed again and again, a 404 when it goes in between.
+ * before that. One that goes in between is as one that is not there. Throws a 409 when it is changed again and again, and
+ * 'UnreadableObject' for one without a version, as nothing is written without a condition.
  */
 export async function changeSnapshot(
   key: SnapshotKey,
@@ -25,7 +26,8 @@ export async function changeSnapshot(
     const patch = patchFor(present);
     if (!patch || !present) return before ?? present;
     before = present;
-    const { resourceVersion = '' } = present.metadata;
+    const { resourceVersion } = present.metadata;
+    if (!resourceVersion) throw errorFromObject(named(snapshots.words, key), 'it came without a version');
     try {
       await snapshots.patch(key, { resourceVersion, ...patch }, context);
     } catch (error) {
