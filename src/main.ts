@@ -1,18 +1,6 @@
 import { asData } from './cli/as-data.ts';
-import type { Command, CommandGroup } from './cli/command.ts';
-import { create } from './cli/create.ts';
-import { deleteCommand } from './cli/delete.ts';
-import { deleteOrphan } from './cli/delete-orphan.ts';
-import { hold } from './cli/hold.ts';
-import { list } from './cli/list.ts';
-import { markAndDelete } from './cli/mark-and-delete.ts';
-import { databaseGroup } from './cli/database-group.ts';
-import { rebind } from './cli/rebind.ts';
-import { release } from './cli/release.ts';
-import { restore } from './cli/restore.ts';
-import { retain } from './cli/retain.ts';
-import { syncMetadata } from './cli/sync-metadata.ts';
-import { simulate } from './cli/simulate.ts';
+import type { Command } from './cli/command.ts';
+import { commands } from './cli/commands.ts';
 import { commandLine, type RunFlags } from './cli/program.ts';
 import { withNamesOf } from './cli/setting-names.ts';
 import {
@@ -23,7 +11,6 @@ import {
   ResultError,
   UserError,
 } from './core/errors.ts';
-import { engines } from './databases/engines.ts';
 import { createKube } from './kube/client.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
@@ -35,22 +22,6 @@ import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './core/system.ts';
 import { openTerminal } from './cli/terminal/terminal.ts';
-
-const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[] = [
-  create,
-  list,
-  restore,
-  ...engines.map(databaseGroup),
-  retain,
-  markAndDelete,
-  hold,
-  release,
-  deleteCommand,
-  syncMetadata,
-  rebind,
-  deleteOrphan,
-  simulate,
-];
 
 declare const BACKUP_NS_VERSION: string;
 const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';

@@ -1,25 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { create } from '../src/cli/create.ts';
+import { commands } from '../src/cli/commands.ts';
 import { dirname, join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { create } from '../src/cli/create.ts';
-import { databaseGroup } from '../src/cli/database-group.ts';
-import { deleteCommand } from '../src/cli/delete.ts';
-import { deleteOrphan } from '../src/cli/delete-orphan.ts';
-import { hold } from '../src/cli/hold.ts';
-import { list } from '../src/cli/list.ts';
-import { markAndDelete } from '../src/cli/mark-and-delete.ts';
 import { commandLine } from '../src/cli/program.ts';
-import { rebind } from '../src/cli/rebind.ts';
-import { release } from '../src/cli/release.ts';
-import { restore } from '../src/cli/restore.ts';
-import { retain } from '../src/cli/retain.ts';
-import { simulate } from '../src/cli/simulate.ts';
-import { syncMetadata } from '../src/cli/sync-metadata.ts';
-import { engines } from '../src/databases/engines.ts';
 import { readSettings } from '../src/settings/read.ts';
-import type { SettingsTable } from '../src/settings/schema.ts';
-import type { Command, CommandGroup } from '../src/cli/command.ts';
 import { textsOf } from './scripts/pictures/svg-text.ts';
 
 const checkout = join(import.meta.dirname, '..');
@@ -32,22 +18,6 @@ const pages = [
     .map((name) => join('docs', name)),
 ];
 const textOf = (page: string) => readFileSync(join(checkout, page), 'utf8');
-
-const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[] = [
-  create,
-  list,
-  restore,
-  ...engines.map(databaseGroup),
-  retain,
-  markAndDelete,
-  hold,
-  release,
-  deleteCommand,
-  syncMetadata,
-  rebind,
-  deleteOrphan,
-  simulate,
-];
 
 /** As GitHub makes it of a headline. */
 function anchorOf(headline: string): string {

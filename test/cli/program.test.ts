@@ -65,3 +65,27 @@ it('a switch that begins with no- is a switch of its own', async () => {
   await program.parseAsync(['postgres', 'restore', '--no-safety-dump'], { from: 'user' });
   expect(seen[0]?.flags).toEqual({ 'no-safety-dump': 'true' });
 });
+
+it.each([['create'], ['list'], ['env', 'create'], ['postgres', 'info'], ['postgres', '--namespace', 'list']])(
+  'a command that was typed has all of its flags, without those of the others: %s %s %s',
+  (...typed) => {
+    const entries: Entries = [create, list, databaseGroup(postgres)];
+    const run = () => Promise.resolve();
+    const flagsOf = (words?: string[]) => {
+      let command: ReturnType<typeof commandLine> | undefined = commandLine('1.2.3', entries, run, words);
+      for (const word of typed) command = command?.commands.find((one) => one.name() === word) ?? command;
+      return command?.options.map(({ long }) => long);
+    };
+    expect(flagsOf(typed)).toEqual(flagsOf());
+  },
+);
+
+it.each([[], ['--help'], ['help'], ['create', '-h'], ['env'], ['postgres'], ['bogus']])(
+  'the usage of all commands is the same whatever was typed: %s',
+  (...typed) => {
+    const entries: Entries = [create, list, databaseGroup(postgres)];
+    const run = () => Promise.resolve();
+    const whole = commandLine('1.2.3', entries, run).helpInformation();
+    expect(commandLine('1.2.3', entries, run, typed).helpInformation()).toBe(whole);
+  },
+);
