@@ -12,6 +12,7 @@ const forbidden = [
   'client-node/dist/gen/models',
   'undici/lib/web/fetch/index.js',
   'undici/lib/web/websocket/',
+  'undici/lib/milo/',
   'node_modules/signal-exit/',
   'node_modules/graceful-fs/',
 ];

@@ -30,14 +30,15 @@ export async function bundle({ entry, outfile, banner = '', define = {} }: Bundl
     platform: 'node',
     format: 'esm',
     target: 'node24',
-    minify: true,
-    keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
     plugins: [builtinsAsTheyAre, leanUndici, withoutModels, withoutUnused, withoutExitHooks],
-    define,
+    // As Node's own copy of undici is built: without its second, experimental parser.
+    define: { ...define, esbuildDetection: '1' },
     banner: {
       // CommonJS dependencies call require() for Node's own modules.
       js: `${banner}import { createRequire } from 'node:module';const require=createRequire(import.meta.url);`,
