@@ -21,8 +21,8 @@ const unit = {
 
 export default defineConfig({
   test: {
-    // One more than there are CPUs: much of the time a test waits for a process, a server or a lock.
-    maxWorkers: availableParallelism() + 1,
+    // Twice as many as there are CPUs: half of the time a test waits for a process, a server, a watch or a lock.
+    maxWorkers: 2 * availableParallelism(),
     projects: [
       { test: { ...unit, name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },
       {

@@ -66,8 +66,8 @@ export function engineSuite({ engine, tool, start, hostileNames, hostileUsers }:
     });
 
     const choices: [string, (names: string[]) => DatabaseChoice][] = [
-      ['all', () => ({ from: 'all' })],
       ['a list', (names) => list(...names)],
+      ['all', () => ({ from: 'all' })],
     ];
     it.each(sampled(choices, 1))(
       'of several databases lie beside the dump file, each in its own: %s',

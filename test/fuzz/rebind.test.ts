@@ -59,7 +59,7 @@ const { seed, oneIn, timeout } = size;
 
 describe(`rebind of contents with hostile metadata (seed ${seed})`, () => {
   it('touches nothing but the content that was named and what takes its place', { timeout }, async () => {
-    const draws = new Draws(seed, isExhaustive ? Math.min(oneIn * 8, 128) : 384);
+    const draws = new Draws(seed, isExhaustive ? Math.min(oneIn * 8, 128) : 640);
     const orphans = draws
       .each(contentSlots)
       .map(({ slot, text }, index) => withValue(orphan(`old-${index}`), slot, text));

@@ -10,8 +10,8 @@ const isWhole = isExhaustive && process.env['FUZZ_EVERY'] === '1';
 export const size = {
   isWhole,
   seed: Number(process.env['FUZZ_SEED'] ?? 20261121),
-  oneIn: isWhole ? 1 : isExhaustive ? 16 : 192,
-  mixed: isWhole ? 3000 : isExhaustive ? 400 : 32,
+  oneIn: isWhole ? 1 : isExhaustive ? 16 : 640,
+  mixed: isWhole ? 3000 : isExhaustive ? 400 : 16,
   runs: isWhole ? 20_000 : isExhaustive ? 1000 : 60,
   timeout: isWhole ? 1_800_000 : 120_000,
 };
