@@ -20,9 +20,12 @@ export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): str
   const directory = dumpFile.slice(0, dumpFile.lastIndexOf('/')) || '/';
   const missing = facts.get('missing');
   const unwritable = facts.get('unwritable');
+  const program = facts.get('program');
   return [
     missing &&
       `There is no ${missing.split(' ').join(', ')} in ${where}; dumps need it there, so use an image that has it`,
+    program &&
+      `There is no ${program} in ${where}, which ${dumpFile} needs by its name; use an image that has it, or let ${setting} end with ${otherEnding(program)}`,
     facts.get('directory') === undefined &&
       `There is no folder ${directory} in ${where}; set ${setting} to a file on the volume`,
     facts.get('there') === (isFolder ? 'file' : 'folder') &&
@@ -30,6 +33,11 @@ export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): str
     unwritable &&
       `User ${unwritable} may not write to ${directory} in ${where}; change its owner, or ${setting}`,
   ].filter((problem) => typeof problem === 'string');
+}
+
+/** Which most containers can write. */
+function otherEnding(program: string): string {
+  return program === 'gzip' ? '.sql' : '.sql.gz';
 }
 
 /** What they say against the space on the volume. */

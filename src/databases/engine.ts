@@ -1,4 +1,5 @@
 import type { DatabaseChoice } from './database-choice.ts';
+import type { Compression } from './dump-format.ts';
 import type { Facts } from '../pods/script-output.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
@@ -61,6 +62,7 @@ export interface DatabaseServer {
   readonly choice: DatabaseChoice;
   /** A file that is dumped besides those of the databases, and what its last 1000 bytes contain. */
   readonly globals: { readonly path: string; readonly closing: string } | undefined;
+  readonly compression: Compression;
   readonly connection: Connection;
   readonly check: CheckOf;
   readonly dump: DumpOf;

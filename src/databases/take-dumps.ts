@@ -26,7 +26,7 @@ export async function takeDumps(
   checked: CheckedDatabase,
   context: Context,
 ): Promise<readonly Dump[]> {
-  const { connection, dump } = server;
+  const { connection, dump, compression } = server;
   const parts = dump.parts(checked.databases);
   const request = { server, checked, parts, listFile: listFile(server.dumpFile) };
   const id = context.random.id(8);
@@ -40,6 +40,8 @@ export async function takeDumps(
       args: [
         ...connection.args,
         ...dump.args,
+        String(compression.level),
+        String(compression.threads),
         ...[...parts, ...list].flatMap(({ kind, name, path }, index) => {
           const one = planned[index];
           return [kind, name, path, `${path}.${id}.partial`, one && hasList ? listEntry(one) : ''];

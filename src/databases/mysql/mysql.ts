@@ -1,4 +1,5 @@
 import { defineSettings } from '../../settings/schema.ts';
+import { checkCompression } from '../dump-format.ts';
 import { databaseFiles } from '../dump-files.ts';
 import type { DatabaseServer, Engine, RestoreOf } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
@@ -19,7 +20,8 @@ export const mysql: Engine = {
   wanted: wantsMysql,
   settings: defineSettings({
     table: mysqlTable,
-    check: () => [],
+    check: ({ mysqlDumpFile, mysqlCompressionLevel }) =>
+      checkCompression('BAK_DB_MYSQL', mysqlDumpFile, mysqlCompressionLevel),
     build: (values) => mysqlServer(mysqlSettings(values)),
   }),
   restoreHelp: `It stops at the first error. MySQL does not undo what was done before that: the database may then be half \
@@ -36,6 +38,7 @@ export function mysqlServer(settings: MysqlSettings): DatabaseServer {
     isFolder: false,
     choice,
     globals: undefined,
+    compression: settings.compression,
     connection: connectionOf(settings),
     check: {
       script: checkScript,

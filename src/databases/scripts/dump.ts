@@ -1,3 +1,5 @@
+import { formats } from './formats.ts';
+import { packing } from './packing.ts';
 import { partialFiles } from './partial-files.ts';
 import { preamble } from './preamble.ts';
 import { readingBack } from './reading-back.ts';
@@ -9,7 +11,8 @@ export interface DumpParts {
   readonly connection: string;
   /**
    * Defines `choose_tool KIND NAME`, which sets `tool` (its name) and `closing` (what its last 1000 bytes contain), and
-   * `run_tool KIND NAME`, which execs the tool: it writes the dump to stdout, uncompressed.
+   * `run_tool KIND NAME`, which execs the tool: it writes the dump to stdout, uncompressed. One that can do it compressed
+   * redefines `packs_itself FORMAT`; if it says so, `run_tool` is to write that, for which `by_itself` is set then.
    */
   readonly tool: string;
   /**
@@ -21,8 +24,9 @@ export interface DumpParts {
 
 /**
  * Writes each PARTIAL, proves it complete, and only when all are proven moves them over the old dumps.
- * Arguments: those of the engine's connection, then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and
- * PARTIAL is FILE with `.ID.partial` behind it, with one ID for all. One of KIND `list`, which is last, is not a dump but a JSON
+ * Arguments: those of the engine's connection and of the engine itself, LEVEL and THREADS of the compression, then
+ * KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and PARTIAL is FILE with `.ID.partial` behind it, with
+ * one ID for all. The name of FILE says its format, see `formats`. One of KIND `list`, which is last, is not a dump but a JSON
  * list of those before it: of each its ENTRY, the beginning of a JSON object, and its bytes and SHA-256.
  * Says `begun=N`, `written=BYTES` now and then, `proven=N BYTES SHA256`, and `end`.
  *
@@ -39,7 +43,11 @@ export function composeDump({ connection, tool, folders = '' }: DumpParts): stri
   return `
 ${preamble}
 ${connection}
+${formats}
+${packing}
+${withoutPacking}
 ${tool}
+${limits}
 ${partialFiles}
 ${endings}
 ${readingBack}
@@ -49,6 +57,16 @@ ${listing}
 ${main}
 `;
 }
+
+const withoutPacking = `
+packs_itself() { return 1; }
+`;
+
+const limits = `
+level=$1 threads=$2
+shift 2
+count_threads
+`;
 
 /** How the dump script ends: every way leads through `clean_up`. */
 const endings = `

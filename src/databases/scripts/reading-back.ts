@@ -1,4 +1,4 @@
-/** The two readers of the partial file: the proof and the digest, while it is written. */
+/** The two readers of the partial file: the proof and the digest, while it is written. Needs `formats`. */
 export const readingBack = `
 # All that is written to the partial file, until its writer has ended and been waited for.
 follow() {
@@ -40,8 +40,7 @@ digest() {
 # Exits 3 when the compression is damaged, 4 without the closing line.
 prove() {
   read_back
-  unpack() { case $file in *.gz) idly gzip -d -c 2>/dev/null ;; *) cat ;; esac; }
-  ending=$({ follow silently 2>/dev/null || :; } | { unpack || echo 'backup-ns: unreadable'; } | idly tail -c 1000)
+  ending=$({ follow silently 2>/dev/null || :; } | { expand "$format" idly 2>/dev/null || echo 'backup-ns: unreadable'; } | idly tail -c 1000)
   case $ending in
     *'backup-ns: unreadable') exit 3 ;;
     *"$closing"*) exit 0 ;;

@@ -73,6 +73,7 @@ export function toyServer(settings: ToySettings): DatabaseServer {
     isFolder: false,
     choice,
     globals: undefined,
+    compression: { level: 1, threads: 1 },
     connection: {
       args: [folder, ...asArguments(settings.user), ...args],
       secret,
