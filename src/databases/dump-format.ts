@@ -16,6 +16,11 @@ export function packingOf(path: string): Packing {
   return packed.find(({ ending }) => path.endsWith(ending))?.packing ?? 'plain';
 }
 
+/** What the name of a file of that packing ends with. */
+export function endingOf(packing: Packing): string {
+  return packed.find((one) => one.packing === packing)?.ending ?? '';
+}
+
 /** Whether it is a name for a file of SQL, and not for a folder. */
 export function isNamedAsFile(path: string): boolean {
   return path.endsWith('.sql') || packingOf(path) !== 'plain';

@@ -140,6 +140,8 @@ export interface InfoOf {
 export interface RestoreOf {
   /** Made by `composeRestore`. Takes the connection, then kind and value of the database. */
   readonly script: string;
+  /** Whether it is PostgreSQL, and can restore what only pg_restore reads. */
+  readonly takesArchives: boolean;
   /** For the engine's part of the script. */
   arguments(dump: { readonly isFolder: boolean; readonly matching: readonly number[] }): readonly string[];
   /** One sentence each about a dump that cannot be restored, by the number of lines that match each pattern. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { factsOf } from './script-case.ts';
 import { canRun, expectNothingLeft, useServer } from './script-support.ts';
+import { sampled } from '../support/exhaustive.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { packing } from '../../src/databases/scripts/packing.ts';
 import { formats } from '../../src/databases/scripts/formats.ts';
@@ -38,7 +39,7 @@ const writers = [
   { title: 'lz4', name: 'dump.sql.lz4', program: 'lz4', real: lz4, fakes: {} },
 ] as const;
 
-/** A stand-in that reads as the real one does, and writes what comes of it what is `through`. */
+/** A stand-in that reads as the real one does, and sends what it writes `through` something. */
 const writing = ({ program, real }: (typeof writers)[number], through: string) => ({
   [program]: `case " $* " in *' -d '*) [ ${program} != pigz ] || exec ${gzip} -d -c; exec ${real} "$@" ;; esac
 { ${real} "$@"; } ${through}`,
@@ -87,18 +88,20 @@ describe.skipIf(!hasAll)('a dump', () => {
       words: /no more\n.* ended with exit status 37/,
     },
   ];
-  it.each(writers.flatMap((writer) => faults.map((fault) => ({ ...writer, ...fault, writer }))))(
-    'is refused, and the old one kept, when it $fault: $title',
-    async ({ writer, through, words }) => {
-      const made = scriptCase({ name: writer.name, fakes: { ...writer.fakes, ...writing(writer, through) } });
-      const before = made.state();
-      const end = await made.dump();
-      expect(end.exitCode).toBe(65);
-      expect(end.stderr).toMatch(words);
-      expect(made.state()).toEqual(before);
-      expectNothingLeft(end);
-    },
-  );
+  it.each(
+    sampled(
+      writers.flatMap((writer) => faults.map((fault) => ({ ...writer, ...fault, writer }))),
+      6,
+    ),
+  )('is refused, and the old one kept, when it $fault: $title', async ({ writer, through, words }) => {
+    const made = scriptCase({ name: writer.name, fakes: { ...writer.fakes, ...writing(writer, through) } });
+    const before = made.state();
+    const end = await made.dump();
+    expect(end.exitCode).toBe(65);
+    expect(end.stderr).toMatch(words);
+    expect(made.state()).toEqual(before);
+    expectNothingLeft(end);
+  });
 
   it.each(writers)('that does not fit leaves the old one as it was: $title', async (writer) => {
     // A limit on the size of files instead of a full disk, which would need root.

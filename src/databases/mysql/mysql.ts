@@ -1,5 +1,4 @@
 import { defineSettings } from '../../settings/schema.ts';
-import { checkCompression } from '../dump-format.ts';
 import { databaseFiles } from '../dump-files.ts';
 import type { DatabaseServer, Engine, RestoreOf } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
@@ -7,7 +6,7 @@ import { judgeMysql } from './judge.ts';
 import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
 import { serverRelease, toolRelease } from './release.ts';
 import { checkScript, dumpScript } from './scripts.ts';
-import { mysqlSettings, mysqlTable, wantsMysql, type MysqlSettings } from './settings.ts';
+import { checkMysql, mysqlSettings, mysqlTable, wantsMysql, type MysqlSettings } from './settings.ts';
 
 const names = { engine: 'mysql', title: 'MySQL' };
 
@@ -20,8 +19,7 @@ export const mysql: Engine = {
   wanted: wantsMysql,
   settings: defineSettings({
     table: mysqlTable,
-    check: ({ mysqlDumpFile, mysqlCompressionLevel }) =>
-      checkCompression('BAK_DB_MYSQL', mysqlDumpFile, mysqlCompressionLevel),
+    check: checkMysql,
     build: (values) => mysqlServer(mysqlSettings(values)),
   }),
   restoreHelp: `It stops at the first error. MySQL does not undo what was done before that: the database may then be half \
@@ -76,6 +74,7 @@ function connectionOf({ host, port, characterSet, user, password }: MysqlSetting
 
 const restoring: RestoreOf = {
   script: restoreScript,
+  takesArchives: false,
   arguments: () => [],
   problems: ([changes = 0], what) =>
     changes === 0

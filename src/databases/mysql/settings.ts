@@ -1,6 +1,6 @@
 import { credential } from '../../settings/credential.ts';
 import { databaseChoice } from '../database-choice.ts';
-import { compressionLevel, compressionOf, compressionThreads } from '../dump-format.ts';
+import { checkCompression, compressionLevel, compressionOf, compressionThreads } from '../dump-format.ts';
 import { boolean, filePath, host, integer } from '../../settings/formats.ts';
 import { execResource, labelName } from '../../settings/kubernetes-formats.ts';
 import type { Values } from '../../settings/schema.ts';
@@ -69,6 +69,14 @@ export const mysqlTable = {
     'The character set of the dump',
   ),
 };
+
+/** What does not go together; one sentence each. */
+export function checkMysql({
+  mysqlDumpFile,
+  mysqlCompressionLevel,
+}: Partial<Values<typeof mysqlTable>>): string[] {
+  return checkCompression('BAK_DB_MYSQL', mysqlDumpFile, mysqlCompressionLevel);
+}
 
 /** Where it is, and how to log in. */
 export function mysqlSettings(values: Values<typeof mysqlTable>) {

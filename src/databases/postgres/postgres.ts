@@ -105,6 +105,7 @@ function connectionString(database: string): string {
 
 const restoring: RestoreOf = {
   script: restoreScript,
+  takesArchives: true,
   arguments: ({ isFolder, matching: [largeObjects = 0] }) => [
     isFolder ? 'folder' : largeObjects > 0 ? 'large' : 'plain',
   ],

@@ -1,4 +1,5 @@
 import { folderDigest } from './folder-digest.ts';
+import { formats } from './formats.ts';
 import { lifeline } from './lifeline.ts';
 import { preamble } from './preamble.ts';
 
@@ -12,12 +13,13 @@ read_record() {
 `;
 
 /**
- * Says what a dump file is like; it changes nothing. Arguments: FILE, what its last 1000 bytes contain when it is
+ * Says what a dump file is like; it changes nothing. What is wrong with a damaged one, who reads it says on stderr. Arguments: FILE, what its last 1000 bytes contain when it is
  * complete, and patterns of grep: how many lines match each of them is said too.
  */
 export const inspectScript = `
 ${preamble}
 ${folderDigest}
+${formats}
 ${readRecord}
 listen
 trap 'exit 143' TERM HUP INT
@@ -25,7 +27,7 @@ file=$1 closing=$2
 shift 2
 directory=\${file%/*}
 [ -n "$directory" ] || directory=/
-unpack() { case $file in *.gz | *.gz.partial) gzip -d -c <"$file" 2>/dev/null ;; *) cat <"$file" ;; esac; }
+format_of "$file"
 
 say "now=$(date +%s)"
 [ ! -d "$directory" ] || say "space=$(df -P -k "$directory" | tail -n 1)"
@@ -56,16 +58,24 @@ else
   say "bytes=$(wc -c <"$file")"
   digest=$(sha256sum <"$file")
   say "sha256=\${digest%% *}"
-  ending=$({ unpack || echo 'backup-ns: unreadable'; } | tail -c 1000)
-  case $ending in
-    *'backup-ns: unreadable') say ending=damaged ;;
-    *"$closing"*) say ending=complete ;;
-    *) say ending=cut ;;
-  esac
-  for pattern; do
-    matching=$(unpack | LC_ALL=C grep -c -e "$pattern") || :
-    say "matching=$matching"
-  done
+  ! is_archive "$file" || format=archive
+  say "packing=$format"
+  if can_expand "$format"; then
+    # Only here it may say what is wrong with it.
+    ending=$({ expand_file "$format" "$file" || echo 'backup-ns: unreadable'; } | tail -c 1000)
+    case $ending in
+      *'backup-ns: unreadable') say ending=damaged ;;
+      *"$closing"*) say ending=complete ;;
+      *) say ending=cut ;;
+    esac
+    for pattern; do
+      matching=$(expand_file "$format" "$file" 2>/dev/null | LC_ALL=C grep -c -e "$pattern") || :
+      say "matching=$matching"
+    done
+  else
+    case $format in archive) say program=pg_restore ;; *) say "program=$format" ;; esac
+    say ending=unknown
+  fi
 fi
 echo end
 `;
@@ -144,6 +154,15 @@ sync -- "$file" 2>/dev/null || sync
 say "bytes=$(wc -c <"$file")"
 digest=$(sha256sum <"$file")
 say "sha256=\${digest%% *}"
+echo end
+`;
+
+/** Says `has=FORMAT` of each of the formats that a program of the container reads. */
+export const readableScript = `
+${preamble}
+${formats}
+listen
+for wanted; do if can_expand "$wanted"; then say "has=$wanted"; fi; done
 echo end
 `;
 

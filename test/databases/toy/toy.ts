@@ -100,6 +100,7 @@ export function toyServer(settings: ToySettings): DatabaseServer {
     info: { script: infoScript, versionOf: (said) => said },
     restore: {
       script: restoreScript,
+      takesArchives: false,
       arguments: () => [],
       problems: () => [],
       afterFailure: 'the notebook is as it was before',
