@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { named } from './database.ts';
 import { refused, runScript } from './run-script.ts';
-import { downloadScript, removeScript, uploadScript } from './scripts/dump-file.ts';
+import { downloadScript, readableScript, removeScript, uploadScript } from './scripts/dump-file.ts';
 import type { Container } from '../pods/pod.ts';
 
 /** What the container says of a file that it has sent. */
@@ -49,6 +49,17 @@ export async function readDumpFile(
   throw new UserError(
     exitCode === refused ? 'preflight' : 'verification',
     `${place} cannot be downloaded: ${reason}`,
+  );
+}
+
+/** Whether the container has a program that reads dumps of this format. Throws UserError 'preflight' when it does not say. */
+export async function canRead(container: Container, format: string, context: Context): Promise<boolean> {
+  const run = { script: readableScript, args: [format], secret: '', container };
+  const { exitCode, facts, words } = await runScript(run, context);
+  if (exitCode === 0 && facts.isComplete) return facts.all('has').includes(format);
+  throw new UserError(
+    'preflight',
+    `What ${named(container)} has to read dumps cannot be found out: ${words || `exit status ${exitCode}`}`,
   );
 }
 

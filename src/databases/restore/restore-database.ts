@@ -67,7 +67,7 @@ async function openSource(
   context: Context,
 ): Promise<Source> {
   if (settings.file !== undefined) {
-    return { local: await openLocalSource(settings.file, input) };
+    return { local: await openLocalSource(settings.file, input, target.server) };
   }
   const { dumpFile } = target.server;
   const what = `The dump ${dumpFile} in ${placeOf(target)}`;
