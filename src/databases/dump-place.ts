@@ -35,6 +35,21 @@ export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): str
   ].filter((problem) => typeof problem === 'string');
 }
 
+/** Why something is given up that was being written, as the end of a sentence. */
+export function tooFullWords(percent: string | undefined, maximumUsedPercent: number): string {
+  return `the volume became ${percent} % full as it was written, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`;
+}
+
+/** What is no reason to refuse. */
+export function folderWarnings(facts: Pick<Facts, 'get'>, { dumpFile, setting, where }: DumpPlace): string[] {
+  const data = facts.get('data');
+  return data === undefined
+    ? []
+    : [
+        `The dump ${dumpFile} in ${where} lies in the data directory of the server, ${data}, where base backups and clones copy it, too; if the volume has a place beside that, set ${setting} to it`,
+      ];
+}
+
 /** Which most containers can write. */
 function otherEnding(program: string): string {
   return program === 'gzip' ? '.sql' : '.sql.gz';
@@ -49,8 +64,10 @@ export function spaceProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): stri
   // Filesystem, 1024-blocks, used, available, capacity%, mount point; the first may contain spaces.
   const numbers = /\s(\d+)\s+(\d+)\s+(\d+)\s+(\d+)%\s/.exec(`${line} `)?.slice(1).map(Number);
   if (!numbers) return [`The free space of ${directory} in ${where} cannot be read from: ${line}`];
-  const [, , availableBlocks = 0, usedPercent = 100] = numbers;
+  const [, usedBlocks = 0, availableBlocks = 0, usedPercent = 100] = numbers;
   const available = availableBlocks * 1024;
+  const used = usedBlocks * 1024;
+  const percentWithDump = ((used + previousBytes) / (used + available)) * 100;
   const problems: string[] = [];
   if (usedPercent > maximumUsedPercent) {
     problems.push(
@@ -60,6 +77,10 @@ export function spaceProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): stri
   if (previousBytes > available) {
     problems.push(
       `The volume of ${directory} in ${where} has ${available} bytes free, fewer than the last dump's ${previousBytes}; free some space or enlarge the volume`,
+    );
+  } else if (previousBytes > 0 && usedPercent <= maximumUsedPercent && percentWithDump > maximumUsedPercent) {
+    problems.push(
+      `With a new dump as large as the last one, ${previousBytes} bytes, beside it, the volume of ${directory} in ${where} would be ${Math.ceil(percentWithDump)} % full, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`,
     );
   }
   return problems;

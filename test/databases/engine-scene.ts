@@ -81,7 +81,7 @@ export class EngineScene {
       version: aVersion,
       toolVersion: aVersion,
     });
-    return { container, version, toolVersion, databases };
+    return { container, version, toolVersion, databases, maximumUsedPercent: 100 };
   }
 
   /** Checks and dumps; what is on the volume is what was said. */

@@ -138,6 +138,15 @@ export function engineSuite({ engine, tool, start, hostileNames, hostileUsers }:
       expect(words).toContain('the dump was stopped');
     });
 
+    it('that make the volume too full leave the old dump as it was', async () => {
+      const df = 'echo x; echo "/dev/vda 1000 930 70 93% /data"';
+      const scene = open({ databases: list('large'), fakes: { df } });
+      const there = { ...(await open({ databases: list('large') }).checked()), maximumUsedPercent: 90 };
+      expect(await scene.failure(there)).toMatch(
+        /became 93 % full as it was written, more than the 90 % of ⟪maximumUsed⟫; free some space/,
+      );
+    });
+
     exhaustively.test.skipIf(!smallDisk)(
       'that do not fit on the disk end with the words of who wrote',
       async () => {

@@ -97,7 +97,7 @@ async function restoreUploaded(
   context: Context,
 ): Promise<RestoreDatabaseResult> {
   const { target, settings, caller } = work;
-  await using upload = await uploadDump(target, local, caller, context);
+  await using upload = await uploadDump(target, local, settings, caller, context);
   const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
   const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
   return await restoreFrom(work, file, settings.file ?? '', context);

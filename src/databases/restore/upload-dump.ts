@@ -7,6 +7,7 @@ import { Deadline } from '../../kube/deadline.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import type { Caller } from '../../caller.ts';
 import type { LocalSource } from './local-source.ts';
+import type { RestoreDatabaseSettings } from './settings.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 import { canUnpack, unpacked, type Unpackable } from './unpack.ts';
 
@@ -26,6 +27,7 @@ export interface Upload extends AsyncDisposable {
 export async function uploadDump(
   target: Target,
   source: LocalSource,
+  { maximumUsedPercent }: Pick<RestoreDatabaseSettings, 'maximumUsedPercent'>,
   caller: Caller,
   context: Context,
 ): Promise<Upload> {
@@ -34,7 +36,7 @@ export async function uploadDump(
   const path = `${target.server.dumpFile}.${context.random.id(8)}${endingOf(sent)}.partial`;
   const upload = { path, [Symbol.asyncDispose]: () => remove(target, path, context) };
   try {
-    const sha256 = await send(target, { source, undo, path }, caller, context);
+    const sha256 = await send(target, { source, undo, path, maximumUsedPercent }, caller, context);
     if (source.recorded === undefined || source.recorded === sha256) return { ...upload, sha256 };
     throw new UserError(
       'preflight',
@@ -73,12 +75,13 @@ interface Sending {
   readonly source: LocalSource;
   readonly undo: Unpackable | undefined;
   readonly path: string;
+  readonly maximumUsedPercent: number;
 }
 
 /** Gives the SHA-256 of what lies here, which is what its record is about. */
 async function send(
   target: Target,
-  { source, undo, path }: Sending,
+  { source, undo, path, maximumUsedPercent }: Sending,
   caller: Caller,
   context: Context,
 ): Promise<string> {
@@ -87,7 +90,12 @@ async function send(
   using _progress = caller.progress('the dump', () => ({ done: read.bytes, total: source.size }));
   const place = placeOf(target);
   const arrived = await explainFailure('verification', `Sending the dump to ${place}`, () =>
-    writeDumpFile(target.container, path, sent, context),
+    writeDumpFile(
+      target.container,
+      path,
+      { source: sent, bytes: undo ? undefined : source.size, maximumUsedPercent },
+      context,
+    ),
   );
   if (arrived.bytes === sent.bytes && arrived.sha256 === sent.digest()) return read.digest();
   throw new UserError(

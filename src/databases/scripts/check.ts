@@ -55,6 +55,14 @@ done
 [ -z "$missing" ] || say "missing=\${missing# }"
 if real=$(cd -- "$directory" 2>/dev/null && pwd -P); then
   say "directory=$real"
+  place=$real
+  while [ -n "$place" ]; do
+    if [ -f "$place/PG_VERSION" ] || [ -f "$place/ibdata1" ]; then
+      say "data=$place"
+      break
+    fi
+    place=\${place%/*}
+  done
   if [ -d "$file" ]; then echo "there=folder"; elif [ -e "$file" ]; then echo "there=file"; fi
   [ -w "$directory" ] || say "unwritable=$(id -un 2>/dev/null || id -u)"
   say "space=$(df -P -k "$directory" | tail -n 1)"

@@ -2,6 +2,7 @@ import { folderDigest } from './folder-digest.ts';
 import { formats } from './formats.ts';
 import { lifeline } from './lifeline.ts';
 import { preamble } from './preamble.ts';
+import { tooFull, volume } from './volume.ts';
 
 /** Sets recorded to the digest in the record, or to nothing: whatever else lies there is not repeated. */
 const readRecord = `
@@ -133,23 +134,43 @@ fi
 echo end >&2
 `;
 
-/** Writes what follows the first line of stdin to FILE, a new one, and says what has arrived. */
+/**
+ * Writes what follows the first line of stdin to FILE, a new one, and says what has arrived. Arguments: FILE, how many percent
+ * of the volume may be used, and how many bytes are to come, 0 if that is not known: it refuses what has no place there.
+ * Exits 67 when the volume becomes too full.
+ */
 export const uploadScript = `
 ${preamble}
 ${lifeline}
+${volume}
 listen
-file=$1
+file=$1 maximum_used=$2 size=$3
+directory=\${file%/*}
+[ -n "$directory" ] || directory=/
+look_at_volume
+blocks=$((used_blocks + free_blocks)) wanted=$((used_blocks + size / 1024))
+[ -z "$used" ] || [ $((wanted * 100)) -le $((blocks * maximum_used)) ] ||
+  refuse "with it the volume would be $((wanted * 100 / blocks)) % full, more than the $maximum_used % of <<maximumUsed>>; free some space or enlarge the volume"
 umask 077
+find_owner
 at_end() { [ "$status" -eq 0 ] || rm -f -- "$file"; }
 set -C
 true >"$file"
 set +C
+belong "$file"
+trap 'exit ${tooFull}' USR1
 exec 4<&0
 cat <&4 >"$file" &
-work=$!
+work=$! writer=$!
 exec 4<&-
+guard=
+if [ "$maximum_used" -lt 100 ]; then
+  ( guard_volume ) </dev/null &
+  guard=$!
+fi
 wait "$work" || exit 65
 work=
+[ -z "$guard" ] || wait "$guard" || :
 sync -- "$file" 2>/dev/null || sync
 say "bytes=$(wc -c <"$file")"
 digest=$(sha256sum <"$file")

@@ -27,12 +27,23 @@ take_stops() {
   [ -z "$stopped" ] || abandon "the dump was stopped" 143
 }
 
+# Of $writer.
+start_guard() {
+  guard_pid=
+  [ "$maximum_used" -lt 100 ] || return 0
+  ( guard_volume ) </dev/null &
+  guard_pid=$!
+}
+end_guard() { [ -z "$guard_pid" ] || wait "$guard_pid" || :; }
+
 # KIND NAME FILE PARTIAL
 start() {
   kind=$1 name=$2 file=$3 partial=$4
   format_of "$file"
   choose_packer
   true >"$partial"
+  true >"$partial.sha256"
+  belong "$partial" "$partial.sha256"
   hold_stops
   if [ -n "$packer" ]; then start_compressed; else start_alone; fi
   writers="$tool_pid $writer" unproven=$partial
@@ -40,6 +51,7 @@ start() {
   digest_pid=$!
   ( prove ) </dev/null >/dev/null &
   proof_pid=$!
+  start_guard
   take_stops
 }
 
@@ -54,6 +66,7 @@ finish() {
   [ "$status" -eq 0 ] || abandon "$tool ended with exit status $status" 65
   proof=0
   wait "$proof_pid" || proof=$?
+  end_guard
   wait "$digest_pid" || abandon "sha256sum failed" 65
   unproven=
   bytes=$(($(wc -c <"$partial")))

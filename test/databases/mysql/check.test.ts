@@ -41,7 +41,8 @@ function inPod(settings: Partial<MysqlSettings> = {}, env: Record<string, string
   const check = () => checkServer(database, container, 100, testContext(kube));
   const dump = async () => {
     const { version = '', toolVersion = '', databases } = await check();
-    await takeDumps(database, { container, version, toolVersion, databases }, testContext(kube));
+    const checked = { container, version, toolVersion, databases, maximumUsedPercent: 100 };
+    await takeDumps(database, checked, testContext(kube));
     return gunzipSync(readFileSync(dumpFile)).toString();
   };
   return { check, dump };

@@ -27,10 +27,12 @@ const plain: RestoreDatabaseSettings = {
   leaseWaitMilliseconds: 0,
 };
 
-function restore(scene: Scene, file: string, stdin?: Buffer) {
+function restore(scene: Scene, file: string, stdin?: Buffer, changes: Partial<RestoreDatabaseSettings> = {}) {
   const caller = new RecordingCaller();
   caller.input.end(stdin);
-  return scene.call((target, context) => restoreDatabase(target, { ...plain, file }, caller, context));
+  return scene.call((target, context) =>
+    restoreDatabase(target, { ...plain, file, ...changes }, caller, context),
+  );
 }
 
 const here = process.env['PATH'] ?? '';
@@ -161,6 +163,49 @@ describe.runIf(server && hasLz4)('a dump of this machine', { timeout: 60_000 }, 
       message: expect.stringMatching(words) as string,
     });
     expect([rows(scene), scene.files()]).toEqual(['0', files]);
+  });
+
+  /** Says of a volume at first that 90 % of it are used, and then 96. */
+  const filling = (): string => {
+    const folder = temporaryFolder('df-');
+    const seen = join(folder, 'seen');
+    const df = `echo Filesystem; if [ -e ${seen} ]; then echo "/dev/vda 1000 960 40 96% /"; else : >${seen}; echo "/dev/vda 1000 900 100 90% /"; fi`;
+    writeFileSync(join(folder, 'df'), `#!/bin/sh\n${df}\n`, { mode: 0o755 });
+    return folder;
+  };
+  const half = { maximumUsedPercent: 95 };
+
+  test('is not sent onto a volume that it would make too full', async () => {
+    vi.stubEnv('PATH', `${filling()}:${here}`);
+    const { scene } = await openRestorable(() => Buffer.alloc(0));
+    await using _scene = scene;
+    const path = join(scene.sandbox.folder, 'mine.sql');
+    writeFileSync(path, '-- \n'.repeat(30_000));
+    await expect(restore(scene, path, undefined, half)).rejects.toMatchObject({
+      reason: 'preflight',
+      message: expect.stringMatching(
+        /with it the volume would be 101 % full, more than the 95 % of ⟪max/,
+      ) as string,
+    });
+    expect(scene.files()).toEqual([]);
+  });
+
+  test('is given up while it is sent when the volume becomes too full', async () => {
+    vi.stubEnv('PATH', `${filling()}:${here}`);
+    const { scene } = await openRestorable(() => Buffer.alloc(0));
+    await using _scene = scene;
+    const caller = new RecordingCaller();
+    caller.input.write(Buffer.alloc(300_000, '-- \n'));
+    const restored = scene.call((target, context) =>
+      restoreDatabase(target, { ...plain, file: '-', ...half }, caller, context),
+    );
+    await expect(restored).rejects.toMatchObject({
+      reason: 'verification',
+      message: expect.stringMatching(
+        /the volume became 96 % full as it was written, more than the 95 % of ⟪max/,
+      ) as string,
+    });
+    expect(scene.files()).toEqual([]);
   });
 
   test('that is a folder is refused with what to do', async () => {
