@@ -47,6 +47,14 @@ export function engineSuite({ engine, tool, start, hostileNames, hostileUsers }:
       },
     );
 
+    exhaustively.test.each(['dump.sql.zst', 'dump.sql.lz4', 'dump.sql'])(
+      'bring back all that there was, in the format of %s',
+      async (name) => {
+        const scene = open({ name });
+        expect(scene.digestOf(await scene.dump())).toBe(server.digest('shop'));
+      },
+    );
+
     exhaustively.test('take user, password and database from the variables of the container', async () => {
       const variable = (name: string) => ({ from: 'container', variable: name }) as const;
       const dump = await open({

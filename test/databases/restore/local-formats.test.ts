@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { postgresPrograms } from '../../../scripts/servers/postgres-programs.ts';
 import { password } from '../../../scripts/servers/postgres-server.ts';
+import { readInfo } from '../../../src/databases/operations/read-info.ts';
 import { restoreDatabase } from '../../../src/databases/restore/restore-database.ts';
 import type { RestoreDatabaseSettings } from '../../../src/databases/restore/settings.ts';
 import { sampled } from '../../support/exhaustive.ts';
@@ -75,6 +77,37 @@ function without(...programs: string[]): void {
   for (const [name, path] of there) if (!programs.includes(name)) symlinkSync(path, join(folder, name));
   vi.stubEnv('PATH', folder);
 }
+
+describe.runIf(server)(
+  'a dump in the container of a format that it has no program for',
+  { timeout: 60_000 },
+  () => {
+    test('is known by its record, and restored from here', async () => {
+      without('zstd');
+      const { scene, bytes } = await openRestorable((one) => zstdCompressSync(dumpOf(one, 'plain')));
+      await using _scene = scene;
+      const path = join(scene.app.volume, 'dump.sql.zst');
+      writeFileSync(path, bytes);
+      const settings = { BAK_DB_POSTGRES_DUMP_FILE: path, BAK_DB_POSTGRES_GLOBALS: 'false' };
+      const state = async () => (await scene.call(readInfo, { settings })).dumps.map((dump) => dump.state);
+      expect(await state()).toEqual(['unreadable']);
+      writeFileSync(`${path}.sha256`, `${createHash('sha256').update(bytes).digest('hex')}  dump.sql.zst\n`);
+      expect(await state()).toEqual(['good']);
+      const inPlace = scene.call(
+        (target, context) => restoreDatabase(target, plain, new RecordingCaller(), context),
+        { settings },
+      );
+      await expect(inPlace).rejects.toMatchObject({
+        reason: 'preflight',
+        message: expect.stringMatching(
+          /there is no zstd in the container, which reads it; download it, and/,
+        ) as string,
+      });
+      await restore(scene, path);
+      expect(rows(scene)).toBe('2000');
+    });
+  },
+);
 
 const lz4 = (bytes: Buffer) => run('lz4', ['-c', '-q'], bytes);
 const hasLz4 = (() => {
