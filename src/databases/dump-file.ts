@@ -96,7 +96,7 @@ function fileOf(path: string, facts: Facts, words: string): DumpFile | undefined
     sha256,
     recorded: facts.get('recorded'),
     ending,
-    trouble: (ending === 'unknown' ? facts.get('program') : sentence(words)) ?? '',
+    trouble: sentence(ending === 'unknown' ? facts.get('program') : words) ?? '',
     ageSeconds: Number(facts.get('now')) - Number(facts.get('modified')),
     matching: facts.all('matching').map(Number),
   };

@@ -1,3 +1,4 @@
+import { shown } from '../core/quoted.ts';
 import type { Facts } from '../pods/script-output.ts';
 
 /** Where the dumps of one check are to lie. */
@@ -14,13 +15,16 @@ export interface DumpPlace {
   readonly where: string;
 }
 
+/** Those that formats need. */
+const programs = ['gzip', 'zstd', 'lz4'];
+
 /** What the facts of a check script say against the tools and the folder; one sentence each. */
 export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): string[] {
   const { dumpFile, setting, isFolder = false, where } = place;
   const directory = dumpFile.slice(0, dumpFile.lastIndexOf('/')) || '/';
   const missing = facts.get('missing');
   const unwritable = facts.get('unwritable');
-  const program = facts.get('program');
+  const program = programs.find((one) => one === facts.get('program'));
   return [
     missing &&
       `There is no ${missing.split(' ').join(', ')} in ${where}; dumps need it there, so use an image that has it`,
@@ -37,12 +41,13 @@ export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): str
 
 /** Why something is given up that was being written, as the end of a sentence. */
 export function tooFullWords(percent: string | undefined, maximumUsedPercent: number): string {
-  return `the volume became ${percent} % full as it was written, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`;
+  return `the volume became ${shown(percent ?? '?', 3)} % full as it was written, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`;
 }
 
 /** What is no reason to refuse. */
 export function folderWarnings(facts: Pick<Facts, 'get'>, { dumpFile, setting, where }: DumpPlace): string[] {
-  const data = facts.get('data');
+  const said = facts.get('data');
+  const data = said === undefined ? undefined : shown(said);
   return data === undefined
     ? []
     : [
