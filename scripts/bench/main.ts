@@ -6,14 +6,16 @@ import { messageOf } from '../../src/core/errors.ts';
 import { progressReporter } from '../progress.ts';
 import type { Benchmark } from './benchmark.ts';
 import { create } from './create/create.ts';
+import { dump } from './dump/dump.ts';
 import { exec } from './exec/exec.ts';
+import { restore } from './restore/restore.ts';
 import { retain } from './retain/retain.ts';
 import { isMeasured, type Figure } from './figure.ts';
 import { list } from './list/list.ts';
 import { sandbox } from './sandbox/sandbox.ts';
 import { startup } from './startup/startup.ts';
 
-const benchmarks: readonly Benchmark[] = [exec, startup, create, list, retain, sandbox];
+const benchmarks: readonly Benchmark[] = [exec, startup, create, dump, restore, list, retain, sandbox];
 
 const usage = `Usage: npm run bench -- [--check] [--tiny] [--keep] NAME...|all
 

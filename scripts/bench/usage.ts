@@ -13,10 +13,14 @@ export interface Usage {
  * The bytes include those that this process itself has written; the CPU time does not.
  */
 export function usageOfChildren(): Usage {
-  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const written = /^wchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1];
+  return { cpuSeconds: cpuOfEndedChildren('self'), writtenBytes: Number(written) };
+}
+
+/** Of the process of this number, or `self`: what its children had used when they ended, of which it has taken note. */
+export function cpuOfEndedChildren(pid: string): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // Fields 16 and 17, counted from the state (field 3), which follows the name in brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticks = Number(fields[13]) + Number(fields[14]);
-  const written = /^wchar: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))?.[1];
-  return { cpuSeconds: ticks / ticksPerSecond, writtenBytes: Number(written) };
+  return (Number(fields[13]) + Number(fields[14])) / ticksPerSecond;
 }

@@ -22,6 +22,11 @@ const wanted: readonly (Missing & { readonly isThere: () => boolean })[] = [
     packages: ['prometheus-pushgateway'],
     isThere: () => ['prometheus-pushgateway', 'pushgateway'].some((program) => answers(program, '--version')),
   },
+  ...['zstd', 'lz4'].map((program) => ({
+    what: program,
+    packages: [program],
+    isThere: () => answers(program, '--version'),
+  })),
   { what: 'python3', packages: ['python3'], isThere: () => answers('python3', '-c', '') },
   ...['busybox', 'bash', 'dash'].map((shell) => ({
     what: shell,

@@ -103,7 +103,9 @@ async function checkDatabase(
     directory === undefined ? [] : misplacedDump(pod.found, target, directory, pvcs, setting, dumpFile);
   const all = [...problems, ...misplaced];
   if (all.length > 0) return { problems: all };
-  return { found: { server, checked: { container: target, version, toolVersion, databases } } };
+  return {
+    found: { server, checked: { container: target, version, toolVersion, databases, maximumUsedPercent } },
+  };
 }
 
 /** A dump on another volume would not be in the snapshot. `directory` is free of symbolic links. */

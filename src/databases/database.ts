@@ -45,6 +45,8 @@ export interface CheckedDatabase {
   readonly version: string;
   readonly toolVersion: string;
   readonly databases: readonly string[];
+  /** Of the volume's space, while it is dumped. */
+  readonly maximumUsedPercent: number;
 }
 
 /** How a sentence names it. */

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
+import { sentence } from '../core/quoted.ts';
 import { named } from './database.ts';
+import type { Packing } from './dump-format.ts';
 import type { DumpTraits } from './engine.ts';
 import { runScript } from './run-script.ts';
 import type { Facts } from '../pods/script-output.ts';
@@ -12,12 +14,19 @@ export interface DumpFile {
   readonly path: string;
   /** Of pg_dump's directory format. */
   readonly isFolder: boolean;
+  /** `archive`: of pg_dump, in one file; its own format, or a tar. */
+  readonly packing: Packing | 'archive' | 'folder';
   readonly bytes: number;
   readonly sha256: string;
   /** The digest of its record, `<path>.sha256`; undefined when there is none, '' when it is empty. */
   readonly recorded: string | undefined;
-  /** `damaged`: its compression cannot be read; `cut`: it does not end as a dump does. */
-  readonly ending: 'complete' | 'cut' | 'damaged';
+  /**
+   * `damaged`: its compression cannot be read; `cut`: it does not end as a dump does; `unknown`: the container does not have
+   * the program that reads it.
+   */
+  readonly ending: 'complete' | 'cut' | 'damaged' | 'unknown';
+  /** What is wrong with a damaged one, in the words of who read it; or the program that there is not. */
+  readonly trouble: string;
   readonly ageSeconds: number;
   /** How many lines match each of the patterns. */
   readonly matching: readonly number[];
@@ -51,6 +60,9 @@ export function absenceWords(absence: Absence | undefined): string {
   }
 }
 
+const endings = ['complete', 'cut', 'damaged', 'unknown'] as const;
+const packings = ['plain', 'gzip', 'zstd', 'lz4', 'archive'] as const;
+
 /** Reads the file to its end, there. Throws KubeError, or UserError 'preflight' when the container cannot tell. */
 export async function inspectDumpFile(
   container: Container,
@@ -69,19 +81,22 @@ export async function inspectDumpFile(
       `The dump ${path} in ${named(container)} cannot be looked at: ${words || `exit status ${exitCode}`}`,
     );
   }
-  return { file: fileOf(path, facts), absence: absenceOf(facts), freeBytes: freeBytesOf(facts) };
+  return { file: fileOf(path, facts, words), absence: absenceOf(facts), freeBytes: freeBytesOf(facts) };
 }
 
-function fileOf(path: string, facts: Facts): DumpFile | undefined {
-  const [bytes, sha256, ending] = ['bytes', 'sha256', 'ending'].map((key) => facts.get(key));
+function fileOf(path: string, facts: Facts, words: string): DumpFile | undefined {
+  const [bytes, sha256] = [facts.get('bytes'), facts.get('sha256')];
   if (bytes === undefined || sha256 === undefined) return undefined;
+  const ending = endings.find((one) => one === facts.get('ending')) ?? 'damaged';
   return {
     path,
     isFolder: facts.get('folder') !== undefined,
+    packing: packings.find((one) => one === facts.get('packing')) ?? 'folder',
     bytes: Number(bytes),
     sha256,
     recorded: facts.get('recorded'),
-    ending: ending === 'complete' || ending === 'cut' ? ending : 'damaged',
+    ending,
+    trouble: sentence(ending === 'unknown' ? facts.get('program') : words) ?? '',
     ageSeconds: Number(facts.get('now')) - Number(facts.get('modified')),
     matching: facts.all('matching').map(Number),
   };

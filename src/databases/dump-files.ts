@@ -1,4 +1,5 @@
 import { isOneDatabase, type DatabaseChoice } from './database-choice.ts';
+import { isNamedAsFile } from './dump-format.ts';
 import type { Facts } from '../pods/script-output.ts';
 
 /** What the file of one database of several begins and ends with; the database's name stands between. */
@@ -54,8 +55,7 @@ export function fileOf(database: string, dumpFile: string): string {
 /** Beside the dump file, for what belongs to no database: `/data/dump-globals.sql.gz`. Of a folder too, it is a file. */
 export function globalsFile(dumpFile: string): string {
   const { prefix, suffix } = namesBeside(dumpFile);
-  const isFile = /\.(?:sql|gz)$/.test(suffix);
-  return `${prefix.slice(0, -1)}-globals${isFile ? suffix : '.sql.gz'}`;
+  return `${prefix.slice(0, -1)}-globals${isNamedAsFile(suffix) ? suffix : '.sql.gz'}`;
 }
 
 /** Beside the dump file, for the list of many: `/data/dump-list.json`. */

@@ -1,3 +1,4 @@
+import { shown } from '../core/quoted.ts';
 import type { Facts } from '../pods/script-output.ts';
 
 /** Where the dumps of one check are to lie. */
@@ -14,15 +15,21 @@ export interface DumpPlace {
   readonly where: string;
 }
 
+/** Those that formats need. */
+const programs = ['gzip', 'zstd', 'lz4'];
+
 /** What the facts of a check script say against the tools and the folder; one sentence each. */
 export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): string[] {
   const { dumpFile, setting, isFolder = false, where } = place;
   const directory = dumpFile.slice(0, dumpFile.lastIndexOf('/')) || '/';
   const missing = facts.get('missing');
   const unwritable = facts.get('unwritable');
+  const program = programs.find((one) => one === facts.get('program'));
   return [
     missing &&
       `There is no ${missing.split(' ').join(', ')} in ${where}; dumps need it there, so use an image that has it`,
+    program &&
+      `There is no ${program} in ${where}, which ${dumpFile} needs by its name; use an image that has it, or let ${setting} end with ${otherEnding(program)}`,
     facts.get('directory') === undefined &&
       `There is no folder ${directory} in ${where}; set ${setting} to a file on the volume`,
     facts.get('there') === (isFolder ? 'file' : 'folder') &&
@@ -30,6 +37,27 @@ export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): str
     unwritable &&
       `User ${unwritable} may not write to ${directory} in ${where}; change its owner, or ${setting}`,
   ].filter((problem) => typeof problem === 'string');
+}
+
+/** Why something is given up that was being written, as the end of a sentence. */
+export function tooFullWords(percent: string | undefined, maximumUsedPercent: number): string {
+  return `the volume became ${shown(percent ?? '?', 3)} % full as it was written, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`;
+}
+
+/** What is no reason to refuse. */
+export function folderWarnings(facts: Pick<Facts, 'get'>, { dumpFile, setting, where }: DumpPlace): string[] {
+  const said = facts.get('data');
+  const data = said === undefined ? undefined : shown(said);
+  return data === undefined
+    ? []
+    : [
+        `The dump ${dumpFile} in ${where} lies in the data directory of the server, ${data}, where base backups and clones copy it, too; if the volume has a place beside that, set ${setting} to it`,
+      ];
+}
+
+/** Which most containers can write. */
+function otherEnding(program: string): string {
+  return program === 'gzip' ? '.sql' : '.sql.gz';
 }
 
 /** What they say against the space on the volume. */
@@ -41,8 +69,10 @@ export function spaceProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): stri
   // Filesystem, 1024-blocks, used, available, capacity%, mount point; the first may contain spaces.
   const numbers = /\s(\d+)\s+(\d+)\s+(\d+)\s+(\d+)%\s/.exec(`${line} `)?.slice(1).map(Number);
   if (!numbers) return [`The free space of ${directory} in ${where} cannot be read from: ${line}`];
-  const [, , availableBlocks = 0, usedPercent = 100] = numbers;
+  const [, usedBlocks = 0, availableBlocks = 0, usedPercent = 100] = numbers;
   const available = availableBlocks * 1024;
+  const used = usedBlocks * 1024;
+  const percentWithDump = ((used + previousBytes) / (used + available)) * 100;
   const problems: string[] = [];
   if (usedPercent > maximumUsedPercent) {
     problems.push(
@@ -52,6 +82,10 @@ export function spaceProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): stri
   if (previousBytes > available) {
     problems.push(
       `The volume of ${directory} in ${where} has ${available} bytes free, fewer than the last dump's ${previousBytes}; free some space or enlarge the volume`,
+    );
+  } else if (previousBytes > 0 && usedPercent <= maximumUsedPercent && percentWithDump > maximumUsedPercent) {
+    problems.push(
+      `With a new dump as large as the last one, ${previousBytes} bytes, beside it, the volume of ${directory} in ${where} would be ${Math.ceil(percentWithDump)} % full, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`,
     );
   }
   return problems;

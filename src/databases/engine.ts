@@ -1,4 +1,5 @@
 import type { DatabaseChoice } from './database-choice.ts';
+import type { Compression } from './dump-format.ts';
 import type { Facts } from '../pods/script-output.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
@@ -61,6 +62,7 @@ export interface DatabaseServer {
   readonly choice: DatabaseChoice;
   /** A file that is dumped besides those of the databases, and what its last 1000 bytes contain. */
   readonly globals: { readonly path: string; readonly closing: string } | undefined;
+  readonly compression: Compression;
   readonly connection: Connection;
   readonly check: CheckOf;
   readonly dump: DumpOf;
@@ -138,6 +140,8 @@ export interface InfoOf {
 export interface RestoreOf {
   /** Made by `composeRestore`. Takes the connection, then kind and value of the database. */
   readonly script: string;
+  /** Whether it is PostgreSQL, and can restore what only pg_restore reads. */
+  readonly takesArchives: boolean;
   /** For the engine's part of the script. */
   arguments(dump: { readonly isFolder: boolean; readonly matching: readonly number[] }): readonly string[];
   /** One sentence each about a dump that cannot be restored, by the number of lines that match each pattern. */

@@ -3,7 +3,7 @@ import { settingNames, settingName } from '../settings/setting-name.ts';
 import { chooseDatabases } from './choose-databases.ts';
 import type { DatabaseCheck } from './database.ts';
 import { databaseFiles, previousBytes } from './dump-files.ts';
-import { folderProblems, spaceProblems } from './dump-place.ts';
+import { folderProblems, folderWarnings, spaceProblems } from './dump-place.ts';
 import { keyOf, type DatabaseServer } from './engine.ts';
 
 /** What the facts of a check script say of dumps of this server; `where` is how a sentence names the container. */
@@ -31,7 +31,7 @@ export function judgeCheck(
       ...chosen.problems,
       ...own.problems,
     ],
-    warnings: own.warnings,
+    warnings: [...folderWarnings(facts, place), ...own.warnings],
     directory: facts.get('directory'),
     version: facts.get('version')?.slice(0, 100),
     toolVersion: own.toolVersion?.slice(0, 100),

@@ -2,9 +2,11 @@ import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { named, type CheckedDatabase, type Dump } from './database.ts';
 import { listFile } from './dump-files.ts';
+import { tooFullWords } from './dump-place.ts';
 import type { DatabaseServer, Part } from './engine.ts';
 import { listEntry, needsListFile } from './dump-record.ts';
 import { refused, runScript, type ScriptEnd } from './run-script.ts';
+import { tooFull } from './scripts/volume.ts';
 
 interface DumpRequest {
   readonly server: DatabaseServer;
@@ -26,7 +28,7 @@ export async function takeDumps(
   checked: CheckedDatabase,
   context: Context,
 ): Promise<readonly Dump[]> {
-  const { connection, dump } = server;
+  const { connection, dump, compression } = server;
   const parts = dump.parts(checked.databases);
   const request = { server, checked, parts, listFile: listFile(server.dumpFile) };
   const id = context.random.id(8);
@@ -40,6 +42,9 @@ export async function takeDumps(
       args: [
         ...connection.args,
         ...dump.args,
+        String(compression.level),
+        String(compression.threads),
+        String(checked.maximumUsedPercent),
         ...[...parts, ...list].flatMap(({ kind, name, path }, index) => {
           const one = planned[index];
           return [kind, name, path, `${path}.${id}.partial`, one && hasList ? listEntry(one) : ''];
@@ -112,7 +117,7 @@ class Progress {
 /** `failed` is the part that was not proven any more. */
 function dumpFailed(
   { checked, parts }: DumpRequest,
-  { exitCode, words }: ScriptEnd,
+  { exitCode, words, facts }: ScriptEnd,
   failed?: Part,
 ): UserError {
   const where = named(checked.container);
@@ -123,7 +128,10 @@ function dumpFailed(
       `The dump in ${where} ended well, but its answer did not arrive whole, so ${paths} cannot be vouched for; run the backup again${words && `: ${words}`}`,
     );
   }
-  const reason = words || `exit status ${exitCode}`;
+  const reason =
+    exitCode === tooFull
+      ? tooFullWords(facts.get('full'), checked.maximumUsedPercent)
+      : words || `exit status ${exitCode}`;
   if (exitCode === notInPlace) {
     return new UserError(
       'dump',

@@ -3,7 +3,9 @@ import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { named } from './database.ts';
 import { refused, runScript } from './run-script.ts';
-import { downloadScript, removeScript, uploadScript } from './scripts/dump-file.ts';
+import { tooFullWords } from './dump-place.ts';
+import { tooFull } from './scripts/volume.ts';
+import { downloadScript, readableScript, removeScript, uploadScript } from './scripts/dump-file.ts';
 import type { Container } from '../pods/pod.ts';
 
 /** What the container says of a file that it has sent. */
@@ -52,25 +54,55 @@ export async function readDumpFile(
   );
 }
 
+/** Whether the container has a program that reads dumps of this format. Throws UserError 'preflight' when it does not say. */
+export async function canRead(container: Container, format: string, context: Context): Promise<boolean> {
+  const run = { script: readableScript, args: [format], secret: '', container };
+  const { exitCode, facts, words } = await runScript(run, context);
+  if (exitCode === 0 && facts.isComplete) return facts.all('has').includes(format);
+  throw new UserError(
+    'preflight',
+    `What ${named(container)} has to read dumps cannot be found out: ${words || `exit status ${exitCode}`}`,
+  );
+}
+
 /** What has arrived in the container. */
 export interface ReceivedFile {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** Streams `source` to a new file. Throws UserError 'verification' when it cannot be written; nothing is left then. */
+/** What is to arrive there. */
+export interface WriteOptions {
+  readonly source: AsyncIterable<Buffer>;
+  /** Undefined where it is not known before. */
+  readonly bytes: number | undefined;
+  /** Of the volume's space. */
+  readonly maximumUsedPercent: number;
+}
+
+/**
+ * Streams it to a new file. Throws UserError 'preflight' when there is no room for it, and 'verification' when it cannot be
+ * written; nothing is left then.
+ */
 export async function writeDumpFile(
   container: Container,
   path: string,
-  source: AsyncIterable<Buffer>,
+  { source, bytes: expected = 0, maximumUsedPercent }: WriteOptions,
   context: Context,
 ): Promise<ReceivedFile> {
-  const run = { script: uploadScript, args: [path], secret: '', container, source };
+  const args = [path, String(maximumUsedPercent), String(expected)];
+  const run = { script: uploadScript, args, secret: '', container, source };
   const { exitCode, facts, words } = await runScript(run, context);
   const [bytes, sha256] = [Number(facts.get('bytes')), facts.get('sha256')];
   if (exitCode === 0 && facts.isComplete && sha256 !== undefined) return { bytes, sha256 };
-  const reason = words || `the transfer ended with exit status ${exitCode} before it was through`;
-  throw new UserError('verification', `${path} in ${named(container)} cannot be written: ${reason}`);
+  const reason =
+    exitCode === tooFull
+      ? tooFullWords(facts.get('full'), maximumUsedPercent)
+      : words || `the transfer ended with exit status ${exitCode} before it was through`;
+  throw new UserError(
+    exitCode === refused ? 'preflight' : 'verification',
+    `${path} in ${named(container)} cannot be written: ${reason}`,
+  );
 }
 
 /** Resolves also when it was not there. */

@@ -30,7 +30,7 @@ function scene(shell: readonly string[], pgDump = 'echo "PostgreSQL database dum
   kube.onExec = (options) => execHere(options, { shell, env: { PATH: path, SHLVL: '2' } });
   const user = { from: 'literal', value: 'app' } as const;
   const settings = postgresSettings({ dumpFile, databases: { from: 'all' }, globals: false, user });
-  const checked = { container, version, toolVersion: '17', databases: names };
+  const checked = { container, version, toolVersion: '17', databases: names, maximumUsedPercent: 100 };
   const dump = () => takeDumps(postgresServer(settings), checked, testContext(kube));
   return { folder, list: join(folder, 'dump-list.json'), dump };
 }

@@ -1,7 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { basename, extname, join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import type { Context } from '../../src/context.ts';
 import { checkServer } from '../../src/databases/check-server.ts';
@@ -23,6 +23,8 @@ export type Given = Partial<Wish> & {
   readonly surroundings?: Surroundings;
   /** Shell scripts that stand first in PATH, by program; what they hide is in REAL_PATH. */
   readonly fakes?: Readonly<Record<string, string>>;
+  /** Of the dump file. */
+  readonly name?: string;
 };
 
 const container = { namespace: 'shop', pod: 'db-1', container: 'db' };
@@ -37,10 +39,13 @@ export class EngineScene {
   readonly #context: Context;
   readonly #stop: AbortController;
 
-  constructor(server: EngineServer, { surroundings = plainly, fakes = {}, ...wish }: Given = {}) {
+  constructor(
+    server: EngineServer,
+    { surroundings = plainly, fakes = {}, name = 'dump.sql.gz', ...wish }: Given = {},
+  ) {
     const { folder, root } = surroundings.folder?.() ?? emptyFolder();
     this.folder = folder;
-    this.dumpFile = join(folder, 'dump.sql.gz');
+    this.dumpFile = join(folder, name);
     writeFileSync(this.dumpFile, oldDump);
     const { PATH: realPath = '', ...env } = server.env;
     const path = [fakeFolder(root, fakes), ...(surroundings.programs ?? []), realPath].join(':');
@@ -81,7 +86,7 @@ export class EngineScene {
       version: aVersion,
       toolVersion: aVersion,
     });
-    return { container, version, toolVersion, databases };
+    return { container, version, toolVersion, databases, maximumUsedPercent: 100 };
   }
 
   /** Checks and dumps; what is on the volume is what was said. */
@@ -94,7 +99,7 @@ export class EngineScene {
       expect(readFileSync(`${path}.sha256`, 'utf8')).toBe(`${sha256}  ${basename(path)}\n`);
     }
     const left = dumps.flatMap(({ path }) => [basename(path), `${basename(path)}.sha256`]);
-    expect(this.files).toEqual([...new Set([...left, 'dump.sql.gz'])].toSorted());
+    expect(this.files).toEqual([...new Set([...left, basename(this.dumpFile)])].toSorted());
     return dumps;
   }
 
@@ -135,7 +140,7 @@ export class EngineScene {
       this.#server,
       `restored_${createHash('sha256').update(path).digest('hex').slice(0, 12)}`,
     );
-    this.#server.load(gunzipSync(readFileSync(path)), name);
+    this.#server.load(expanded(path), name);
     return this.#server.digest(name);
   }
 }
@@ -145,6 +150,13 @@ export function withDatabase(server: EngineServer, name: string): string {
   server.createDatabase(name);
   onTestFinished(() => server.dropDatabase(name));
   return name;
+}
+
+/** As one does it by hand. */
+function expanded(path: string): Buffer {
+  const program = { gz: 'gzip', zst: 'zstd', lz4: 'lz4' }[extname(path).slice(1)];
+  if (program === undefined) return readFileSync(path);
+  return execFileSync(program, ['-d', '-c', path], { maxBuffer: 1e9, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function emptyFolder(): { root: string; folder: string } {

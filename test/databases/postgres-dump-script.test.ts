@@ -26,7 +26,6 @@ import { exhaustively, sampled } from '../support/exhaustive.ts';
 
 const { server, scriptCase } = useServer();
 
-const realGzip = spawnSync('sh', ['-c', 'command -v gzip'], { encoding: 'utf8' }).stdout.trim();
 const bytesOf = (end: ScriptEnd) => Number(factsOf(end)['proven']?.split(' ')[1]);
 
 const realDump = '"$PROGRAMS"/pg_dump "$@"';
@@ -253,23 +252,9 @@ describe.skipIf(!canRun)('the dump script', () => {
   it.each<[string, string, Record<string, string>, RegExp]>([
     ['is cut short', 'dump.sql', { pg_dump: `${realDump} | head -c -100` }, /cut short/],
     ['is cut short amid its data', 'dump.sql', { pg_dump: `${realDump} | head -c 40000` }, /cut short/],
-    ['is cut short, but whole to gzip', 'dump.sql.gz', { pg_dump: 'echo "-- half"' }, /cut short/],
+    ['is cut short, but whole to gzip', 'dump.sql.gz', { pg_dump: 'echo "-- half" | gzip' }, /cut short/],
+    ['is not compressed, though its name says so', 'dump.sql.gz', { pg_dump: 'echo "-- half"' }, /damaged/],
     ['is empty', 'dump.sql', { pg_dump: ':' }, /empty file/],
-    [
-      'is cut short within the compression',
-      'dump.sql.gz',
-      { gzip: `case $* in *d*) exec ${realGzip} "$@" ;; *) ${realGzip} "$@" | head -c -30 ;; esac` },
-      /damaged/,
-    ],
-    [
-      'is damaged within the compression',
-      'dump.sql.gz',
-      {
-        gzip: `case $* in *d*) exec ${realGzip} "$@" ;; *) ${realGzip} "$@" | { head -c 5000; head -c 8 >/dev/null; printf XXXXXXXX; cat; } ;; esac`,
-      },
-      /damaged|cut short/,
-    ],
-    ['cannot be compressed', 'dump.sql.gz', { gzip: 'echo "gzip: killed" >&2; exit 137' }, /status 137/],
   ])('refuses what was left with exit status 0 when it %s', async (_, name, fakes, words) => {
     const made = scriptCase({ name, fakes });
     const before = made.state();
@@ -280,18 +265,15 @@ describe.skipIf(!canRun)('the dump script', () => {
     expectNothingLeft(end);
   });
 
-  it.each([
-    ['compressed', 'dump.sql.gz', 'gzip'],
-    ['plain', 'dump.sql', 'pg_dump'],
-  ])('keeps the old dump when the new one does not fit: %s', async (_, name, writer) => {
+  it('keeps the old dump when the new one does not fit', async () => {
     // A limit on the size of files instead of a full disk, which would need root.
-    const real = writer === 'gzip' ? `${realGzip} "$@"` : realDump;
-    const made = scriptCase({ name, fakes: { [writer]: `trap '' XFSZ; ulimit -f 16; exec ${real}` } });
+    const pg_dump = `trap '' XFSZ; ulimit -f 16; exec ${realDump}`;
+    const made = scriptCase({ name: 'dump.sql', fakes: { pg_dump } });
     const before = made.state();
     const end = await made.dump();
     expect(end.exitCode).toBe(65);
     expect(end.stderr).toContain('File too large');
-    expect(end.stderr).toContain(`${writer} ended with exit status 1`);
+    expect(end.stderr).toContain('pg_dump ended with exit status 1');
     expect(made.state()).toEqual(before);
     expectNothingLeft(end);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withNamesOf } from '../../src/cli/setting-names.ts';
-import { folderProblems, spaceProblems } from '../../src/databases/dump-place.ts';
+import { folderProblems, folderWarnings, spaceProblems } from '../../src/databases/dump-place.ts';
 import { judgeCheck } from '../../src/databases/judge-check.ts';
 import { postgresServer } from '../../src/databases/postgres/postgres.ts';
 import { postgresSettings } from './settings.ts';
@@ -52,6 +52,20 @@ it('a folder that is not there is a problem', () => {
   expect(none).toEqual([expect.stringContaining('There is no folder /data in pod X')]);
 });
 
+it('a dump within the data directory of the server is a warning', () => {
+  const facts = { get: (key: string) => ({ data: '/data/pg' })[key] };
+  expect(folderWarnings(facts, place('/data/pg/dump.sql.gz')).map(withNames)).toEqual([
+    'The dump /data/pg/dump.sql.gz in pod X lies in the data directory of the server, /data/pg, where base backups and clones copy it, too; if the volume has a place beside that, set BAK_DB_POSTGRES_DUMP_FILE to it',
+  ]);
+  expect(folderWarnings(noFacts, place('/data/dump.sql.gz'))).toEqual([]);
+});
+
+it('a format that the container has no program for is a problem', () => {
+  expect(problems({ program: 'zstd' })).toEqual([
+    'There is no zstd in pod X, which /data/dump.sql.gz needs by its name; use an image that has it, or let BAK_DB_POSTGRES_DUMP_FILE end with .sql.gz',
+  ]);
+});
+
 it('the folder of a file at the root is the root', () => {
   const [problem] = folderProblems(noFacts, place('/dump.sql'));
   expect(problem).toContain('no folder / in');
@@ -89,9 +103,17 @@ describe('the space, as df says it', () => {
 
   it('must hold another dump as large as the last one', () => {
     const space = '/dev/sda1 1000 900 100 50% /data';
-    expect(ofSpace(space, { previousBytes: 100 * 1024 })).toEqual([]);
+    expect(ofSpace(space, { previousBytes: 100 * 1024, maximumUsedPercent: 100 })).toEqual([]);
     expect(ofSpace(space, { previousBytes: 100 * 1024 + 1 })).toEqual([
       "The volume of /data in pod X has 102400 bytes free, fewer than the last dump's 102401; free some space or enlarge the volume",
+    ]);
+  });
+
+  it('must not be used beyond the threshold by another dump as large as the last one', () => {
+    const space = '/dev/sda1 1000 500 500 50% /data';
+    expect(ofSpace(space, { previousBytes: 400 * 1024 })).toEqual([]);
+    expect(ofSpace(space, { previousBytes: 400 * 1024 + 1 })).toEqual([
+      'With a new dump as large as the last one, 409601 bytes, beside it, the volume of /data in pod X would be 91 % full, more than the 90 % of BAK_THRESHOLD_SPACE_USED_PERCENTAGE; free some space or enlarge the volume',
     ]);
   });
 

@@ -37,6 +37,11 @@ export interface Given {
   /** The folder of the dump below a temporary one, and the file in it. */
   readonly folder?: string;
   readonly name?: string;
+  /** Of the compression. */
+  readonly level?: number;
+  readonly threads?: number;
+  /** Percent of the volume. */
+  readonly maximumUsed?: number;
 }
 
 /** One dump file with all that a script is told of it. The file has an older dump in it unless a test removes it. */
@@ -80,7 +85,9 @@ export class ScriptCase {
   /** KIND NAME FILE PARTIAL of each. */
   startDumps(parts: readonly (readonly [string, string, string, string])[]): ScriptProcess {
     const mark = parts[0]?.[3].split('.').slice(-2).join('.');
-    return this.#start(dumpScript, ['2', ...parts.flatMap((part) => [...part, '{"x":1'])], mark);
+    const { level = 1, threads = 4, maximumUsed = 100 } = this.#given;
+    const own = ['2', String(level), String(threads), String(maximumUsed)];
+    return this.#start(dumpScript, [...own, ...parts.flatMap((part) => [...part, '{"x":1'])], mark);
   }
 
   dump(): Promise<ScriptEnd> {

@@ -1,6 +1,7 @@
 import type { BenchTools } from '../benchmark.ts';
 import type { BenchCluster } from '../cluster.ts';
 import { atLeastAsGood, type Figure } from '../figure.ts';
+import { entriesOf, gigabyteRows, tinyRows } from '../gigabyte.ts';
 import { medianOf } from '../median.ts';
 import { table } from '../table.ts';
 import { inApp, startApp } from './app.ts';
@@ -8,13 +9,6 @@ import { byHandScript, dumpFile, toNowhereScript } from './dump.ts';
 import { openOurs } from './ours.ts';
 
 const limit = 0.95;
-
-/** The numbers, times and words that tables have: 6,000,000 rows are about 1 GB. */
-const seedOf = (rows: number) => `
-  create table entry as
-    select n as id, md5(n::text) as key, n / 7.0 as amount, timestamptz '2026-01-01' + n * interval '1 second' as at,
-           'a note about ' || md5((n % 1000)::text) || ' and ' || repeat(substr(md5(n::text), 1, 5), 6) as note
-    from generate_series(1, ${rows}) n`;
 
 interface Round {
   /** The whole step of the dump: the proof, the digest and the flush to the disk are in it. */
@@ -33,8 +27,8 @@ export async function compareLarge(
 ): Promise<Figure[]> {
   const rounds = tools.isTiny ? 1 : 3;
   const app = tools.isTiny
-    ? { size: '500Mi', seed: seedOf(20_000) }
-    : { size: '6Gi', seed: seedOf(6_000_000) };
+    ? { size: '500Mi', seed: entriesOf(tinyRows) }
+    : { size: '6Gi', seed: entriesOf(gigabyteRows) };
   const bytes = await startApp(cluster, namespace, app, tools);
   const ours = await openOurs(cluster.kubeconfig, namespace, tools);
   const timed = async (script: string) => Number(await inApp(cluster, namespace, script, dumpFile)) / 1e9;

@@ -6,7 +6,7 @@ import { judgeMysql } from './judge.ts';
 import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
 import { serverRelease, toolRelease } from './release.ts';
 import { checkScript, dumpScript } from './scripts.ts';
-import { mysqlSettings, mysqlTable, wantsMysql, type MysqlSettings } from './settings.ts';
+import { checkMysql, mysqlSettings, mysqlTable, wantsMysql, type MysqlSettings } from './settings.ts';
 
 const names = { engine: 'mysql', title: 'MySQL' };
 
@@ -19,7 +19,7 @@ export const mysql: Engine = {
   wanted: wantsMysql,
   settings: defineSettings({
     table: mysqlTable,
-    check: () => [],
+    check: checkMysql,
     build: (values) => mysqlServer(mysqlSettings(values)),
   }),
   restoreHelp: `It stops at the first error. MySQL does not undo what was done before that: the database may then be half \
@@ -36,6 +36,7 @@ export function mysqlServer(settings: MysqlSettings): DatabaseServer {
     isFolder: false,
     choice,
     globals: undefined,
+    compression: settings.compression,
     connection: connectionOf(settings),
     check: {
       script: checkScript,
@@ -73,6 +74,7 @@ function connectionOf({ host, port, characterSet, user, password }: MysqlSetting
 
 const restoring: RestoreOf = {
   script: restoreScript,
+  takesArchives: false,
   arguments: () => [],
   problems: ([changes = 0], what) =>
     changes === 0

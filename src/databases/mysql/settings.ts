@@ -1,5 +1,6 @@
 import { credential } from '../../settings/credential.ts';
 import { databaseChoice } from '../database-choice.ts';
+import { checkCompression, compressionLevel, compressionOf, compressionThreads } from '../dump-format.ts';
 import { boolean, filePath, host, integer } from '../../settings/formats.ts';
 import { execResource, labelName } from '../../settings/kubernetes-formats.ts';
 import type { Values } from '../../settings/schema.ts';
@@ -59,6 +60,8 @@ export const mysqlTable = {
     '${MYSQL_DATABASE}',
     "The database to dump, a comma list of several, or '*' for all but the server's own; ${NAME} is the variable NAME of that container",
   ),
+  mysqlCompressionLevel: compressionLevel('BAK_DB_MYSQL'),
+  mysqlCompressionThreads: compressionThreads('BAK_DB_MYSQL'),
   mysqlCharacterSet: setting(
     'BAK_DB_MYSQL_DEFAULT_CHARACTER_SET',
     characterSet,
@@ -66,6 +69,14 @@ export const mysqlTable = {
     'The character set of the dump',
   ),
 };
+
+/** What does not go together; one sentence each. */
+export function checkMysql({
+  mysqlDumpFile,
+  mysqlCompressionLevel,
+}: Partial<Values<typeof mysqlTable>>): string[] {
+  return checkCompression('BAK_DB_MYSQL', mysqlDumpFile, mysqlCompressionLevel);
+}
 
 /** Where it is, and how to log in. */
 export function mysqlSettings(values: Values<typeof mysqlTable>) {
@@ -79,6 +90,7 @@ export function mysqlSettings(values: Values<typeof mysqlTable>) {
     password: values.mysqlPassword,
     databases: values.mysqlDatabases,
     characterSet: values.mysqlCharacterSet,
+    compression: compressionOf(values.mysqlCompressionLevel, values.mysqlCompressionThreads),
   };
 }
 

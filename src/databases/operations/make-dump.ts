@@ -40,6 +40,6 @@ export async function dumpOnce(
   const { version = '', toolVersion = '', databases } = checked;
   context.log.info({ namespace, pod: container.pod, databases }, 'dumping');
   return await explainFailure('dump', 'The dump', () =>
-    takeDumps(server, { container, version, toolVersion, databases }, context),
+    takeDumps(server, { container, version, toolVersion, databases, maximumUsedPercent }, context),
   );
 }

@@ -1,6 +1,6 @@
 import { sentence } from '../../core/quoted.ts';
 import type { Context } from '../../context.ts';
-import { inspectDumpFile } from '../dump-file.ts';
+import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
 import type { DatabaseServer } from '../engine.ts';
 import { settingNames } from '../../settings/setting-name.ts';
 import { runScript } from '../run-script.ts';
@@ -90,7 +90,13 @@ async function readDump(
   const traits = { closing, patterns: [] };
   const { file, absence } = await inspectDumpFile(container, path, traits, context);
   if (!file) return { path, state: absence?.state === 'missing' ? 'missing' : 'unreadable' };
-  const { bytes, sha256, recorded, ending, ageSeconds } = file;
-  const whole = recorded === undefined ? 'unrecorded' : recorded === sha256 ? 'good' : 'mismatch';
-  return { path, state: ending === 'complete' ? whole : ending, ageSeconds, bytes, sha256 };
+  const { bytes, sha256, ageSeconds } = file;
+  return { path, state: stateOf(file), ageSeconds, bytes, sha256 };
+}
+
+/** What there is no program for to read it is known by its record alone. */
+function stateOf({ ending, recorded, sha256 }: DumpFile): DumpInfo['state'] {
+  if (ending === 'cut' || ending === 'damaged') return ending;
+  if (recorded !== undefined) return recorded === sha256 ? 'good' : 'mismatch';
+  return ending === 'unknown' ? 'unreadable' : 'unrecorded';
 }

@@ -27,11 +27,13 @@ make_folder() {
   file=$2 partial=$3
   hold_stops
   ( exec 3<&- </dev/null; run_tool folder "$1" ) &
-  writers=$!
+  writers=$! writer=$!
+  start_guard
   take_stops
   status=0
   wait "$writers" || status=$?
   writers=
+  end_guard
   [ "$status" -eq 0 ] || abandon "$tool ended with exit status $status" 65
   [ -s "$partial/toc.dat" ] || abandon "$tool left no table of contents" 65
   pg_restore --list -- "$partial" >/dev/null || abandon "the dump cannot be read back: pg_restore ended with exit status $?" 65
@@ -40,6 +42,7 @@ make_folder() {
   sha256=\${sha256%% *}
   bytes=$(cd -- "$partial" && total_size)
   record "$file" "$partial"
+  belong "$partial" "$partial.sha256"
   sync -- "$partial"/* "$partial" "$partial.sha256" 2>/dev/null || sync
 }
 

@@ -43,6 +43,7 @@ export function postgresServer(settings: PostgresSettings): DatabaseServer {
     isFolder: settings.format === 'directory',
     choice,
     globals: globals ? { path: globalsFile(dumpFile), closing: globalsClosing } : undefined,
+    compression: settings.compression,
     connection: connectionOf(settings),
     check: {
       script: checkScript,
@@ -80,7 +81,7 @@ function connectionOf({ host, port, user, password }: PostgresSettings): Databas
 }
 
 function moreTools({ format, globals }: PostgresSettings): string {
-  const forFolders = format === 'directory' ? ['pg_restore', 'xargs', 'sort', 'ls'] : [];
+  const forFolders = format === 'directory' ? ['gzip', 'pg_restore', 'xargs', 'sort', 'ls'] : [];
   return [...(globals ? ['pg_dumpall'] : []), ...forFolders].join(' ');
 }
 
@@ -104,6 +105,7 @@ function connectionString(database: string): string {
 
 const restoring: RestoreOf = {
   script: restoreScript,
+  takesArchives: true,
   arguments: ({ isFolder, matching: [largeObjects = 0] }) => [
     isFolder ? 'folder' : largeObjects > 0 ? 'large' : 'plain',
   ],

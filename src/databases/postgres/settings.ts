@@ -1,5 +1,12 @@
 import { credential } from '../../settings/credential.ts';
 import { databaseChoice } from '../database-choice.ts';
+import {
+  checkCompression,
+  compressionLevel,
+  compressionOf,
+  compressionThreads,
+  isNamedAsFile,
+} from '../dump-format.ts';
 import { boolean, filePath, host, integer, oneOf } from '../../settings/formats.ts';
 import { execResource, labelName } from '../../settings/kubernetes-formats.ts';
 import type { Values } from '../../settings/schema.ts';
@@ -70,6 +77,8 @@ export const postgresTable = {
     '2',
     'How many tables are dumped in parallel, with BAK_DB_POSTGRES_FORMAT=directory',
   ),
+  postgresCompressionLevel: compressionLevel('BAK_DB_POSTGRES'),
+  postgresCompressionThreads: compressionThreads('BAK_DB_POSTGRES'),
   postgresGlobals: setting(
     'BAK_DB_POSTGRES_GLOBALS',
     boolean,
@@ -81,10 +90,13 @@ export const postgresTable = {
 /** What does not go together; one sentence each. */
 export function checkPostgres({
   postgresFormat,
-  postgresDumpFile,
+  postgresDumpFile = '',
+  postgresCompressionLevel: level = 1,
 }: Partial<Values<typeof postgresTable>>): string[] {
-  const isMisleading = /\.(?:sql|gz)$/.test(postgresDumpFile ?? '');
-  return postgresFormat === 'directory' && isMisleading
+  if (postgresFormat !== 'directory') return checkCompression('BAK_DB_POSTGRES', postgresDumpFile, level);
+  // Of gzip, which all versions of pg_dump write a folder with.
+  if (level > 9) return [`BAK_DB_POSTGRES_COMPRESSION_LEVEL is ${level}, and the highest of a folder is 9`];
+  return isNamedAsFile(postgresDumpFile)
     ? [
         `BAK_DB_POSTGRES_FORMAT is directory, but BAK_DB_POSTGRES_DUMP_FILE ends like a file (${postgresDumpFile}); set it to a name for a folder on the volume, such as /var/lib/postgresql/data/dump`,
       ]
@@ -105,6 +117,7 @@ export function postgresSettings(values: Values<typeof postgresTable>) {
     format: values.postgresFormat,
     jobs: values.postgresJobs,
     globals: values.postgresGlobals,
+    compression: compressionOf(values.postgresCompressionLevel, values.postgresCompressionThreads),
   };
 }
 

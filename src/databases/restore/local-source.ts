@@ -2,10 +2,18 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { messageOf, UserError } from '../../core/errors.ts';
+import type { DumpFile } from '../dump-file.ts';
+import type { DatabaseServer } from '../engine.ts';
+import { recognise, tellingBytes, type Recognised } from './recognise.ts';
+import { canUnpack, firstUnpacked } from './unpack.ts';
 
 /** A dump on this machine that has been opened. */
 export interface LocalSource {
-  readonly isCompressed: boolean;
+  /** For a sentence: `The dump 'x.sql.gz'`. */
+  readonly what: string;
+  readonly packing: Exclude<DumpFile['packing'], 'folder'>;
+  /** Of what is compressed, if that can be told: what it comes to. */
+  readonly inner: 'plain' | 'archive';
   /** Undefined of stdin. */
   readonly size: number | undefined;
   /** Of its record, `<path>.sha256`, if it has one. */
@@ -13,37 +21,73 @@ export interface LocalSource {
   readonly chunks: AsyncIterable<Buffer>;
 }
 
-/** `-` is stdin. Throws UserError 'preflight' when it cannot be read or is empty. */
-export async function openLocalSource(path: string, stdin: Readable): Promise<LocalSource> {
+/** `-` is stdin. Throws UserError 'preflight' when it cannot be read, or is nothing that this server could restore. */
+export async function openLocalSource(
+  path: string,
+  stdin: Readable,
+  server: Pick<DatabaseServer, 'title' | 'restore'>,
+): Promise<LocalSource> {
+  const what = path === '-' ? 'The dump on stdin' : `The dump '${path}'`;
   try {
-    const size = path === '-' ? undefined : (await stat(path)).size;
+    const size = path === '-' ? undefined : await sizeOf(path);
     const chunks = (path === '-' ? stdin : createReadStream(path))[
       Symbol.asyncIterator
     ]() as AsyncIterator<Buffer>;
     const start = await firstBytes(chunks);
     if (start.length === 0) throw new Error('it is empty');
+    const known = await knowledgeOf(start, what, server);
     const recorded = path === '-' ? undefined : await recordOf(path);
-    return { isCompressed: isGzip(start), size, recorded, chunks: withStart(start, chunks) };
+    return { what, ...known, size, recorded, chunks: withStart(start, chunks) };
   } catch (error) {
-    const what = path === '-' ? 'The dump on stdin' : `The dump '${path}'`;
+    if (error instanceof UserError) throw error;
     throw new UserError('preflight', `${what} cannot be read: ${messageOf(error)}`);
   }
 }
 
-/** Enough to tell what it is; less when there is no more. */
-async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
-  let start = Buffer.alloc(0);
-  while (start.length < 2) {
-    const next = await chunks.next();
-    if (next.done) break;
-    start = Buffer.concat([start, next.value]);
-  }
-  return start;
+async function sizeOf(path: string): Promise<number> {
+  const entry = await stat(path);
+  if (!entry.isDirectory()) return entry.size;
+  throw new Error(
+    'it is a folder; copy it onto the volume, and restore it from there with ⟪postgresFormat⟫=directory and ⟪postgresDumpFile⟫',
+  );
 }
 
-/** RFC 1952. */
-function isGzip(start: Buffer): boolean {
-  return start[0] === 0x1f && start[1] === 0x8b;
+/** What it is, and what is in it. Throws UserError 'preflight' when that is nothing to be restored here. */
+async function knowledgeOf(
+  start: Buffer,
+  what: string,
+  { title, restore }: Pick<DatabaseServer, 'title' | 'restore'>,
+): Promise<Pick<LocalSource, 'packing' | 'inner'>> {
+  const outer = required(recognise(start), what);
+  const inner = canUnpack(outer) ? required(recognise(await firstUnpacked(start, outer)), what) : outer;
+  if (inner !== outer && inner !== 'plain' && inner !== 'archive')
+    throw new UserError('preflight', `${what} is compressed twice; decompress it once first`);
+  const isArchive = inner === 'archive';
+  if (isArchive && !restore.takesArchives)
+    throw new UserError(
+      'preflight',
+      `${what} is an archive of pg_dump, of PostgreSQL, and not a dump of ${title}`,
+    );
+  return { packing: outer, inner: isArchive ? 'archive' : 'plain' };
+}
+
+function required(recognised: Recognised, what: string): LocalSource['packing'] {
+  if ('problem' in recognised) throw new UserError('preflight', `${what} ${recognised.problem}`);
+  return recognised.packing;
+}
+
+/** As much as holds a block of any compression, to look into it; less when there is no more. */
+const enough = 256 * tellingBytes * 2;
+
+async function firstBytes(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  const read: Buffer[] = [];
+  for (let bytes = 0; bytes < enough;) {
+    const next = await chunks.next();
+    if (next.done) break;
+    read.push(next.value);
+    bytes += next.value.length;
+  }
+  return Buffer.concat(read);
 }
 
 /** Of its first bytes: what lies there may be anything. */

@@ -17,8 +17,9 @@ export function restorable(
   { unchecked, restore, bytesToWrite }: Requirements,
 ): { readonly found: DumpFile } | { readonly problems: readonly string[] } {
   if (!file) return { problems: [`${what} cannot be restored: ${absenceWords(absence)}`] };
+  const isForeign = file.packing === 'archive' && !restore.takesArchives;
   const problems = [
-    ...endingProblems(file, what),
+    ...(isForeign ? foreignProblems(what) : endingProblems(file, what)),
     ...recordProblems(file, what, unchecked),
     ...restore.problems(file.matching, what),
     ...spaceProblems(bytesToWrite(file), freeBytes, what),
@@ -26,15 +27,23 @@ export function restorable(
   return problems.length > 0 ? { problems } : { found: file };
 }
 
-function endingProblems({ ending }: DumpFile, what: string): string[] {
+function endingProblems({ ending, trouble }: DumpFile, what: string): string[] {
   switch (ending) {
     case 'complete':
       return [];
     case 'cut':
       return [`${what} is not a whole dump: it does not end as one does; take another`];
     case 'damaged':
-      return [`${what} is damaged: it cannot be decompressed; take another`];
+      return [`${what} is damaged: it cannot be read${trouble && ` (${trouble})`}; take another`];
+    case 'unknown':
+      return [
+        `${what} cannot be restored: there is no ${trouble} in the container, which reads it; download it, and give it as ⟪file⟫ from here, or use an image that has ${trouble}`,
+      ];
   }
+}
+
+function foreignProblems(what: string): string[] {
+  return [`${what} is an archive of pg_dump, of PostgreSQL; take a dump of this server`];
 }
 
 function recordProblems({ recorded, sha256 }: DumpFile, what: string, unchecked: boolean): string[] {

@@ -67,7 +67,7 @@ async function openSource(
   context: Context,
 ): Promise<Source> {
   if (settings.file !== undefined) {
-    return { local: await openLocalSource(settings.file, input) };
+    return { local: await openLocalSource(settings.file, input, target.server) };
   }
   const { dumpFile } = target.server;
   const what = `The dump ${dumpFile} in ${placeOf(target)}`;
@@ -97,7 +97,7 @@ async function restoreUploaded(
   context: Context,
 ): Promise<RestoreDatabaseResult> {
   const { target, settings, caller } = work;
-  await using upload = await uploadDump(target, local, caller, context);
+  await using upload = await uploadDump(target, local, settings, caller, context);
   const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
   const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
   return await restoreFrom(work, file, settings.file ?? '', context);

@@ -55,7 +55,7 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<voi
   const args = [
     ...scriptArguments(server),
     file.path,
-    packingOf(file),
+    file.packing,
     file.sha256,
     String(settings.lockTimeoutSeconds),
     ...server.restore.arguments(file),
@@ -79,11 +79,6 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<voi
     if (!(error instanceof KubeError)) throw error;
     throw brokenOff(run, error);
   }
-}
-
-function packingOf({ isFolder, path }: DumpFile): string {
-  if (isFolder) return 'folder';
-  return /\.gz(?:\.partial)?$/.test(path) ? 'gzip' : 'plain';
 }
 
 function failed(run: RestoreRun, { exitCode, words }: ScriptEnd): UserError {

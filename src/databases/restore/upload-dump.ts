@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../../context.ts';
-import { removeDumpFile, writeDumpFile } from '../transfer-dump.ts';
+import { canRead, removeDumpFile, writeDumpFile } from '../transfer-dump.ts';
+import { endingOf } from '../dump-format.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { Deadline } from '../../kube/deadline.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import type { Caller } from '../../caller.ts';
 import type { LocalSource } from './local-source.ts';
+import type { RestoreDatabaseSettings } from './settings.ts';
 import { placeOf, type Target } from '../operations/target.ts';
+import { canUnpack, unpacked, type Unpackable } from './unpack.ts';
 
 const removeMilliseconds = 30_000;
 
@@ -17,19 +20,23 @@ export interface Upload extends AsyncDisposable {
 }
 
 /**
- * Brings it to a file beside the dump file, named so that a dump takes it away should we be killed. Throws UserError
- * 'verification' when it does not arrive whole.
+ * Brings it to a file beside the dump file, named so that a dump takes it away should we be killed. What the container cannot
+ * read goes there as SQL. Throws UserError 'preflight' when it cannot be brought into a form that it reads, and 'verification'
+ * when it does not arrive whole.
  */
 export async function uploadDump(
   target: Target,
   source: LocalSource,
+  { maximumUsedPercent }: Pick<RestoreDatabaseSettings, 'maximumUsedPercent'>,
   caller: Caller,
   context: Context,
 ): Promise<Upload> {
-  const path = `${target.server.dumpFile}.${context.random.id(8)}${source.isCompressed ? '.gz' : ''}.partial`;
+  const undo = await toUndo(target, source, context);
+  const sent = undo === undefined && source.packing !== 'archive' ? source.packing : 'plain';
+  const path = `${target.server.dumpFile}.${context.random.id(8)}${endingOf(sent)}.partial`;
   const upload = { path, [Symbol.asyncDispose]: () => remove(target, path, context) };
   try {
-    const sha256 = await send(target, source, path, caller, context);
+    const sha256 = await send(target, { source, undo, path, maximumUsedPercent }, caller, context);
     if (source.recorded === undefined || source.recorded === sha256) return { ...upload, sha256 };
     throw new UserError(
       'preflight',
@@ -41,33 +48,102 @@ export async function uploadDump(
   }
 }
 
+/** The compression that is to be undone on the way. */
+async function toUndo(
+  target: Target,
+  { what, packing, inner }: LocalSource,
+  context: Context,
+): Promise<Unpackable | undefined> {
+  // pg_restore takes no archive that somebody has compressed as a whole.
+  if (inner === 'archive' && canUnpack(packing)) return packing;
+  if (packing === 'plain' || packing === 'archive' || (await canRead(target.container, packing, context)))
+    return undefined;
+  const place = placeOf(target);
+  if (!canUnpack(packing))
+    throw new UserError(
+      'preflight',
+      `${what} is compressed by ${packing}, which ${place} does not have; decompress it first: ${packing} -d`,
+    );
+  context.log.info(
+    { path: target.server.dumpFile },
+    `there is no ${packing} in ${place}: the dump is decompressed here`,
+  );
+  return packing;
+}
+
+interface Sending {
+  readonly source: LocalSource;
+  readonly undo: Unpackable | undefined;
+  readonly path: string;
+  readonly maximumUsedPercent: number;
+}
+
+/** Gives the SHA-256 of what lies here, which is what its record is about. */
 async function send(
   target: Target,
-  source: LocalSource,
-  path: string,
+  { source, undo, path, maximumUsedPercent }: Sending,
   caller: Caller,
   context: Context,
 ): Promise<string> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  async function* measured(): AsyncIterable<Buffer> {
-    for await (const chunk of source.chunks) {
-      hash.update(chunk);
-      bytes += chunk.length;
+  const read = new Passage(source.chunks);
+  const sent = new Passage(undo ? expanded(source, read, undo) : read);
+  using _progress = caller.progress('the dump', () => ({ done: read.bytes, total: source.size }));
+  const place = placeOf(target);
+  const arrived = await explainFailure('verification', `Sending the dump to ${place}`, () =>
+    writeDumpFile(
+      target.container,
+      path,
+      { source: sent, bytes: undo ? undefined : source.size, maximumUsedPercent },
+      context,
+    ),
+  );
+  if (arrived.bytes === sent.bytes && arrived.sha256 === sent.digest()) return read.digest();
+  throw new UserError(
+    'verification',
+    `The dump has not arrived in ${place} as it was sent: ${arrived.bytes} of ${sent.bytes} bytes; run it again`,
+  );
+}
+
+async function* expanded(
+  { what }: LocalSource,
+  chunks: AsyncIterable<Buffer>,
+  undo: Unpackable,
+): AsyncIterable<Buffer> {
+  try {
+    yield* unpacked(chunks, undo);
+  } catch (error) {
+    throw new UserError(
+      'preflight',
+      `${what} is damaged: it cannot be read (${messageOf(error)}); take another`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What goes by here is counted, and its SHA-256 is known in the end. */
+class Passage implements AsyncIterable<Buffer> {
+  readonly #source: AsyncIterable<Buffer>;
+  readonly #hash = createHash('sha256');
+  #digest: string | undefined;
+  bytes = 0;
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#source = source;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Buffer> {
+    for await (const chunk of this.#source) {
+      this.#hash.update(chunk);
+      this.bytes += chunk.length;
       yield chunk;
     }
   }
-  using _progress = caller.progress('the dump', () => ({ done: bytes, total: source.size }));
-  const place = placeOf(target);
-  const arrived = await explainFailure('verification', `Sending the dump to ${place}`, () =>
-    writeDumpFile(target.container, path, measured(), context),
-  );
-  const sha256 = hash.digest('hex');
-  if (arrived.bytes === bytes && arrived.sha256 === sha256) return sha256;
-  throw new UserError(
-    'verification',
-    `The dump has not arrived in ${place} as it was sent: ${arrived.bytes} of ${bytes} bytes; run it again`,
-  );
+
+  digest(): string {
+    return (this.#digest ??= this.#hash.digest('hex'));
+  }
 }
 
 /** On a signal of its own; says where it has to be done by hand. */

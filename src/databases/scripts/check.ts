@@ -1,3 +1,4 @@
+import { formats } from './formats.ts';
 import { preamble } from './preamble.ts';
 
 /** An engine's parts of the check script. */
@@ -18,20 +19,7 @@ export interface CheckParts {
   readonly closing: string;
 }
 
-const sharedTools = [
-  'gzip',
-  'sha256sum',
-  'mkfifo',
-  'df',
-  'wc',
-  'tail',
-  'mv',
-  'rm',
-  'cat',
-  'tr',
-  'sleep',
-  'du',
-];
+const sharedTools = ['sha256sum', 'mkfifo', 'df', 'wc', 'tail', 'mv', 'rm', 'cat', 'tr', 'sleep', 'du'];
 
 /**
  * Prints KEY=VALUE lines, every problem among them, and `end`; it changes nothing.
@@ -41,9 +29,12 @@ const sharedTools = [
 export function composeCheck({ connection, tools, questions, closing }: CheckParts): string {
   return `
 ${preamble}
+${formats}
 more_tools=
 ${connection}
 file=$1 prefix=$2 suffix=$3
+format_of "$file"
+can_expand "$format" || say "program=$format"
 directory=\${file%/*}
 [ -n "$directory" ] || directory=/
 
@@ -64,6 +55,14 @@ done
 [ -z "$missing" ] || say "missing=\${missing# }"
 if real=$(cd -- "$directory" 2>/dev/null && pwd -P); then
   say "directory=$real"
+  place=$real
+  while [ -n "$place" ]; do
+    if [ -f "$place/PG_VERSION" ] || [ -f "$place/ibdata1" ]; then
+      say "data=$place"
+      break
+    fi
+    place=\${place%/*}
+  done
   if [ -d "$file" ]; then echo "there=folder"; elif [ -e "$file" ]; then echo "there=file"; fi
   [ -w "$directory" ] || say "unwritable=$(id -un 2>/dev/null || id -u)"
   say "space=$(df -P -k "$directory" | tail -n 1)"

@@ -1,6 +1,8 @@
 import { folderDigest } from './folder-digest.ts';
+import { formats } from './formats.ts';
 import { lifeline } from './lifeline.ts';
 import { preamble } from './preamble.ts';
+import { tooFull, volume } from './volume.ts';
 
 /** Sets recorded to the digest in the record, or to nothing: whatever else lies there is not repeated. */
 const readRecord = `
@@ -12,12 +14,13 @@ read_record() {
 `;
 
 /**
- * Says what a dump file is like; it changes nothing. Arguments: FILE, what its last 1000 bytes contain when it is
+ * Says what a dump file is like; it changes nothing. What is wrong with a damaged one, who reads it says on stderr. Arguments: FILE, what its last 1000 bytes contain when it is
  * complete, and patterns of grep: how many lines match each of them is said too.
  */
 export const inspectScript = `
 ${preamble}
 ${folderDigest}
+${formats}
 ${readRecord}
 listen
 trap 'exit 143' TERM HUP INT
@@ -25,7 +28,7 @@ file=$1 closing=$2
 shift 2
 directory=\${file%/*}
 [ -n "$directory" ] || directory=/
-unpack() { case $file in *.gz | *.gz.partial) gzip -d -c <"$file" 2>/dev/null ;; *) cat <"$file" ;; esac; }
+format_of "$file"
 
 say "now=$(date +%s)"
 [ ! -d "$directory" ] || say "space=$(df -P -k "$directory" | tail -n 1)"
@@ -56,16 +59,24 @@ else
   say "bytes=$(wc -c <"$file")"
   digest=$(sha256sum <"$file")
   say "sha256=\${digest%% *}"
-  ending=$({ unpack || echo 'backup-ns: unreadable'; } | tail -c 1000)
-  case $ending in
-    *'backup-ns: unreadable') say ending=damaged ;;
-    *"$closing"*) say ending=complete ;;
-    *) say ending=cut ;;
-  esac
-  for pattern; do
-    matching=$(unpack | LC_ALL=C grep -c -e "$pattern") || :
-    say "matching=$matching"
-  done
+  ! is_archive "$file" || format=archive
+  say "packing=$format"
+  if can_expand "$format"; then
+    # Only here it may say what is wrong with it.
+    ending=$({ expand_file "$format" "$file" || echo 'backup-ns: unreadable'; } | tail -c 1000)
+    case $ending in
+      *'backup-ns: unreadable') say ending=damaged ;;
+      *"$closing"*) say ending=complete ;;
+      *) say ending=cut ;;
+    esac
+    for pattern; do
+      matching=$(expand_file "$format" "$file" 2>/dev/null | LC_ALL=C grep -c -e "$pattern") || :
+      say "matching=$matching"
+    done
+  else
+    case $format in archive) say program=pg_restore ;; *) say "program=$format" ;; esac
+    say ending=unknown
+  fi
 fi
 echo end
 `;
@@ -123,27 +134,56 @@ fi
 echo end >&2
 `;
 
-/** Writes what follows the first line of stdin to FILE, a new one, and says what has arrived. */
+/**
+ * Writes what follows the first line of stdin to FILE, a new one, and says what has arrived. Arguments: FILE, how many percent
+ * of the volume may be used, and how many bytes are to come, 0 if that is not known: it refuses what has no place there.
+ * Exits 67 when the volume becomes too full.
+ */
 export const uploadScript = `
 ${preamble}
 ${lifeline}
+${volume}
 listen
-file=$1
+file=$1 maximum_used=$2 size=$3
+directory=\${file%/*}
+[ -n "$directory" ] || directory=/
+look_at_volume
+blocks=$((used_blocks + free_blocks)) wanted=$((used_blocks + size / 1024))
+[ -z "$used" ] || [ $((wanted * 100)) -le $((blocks * maximum_used)) ] ||
+  refuse "with it the volume would be $((wanted * 100 / blocks)) % full, more than the $maximum_used % of <<maximumUsed>>; free some space or enlarge the volume"
 umask 077
+find_owner
 at_end() { [ "$status" -eq 0 ] || rm -f -- "$file"; }
 set -C
 true >"$file"
 set +C
+belong "$file"
+trap 'exit ${tooFull}' USR1
 exec 4<&0
 cat <&4 >"$file" &
-work=$!
+work=$! writer=$!
 exec 4<&-
+guard=
+if [ "$maximum_used" -lt 100 ]; then
+  ( guard_volume ) </dev/null &
+  guard=$!
+fi
 wait "$work" || exit 65
 work=
+[ -z "$guard" ] || wait "$guard" || :
 sync -- "$file" 2>/dev/null || sync
 say "bytes=$(wc -c <"$file")"
 digest=$(sha256sum <"$file")
 say "sha256=\${digest%% *}"
+echo end
+`;
+
+/** Says `has=FORMAT` of each of the formats that a program of the container reads. */
+export const readableScript = `
+${preamble}
+${formats}
+listen
+for wanted; do if can_expand "$wanted"; then say "has=$wanted"; fi; done
 echo end
 `;
 

@@ -1,6 +1,9 @@
+import { formats } from './formats.ts';
+import { packing } from './packing.ts';
 import { partialFiles } from './partial-files.ts';
 import { preamble } from './preamble.ts';
 import { readingBack } from './reading-back.ts';
+import { tooFull, volume } from './volume.ts';
 import { writing } from './writing.ts';
 
 /** An engine's parts of the dump script. */
@@ -9,7 +12,8 @@ export interface DumpParts {
   readonly connection: string;
   /**
    * Defines `choose_tool KIND NAME`, which sets `tool` (its name) and `closing` (what its last 1000 bytes contain), and
-   * `run_tool KIND NAME`, which execs the tool: it writes the dump to stdout, uncompressed.
+   * `run_tool KIND NAME`, which execs the tool: it writes the dump to stdout, uncompressed. One that can do it compressed
+   * redefines `packs_itself FORMAT`; if it says so, `run_tool` is to write that, for which `by_itself` is set then.
    */
   readonly tool: string;
   /**
@@ -21,8 +25,9 @@ export interface DumpParts {
 
 /**
  * Writes each PARTIAL, proves it complete, and only when all are proven moves them over the old dumps.
- * Arguments: those of the engine's connection, then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and
- * PARTIAL is FILE with `.ID.partial` behind it, with one ID for all. One of KIND `list`, which is last, is not a dump but a JSON
+ * Arguments: those of the engine's connection and of the engine itself, LEVEL and THREADS of the compression, how
+ * many percent of the volume may be used, then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and PARTIAL is FILE with `.ID.partial` behind it, with
+ * one ID for all. The name of FILE says its format, see `formats`. One of KIND `list`, which is last, is not a dump but a JSON
  * list of those before it: of each its ENTRY, the beginning of a JSON object, and its bytes and SHA-256.
  * Says `begun=N`, `written=BYTES` now and then, `proven=N BYTES SHA256`, and `end`.
  *
@@ -33,14 +38,19 @@ export interface DumpParts {
  *   all checked.
  * - The dump is read back while it is still written, for the other CPU has time: twice, by the proof and by the digest.
  *   Both read the file, not what goes into it.
- * - Exits 65 when a dump fails, 66 when it cannot be put in place.
+ * - Exits 65 when a dump fails, 66 when it cannot be put in place, 67 when the volume becomes too full.
  */
 export function composeDump({ connection, tool, folders = '' }: DumpParts): string {
   return `
 ${preamble}
 ${connection}
+${formats}
+${packing}
+${withoutPacking}
 ${tool}
+${limits}
 ${partialFiles}
+${volume}
 ${endings}
 ${readingBack}
 ${writing}
@@ -50,6 +60,16 @@ ${main}
 `;
 }
 
+const withoutPacking = `
+packs_itself() { return 1; }
+`;
+
+const limits = `
+level=$1 threads=$2 maximum_used=$3
+shift 3
+count_threads
+`;
+
 /** How the dump script ends: every way leads through `clean_up`. */
 const endings = `
 lifeline= writers= unproven= stopped=
@@ -57,7 +77,7 @@ lifeline= writers= unproven= stopped=
 # PostgreSQL as process 1 takes a stranger's end by a signal for a crash of its own and restarts, with all its sessions.
 clean_up() {
   status=$?
-  trap '' TERM HUP INT
+  trap '' TERM HUP INT USR1
   trap - EXIT
   kill $writers 2>/dev/null || :
   # KILL, as a shell may look at another signal only when its read returns.
@@ -89,6 +109,7 @@ finish_list() {
   sha256=$(sha256sum <"$2") || abandon "sha256sum failed" 65
   sha256=\${sha256%% *}
   record "$1" "$2"
+  belong "$2" "$2.sha256"
   sync -- "$2" "$2.sha256" 2>/dev/null || sync
   list=
 }
@@ -99,7 +120,9 @@ const main = `
 count=$(($# / 5))
 trap clean_up EXIT
 trap 'abandon "the dump was stopped" 143' TERM HUP INT
+trap 'exit ${tooFull}' USR1
 umask 077
+find_owner
 number=0
 while [ "$number" -lt "$count" ]; do
   prepare "$3.sha256"

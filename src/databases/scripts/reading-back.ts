@@ -1,4 +1,4 @@
-/** The two readers of the partial file: the proof and the digest, while it is written. */
+/** The two readers of the partial file: the proof and the digest, while it is written. Needs `formats`. */
 export const readingBack = `
 # All that is written to the partial file, until its writer has ended and been waited for.
 follow() {
@@ -21,8 +21,9 @@ follow() {
 # Short ones at first: a small dump is soon over.
 nap() { if [ "$rounds" -lt 30 ]; then sleep 0.03 2>/dev/null || sleep 1; else sleep 0.2 2>/dev/null || sleep 1; fi; }
 
-# Reading back takes the time that the tool and the compression leave.
-if command -v nice >/dev/null 2>&1; then idly() { nice -n 19 "$@"; }; else idly() { "$@"; }; fi
+# Reading back gives way to the tool and the compression, and to the database; not for ever, as at the lowest priority it
+# would on CPUs that are never idle.
+if command -v nice >/dev/null 2>&1; then idly() { nice -n 10 "$@"; }; else idly() { "$@"; }; fi
 
 # They end soon after the writer, and by themselves: a signal in their midst would leave orphans.
 read_back() {
@@ -40,8 +41,7 @@ digest() {
 # Exits 3 when the compression is damaged, 4 without the closing line.
 prove() {
   read_back
-  unpack() { case $file in *.gz) idly gzip -d -c 2>/dev/null ;; *) cat ;; esac; }
-  ending=$({ follow silently 2>/dev/null || :; } | { unpack || echo 'backup-ns: unreadable'; } | idly tail -c 1000)
+  ending=$({ follow silently 2>/dev/null || :; } | { expand "$format" idly 2>/dev/null || echo 'backup-ns: unreadable'; } | idly tail -c 1000)
   case $ending in
     *'backup-ns: unreadable') exit 3 ;;
     *"$closing"*) exit 0 ;;

@@ -1,4 +1,5 @@
 import { folderDigest } from './folder-digest.ts';
+import { formats } from './formats.ts';
 import { lifeline } from './lifeline.ts';
 import { preamble } from './preamble.ts';
 
@@ -18,7 +19,7 @@ export interface RestoreParts {
 }
 
 /**
- * Restores a dump. Arguments: those of the engine's connection, then FILE, what it is (`gzip`, `plain` or `folder`),
+ * Restores a dump. Arguments: those of the engine's connection, then FILE, what it is (`folder`, `archive` or a format, see `formats`),
  * the SHA-256 that it must have, how many seconds to wait for locks, and those of the engine's client.
  *
  * - Its caller keeps stdin open for as long as it lives; when it ends, the restore is ended.
@@ -31,17 +32,19 @@ export function composeRestore({ connection, tools, client, finale }: RestorePar
 ${preamble}
 ${lifeline}
 ${folderDigest}
+${formats}
 ${connection}
 file=$1 packing=$2 sha256=$3 wait=$4
 shift 4
 ${client}
-for tool in ${['gzip', 'sha256sum', ...tools].join(' ')}; do
+for tool in ${['sha256sum', ...tools].join(' ')}; do
   command -v "$tool" >/dev/null 2>&1 || refuse "there is no $tool in the container"
 done
+case $packing in folder) ;; *) can_expand "$packing" || refuse "there is no program in the container that reads a dump of format $packing" ;; esac
 watch_caller
 case $packing in folder) digest=$(folder_digest "$file") ;; *) digest=$(sha256sum <"$file") ;; esac || refuse "$file cannot be read"
 [ "\${digest%% *}" = "$sha256" ] || refuse "$file is not what it was when it was checked; a new dump has taken its place"
-unpack() { case $packing in gzip) gzip -d -c <"$file" ;; folder) unpack_folder "$file" ;; *) cat <"$file" ;; esac; }
+unpack() { case $packing in folder) unpack_folder "$file" ;; *) expand_file "$packing" "$file" ;; esac; }
 
 # A client that ends early breaks the pipe: that must be no signal, by which gzip would become a crash of PostgreSQL.
 trap '' PIPE

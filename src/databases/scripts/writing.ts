@@ -1,4 +1,4 @@
-/** One dump: the tool, the compression, and what both left, examined. */
+/** One dump: the tool, the compression, and what both left, examined. Needs `packing`. */
 export const writing = `
 # Starts the tool and what compresses its output; both are children of this shell, which so has their exit status and
 # leaves no orphan. The pipe between them has a name only until both its ends are open.
@@ -9,12 +9,13 @@ start_compressed() {
   rm -f -- "$partial.pipe"
   ( exec >&5 5>&- 6<&- 3<&- </dev/null; run_tool "$kind" "$name" ) &
   tool_pid=$! writers=$!
-  ( exec <&6 5>&- 6<&- 3<&- >>"$partial"; exec gzip -6 -c ) &
+  ( exec <&6 5>&- 6<&- 3<&- >>"$partial"; pack ) &
   writer=$!
   exec 5>&- 6<&-
 }
 
-start_plain() {
+# Also of a tool that compresses by itself.
+start_alone() {
   ( exec 3<&- </dev/null >>"$partial"; run_tool "$kind" "$name" ) &
   tool_pid=$! writer=$!
 }
@@ -26,17 +27,31 @@ take_stops() {
   [ -z "$stopped" ] || abandon "the dump was stopped" 143
 }
 
+# Of $writer.
+start_guard() {
+  guard_pid=
+  [ "$maximum_used" -lt 100 ] || return 0
+  ( guard_volume ) </dev/null &
+  guard_pid=$!
+}
+end_guard() { [ -z "$guard_pid" ] || wait "$guard_pid" || :; }
+
 # KIND NAME FILE PARTIAL
 start() {
   kind=$1 name=$2 file=$3 partial=$4
+  format_of "$file"
+  choose_packer
   true >"$partial"
+  true >"$partial.sha256"
+  belong "$partial" "$partial.sha256"
   hold_stops
-  case $file in *.gz) start_compressed ;; *) start_plain ;; esac
+  if [ -n "$packer" ]; then start_compressed; else start_alone; fi
   writers="$tool_pid $writer" unproven=$partial
   ( digest ) </dev/null &
   digest_pid=$!
   ( prove ) </dev/null >/dev/null &
   proof_pid=$!
+  start_guard
   take_stops
 }
 
@@ -47,10 +62,11 @@ finish() {
   if [ "$writer" != "$tool_pid" ]; then wait "$writer" || packed=$?; fi
   writers=
   # First: the end of the compression is the tool's end too, by a broken pipe.
-  [ "$packed" -eq 0 ] || abandon "gzip ended with exit status $packed" 65
+  [ "$packed" -eq 0 ] || abandon "$packer ended with exit status $packed" 65
   [ "$status" -eq 0 ] || abandon "$tool ended with exit status $status" 65
   proof=0
   wait "$proof_pid" || proof=$?
+  end_guard
   wait "$digest_pid" || abandon "sha256sum failed" 65
   unproven=
   bytes=$(($(wc -c <"$partial")))

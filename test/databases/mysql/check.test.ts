@@ -41,7 +41,8 @@ function inPod(settings: Partial<MysqlSettings> = {}, env: Record<string, string
   const check = () => checkServer(database, container, 100, testContext(kube));
   const dump = async () => {
     const { version = '', toolVersion = '', databases } = await check();
-    await takeDumps(database, { container, version, toolVersion, databases }, testContext(kube));
+    const checked = { container, version, toolVersion, databases, maximumUsedPercent: 100 };
+    await takeDumps(database, checked, testContext(kube));
     return gunzipSync(readFileSync(dumpFile)).toString();
   };
   return { check, dump };
@@ -99,7 +100,10 @@ describe.skipIf(!mysqlPrograms || !hasPython)('MariaDB is checked', () => {
       );
     const env = { ...inContainer, PATH: folder };
     expect((await inPod({}, env).check()).problems).toEqual([
-      expect.stringMatching(/^There is no gzip, mariadb-dump\/mysqldump, mariadb\/mysql in container 'db'/),
+      expect.stringMatching(/^There is no mariadb-dump\/mysqldump, mariadb\/mysql in container 'db'/),
+      expect.stringMatching(
+        /^There is no gzip in .*dump\.sql\.gz needs by its name; use an image that has it, or/,
+      ),
     ]);
     const clients = mysqlPrograms?.clients ?? '';
     symlinkSync(join(clients, 'mariadb-dump'), join(folder, 'mysqldump'));

@@ -41,7 +41,7 @@ function startToy(): EngineServer {
     fill: (database) => writeFileSync(at(database), `${lines.join('\n')}\n`),
     fillLarge(database, megabytes) {
       for (let written = 0; written < megabytes; written++)
-        appendFileSync(at(database), `${randomBytes(170_000).toString('hex')}\n`);
+        appendFileSync(at(database), `${randomBytes(500_000).toString('hex')}\n`);
     },
     digest: (database) =>
       createHash('sha256')

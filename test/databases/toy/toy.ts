@@ -73,6 +73,7 @@ export function toyServer(settings: ToySettings): DatabaseServer {
     isFolder: false,
     choice,
     globals: undefined,
+    compression: { level: 1, threads: 1 },
     connection: {
       args: [folder, ...asArguments(settings.user), ...args],
       secret,
@@ -99,6 +100,7 @@ export function toyServer(settings: ToySettings): DatabaseServer {
     info: { script: infoScript, versionOf: (said) => said },
     restore: {
       script: restoreScript,
+      takesArchives: false,
       arguments: () => [],
       problems: () => [],
       afterFailure: 'the notebook is as it was before',
