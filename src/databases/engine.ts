@@ -138,6 +138,8 @@ export interface InfoOf {
 export interface RestoreOf {
   /** Made by `composeRestore`. Takes the connection, then kind and value of the database. */
   readonly script: string;
+  /** What the dump needs of the server, asked before anything is changed. */
+  readonly check?: RestoreCheckOf;
   /** For the engine's part of the script. */
   arguments(dump: { readonly isFolder: boolean; readonly matching: readonly number[] }): readonly string[];
   /** One sentence each about a dump that cannot be restored, by the number of lines that match each pattern. */
@@ -148,4 +150,11 @@ export interface RestoreOf {
   essence(words: string): string;
   /** A hint to the tool's own words on what went wrong, if there is one. */
   hint(words: string): string | undefined;
+}
+
+export interface RestoreCheckOf {
+  /** Made by `composeRestoreCheck`. Takes the connection, then kind and value of the database. */
+  readonly script: string;
+  /** What speaks against a restore of the dump, which is named so in a sentence: one sentence each. */
+  problems(facts: Pick<Facts, 'get' | 'all'>, dump: string, where: string): readonly string[];
 }
