@@ -70,17 +70,31 @@ connect() {
 }
 `;
 
+/** Takes kind and value of the database: `container`, `literal` or `all`. */
+export const toDatabase = `
+${connection}
+case $1 in all) database= ;; *) either "$1" "$2"; database=$value ;; esac
+[ "$1" = all ] || [ -n "$database" ] ||
+  refuse "variable $2 of the container is empty, so it is not known which database is meant; set <<mysqlDatabases>>"
+shift 2
+`;
+
 const database = `
 case $4 in all) database= ;; *) either "$4" "$5"; database=$value ;; esac
 [ "$4" = all ] || [ -n "$database" ] ||
   refuse "variable $5 of the container is empty, so there is no database to dump; set <<mysqlDatabases>>"
+`;
 
+/** Of `database`, if it is not empty. What an answer looks like depends on no setting of user or server. */
+export const asking = `
 # SQL: one row per line; a tab, newline or backslash in a value is written as \\t, \\n or two backslashes.
 ask() (
   connect "$client" --connect-timeout=10 --batch --skip-column-names \${database:+"--database=$database"} \\
     --execute="set sql_mode = ''; $1" </dev/null
 )
+`;
 
+export const octal = `
 # HEX: as octal.ts has it.
 octal() {
   hex=$1
@@ -146,7 +160,7 @@ fi
 
 /** Arguments: those of the connection, FILE PREFIX SUFFIX, then kind and value of the database. */
 export const checkScript = composeCheck({
-  connection: `${connection}${database}`,
+  connection: `${connection}${database}${asking}${octal}`,
   tools: [],
   questions,
   closing: `say "user=$user"\nsay "database=$database"`,
