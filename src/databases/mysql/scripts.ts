@@ -94,6 +94,10 @@ ask() (
 )
 `;
 
+const historyOption = `
+knows_history() { case $("$dumper" --help 2>/dev/null) in *--dump-history*) return 0 ;; esac; return 1; }
+`;
+
 export const octal = `
 # HEX: as octal.ts has it.
 octal() {
@@ -125,6 +129,15 @@ const hidden = `
   select concat('hidden=', hex(convert(routine_schema using utf8mb4)), ' ', hex(convert(routine_name using utf8mb4)))
   from information_schema.routines where routine_schema not in ${own} and routine_definition is null`;
 
+/** Tables with a history, and of which kind: of times, or of transactions. */
+const versioned = `
+  select concat('versioned=', hex(convert(t.table_schema using utf8mb4)), ' ', hex(convert(t.table_name using utf8mb4)), ' ',
+    if(c.column_name is null, 'times', 'transactions'))
+  from information_schema.tables as t left join information_schema.columns as c
+    on c.table_schema = t.table_schema and c.table_name = t.table_name
+      and c.generation_expression = 'ROW START' and c.data_type = 'bigint'
+  where t.table_type = 'SYSTEM VERSIONED' and t.table_schema not in ${own} order by t.table_schema, t.table_name`;
+
 /** The comment of a view that can be read is VIEW; that of another says why not. MariaDB only looks when asked for rows. */
 const broken = `
   select concat('broken=', hex(convert(table_schema using utf8mb4)), ' ', hex(convert(table_name using utf8mb4)))
@@ -144,7 +157,8 @@ if ! said=$(ask 'select version()' 2>&1); then
   trouble "$said"
 elif ! names=$(ask "${names} $only order by schema_name" 2>/dev/null) ||
   ! current=$(ask "select hex(convert(coalesce(database(), 'information_schema') using utf8mb4))" 2>/dev/null) ||
-  ! grants=$(ask 'show grants' 2>/dev/null) || ! about=$(ask "${unsafe}; ${hidden}; ${broken}" 2>/dev/null); then
+  ! grants=$(ask 'show grants' 2>/dev/null) || ! about=$(ask "${unsafe}; ${hidden}; ${broken}" 2>/dev/null) ||
+  ! history=$([ "$family" != mariadb ] || ask "${versioned}" 2>/dev/null); then
   trouble 'it does not say what it has, and who may read it'
 else
   # Warnings go before it.
@@ -155,35 +169,71 @@ else
   # Without the digest of a password.
   say "$grants" | while IFS= read -r line; do say "grant=\${line%% IDENTIFIED BY*}"; done
   [ -z "$about" ] || say "$about"
+  if [ -n "$history" ]; then
+    say "$history"
+    if knows_history; then say history=dumped; fi
+  fi
 fi
 `;
 
 /** Arguments: those of the connection, FILE PREFIX SUFFIX, then kind and value of the database. */
 export const checkScript = composeCheck({
-  connection: `${connection}${database}${asking}${octal}`,
+  connection: `${connection}${database}${asking}${historyOption}${octal}`,
   tools: [],
   questions,
   closing: `say "user=$user"\nsay "database=$database"`,
 });
 
 /**
+ * Of the current database, in one row: the server's limit of a statement; how many of its tables have a history, and how many
+ * one of transactions instead of times, which the tool cannot dump; and how many could have a row that is longer than half
+ * the limit, as far as sizes tell, which of a compressed table are a fraction.
+ */
+const limits = `
+  /*!80000 set session information_schema_stats_expiry = 0 */;
+  select @@global.max_allowed_packet,
+    (select count(*) from information_schema.tables where table_schema = database() and table_type = 'SYSTEM VERSIONED'),
+    (select count(*) from information_schema.columns as c join information_schema.tables as t
+       on t.table_schema = c.table_schema and t.table_name = c.table_name
+     where c.table_schema = database() and t.table_type = 'SYSTEM VERSIONED'
+       and c.generation_expression = 'ROW START' and c.data_type = 'bigint'),
+    (select count(*) from information_schema.tables
+     where table_schema = database() and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')
+       and data_length * if(concat_ws(' ', row_format, create_options) like '%compressed%', 50, 1) > @@global.max_allowed_packet / 2)`;
+
+/**
  * - A partial dump has no use for the GTIDs of the whole server, which another server would refuse, so MySQL's tool leaves
  *   them out.
  * - The tablespaces that it knows are NDB's, and to look for them takes PROCESS.
- * - A row may be as large as the protocol has it.
+ * - A row may be as large as the protocol has it. What the server would not take back is another matter: a statement of several
+ *   rows is no longer than it takes, and no value is twice as long in the dump where that could be too long. Without
+ *   --hex-blob a byte of a value is one or two characters in the dump, and of most one.
+ * - The history of tables is dumped where the tool can. It fails where one table has a history of transactions.
  */
 const tool = `
 choose_tool() {
   tool=$dumper closing='
 -- Dump completed'
 }
+# LIMIT VERSIONED PRECISE LARGE: sets options of the tool.
+fit() {
+  if [ "$1" -lt 1052672 ]; then
+    room=$(($1 - 4096))
+    [ "$room" -ge 4096 ] || room=4096
+    fitting=--net-buffer-length=$room
+  fi
+  case $character_set in utf8*|latin1|binary|ascii) [ "$4" -eq 0 ] || binary= ;; esac
+  if [ "$2" -gt 0 ] && [ "$3" -eq 0 ] && knows_history; then history=--dump-history; fi
+}
 run_tool() {
-  gtid=
+  gtid= binary=--hex-blob fitting= history=
   [ "$family" = mariadb ] || gtid=--set-gtid-purged=OFF
-  connect "$dumper" --single-transaction --quick --routines --events --triggers --hex-blob --no-tablespaces \\
-    --max-allowed-packet=1G $gtid -- "$2"
+  limits=$(database=$2; ask "${limits}" 2>/dev/null | tail -n 1 | tr '\\t' ' ') || limits=
+  case $limits in *[!0-9\\ ]*|'') ;; *) fit $limits ;; esac
+  connect "$dumper" --single-transaction --quick --routines --events --triggers --no-tablespaces \\
+    --max-allowed-packet=1G $binary $fitting $history $gtid -- "$2"
 }
 `;
 
 /** Arguments: those of the connection, then of each dump `database` NAME FILE PARTIAL. */
-export const dumpScript = composeDump({ connection, tool });
+export const dumpScript = composeDump({ connection: `${connection}${asking}${historyOption}`, tool });
