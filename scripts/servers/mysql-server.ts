@@ -102,7 +102,9 @@ function initialize({ programs, root, data }: Place): void {
   const how = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
   // Small files keep the folder small, of which there will be copies.
   const layout = ['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:4M:autoextend'];
-  const options = { ...asNobody, cwd: root, stdio: 'pipe' } as const;
+  // A server that starts deletes temporary tables in that folder, also those of another.
+  const env = { ...process.env, TMPDIR: root };
+  const options = { ...asNobody, cwd: root, env, stdio: 'pipe' } as const;
   execFileSync(programs.install, ['--no-defaults', `--datadir=${data}`, ...how, ...layout], options);
 }
 
@@ -114,7 +116,7 @@ function start({ programs, root, data, port, options }: Place): Promise<ChildPro
     '--innodb-buffer-pool-size=16M',
   ];
   const layout = ['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:4M:autoextend'];
-  const args = ['--no-defaults', ...place, ...settings, ...layout, ...options];
+  const args = ['--no-defaults', ...place, `--tmpdir=${root}`, ...settings, ...layout, ...options];
   return startServer(programs.server, args, { cwd: root, ready: 'ready for connections' });
 }
 

@@ -14,6 +14,14 @@ export interface DatabaseCheck {
   readonly toolVersion: string | undefined;
   /** Those that will be dumped, by name. */
   readonly databases: readonly string[];
+  /** Undefined of a server that follows no other. */
+  readonly replica?: ReplicaState | undefined;
+}
+
+/** Of a server that follows another. */
+export interface ReplicaState {
+  /** How far it was behind before the dump; null when that is not known. */
+  readonly lagSeconds: number | null;
 }
 
 /** One file, or folder, that is left on the volume and recorded on the snapshot. */
@@ -24,6 +32,8 @@ export interface Dump {
   readonly version: string;
   /** Of the tool that made it. */
   readonly toolVersion: string;
+  /** Absent of a server that follows no other. */
+  readonly replica?: ReplicaState;
   /** Absent for what belongs to no database: roles and other globals. */
   readonly database?: string;
   /** In the database's container. */
@@ -45,6 +55,7 @@ export interface CheckedDatabase {
   readonly version: string;
   readonly toolVersion: string;
   readonly databases: readonly string[];
+  readonly replica?: ReplicaState | undefined;
 }
 
 /** How a sentence names it. */

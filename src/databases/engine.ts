@@ -31,7 +31,7 @@ export interface Engine {
 }
 
 /** What every engine has a setting for. */
-export type CommonSetting = 'ExecResource' | 'ExecContainer' | 'DumpFile' | 'Databases';
+export type CommonSetting = 'ExecResource' | 'ExecContainer' | 'DumpFile' | 'Databases' | 'MaximumLag';
 
 /** Its key in the engine's table: `postgresDumpFile`. */
 export function keyOf(engine: string, setting: CommonSetting): string {
@@ -88,6 +88,8 @@ export interface CheckOf {
   readonly script: string;
   /** Behind the connection, before what every check takes. */
   readonly args: readonly string[];
+  /** How far a replica may be behind to be dumped; undefined of an engine that has none. */
+  readonly maximumLagSeconds?: number;
   /** What speaks against dumps of these databases besides the tools, the folder, the space and the choice of databases. */
   judge(facts: Pick<Facts, 'get' | 'all'>, databases: readonly string[], where: string): Judgement;
 }

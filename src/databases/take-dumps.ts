@@ -61,8 +61,15 @@ export async function takeDumps(
 }
 
 function plannedDump({ server: { engine }, checked }: DumpRequest, { database, path }: Part) {
-  const { version, toolVersion } = checked;
-  return { engine, version, toolVersion, ...(database !== undefined && { database }), path };
+  const { version, toolVersion, replica } = checked;
+  return {
+    engine,
+    version,
+    toolVersion,
+    ...(replica && { replica }),
+    ...(database !== undefined && { database }),
+    path,
+  };
 }
 
 /** What the script says while it runs. */

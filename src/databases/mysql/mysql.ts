@@ -42,6 +42,7 @@ export function mysqlServer(settings: MysqlSettings): DatabaseServer {
     check: {
       script: checkScript,
       args: [],
+      maximumLagSeconds: settings.maximumLagSeconds,
       judge: (facts, names, where) => judgeMysql(facts, settings, names, where),
     },
     dump: {

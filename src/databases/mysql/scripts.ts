@@ -145,6 +145,42 @@ const broken = `
   where table_schema not in ${own} and table_type = 'VIEW' and table_comment <> 'VIEW' and table_rows is null`;
 
 /**
+ * Says `replica=`, and of each server that it follows `lag=`, `stalled=` or both. Who may not ask is told that it may be a
+ * replica where it is read-only.
+ */
+const following = `
+# SQL: a value per line, as NAME: VALUE.
+status() ( connect "$client" --connect-timeout=10 --batch --vertical --execute="$1" </dev/null 2>&1 )
+follow_up() {
+  io= sql=
+  while read -r key value; do
+    case $key in
+      Slave_IO_Running:|Replica_IO_Running:) io=$value ;;
+      Slave_SQL_Running:|Replica_SQL_Running:) sql=$value ;;
+      Seconds_Behind_Master:|Seconds_Behind_Source:)
+        case $value in *[!0-9]*|'') ;; *) say "lag=$value" ;; esac
+        [ "$io,$sql" = Yes,Yes ] || say "stalled=IO thread: $io, SQL thread: $sql"
+        ;;
+    esac
+  done
+}
+say_following() {
+  case $family in
+    mariadb) newer='show all replicas status' older='show all slaves status' ;;
+    *) newer='show replica status' older='show slave status' ;;
+  esac
+  if rows=$(status "$newer") || { case $rows in *denied*) false ;; esac && rows=$(status "$older"); }; then
+    case $rows in
+      *_IO_Running:*) say replica=yes; say "$rows" | follow_up ;;
+      *) say replica=no ;;
+    esac
+  else
+    case $(ask 'select @@global.read_only' 2>/dev/null | tail -n 1) in [1-9]*|ON) say replica=perhaps ;; esac
+  fi
+}
+`;
+
+/**
  * Arguments from $4 on: kind and value of the database. A kind is `container`, `literal` or `all`.
  * Also says `unsafe=`, `hidden=` and `broken=` with names in hexadecimal, and `grant=`, one each.
  */
@@ -166,6 +202,7 @@ else
   say "tool=$tool"
   say "$current" | say_names current
   [ -z "$names" ] || say "$names" | say_names name
+  say_following
   # Without the digest of a password.
   say "$grants" | while IFS= read -r line; do say "grant=\${line%% IDENTIFIED BY*}"; done
   [ -z "$about" ] || say "$about"
@@ -178,7 +215,7 @@ fi
 
 /** Arguments: those of the connection, FILE PREFIX SUFFIX, then kind and value of the database. */
 export const checkScript = composeCheck({
-  connection: `${connection}${database}${asking}${historyOption}${octal}`,
+  connection: `${connection}${database}${asking}${historyOption}${following}${octal}`,
   tools: [],
   questions,
   closing: `say "user=$user"\nsay "database=$database"`,

@@ -1,5 +1,6 @@
 import { credential } from '../../settings/credential.ts';
 import { databaseChoice } from '../database-choice.ts';
+import { maximumLag } from '../maximum-lag.ts';
 import { boolean, filePath, host, integer } from '../../settings/formats.ts';
 import { execResource, labelName } from '../../settings/kubernetes-formats.ts';
 import type { Values } from '../../settings/schema.ts';
@@ -59,6 +60,7 @@ export const mysqlTable = {
     '${MYSQL_DATABASE}',
     "The database to dump, a comma list of several, or '*' for all but the server's own; ${NAME} is the variable NAME of that container",
   ),
+  mysqlMaximumLag: maximumLag('BAK_DB_MYSQL'),
   mysqlCharacterSet: setting(
     'BAK_DB_MYSQL_DEFAULT_CHARACTER_SET',
     characterSet,
@@ -78,6 +80,7 @@ export function mysqlSettings(values: Values<typeof mysqlTable>) {
     user: values.mysqlUser,
     password: values.mysqlPassword,
     databases: values.mysqlDatabases,
+    maximumLagSeconds: values.mysqlMaximumLag / 1000,
     characterSet: values.mysqlCharacterSet,
   };
 }

@@ -26,7 +26,7 @@ function keep(to) {
 }
 function ended(text) {
   text = length(head) < 1000 ? toupper(head) : ""
-  if (text ~ /( |,|@@)SQL_MODE *=/) plainBackslash = text ~ /NO_BACKSLASH_ESCAPES/
+  if (text ~ "( |,|@@)SQL_MODE *=") plainBackslash = index(text, "NO_BACKSLASH_ESCAPES") > 0
   if (head !~ /^[ \t\r\n]*$/) handle()
   head = ""; bytes = 0; first = NR
 }

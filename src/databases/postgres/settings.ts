@@ -1,3 +1,4 @@
+import { maximumLag } from '../maximum-lag.ts';
 import { credential } from '../../settings/credential.ts';
 import { databaseChoice } from '../database-choice.ts';
 import { boolean, filePath, host, integer, oneOf } from '../../settings/formats.ts';
@@ -70,6 +71,7 @@ export const postgresTable = {
     '2',
     'How many tables are dumped in parallel, with BAK_DB_POSTGRES_FORMAT=directory',
   ),
+  postgresMaximumLag: maximumLag('BAK_DB_POSTGRES'),
   postgresGlobals: setting(
     'BAK_DB_POSTGRES_GLOBALS',
     boolean,
@@ -104,6 +106,7 @@ export function postgresSettings(values: Values<typeof postgresTable>) {
     databases: values.postgresDatabases,
     format: values.postgresFormat,
     jobs: values.postgresJobs,
+    maximumLagSeconds: values.postgresMaximumLag / 1000,
     globals: values.postgresGlobals,
   };
 }

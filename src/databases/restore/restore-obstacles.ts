@@ -6,7 +6,6 @@ import type { Dump } from '../database.ts';
 import type { DumpFile } from '../dump-file.ts';
 import { runScript } from '../run-script.ts';
 import { placeOf, scriptArguments, type Target } from '../operations/target.ts';
-import { packingOf } from './run-restore.ts';
 
 /**
  * What the server has against a restore of the dump, which is named so in a sentence: one sentence each. Reads all of it, and
@@ -55,4 +54,9 @@ export async function checkWayBack(target: Target, { path }: Dump, context: Cont
     ...sentences,
     'Without a way back it is restored with ⟪noSafetyDump⟫',
   ]);
+}
+
+function packingOf({ isFolder, path }: Pick<DumpFile, 'path' | 'isFolder'>): string {
+  if (isFolder) return 'folder';
+  return /\.gz(?:\.partial)?$/.test(path) ? 'gzip' : 'plain';
 }

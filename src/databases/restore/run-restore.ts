@@ -81,7 +81,7 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<voi
   }
 }
 
-export function packingOf({ isFolder, path }: Pick<DumpFile, 'isFolder' | 'path'>): string {
+function packingOf({ isFolder, path }: DumpFile): string {
   if (isFolder) return 'folder';
   return /\.gz(?:\.partial)?$/.test(path) ? 'gzip' : 'plain';
 }

@@ -43,10 +43,11 @@ export class MysqlScene {
 
   /** Checks and dumps. */
   async dump(settings: Partial<MysqlSettings> = {}): Promise<Dump> {
-    const { problems, version = '', toolVersion = '', databases } = await this.check(settings);
+    const { problems, version = '', toolVersion = '', databases, replica } = await this.check(settings);
     if (problems.length > 0) throw new Error(problems.join('\n'));
     const { target, context } = this.#target(settings);
-    const [dump] = await takeDumps(target.server, { container, version, toolVersion, databases }, context);
+    const checked = { container, version, toolVersion, databases, replica };
+    const [dump] = await takeDumps(target.server, checked, context);
     if (!dump) throw new Error('there is no dump');
     return dump;
   }
