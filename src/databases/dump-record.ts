@@ -45,6 +45,7 @@ interface Summary {
   readonly bytes: number;
   readonly startedAt: string;
   readonly completedAt: string;
+  readonly warnings?: Dump['warnings'];
   readonly list: NonNullable<Dump['listedIn']>;
 }
 
@@ -58,9 +59,10 @@ function recordOf(dumps: readonly Dump[]): readonly (Dump | Summary)[] {
   const [first] = dumps;
   const last = dumps.at(-1);
   if (!first?.listedIn || !last) return dumps;
-  const { engine, version, toolVersion, replica, startedAt, listedIn: list } = first;
+  const { engine, version, toolVersion, replica, startedAt, warnings, listedIn: list } = first;
   const bytes = dumps.reduce((sum, dump) => sum + dump.bytes, 0);
   const { completedAt } = last;
   const server = { engine, version, toolVersion, ...(replica && { replica }) };
-  return [{ ...server, dumps: dumps.length, bytes, startedAt, completedAt, list }];
+  const times = { startedAt, completedAt, ...(warnings && { warnings }) };
+  return [{ ...server, dumps: dumps.length, bytes, ...times, list }];
 }

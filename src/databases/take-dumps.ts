@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
+import { sentence } from '../core/quoted.ts';
 import { named, type CheckedDatabase, type Dump } from './database.ts';
 import { listFile } from './dump-files.ts';
 import type { DatabaseServer, Part } from './engine.ts';
@@ -55,9 +56,25 @@ export async function takeDumps(
   const { dumps, list: listed } = progress;
   const isWhole = dumps.length === parts.length && (listed !== undefined) === hasList;
   if (run.exitCode === 0 && run.facts.isComplete && isWhole) {
-    return listed ? dumps.map((one) => ({ ...one, listedIn: listed })) : dumps;
+    const said = withWarnings(dumps, run.words, checked, context);
+    return listed ? said.map((one) => ({ ...one, listedIn: listed })) : said;
   }
   throw dumpFailed(request, run, parts[dumps.length]);
+}
+
+/** What a tool leaves out it says, and ends well. */
+function withWarnings(
+  dumps: readonly Dump[],
+  words: string,
+  { container }: CheckedDatabase,
+  { log }: Context,
+): readonly Dump[] {
+  const said = sentence(words);
+  const [first, ...others] = dumps;
+  if (said === undefined || !first) return dumps;
+  const { namespace } = container;
+  log.warn({ namespace }, `The dump in ${named(container)} is complete, but its tools said: ${said}`);
+  return [{ ...first, warnings: [said] }, ...others];
 }
 
 function plannedDump({ server: { engine }, checked }: DumpRequest, { database, path }: Part) {
