@@ -62,6 +62,11 @@ export async function takeDumps(
   throw dumpFailed(request, run, parts[dumps.length]);
 }
 
+/** A shell whose locale is not installed says so whenever it starts. */
+function isOfTool(line: string): boolean {
+  return !line.includes(': warning: setlocale: ');
+}
+
 /** What a tool leaves out it says, and ends well. */
 function withWarnings(
   dumps: readonly Dump[],
@@ -69,7 +74,7 @@ function withWarnings(
   { container }: CheckedDatabase,
   { log }: Context,
 ): readonly Dump[] {
-  const said = sentence(words);
+  const said = sentence(words.split('; ').filter(isOfTool).join('; '));
   const [first, ...others] = dumps;
   if (said === undefined || !first) return dumps;
   const { namespace } = container;

@@ -2,11 +2,11 @@ import { composeInfo } from '../scripts/info.ts';
 import { composeRestore } from '../scripts/restore.ts';
 import { composeShell } from '../scripts/shell.ts';
 import { namelessProgram } from './nameless.ts';
-import { asking, toDatabase } from './scripts.ts';
+import { allRows, asking, toDatabase } from './scripts.ts';
 
 /** What is typed may hold passwords: nothing of it stays in the container. */
 const client = `
-export MYSQL_HISTFILE=/dev/null
+export MYSQL_HISTFILE=/dev/null MARIADB_HISTFILE=/dev/null
 connect "$client" \${database:+"--database=$database"}
 `;
 
@@ -45,7 +45,7 @@ export const infoScript = composeInfo({ connection: toDatabase, questions });
 const restoring = `
 naming=$1
 feed() {
-  printf 'set lock_wait_timeout = %d, innodb_lock_wait_timeout = %d;\\n' "$wait" "$wait"
+  printf 'set lock_wait_timeout = %d, innodb_lock_wait_timeout = %d, autocommit = 1, ${allRows};\\n' "$wait" "$wait"
   case $naming in
     nameless) LC_ALL=C awk '${namelessProgram}' ;;
     *) cat ;;

@@ -10,6 +10,8 @@ import { composeDump } from '../scripts/dump.ts';
  * - MYSQL_PWD is the one way of giving a password that is neither an argument nor a file, and all versions take it in
  *   silence but one: without options of TLS, MariaDB 11.4 and later warns that it does not verify the server's
  *   certificate, which it is told not to. A login path file would come before it.
+ * - Of the container's variables that the programs look at, those stay by which a connection is made: MYSQL_UNIX_PORT,
+ *   MYSQL_HOME, MYSQL_GROUP_SUFFIX, LIBMYSQL_ENABLE_CLEARTEXT_PLUGIN, and those of TLS.
  */
 export const connection = `
 host=$1 port=$2 character_set=$3
@@ -65,6 +67,7 @@ connect() {
   set -f
   program=$1
   shift
+  unset MYSQL_HOST MYSQL_TCP_PORT MYSQL_DEBUG MYSQL_PS1 || :
   exec "$program" --no-defaults $options --host="$host" --port="$port" --user="$user" \\
     --default-character-set="$character_set" "$@"
 }
@@ -85,12 +88,18 @@ case $4 in all) database= ;; *) either "$4" "$5"; database=$value ;; esac
   refuse "variable $5 of the container is empty, so there is no database to dump; set <<mysqlDatabases>>"
 `;
 
-/** Of `database`, if it is not empty. What an answer looks like depends on no setting of user or server. */
+/** No limit of rows: a server may have another by default. */
+export const allRows = 'sql_select_limit = 18446744073709551615';
+
+/**
+ * Of `database`, if it is not empty. What an answer looks like depends on no setting of user or server, nor of the statements
+ * that a server has for each who connects (`init_connect`): no mode, no quotes, and no limit of rows.
+ */
 export const asking = `
 # SQL: one row per line; a tab, newline or backslash in a value is written as \\t, \\n or two backslashes.
 ask() (
   connect "$client" --connect-timeout=10 --batch --skip-column-names \${database:+"--database=$database"} \\
-    --execute="set sql_mode = ''; $1" </dev/null
+    --execute="set sql_mode = '', sql_quote_show_create = 1, ${allRows}; $1" </dev/null
 )
 `;
 
@@ -149,7 +158,7 @@ const broken = `
  * replica where it is read-only.
  */
 const following = `
-# SQL: a value per line, as NAME: VALUE.
+# SQL: a value per line, as NAME: VALUE, in a session as the tool has it.
 status() ( connect "$client" --connect-timeout=10 --batch --vertical --execute="$1" </dev/null 2>&1 )
 follow_up() {
   io= sql=
@@ -161,6 +170,16 @@ follow_up() {
         case $value in *[!0-9]*|'') ;; *) say "lag=$value" ;; esac
         [ "$io,$sql" = Yes,Yes ] || say "stalled=IO thread: $io, SQL thread: $sql"
         ;;
+    esac
+  done
+}
+# What of a session makes the tool leave rows out, or take old ones.
+say_limits() {
+  case $family in mariadb) asof=', @@system_versioning_asof' ;; *) asof= ;; esac
+  status "select @@sql_select_limit$asof" | while read -r key value; do
+    case $key in
+      @@sql_select_limit:) [ "$value" = 18446744073709551615 ] || say "rows=$value" ;;
+      @@system_versioning_asof:) [ "$value" = DEFAULT ] || say "asof=$value" ;;
     esac
   done
 }
@@ -203,6 +222,7 @@ else
   say "$current" | say_names current
   [ -z "$names" ] || say "$names" | say_names name
   say_following
+  say_limits
   # Without the digest of a password.
   say "$grants" | while IFS= read -r line; do say "grant=\${line%% IDENTIFIED BY*}"; done
   [ -z "$about" ] || say "$about"
