@@ -7,7 +7,8 @@ import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
 import { restoreCheckScript } from './restore-check-script.ts';
 import { restoreProblems } from './restore-problems.ts';
 import { serverRelease, toolRelease } from './release.ts';
-import { checkScript, dumpScript } from './scripts.ts';
+import { checkScript } from './check-script.ts';
+import { dumpScript } from './dump-script.ts';
 import { mysqlSettings, mysqlTable, wantsMysql, type MysqlSettings } from './settings.ts';
 
 const names = { engine: 'mysql', title: 'MySQL' };

@@ -2,7 +2,7 @@ import { composeInfo } from '../scripts/info.ts';
 import { composeRestore } from '../scripts/restore.ts';
 import { composeShell } from '../scripts/shell.ts';
 import { namelessProgram } from './nameless.ts';
-import { allRows, asking, toDatabase } from './scripts.ts';
+import { allRows, asking, toDatabase } from './connection.ts';
 
 /** What is typed may hold passwords: nothing of it stays in the container. */
 const client = `

@@ -1,6 +1,6 @@
 import { composeRestoreCheck } from '../scripts/restore-check.ts';
 import { readProgram } from './read-dump.ts';
-import { asking, octal, toDatabase } from './scripts.ts';
+import { asking, octal, toDatabase } from './connection.ts';
 
 /**
  * What the server takes, and from whom. Asked one by one: a variable that a version does not have is no reason to know
