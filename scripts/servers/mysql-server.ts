@@ -25,19 +25,24 @@ interface Place {
   readonly root: string;
   readonly data: string;
   readonly port: number;
+  readonly options: readonly string[];
 }
 
 /**
  * A server of its own: a password, a free port, no syncing. It lies in a temporary folder; `data`, which must exist
- * and is left to the caller, is where its database lies instead.
+ * and is left to the caller, is where its database lies instead. `options` are more of the server's.
  */
-export async function startMysql(programs: MysqlPrograms, data?: string): Promise<MysqlServer> {
+export async function startMysql(
+  programs: MysqlPrograms,
+  data?: string,
+  options: readonly string[] = [],
+): Promise<MysqlServer> {
   const root = mkdtempSync(join(tmpdir(), 'my-'));
   try {
     chmodSync(root, 0o711);
     giveToNobody(root);
     if (data !== undefined) giveToNobody(data);
-    const place = { programs, root, data: data ?? join(root, 'data'), port: await freePort() };
+    const place = { programs, root, data: data ?? join(root, 'data'), port: await freePort(), options };
     initialize(place);
     const server = serverOf(place, await start(place));
     // The first of the accounts has no password yet.
@@ -97,11 +102,13 @@ function initialize({ programs, root, data }: Place): void {
   const how = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
   // Small files keep the folder small, of which there will be copies.
   const layout = ['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:4M:autoextend'];
-  const options = { ...asNobody, cwd: root, stdio: 'pipe' } as const;
+  // A server that starts deletes temporary tables in that folder, also those of another.
+  const env = { ...process.env, TMPDIR: root };
+  const options = { ...asNobody, cwd: root, env, stdio: 'pipe' } as const;
   execFileSync(programs.install, ['--no-defaults', `--datadir=${data}`, ...how, ...layout], options);
 }
 
-function start({ programs, root, data, port }: Place): Promise<ChildProcess> {
+function start({ programs, root, data, port, options }: Place): Promise<ChildProcess> {
   const place = [`--datadir=${data}`, `--socket=${root}/socket`, `--pid-file=${root}/pid`, `--port=${port}`];
   const settings = [
     '--bind-address=127.0.0.1',
@@ -109,7 +116,7 @@ function start({ programs, root, data, port }: Place): Promise<ChildProcess> {
     '--innodb-buffer-pool-size=16M',
   ];
   const layout = ['--innodb-log-file-size=4M', '--innodb-data-file-path=ibdata1:4M:autoextend'];
-  const args = ['--no-defaults', ...place, ...settings, ...layout];
+  const args = ['--no-defaults', ...place, `--tmpdir=${root}`, ...settings, ...layout, ...options];
   return startServer(programs.server, args, { cwd: root, ready: 'ready for connections' });
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
@@ -19,7 +19,8 @@ export interface PostgresServer extends AsyncDisposable {
 
 /**
  * A server of its own: scram passwords, a free port, no fsync. It lies in a temporary folder; `data`, which must exist
- * and is left to the caller, is where its database lies instead.
+ * and is left to the caller, is where its database lies instead: one that is there already, such as a copy of another
+ * server's, is taken as it is.
  */
 export async function startPostgres(programs: string, data?: string): Promise<PostgresServer> {
   const root = mkdtempSync(join(tmpdir(), 'pg-'));
@@ -28,7 +29,7 @@ export async function startPostgres(programs: string, data?: string): Promise<Po
     giveToNobody(root);
     if (data !== undefined) giveToNobody(data);
     const cluster = data ?? join(root, 'data');
-    initialize(programs, root, cluster);
+    if (!existsSync(join(cluster, 'PG_VERSION'))) initialize(programs, root, cluster);
     const port = await freePort();
     return serverOf(programs, root, port, await start(programs, root, cluster, port));
   } catch (error) {
@@ -75,6 +76,6 @@ function start(programs: string, root: string, cluster: string, port: number): P
   const place = ['-D', cluster, '-k', root, '-h', '127.0.0.1', '-p', String(port)];
   return startServer(join(programs, 'postgres'), [...place, ...settings], {
     cwd: root,
-    ready: 'database system is ready to accept connections',
+    ready: 'ready to accept',
   });
 }

@@ -96,16 +96,15 @@ async function checkDatabase(
   if ('problems' in pod) return pod;
   const target = { namespace, pod: pod.found.metadata.name ?? '', container };
   const checked = await checkServer(server, target, maximumUsedPercent, context);
-  const { problems, warnings, directory, version = '', toolVersion = '', databases } = checked;
+  const { problems, warnings, directory, version = '', toolVersion = '', databases, replica } = checked;
   for (const warning of warnings) context.log.warn({ namespace }, warning);
   const setting = settingName(keyOf(server.engine, 'DumpFile'));
   const misplaced =
     directory === undefined ? [] : misplacedDump(pod.found, target, directory, pvcs, setting, dumpFile);
   const all = [...problems, ...misplaced];
   if (all.length > 0) return { problems: all };
-  return {
-    found: { server, checked: { container: target, version, toolVersion, databases, maximumUsedPercent } },
-  };
+  const found = { container: target, version, toolVersion, databases, replica, maximumUsedPercent };
+  return { found: { server, checked: found } };
 }
 
 /** A dump on another volume would not be in the snapshot. `directory` is free of symbolic links. */

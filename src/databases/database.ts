@@ -14,6 +14,14 @@ export interface DatabaseCheck {
   readonly toolVersion: string | undefined;
   /** Those that will be dumped, by name. */
   readonly databases: readonly string[];
+  /** Undefined of a server that follows no other. */
+  readonly replica?: ReplicaState | undefined;
+}
+
+/** Of a server that follows another. */
+export interface ReplicaState {
+  /** How far it was behind before the dump; null when that is not known. */
+  readonly lagSeconds: number | null;
 }
 
 /** One file, or folder, that is left on the volume and recorded on the snapshot. */
@@ -24,6 +32,8 @@ export interface Dump {
   readonly version: string;
   /** Of the tool that made it. */
   readonly toolVersion: string;
+  /** Absent of a server that follows no other. */
+  readonly replica?: ReplicaState;
   /** Absent for what belongs to no database: roles and other globals. */
   readonly database?: string;
   /** In the database's container. */
@@ -35,6 +45,8 @@ export interface Dump {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly completedAt: string;
+  /** What the tools said though they ended well; of several dumps that were made together, the first has it. */
+  readonly warnings?: readonly string[];
   /** Of many dumps of one server: the JSON list of them that lies beside them. */
   readonly listedIn?: { readonly path: string; readonly bytes: number; readonly sha256: string };
 }
@@ -47,6 +59,7 @@ export interface CheckedDatabase {
   readonly databases: readonly string[];
   /** Of the volume's space, while it is dumped. */
   readonly maximumUsedPercent: number;
+  readonly replica?: ReplicaState | undefined;
 }
 
 /** How a sentence names it. */

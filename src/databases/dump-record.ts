@@ -9,7 +9,7 @@ import type { Dump } from './database.ts';
 const maximumListed = 32_768;
 
 /** What is known of a dump before it is made. */
-type Planned = Pick<Dump, 'engine' | 'version' | 'toolVersion' | 'database' | 'path'>;
+type Planned = Pick<Dump, 'engine' | 'version' | 'toolVersion' | 'replica' | 'database' | 'path'>;
 
 /** Whether the list of these dumps is too long to be recorded as it is; known before the first is made. */
 export function needsListFile(planned: readonly Planned[]): boolean {
@@ -29,8 +29,8 @@ export function needsListFile(planned: readonly Planned[]): boolean {
 }
 
 /** The beginning of the dump's object in the list file; the script adds bytes and SHA-256. */
-export function listEntry({ engine, version, toolVersion, database, path }: Planned): string {
-  return JSON.stringify({ engine, version, toolVersion, database, path }).slice(0, -1);
+export function listEntry({ engine, version, toolVersion, replica, database, path }: Planned): string {
+  return JSON.stringify({ engine, version, toolVersion, replica, database, path }).slice(0, -1);
 }
 
 /** The dumps of one server, of which the list file has each. */
@@ -38,12 +38,14 @@ interface Summary {
   readonly engine: string;
   readonly version: string;
   readonly toolVersion: string;
+  readonly replica?: Dump['replica'];
   /** How many. */
   readonly dumps: number;
   /** Of all together. */
   readonly bytes: number;
   readonly startedAt: string;
   readonly completedAt: string;
+  readonly warnings?: Dump['warnings'];
   readonly list: NonNullable<Dump['listedIn']>;
 }
 
@@ -57,8 +59,10 @@ function recordOf(dumps: readonly Dump[]): readonly (Dump | Summary)[] {
   const [first] = dumps;
   const last = dumps.at(-1);
   if (!first?.listedIn || !last) return dumps;
-  const { engine, version, toolVersion, startedAt, listedIn: list } = first;
+  const { engine, version, toolVersion, replica, startedAt, warnings, listedIn: list } = first;
   const bytes = dumps.reduce((sum, dump) => sum + dump.bytes, 0);
   const { completedAt } = last;
-  return [{ engine, version, toolVersion, dumps: dumps.length, bytes, startedAt, completedAt, list }];
+  const server = { engine, version, toolVersion, ...(replica && { replica }) };
+  const times = { startedAt, completedAt, ...(warnings && { warnings }) };
+  return [{ ...server, dumps: dumps.length, bytes, ...times, list }];
 }

@@ -32,7 +32,7 @@ export interface Engine {
 }
 
 /** What every engine has a setting for. */
-export type CommonSetting = 'ExecResource' | 'ExecContainer' | 'DumpFile' | 'Databases';
+export type CommonSetting = 'ExecResource' | 'ExecContainer' | 'DumpFile' | 'Databases' | 'MaximumLag';
 
 /** Its key in the engine's table: `postgresDumpFile`. */
 export function keyOf(engine: string, setting: CommonSetting): string {
@@ -90,6 +90,8 @@ export interface CheckOf {
   readonly script: string;
   /** Behind the connection, before what every check takes. */
   readonly args: readonly string[];
+  /** How far a replica may be behind to be dumped; undefined of an engine that has none. */
+  readonly maximumLagSeconds?: number;
   /** What speaks against dumps of these databases besides the tools, the folder, the space and the choice of databases. */
   judge(facts: Pick<Facts, 'get' | 'all'>, databases: readonly string[], where: string): Judgement;
 }
@@ -142,6 +144,8 @@ export interface RestoreOf {
   readonly script: string;
   /** Whether it is PostgreSQL, and can restore what only pg_restore reads. */
   readonly takesArchives: boolean;
+  /** What the dump needs of the server, asked before anything is changed. */
+  readonly check?: RestoreCheckOf;
   /** For the engine's part of the script. */
   arguments(dump: { readonly isFolder: boolean; readonly matching: readonly number[] }): readonly string[];
   /** One sentence each about a dump that cannot be restored, by the number of lines that match each pattern. */
@@ -152,4 +156,11 @@ export interface RestoreOf {
   essence(words: string): string;
   /** A hint to the tool's own words on what went wrong, if there is one. */
   hint(words: string): string | undefined;
+}
+
+export interface RestoreCheckOf {
+  /** Made by `composeRestoreCheck`. Takes the connection, then kind and value of the database. */
+  readonly script: string;
+  /** What speaks against a restore of the dump, which is named so in a sentence: one sentence each. */
+  problems(facts: Pick<Facts, 'get' | 'all'>, dump: string, where: string): readonly string[];
 }

@@ -4,6 +4,7 @@ import { chooseDatabases } from './choose-databases.ts';
 import type { DatabaseCheck } from './database.ts';
 import { databaseFiles, previousBytes } from './dump-files.ts';
 import { folderProblems, folderWarnings, spaceProblems } from './dump-place.ts';
+import { judgeReplica } from './judge-replica.ts';
 import { keyOf, type DatabaseServer } from './engine.ts';
 
 /** What the facts of a check script say of dumps of this server; `where` is how a sentence names the container. */
@@ -23,6 +24,7 @@ export function judgeCheck(
     where,
   };
   const own = server.check.judge(facts, chosen.databases, where);
+  const replica = judgeReplica(facts, server, where);
   return {
     problems: [
       ...folderProblems(facts, place),
@@ -30,12 +32,14 @@ export function judgeCheck(
       ...spaceProblems(facts, place),
       ...chosen.problems,
       ...own.problems,
+      ...replica.problems,
     ],
-    warnings: [...folderWarnings(facts, place), ...own.warnings],
+    warnings: [...folderWarnings(facts, place), ...own.warnings, ...replica.warnings],
     directory: facts.get('directory'),
     version: facts.get('version')?.slice(0, 100),
     toolVersion: own.toolVersion?.slice(0, 100),
     databases: chosen.databases,
+    replica: replica.replica,
   };
 }
 

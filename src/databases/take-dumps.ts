@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
+import { sentence } from '../core/quoted.ts';
 import { named, type CheckedDatabase, type Dump } from './database.ts';
 import { listFile } from './dump-files.ts';
 import { tooFullWords } from './dump-place.ts';
@@ -60,14 +61,42 @@ export async function takeDumps(
   const { dumps, list: listed } = progress;
   const isWhole = dumps.length === parts.length && (listed !== undefined) === hasList;
   if (run.exitCode === 0 && run.facts.isComplete && isWhole) {
-    return listed ? dumps.map((one) => ({ ...one, listedIn: listed })) : dumps;
+    const said = withWarnings(dumps, run.words, checked, context);
+    return listed ? said.map((one) => ({ ...one, listedIn: listed })) : said;
   }
   throw dumpFailed(request, run, parts[dumps.length]);
 }
 
+/** A shell whose locale is not installed says so whenever it starts. */
+function isOfTool(line: string): boolean {
+  return !line.includes(': warning: setlocale: ');
+}
+
+/** What a tool leaves out it says, and ends well. */
+function withWarnings(
+  dumps: readonly Dump[],
+  words: string,
+  { container }: CheckedDatabase,
+  { log }: Context,
+): readonly Dump[] {
+  const said = sentence(words.split('; ').filter(isOfTool).join('; '));
+  const [first, ...others] = dumps;
+  if (said === undefined || !first) return dumps;
+  const { namespace } = container;
+  log.warn({ namespace }, `The dump in ${named(container)} is complete, but its tools said: ${said}`);
+  return [{ ...first, warnings: [said] }, ...others];
+}
+
 function plannedDump({ server: { engine }, checked }: DumpRequest, { database, path }: Part) {
-  const { version, toolVersion } = checked;
-  return { engine, version, toolVersion, ...(database !== undefined && { database }), path };
+  const { version, toolVersion, replica } = checked;
+  return {
+    engine,
+    version,
+    toolVersion,
+    ...(replica && { replica }),
+    ...(database !== undefined && { database }),
+    path,
+  };
 }
 
 /** What the script says while it runs. */

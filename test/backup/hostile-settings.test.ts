@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freezeScript, syncScript, thawScript } from '../../src/backup/quiesce/freeze-script.ts';
-import * as mysqlScripts from '../../src/databases/mysql/scripts.ts';
+import * as mysqlCheck from '../../src/databases/mysql/check-script.ts';
+import * as mysqlDump from '../../src/databases/mysql/dump-script.ts';
 import * as postgresScripts from '../../src/databases/postgres/scripts.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';
 import { createSettings } from '../../src/backup/settings/create.ts';
@@ -25,7 +26,8 @@ const scripts = new Set(
     freezeScript,
     syncScript,
     thawScript,
-    ...Object.values(mysqlScripts),
+    ...Object.values(mysqlCheck),
+    ...Object.values(mysqlDump),
     ...Object.values(postgresScripts),
   ].filter((script) => typeof script === 'string'),
 );

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import * as mysqlByHand from '../../src/databases/mysql/operation-scripts.ts';
-import * as mysql from '../../src/databases/mysql/scripts.ts';
+import * as mysqlCheck from '../../src/databases/mysql/check-script.ts';
+import * as mysqlDump from '../../src/databases/mysql/dump-script.ts';
+import * as mysqlRestoreCheck from '../../src/databases/mysql/restore-check-script.ts';
 import * as postgresByHand from '../../src/databases/postgres/operation-scripts.ts';
 import * as postgres from '../../src/databases/postgres/scripts.ts';
 import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
@@ -9,8 +11,9 @@ import { hasPython, startScript, type ScriptProcess } from './script-process.ts'
 import { shells } from './script-support.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', SHLVL: '2' };
-const scripts = [mysql, mysqlByHand, postgres, postgresByHand].flatMap((module) =>
-  Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+const scripts = [mysqlCheck, mysqlDump, mysqlRestoreCheck, mysqlByHand, postgres, postgresByHand].flatMap(
+  (module) =>
+    Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
 );
 
 describe.runIf(hasPython).each(shells)('a script on stdin under $name', ({ shell }) => {

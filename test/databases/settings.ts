@@ -12,6 +12,7 @@ export function postgresSettings(overrides: Partial<PostgresSettings> = {}): Pos
     databases: { from: 'container', variable: 'POSTGRES_DB' },
     format: 'plain',
     jobs: 2,
+    maximumLagSeconds: 3600,
     globals: true,
     compression: { level: 1, threads: 4 },
     ...overrides,

@@ -24,7 +24,7 @@ export function endingEvent(ending: Ending, involved: Involved, suffix: string):
     kind: 'Event',
     metadata: { name: `${involved.name}.${suffix}`, namespace },
     involvedObject: { ...involved },
-    type: ending.problem === undefined ? 'Normal' : 'Warning',
+    type: ending.problem === undefined && warningsOf(ending.result).length === 0 ? 'Normal' : 'Warning',
     reason: ending.result ? 'BackupCompleted' : 'BackupFailed',
     message: shortened(messageFor(ending)),
     source: { component: 'backup-ns' },
@@ -40,12 +40,19 @@ function messageFor(ending: Ending): string {
   return `Backup of namespace '${namespace}' ended with exit code ${exitCodeOf(ending)}: ${problem?.replaceAll('\n', '; ')}`;
 }
 
-function described({ namespace, dumps, snapshots }: BackupResult, seconds: number): string {
+/** What the tools said that made the dumps. */
+function warningsOf(result: BackupResult | undefined): readonly string[] {
+  return result?.dumps.flatMap(({ warnings = [] }) => warnings) ?? [];
+}
+
+function described(result: BackupResult, seconds: number): string {
+  const { namespace, dumps, snapshots } = result;
   const dumped = dumps.map(({ path, bytes }) => `${path} (${humanBytes(bytes)})`);
   const made = snapshots.map(({ name, ready }) => (ready ? name : `${name} (not waited for)`));
   const parts = [
     ...(dumped.length > 0 ? [`dumped ${dumped.join(', ')}`] : []),
     `snapshot ${made.join(', ')}`,
+    ...warningsOf(result).map((words) => `the tools of the dump said: ${words}`),
   ];
   return `Backed namespace '${namespace}' up in ${Math.round(seconds)} s: ${parts.join('; ')}`;
 }

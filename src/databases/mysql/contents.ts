@@ -26,13 +26,31 @@ export function judgeContents(
       `User '${user}' cannot read ${few('view', broken)} in ${where}, where the dump would end: something ${broken.length === 1 ? 'it refers' : 'they refer'} to is not there, or not allowed; mend or drop ${broken.length === 1 ? 'it' : 'them'}`,
   ].filter((problem) => typeof problem === 'string');
   const engines = [...new Set(unsafe.map(({ rest }) => rest))].sort().join(', ');
-  const warnings =
-    unsafe.length > 0
+  const warnings = [
+    ...(unsafe.length > 0
       ? [
           `No transaction protects ${few('table', unsafe)} in ${where} (engine ${engines}), so rows that are written during the dump may not fit together; give ${unsafe.length === 1 ? 'it' : 'them'} the engine InnoDB`,
         ]
-      : [];
+      : []),
+    ...historyWarnings(named('versioned'), facts.all('history').length > 0, where),
+  ];
   return { problems, warnings };
+}
+
+/** What of the history of tables is not dumped. The tool fails where one table of a database has a history of transactions. */
+function historyWarnings(versioned: readonly Thing[], isDumped: boolean, where: string): string[] {
+  if (versioned.length === 0) return [];
+  if (!isDumped)
+    return [
+      `The history of ${few('table', versioned)} in ${where} is not dumped, as its mariadb-dump has no --dump-history, which came with 10.11: only the present rows come back`,
+    ];
+  const precise = versioned.filter(({ rest }) => rest === 'transactions');
+  if (precise.length === 0) return [];
+  const databases = new Set(precise.map(({ database }) => database));
+  const left = versioned.filter(({ database }) => databases.has(database));
+  return [
+    `The history of ${few('table', left)} in ${where} is not dumped, as mariadb-dump dumps none of a database that has a history of transactions (${few('table', precise)}): only the present rows come back`,
+  ];
 }
 
 interface Thing {

@@ -32,7 +32,11 @@ function serverProblems(
   const { family } = serverRelease(version);
   const [user, choice] = [facts.get('user') ?? '', settings.databases];
   const request = { user, databases, choice, family, where };
-  return [...toolProblems(facts, version, where), ...missingPrivileges(facts.all('grant'), request)];
+  return [
+    ...toolProblems(facts, version, where),
+    ...sessionProblems(facts, where),
+    ...missingPrivileges(facts.all('grant'), request),
+  ];
 }
 
 function toolProblems(facts: Pick<Facts, 'get'>, server: string, where: string): string[] {
@@ -45,4 +49,15 @@ function toolProblems(facts: Pick<Facts, 'get'>, server: string, where: string):
     : [
         `The dump tool in ${where} (${tool.version}) ${reason}, which it cannot dump faithfully; use an image that has the tools of its server`,
       ];
+}
+
+/** The tool sets neither: it would leave rows out, or take old ones, and end well. */
+function sessionProblems(facts: Pick<Facts, 'get'>, where: string): string[] {
+  const [rows, asof] = [facts.get('rows'), facts.get('asof')];
+  return [
+    rows !== undefined &&
+      `The server in ${where} limits what a session reads to ${rows} rows, so a dump would have no more of each table; set sql_select_limit to its default, of the server and in init_connect`,
+    asof !== undefined &&
+      `The server in ${where} shows a session the rows of tables with a history as they were at ${asof}; set system_versioning_asof to DEFAULT, of the server and in init_connect`,
+  ].filter((problem) => typeof problem === 'string');
 }

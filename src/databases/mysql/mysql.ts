@@ -4,8 +4,11 @@ import type { DatabaseServer, Engine, RestoreOf } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
 import { judgeMysql } from './judge.ts';
 import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
+import { restoreCheckScript } from './restore-check-script.ts';
+import { restoreProblems } from './restore-problems.ts';
 import { serverRelease, toolRelease } from './release.ts';
-import { checkScript, dumpScript } from './scripts.ts';
+import { checkScript } from './check-script.ts';
+import { dumpScript } from './dump-script.ts';
 import { checkMysql, mysqlSettings, mysqlTable, wantsMysql, type MysqlSettings } from './settings.ts';
 
 const names = { engine: 'mysql', title: 'MySQL' };
@@ -41,13 +44,14 @@ export function mysqlServer(settings: MysqlSettings): DatabaseServer {
     check: {
       script: checkScript,
       args: [],
+      maximumLagSeconds: settings.maximumLagSeconds,
       judge: (facts, names, where) => judgeMysql(facts, settings, names, where),
     },
     dump: {
       script: dumpScript,
       args: [],
       closing: '\n-- Dump completed',
-      patterns: ['^USE `'],
+      patterns: ['^ALTER DATABASE `'],
       parts: (names) =>
         databaseFiles(names, choice, dumpFile).map((file) => ({
           kind: 'database',
@@ -75,13 +79,9 @@ function connectionOf({ host, port, characterSet, user, password }: MysqlSetting
 const restoring: RestoreOf = {
   script: restoreScript,
   takesArchives: false,
-  arguments: () => [],
-  problems: ([changes = 0], what) =>
-    changes === 0
-      ? []
-      : [
-          `${what} goes to a database of its own choice, as mysqldump --databases makes it, so it cannot be restored into this one; restore it by hand`,
-        ],
+  check: { script: restoreCheckScript, problems: restoreProblems },
+  arguments: ({ matching: [named = 0] }) => [named > 0 ? 'nameless' : 'plain'],
+  problems: () => [],
   afterFailure: 'the database may be half restored, as MySQL takes nothing back of what was done',
   // MariaDB's client repeats the statement, with its rows, before it says what is wrong.
   essence: (words) => /ERROR \d+ \(\w+\).*/s.exec(words)?.[0] ?? words,

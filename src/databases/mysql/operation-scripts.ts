@@ -1,30 +1,19 @@
 import { composeInfo } from '../scripts/info.ts';
 import { composeRestore } from '../scripts/restore.ts';
 import { composeShell } from '../scripts/shell.ts';
-import { connection } from './scripts.ts';
-
-/** Takes the arguments of the connection, then kind and value of the database: `container`, `literal` or `all`. */
-const toDatabase = `
-${connection}
-case $1 in all) database= ;; *) either "$1" "$2"; database=$value ;; esac
-[ "$1" = all ] || [ -n "$database" ] ||
-  refuse "variable $2 of the container is empty, so it is not known which database is meant; set <<mysqlDatabases>>"
-shift 2
-`;
+import { namelessProgram } from './nameless.ts';
+import { allRows, asking, toDatabase } from './connection.ts';
 
 /** What is typed may hold passwords: nothing of it stays in the container. */
 const client = `
-export MYSQL_HISTFILE=/dev/null
+export MYSQL_HISTFILE=/dev/null MARIADB_HISTFILE=/dev/null
 connect "$client" \${database:+"--database=$database"}
 `;
 
 export const shellScript = composeShell({ connection: toDatabase, client });
 
 const questions = `
-ask() (
-  connect "$client" --connect-timeout=10 --batch --skip-column-names \${database:+"--database=$database"} \\
-    --execute="$1" </dev/null
-)
+${asking}
 for program in "$client" "$dumper"; do
   command -v "$program" >/dev/null 2>&1 || refuse "there is no $program in the container"
 done
@@ -49,16 +38,24 @@ say "database=$database"
 
 export const infoScript = composeInfo({ connection: toDatabase, questions });
 
-/** A DROP TABLE would wait for a day, or a year, for a session that somebody left open. */
+/**
+ * - A DROP TABLE would wait for a day, or a year, for a session that somebody left open.
+ * - Its own argument is `nameless` for a dump that turns databases to another collation, which names them.
+ */
 const restoring = `
+naming=$1
 feed() {
-  printf 'set lock_wait_timeout = %d, innodb_lock_wait_timeout = %d;\\n' "$wait" "$wait"
-  cat
+  printf 'set lock_wait_timeout = %d, innodb_lock_wait_timeout = %d, autocommit = 1, ${allRows};\\n' "$wait" "$wait"
+  case $naming in
+    nameless) LC_ALL=C awk '${namelessProgram}' ;;
+    *) cat ;;
+  esac
 }
 run_client() {
   connect "$client" --batch --skip-column-names --max-allowed-packet=1G "--database=$database"
 }
 command -v "$client" >/dev/null 2>&1 || refuse "there is no $client in the container"
+[ "$naming" != nameless ] || command -v awk >/dev/null 2>&1 || refuse "there is no awk in the container, which a dump that names databases needs"
 `;
 
 /** The text `restored=yes`, without quotes, whose meaning is a setting. */

@@ -34,7 +34,7 @@ function familyOf(text: string): Release['family'] {
 }
 
 /** By major and minor number. */
-function isOlder(one: string, other: string): boolean {
+export function isOlder(one: string, other: string): boolean {
   const [major = 0, minor = 0] = one.split('.').map((part) => Number.parseInt(part, 10));
   const [otherMajor = 0, otherMinor = 0] = other.split('.').map((part) => Number.parseInt(part, 10));
   return major < otherMajor || (major === otherMajor && minor < otherMinor);

@@ -37,9 +37,9 @@ export async function dumpOnce(
   );
   for (const warning of checked.warnings) context.log.warn({ namespace }, warning);
   if (checked.problems.length > 0) throw new ProblemsError('preflight', checked.problems);
-  const { version = '', toolVersion = '', databases } = checked;
+  const { version = '', toolVersion = '', databases, replica } = checked;
   context.log.info({ namespace, pod: container.pod, databases }, 'dumping');
   return await explainFailure('dump', 'The dump', () =>
-    takeDumps(server, { container, version, toolVersion, databases, maximumUsedPercent }, context),
+    takeDumps(server, { container, version, toolVersion, databases, replica, maximumUsedPercent }, context),
   );
 }

@@ -48,6 +48,7 @@ export function postgresServer(settings: PostgresSettings): DatabaseServer {
     check: {
       script: checkScript,
       args: [moreTools(settings)],
+      maximumLagSeconds: settings.maximumLagSeconds,
       judge: (facts, names, where) => judgePostgres(facts, settings, names, where),
     },
     dump: {

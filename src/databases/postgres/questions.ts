@@ -7,6 +7,25 @@ const octal = `
 export const passwordsQuestion = `select has_table_privilege('pg_catalog.pg_authid', 'select')`;
 
 /**
+ * Lines `replica=`, `lag=` and `stalled=` of a server that follows another. It has caught up when it has replayed all that it has
+ * received; else it is as far behind as the last commit that it has replayed. Of one that reads an archive nothing is known:
+ * that commit may be old because there was no other.
+ */
+const following = `
+  with state as (
+    select exists (select from pg_catalog.pg_stat_wal_receiver) as receives, pg_is_wal_replay_paused() as is_paused,
+           current_setting('restore_command') <> '' as reads_archive,
+           pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn() as has_all, pg_last_xact_replay_timestamp() as last_commit
+    where pg_is_in_recovery())
+  select 'replica=' || case when pg_is_in_recovery() then 'yes' else 'no' end
+  union all
+  select 'lag=' || case when has_all then 0 else greatest(0, extract(epoch from clock_timestamp() - last_commit))::bigint end
+  from state where receives and (has_all or last_commit is not null)
+  union all
+  select 'stalled=' || case when is_paused then 'its replay is paused' else 'it receives nothing' end
+  from state where is_paused or not receives and not reads_archive`;
+
+/**
  * All that is asked of the server, in one question, as each needs a client and a connection: lines `version=`, `number=`
  * (150003), `passwords=` (true or false), `current=NAME` and `name=NAME`. Templates are left out, and what takes no
  * connections.
@@ -16,6 +35,7 @@ export const serverQuestion = `
     select 1 as part, 'version=' || current_setting('server_version') as line
     union all select 2, 'number=' || current_setting('server_version_num')
     union all select 3, 'passwords=' || (${passwordsQuestion})::text
+    union all select 3, fact from (${following}) as following (fact)
     union all select part, kind || '=' || ${octal}
     from (select 4 as part, 'current' as kind, convert_to(current_database(), 'UTF8') as bytes
           union all

@@ -1,3 +1,4 @@
+import { maximumLag } from '../maximum-lag.ts';
 import { credential } from '../../settings/credential.ts';
 import { databaseChoice } from '../database-choice.ts';
 import {
@@ -79,6 +80,7 @@ export const postgresTable = {
   ),
   postgresCompressionLevel: compressionLevel('BAK_DB_POSTGRES'),
   postgresCompressionThreads: compressionThreads('BAK_DB_POSTGRES'),
+  postgresMaximumLag: maximumLag('BAK_DB_POSTGRES'),
   postgresGlobals: setting(
     'BAK_DB_POSTGRES_GLOBALS',
     boolean,
@@ -116,6 +118,7 @@ export function postgresSettings(values: Values<typeof postgresTable>) {
     databases: values.postgresDatabases,
     format: values.postgresFormat,
     jobs: values.postgresJobs,
+    maximumLagSeconds: values.postgresMaximumLag / 1000,
     globals: values.postgresGlobals,
     compression: compressionOf(values.postgresCompressionLevel, values.postgresCompressionThreads),
   };

@@ -9,6 +9,7 @@ import type { RestoreDatabaseSettings } from './settings.ts';
 import { checkDump, checkPrimary } from './check-restore.ts';
 import { openLocalSource, type LocalSource } from './local-source.ts';
 import { oneDatabase } from '../operations/one-database.ts';
+import { checkWayBack } from './restore-obstacles.ts';
 import { runRestore, safetyDump } from './run-restore.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 import { uploadDump } from './upload-dump.ts';
@@ -114,7 +115,8 @@ async function restoreFrom(
   const before = settings.hasSafetyDump
     ? await safetyDump(target, settings.maximumUsedPercent, context)
     : undefined;
-  if (!before) context.log.warn({ database }, 'no dump is made of the database as it is now');
+  if (before) await checkWayBack(target, before, context);
+  else context.log.warn({ database }, 'no dump is made of the database as it is now');
   using _progress = caller.progress(`restoring database '${database}'`);
   await runRestore({ target, database, file, safetyDump: before, settings }, context);
   return {

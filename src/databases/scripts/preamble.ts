@@ -9,6 +9,9 @@ export const preamble = `
 # Not the default: a child must be waited for, it would fall to process 1 of the container.
 trap 'exit 143' TERM HUP INT
 
+# What programs would take from the environment of the container, and do something else.
+unset GZIP PIGZ XZ_OPT XZ_DEFAULTS ZSTD_CLEVEL ZSTD_NBTHREADS LZ4_CLEVEL TAR_OPTIONS GREP_OPTIONS POSIXLY_CORRECT || :
+
 # Not echo: that of dash takes backslashes in a value for escapes.
 say() { printf '%s\\n' "$1"; }
 refuse() { say "$1" >&2; exit 64; }

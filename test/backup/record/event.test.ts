@@ -41,6 +41,18 @@ describe('the event of a backup', () => {
     });
   });
 
+  it('warns of one whose tools said something, and repeats it', () => {
+    const [dump] = result.dumps;
+    const dumps = dump ? [{ ...dump, warnings: ['pg_dump: warning: it left something out'] }] : [];
+    expect(endingEvent(endingWith({ result: { ...result, dumps } }), job, 'xyz')).toMatchObject({
+      type: 'Warning',
+      reason: 'BackupCompleted',
+      message: expect.stringContaining(
+        'the tools of the dump said: pg_dump: warning: it left something out',
+      ) as string,
+    });
+  });
+
   it('says why one was stopped, not what broke by that', () => {
     const stopped = new CancelledError('Stopped by SIGTERM');
     const ending = endingWith({ error: new Error('aborted'), stopped });

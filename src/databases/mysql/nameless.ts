@@ -1,0 +1,15 @@
+import { statements } from './statements.ts';
+
+/**
+ * Passes a dump on, with `ALTER DATABASE` turned to the current database: without a name it means that one. The tools write
+ * it around what was made when the database had another collation (`switch_db_collation` in mysqldump.cc), and with the
+ * name of the database that was dumped. Restored beside it, that would change the one that lives.
+ */
+export const namelessProgram = String.raw`
+BEGIN { named = "^ALTER DATABASE \140([^\140]|\140\140)+\140 CHARACTER SET [A-Za-z0-9_]+ COLLATE [A-Za-z0-9_]+ " }
+{ line = $0 }
+top() && $0 ~ named { sub(/\140([^\140]|\140\140)+\140 /, "", line) }
+{ print line }
+function handle() {}
+${statements}
+`;

@@ -1,0 +1,83 @@
+import type { Facts } from '../../pods/script-output.ts';
+import { shown } from '../../core/quoted.ts';
+import { fromOctal } from '../scripts/octal.ts';
+import { dumpNeeds, type DumpNeeds, type Statement } from './dump-needs.ts';
+import { Grants } from './grants.ts';
+import { serverRelease } from './release.ts';
+import {
+  definerProblems,
+  functionProblems,
+  missingForRestore,
+  type RestoringUser,
+} from './restore-rights.ts';
+
+/** No packet of the protocol is larger. */
+const largestPacket = 1_073_741_824;
+
+/** What speaks against a restore of the dump by what it needs, and what the server takes from this user; one sentence each. */
+export function restoreProblems(facts: Pick<Facts, 'get' | 'all'>, dump: string, where: string): string[] {
+  if (facts.get('read') === undefined) return [`${dump} cannot be taken apart into statements; take another`];
+  const needs = dumpNeeds(facts);
+  const { family, version } = serverRelease(facts.get('version') ?? '');
+  const user: RestoringUser = {
+    account: facts.get('account') ?? '',
+    grants: new Grants(facts.all('grant')),
+    database: fromOctal(facts.get('current') ?? '') ?? '',
+    family,
+    version,
+    isLogged: facts.get('binlog') === '1' && facts.get('trusts') === '0',
+    where,
+  };
+  return [
+    ...elsewhereProblems(needs, user.database, facts.get('cases') !== '0', dump),
+    ...packetProblems(needs, Number(facts.get('packet') ?? Number.NaN), dump, where),
+    ...missingForRestore(needs, user, dump),
+    ...definerProblems(needs, user, dump),
+    ...functionProblems(needs, user, dump),
+  ];
+}
+
+function elsewhereProblems(
+  { elsewhere, within, global }: DumpNeeds,
+  database: string,
+  ignoresCase: boolean,
+  dump: string,
+): string[] {
+  const plain = (name: string): string => (ignoresCase ? name.toLowerCase() : name);
+  const others = within.filter((one) => plain(one.database) !== plain(database));
+  const lines = others.map((one) => ({ line: one.line, words: `a table of database '${one.database}'` }));
+  const statements = [...elsewhere, ...lines];
+  const problems: string[] = [];
+  if (statements.length > 0)
+    problems.push(
+      `${dump} goes to a database of its own choice (${few(statements)}), as mysqldump --databases makes it, so it cannot be restored into '${database}'; restore it by hand`,
+    );
+  if (global.length > 0)
+    problems.push(
+      `${dump} changes more of the server than database '${database}' (${few(global)}); restore it by hand, or make one with --set-gtid-purged=OFF`,
+    );
+  return problems;
+}
+
+function few(statements: readonly Statement[]): string {
+  const [first] = statements;
+  const others = statements.length > 1 ? `, and ${statements.length - 1} more` : '';
+  return `line ${first?.line}: ${shown(first?.words ?? '')}${others}`;
+}
+
+/** The server counts one byte more, the command, and refuses a packet that is not smaller than its limit. */
+function packetProblems(
+  { longest: { bytes, line } }: DumpNeeds,
+  limit: number,
+  dump: string,
+  where: string,
+): string[] {
+  if (!(bytes + 1 >= limit)) return [];
+  const statement = `The longest statement of ${dump.replace(/^The /, 'the ')} has ${bytes} bytes (line ${line})`;
+  if (bytes + 1 >= largestPacket)
+    return [`${statement}, which no server takes, as 1 GiB is the limit; take a dump without --hex-blob`];
+  const enough = 2 ** Math.ceil(Math.log2(bytes + 2));
+  return [
+    `${statement}, and the server in ${where} takes ${limit}; raise it with SET GLOBAL max_allowed_packet = ${enough} and in the server's configuration (a client by hand needs --max-allowed-packet=1G, too)`,
+  ];
+}
