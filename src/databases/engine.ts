@@ -26,8 +26,10 @@ export interface Engine {
   readonly wanted: Setting<boolean>;
   /** Where the server is, how to log in, and what is dumped. Keys begin with the engine's name, see `keyOf`. */
   readonly settings: SettingsSchema<SettingsTable, DatabaseServer>;
-  /** What `--help` says of what a failed restore leaves. */
+  /** What `--help` says of how it restores, and of what a failed restore leaves. */
   readonly restoreHelp: string;
+  /** Whether it also restores into a new database, which then takes the place of the old one. */
+  readonly restoresBeside?: boolean;
 }
 
 /** What every engine has a setting for. */
@@ -136,10 +138,14 @@ export interface InfoOf {
 }
 
 export interface RestoreOf {
-  /** Made by `composeRestore`. Takes the connection, then kind and value of the database. */
+  /** Made by `composeRestore`: into the database as it is. Takes the connection, then kind and value of the database. */
   readonly script: string;
   /** For the engine's part of the script. */
-  arguments(dump: { readonly isFolder: boolean; readonly matching: readonly number[] }): readonly string[];
+  arguments(request: RestoreRequest): readonly string[];
+  /** The same into a new database, which then takes the place of the old one; undefined where there is no such way. */
+  readonly beside?: Pick<RestoreOf, 'script' | 'arguments'>;
+  /** What is asked of server and dump before anything is done; undefined where there is nothing. */
+  readonly preparation?: PreparationOf;
   /** One sentence each about a dump that cannot be restored, by the number of lines that match each pattern. */
   problems(matching: readonly number[], where: string): readonly string[];
   /** What a failure leaves, in words. */
@@ -148,4 +154,36 @@ export interface RestoreOf {
   essence(words: string): string;
   /** A hint to the tool's own words on what went wrong, if there is one. */
   hint(words: string): string | undefined;
+}
+
+/** `beside`: into a new database, which then takes the place of the old one. */
+export type RestoreWay = 'beside' | 'in-place';
+
+/** A dump that is to be restored. */
+export interface DumpToRestore {
+  readonly path: string;
+  readonly packing: 'gzip' | 'plain' | 'folder';
+  /** How many lines match each of the patterns. */
+  readonly matching: readonly number[];
+}
+
+export interface RestoreRequest {
+  readonly dump: DumpToRestore;
+  /** What the preparation found. */
+  readonly facts: Pick<Facts, 'get' | 'all'>;
+  /** A random word. */
+  readonly key: string;
+  /** When it began: `20261130t161200`, UTC. */
+  readonly stamp: string;
+  readonly searchPath: string | undefined;
+  /** Whether the old database goes in the end. */
+  readonly dropsOld: boolean;
+}
+
+export interface PreparationOf {
+  /** Changes nothing. Takes the connection, then kind and value of the database. */
+  readonly script: string;
+  /** The dump is undefined when it is not there yet. */
+  arguments(way: RestoreWay, dump: DumpToRestore | undefined): readonly string[];
+  judge(facts: Pick<Facts, 'get' | 'all'>, way: RestoreWay, where: string): Omit<Judgement, 'toolVersion'>;
 }
