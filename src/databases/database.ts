@@ -24,8 +24,10 @@ export interface Dump {
   readonly version: string;
   /** Of the tool that made it. */
   readonly toolVersion: string;
-  /** Absent for what belongs to no database: roles and other globals. */
+  /** Absent for what is no content of a database: roles and other globals, and properties. */
   readonly database?: string;
+  /** The database whose properties these are: owner, rights, settings and others that it has as a whole. */
+  readonly propertiesOf?: string;
   /** In the database's container. */
   readonly path: string;
   /** Of a folder: all of its files together. */

@@ -1,4 +1,5 @@
 import type { DatabaseChoice } from './database-choice.ts';
+import type { DatabaseFile } from './dump-files.ts';
 import type { Facts } from '../pods/script-output.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
@@ -63,6 +64,8 @@ export interface DatabaseServer {
   readonly choice: DatabaseChoice;
   /** A file that is dumped besides those of the databases, and what its last 1000 bytes contain. */
   readonly globals: { readonly path: string; readonly closing: string } | undefined;
+  /** What is dumped besides of each database, and is none of its content; undefined where there is no such thing. */
+  readonly properties?: PropertiesOf;
   readonly connection: Connection;
   readonly check: CheckOf;
   readonly dump: DumpOf;
@@ -72,6 +75,14 @@ export interface DatabaseServer {
   readonly shell: { readonly script: string };
   /** The same server, of which one database, or others, are dumped to another file, and nothing besides. */
   with(changes: { readonly dumpFile: string; readonly choice: DatabaseChoice }): DatabaseServer;
+}
+
+/** Of a database as a whole, such as its owner, its rights and its settings. */
+export interface PropertiesOf {
+  /** The file of this dump; undefined where there can be none. */
+  pathOf(dump: DatabaseFile): string | undefined;
+  /** What its last 1000 bytes contain. */
+  readonly closing: string;
 }
 
 /** How a script connects. All scripts take `args` first, and the secret as the first line of stdin. */
@@ -125,8 +136,10 @@ export interface Part {
   readonly kind: string;
   /** What the tool is told; of a database its name. */
   readonly name: string;
-  /** Absent for what belongs to no database. */
+  /** Absent for what is no content of a database. */
   readonly database?: string;
+  /** The database that this has the properties of. */
+  readonly propertiesOf?: string;
   readonly path: string;
 }
 

@@ -60,9 +60,14 @@ export async function takeDumps(
   throw dumpFailed(request, run, parts[dumps.length]);
 }
 
-function plannedDump({ server: { engine }, checked }: DumpRequest, { database, path }: Part) {
+function plannedDump({ server: { engine }, checked }: DumpRequest, part: Part) {
   const { version, toolVersion } = checked;
-  return { engine, version, toolVersion, ...(database !== undefined && { database }), path };
+  const { database, propertiesOf, path } = part;
+  const subject = {
+    ...(database !== undefined && { database }),
+    ...(propertiesOf !== undefined && { propertiesOf }),
+  };
+  return { engine, version, toolVersion, ...subject, path };
 }
 
 /** What the script says while it runs. */
@@ -144,6 +149,7 @@ function few(paths: readonly string[]): string {
   return others > 0 ? `${paths.slice(0, 3).join(', ')} and ${others} more` : paths.join(', ');
 }
 
-function subjectOf({ database, kind }: Part): string {
+function subjectOf({ database, propertiesOf, kind }: Part): string {
+  if (propertiesOf !== undefined) return `the properties of database '${propertiesOf}'`;
   return database === undefined ? kind : `database '${database}'`;
 }

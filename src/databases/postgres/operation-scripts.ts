@@ -1,6 +1,8 @@
 import { composeInfo } from '../scripts/info.ts';
 import { composeShell } from '../scripts/shell.ts';
 import { toDatabase } from './connection.ts';
+import { shellWord } from '../scripts/constant.ts';
+import { managing } from './restore/managing.ts';
 import { isMark, keptName } from './restore/marks.ts';
 
 /** What is typed may hold passwords: nothing of it stays in the container. */
@@ -27,13 +29,27 @@ const serverQuestion = `
     where datallowconn and not datistemplate and has_database_privilege(oid, 'connect')
   ) as lines order by part, line`;
 
+const isThere = `select exists (select from pg_catalog.pg_database where datname = :'target')`;
+
+/** `lost=yes` of a server that would let us in, if there were such a database. */
 const questions = `
 for tool in pg_dump psql; do
   command -v "$tool" >/dev/null 2>&1 || refuse "there is no $tool in the container"
 done
 tool=$(pg_dump --version)
 say "tool=\${tool##*PostgreSQL) }"
-if answer "${serverQuestion}"; then say "$said"; else say "refused=$said"; fi
+if answer "${serverQuestion}"; then
+  say "$said"
+else
+  refused=$said
+  ${managing}
+  if [ -n "$maintenance" ] && [ "$(say ${shellWord(isThere)} | manage 2>/dev/null)" = f ]; then
+    PGDATABASE=$maintenance
+    if answer "${serverQuestion}"; then say "$said"; say lost=yes; fi
+    PGDATABASE=$target
+  fi
+  say "refused=$refused"
+fi
 say "user=$PGUSER"
 say "database=$PGDATABASE"
 `;

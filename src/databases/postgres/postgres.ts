@@ -1,8 +1,8 @@
 import { defineSettings } from '../../settings/schema.ts';
-import { databaseFiles, globalsFile } from '../dump-files.ts';
+import { databaseFiles, globalsFile, propertiesFile, type DatabaseFile } from '../dump-files.ts';
 import type { DatabaseServer, Engine, Part } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
-import { judgePostgres } from './judge.ts';
+import { isOneLine, judgePostgres } from './judge.ts';
 import { infoScript, shellScript } from './operation-scripts.ts';
 import { restoring } from './restore/restoring.ts';
 import { checkScript, dumpScript } from './scripts.ts';
@@ -48,6 +48,7 @@ export function postgresServer(settings: PostgresSettings): DatabaseServer {
     isFolder: settings.format === 'directory',
     choice,
     globals: globals ? { path: globalsFile(dumpFile), closing: globalsClosing } : undefined,
+    properties: { pathOf: propertiesOf, closing },
     connection: connectionOf(settings),
     check: {
       script: checkScript,
@@ -94,12 +95,21 @@ function partsOf(
   { databases, dumpFile, format, globals }: PostgresSettings,
 ): Part[] {
   const kind = format === 'directory' ? 'folder' : 'database';
-  const files = databaseFiles(names, databases, dumpFile);
-  const parts: Part[] = files.map((file) => ({ kind, name: file.database, ...file }));
+  const parts = databaseFiles(names, databases, dumpFile).flatMap((file): Part[] => {
+    const { database } = file;
+    const path = propertiesOf(file);
+    const properties =
+      path === undefined ? [] : [{ kind: 'properties', name: database, propertiesOf: database, path }];
+    return [{ kind, name: database, ...file }, ...properties];
+  });
   const [database] = names;
   if (globals && database !== undefined)
     parts.push({ kind: 'globals', name: connectionString(database), path: globalsFile(dumpFile) });
   return parts;
+}
+
+function propertiesOf({ database, path }: DatabaseFile): string | undefined {
+  return isOneLine(database) ? propertiesFile(path) : undefined;
 }
 
 /** A plain name with `=` in it would itself be taken for one. */

@@ -97,6 +97,8 @@ choose_tool() {
 run_tool() {
   case $1 in
     folder) exec pg_dump --no-password --format=directory --jobs="$jobs" --file="$partial" ;;
+    # Of a database without any content nothing is left but itself, with all that belongs to it as a whole.
+    properties) exec pg_dump --no-password --format=plain --create --schema-only --schema='*' --exclude-schema='*' ;;
     globals) exec pg_dumpall --no-password --globals-only --database="$2" $passwords ;;
     *) exec pg_dump --no-password --format=plain --clean --if-exists ;;
   esac
@@ -104,7 +106,7 @@ run_tool() {
 `;
 
 /**
- * Arguments: those of the connection, JOBS, then KIND NAME FILE PARTIAL of each dump: `database` or `folder` and its name,
- * or `globals` and the connection string of a database to ask.
+ * Arguments: those of the connection, JOBS, then KIND NAME FILE PARTIAL of each dump: `database`, `folder` or `properties` and
+ * the name of the database, or `globals` and the connection string of a database to ask.
  */
 export const dumpScript = composeDump({ connection, tool, folders });

@@ -48,11 +48,11 @@ export async function restoreDatabase(
   const way: RestoreWay = wanted.inPlace || !target.server.restore.beside ? 'in-place' : 'beside';
   // Beside, the old database is what one goes back to.
   const settings = { ...wanted, hasSafetyDump: wanted.hasSafetyDump && way === 'in-place' };
-  const database = await checkPrimary(target, context);
+  const { database, isLost } = await checkPrimary(target, way, context);
   const source = await openSource(target, settings, caller, context);
   const prepared = await prepareRestore(target, way, 'file' in source ? source.file : undefined, context);
   const details = { namespace: target.namespace, database, from: settings.file ?? target.server.dumpFile };
-  const sentence = sentenceOf(target, database, source, way, settings);
+  const sentence = sentenceOf({ target, database, isLost, way, settings }, source);
   await caller.confirm({ sentence, name: database, details });
   return await withLease(target.namespace, settings, context, async (held) => {
     const work = { target, settings, way, database, caller };
@@ -87,15 +87,14 @@ async function openSource(
 }
 
 function sentenceOf(
-  target: Target,
-  database: string,
+  { target, database, isLost, way, settings }: Omit<Work, 'caller'> & { readonly isLost: boolean },
   source: Source,
-  way: RestoreWay,
-  settings: RestoreDatabaseSettings,
 ): string {
   const from = 'file' in source ? `its dump of ${ageOf(source.file)}` : `the dump '${settings.file}'`;
+  const place = `database '${database}' in ${placeOf(target)}`;
+  if (isLost) return `There is no ${place}; it is made anew from ${from}.`;
   const before = way === 'beside' ? oldDatabaseWords(settings) : presentStateWords(settings);
-  return `What database '${database}' in ${placeOf(target)} has is replaced by ${from}. ${before}`;
+  return `What ${place} has is replaced by ${from}. ${before}`;
 }
 
 function oldDatabaseWords({ dropsOld }: RestoreDatabaseSettings): string {

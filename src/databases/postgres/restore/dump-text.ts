@@ -26,8 +26,8 @@ function literal(text) { gsub(/'/, "''", text); return "'" text "'" }
 
 function stop(words) {
   if (mode == "scan") { fact("command", words); exit 0 }
-  print words | "cat >&2"
-  close("cat >&2")
+  print words | "cat >&9"
+  close("cat >&9")
   failed = 1
   exit 65
 }
@@ -184,7 +184,7 @@ function begins(   name, value) {
     if (writes) put("select pg_catalog.set_config('" name "', '" value "', false) from pg_catalog.pg_settings where name = '" name "';\n")
     return 1
   }
-  if ($0 == "SELECT pg_catalog.set_config('search_path', '', false);" && ENVIRON["search_path"] != "") {
+  if ($0 == "SELECT pg_catalog.set_config('search_path', '', false);" && writes && ENVIRON["search_path"] != "") {
     put("select pg_catalog.set_config('search_path', " literal(ENVIRON["search_path"]) ", false);\n")
     return 1
   }
@@ -281,8 +281,12 @@ END {
 }
 `;
 
-/** `read_text MODE`: awk with that program, as a function of the shell. `key` and `restricts` are variables of the shell. */
+/**
+ * `read_text MODE`: awk with that program, as a function of the shell, of which `key` and `restricts` are variables. What it
+ * says for people goes to descriptor 9: the end of a pipe has words of its own.
+ */
 export const dumpText = `
+exec 9>&2
 text_reader=${shellWord(program)}
 read_text() { LC_ALL=C awk -v mode="$1" -v key="$key" -v restricts="$restricts" "$text_reader"; }
 `;

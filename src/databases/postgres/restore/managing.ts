@@ -1,4 +1,5 @@
 import { isMark } from './marks.ts';
+import { cut } from './swap.ts';
 import { shellWord } from '../../scripts/constant.ts';
 
 /**
@@ -55,7 +56,25 @@ where ${isMark("pg_catalog.shobj_description(oid, 'pg_database')")}
 \\gexec
 `;
 
-/** Drops what killed restores of this database have left: only what has the mark, and what no session uses. */
+/** Of a restore that was killed right behind CREATE DATABASE: its name is all that it has. */
+const unmarked = `
+${cut}
+select datname from cut, pg_catalog.pg_database
+where datname ~ '^.*_restoring_[0-9]{8}t[0-9]{6}$' and left(datname, -26) = left(:'target', n)
+  and pg_catalog.shobj_description(oid, 'pg_database') is null;
+`;
+
+/** Whether nobody has made anything in a database. */
+const isEmpty = ['pg_class', 'pg_proc', 'pg_type', 'pg_namespace', 'pg_largeobject_metadata']
+  .map((catalogue) => `not exists (select from pg_catalog.${catalogue} where oid >= 16384)`)
+  .join(' and ');
+
+/** Drops what killed restores of this database have left: only what has the mark or is empty, and what no session uses. */
 export const dropUnfinished = `
-drop_unfinished() { say ${shellWord(unfinished)} | manage; }
+drop_unfinished() {
+  say ${shellWord(unfinished)} | manage || return 1
+  say ${shellWord(unmarked)} | manage | while IFS= read -r name; do
+    [ "$(PGDATABASE=$name ask "select ${isEmpty}")" != t ] || say 'drop database :"name"' | manage --set name="$name"
+  done
+}
 `;

@@ -3,7 +3,7 @@ import { composeRestore } from '../../scripts/restore.ts';
 import { toDatabase } from '../connection.ts';
 import { dumpText } from './dump-text.ts';
 import { dropUnfinished, findProperties, managing } from './managing.ts';
-import { beginSwap, dropOld, dropScratch, mark, namesOf, oldOf } from './swap.ts';
+import { beginSwap, dropOld, dropScratch, isFinished, mark, namesOf, oldOf } from './swap.ts';
 
 /**
  * What both ways have. Arguments: KEY, a random word; whether psql knows `\\restrict` (`yes`); and the search path that the
@@ -96,6 +96,11 @@ say "scratch=$scratch"
 PGDATABASE=$scratch
 `,
   after: `
+# The client ends well also when the dump in front of it has ended early.
+[ "$(say ${shellWord(isFinished)} | manage --set scratch="$scratch")" = t ] || {
+  say "the dump could not be read to its end, or ends in the midst of a statement" >&2
+  exit 65
+}
 {
   say ${shellWord(beginSwap)}
   say "$properties" | read_text properties

@@ -1,9 +1,13 @@
 import { finishedMark, unfinishedMark } from './marks.ts';
 
+/** Of the name of the database, the characters for which there is room in the names of others. */
+export const cut = `
+with cut as (
+  select coalesce(max(n), 0) as n from generate_series(1, length(:'target')) as n where octet_length(left(:'target', n)) <= 36)`;
+
 /** The names of what is made: both have at most 63 bytes. Of `stamp`, such as `20261130t161200`. */
 export const namesOf = `
-with cut as (
-  select coalesce(max(n), 0) as n from generate_series(1, length(:'target')) as n where octet_length(left(:'target', n)) <= 36)
+${cut}
 select left(:'target', n) || '_restoring_' || :'stamp' from cut
 union all
 select left(:'target', n) || '_before_' || :'stamp' from cut;
@@ -36,6 +40,12 @@ where datname = :'kept' and oid = :'old'::oid
 `;
 
 export const oldOf = `select oid from pg_catalog.pg_database where datname = :'target';`;
+
+/** Whether all of the dump is in it. */
+export const isFinished = `
+select true from pg_catalog.pg_database where datname = :'scratch'
+  and pg_catalog.shobj_description(oid, 'pg_database') = '${finishedMark}' || pg_catalog.quote_ident(:'target');
+`;
 
 /**
  * The swap begins: from here on to COMMIT it is one transaction. RENAME locks the database first, at which new sessions wait,
