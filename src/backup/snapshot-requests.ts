@@ -1,5 +1,5 @@
 import type { Dump } from '../databases/database.ts';
-import { dumpRecord } from '../databases/dump-record.ts';
+import { dumpRecord, numberOf } from '../databases/dump-record.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { bucketsOf } from '../snapshots/buckets.ts';
 import type { PlannedVolume, SnapshotContext } from '../snapshots/provider.ts';
@@ -33,14 +33,14 @@ export async function snapshotRequests(
   const annotations = {
     [annotation.envConfig]: JSON.stringify(recorded),
     [annotation.timeZone]: timeZone,
-    [annotation.databases]: String(dumps.length),
+    [annotation.databases]: String(numberOf(dumps)),
     ...(dumps.length > 0 && { [annotation.dump]: dumpRecord(dumps) }),
   };
   const [asker, histories] = await Promise.all([
     askedBy(labels, context),
     labels.retain.policy === 'days' ? [] : historiesOf(subject, context),
   ]);
-  const taken = takenTiers(histories, { dumps: dumps.length, volumes: volumes.length }, buckets);
+  const taken = takenTiers(histories, { dumps: numberOf(dumps), volumes: volumes.length }, buckets);
   const isByPerson = asker === 'person';
   const facts = {
     ...labels,

@@ -1,4 +1,9 @@
-import { readInfo, type DatabaseInfo, type DumpInfo } from '../databases/operations/read-info.ts';
+import {
+  readInfo,
+  type DatabaseInfo,
+  type DatabaseOfServer,
+  type DumpInfo,
+} from '../databases/operations/read-info.ts';
 import { humanAge } from '../core/human-age.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { infoSettings, serverSettings } from '../databases/operations/settings.ts';
@@ -28,14 +33,24 @@ function view(info: DatabaseInfo, product: string, look: { readonly colour: bool
     ['Pod', `${namespace}/${pod}, container ${container}`],
     ['User', user],
   ];
-  const sizes = databases.map(({ name, bytes }) => [name, humanBytes(bytes)]);
+  const isAnyLeft = databases.some(({ left }) => left !== undefined);
+  const sizes = databases.map(({ name, bytes, left }) => [
+    name,
+    humanBytes(bytes),
+    ...(isAnyLeft ? [left ? leftWords[left] : ''] : []),
+  ]);
   const tables = [
     alignedTable([], facts),
-    alignedTable(['DATABASE', 'SIZE'], sizes, look),
+    alignedTable(['DATABASE', 'SIZE', ...(isAnyLeft ? ['LEFT BY A RESTORE'] : [])], sizes, look),
     alignedTable(['DUMP', 'AGE', 'SIZE', 'STATE', 'SHA256'], dumps.map(dumpRow), look),
   ];
   return tables.join('\n\n');
 }
+
+const leftWords: Readonly<Record<NonNullable<DatabaseOfServer['left']>, Cell>> = {
+  kept: { text: 'what was there before; drop it when it is not needed any more', colour: 'yellow' },
+  unfinished: { text: 'was killed before its end; the next restore drops it', colour: 'yellow' },
+};
 
 const words: Readonly<Record<DumpInfo['state'], Cell>> = {
   good: 'matches its record',

@@ -9,25 +9,30 @@ import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
 import { alignedTable } from './table.ts';
 
-const helpOf = (
-  restoreHelp: string,
-) => `First it checks that the dump is complete and the one that was recorded, that \
-the server accepts the credentials, and that there is space. You type the name of the database, or give --yes. Then the \
-database is dumped as it is, beside the dump, as DUMP.before-restore-TIME: with that dump you can go back, and it stays \
-until you delete it. A dump of this machine is copied to the container first, and removed from there in the end.
+const helpOf = ({
+  restoresBeside = false,
+  restoreHelp,
+}: Engine) => `First it checks that the dump is complete and the \
+one that was recorded, that the server accepts the credentials and the user has the rights, and that there is space. You \
+type the name of the database, or give --yes. A dump of this machine is copied to the container first, and removed from \
+there in the end.
 
-${restoreHelp}
+${restoresBeside ? `${restoreHelp}\n\n${inPlaceHelp('With --in-place')}` : `${inPlaceHelp('')} ${restoreHelp}`}`;
 
-What the dump has is dropped and created again. What else the database has, such as a newer table, stays as it is; if \
-it depends on what is dropped, as a view does, the restore fails. Stop the app before: sessions that hold locks \
-make the restore wait, and fail after --lock-timeout.`;
+const inPlaceHelp = (
+  when: string,
+) => `${when === '' ? 'The' : `${when}, the`} database is dumped as it is first, beside \
+the dump, as DUMP.before-restore-TIME: with that dump you can go back, and it stays until you delete it. What the dump has \
+is dropped and created again. What else the database has, such as a newer table, stays as it is; if it depends on what \
+is dropped, as a view does, the restore fails. Stop the app before: sessions that hold locks make the restore wait, and \
+fail after --lock-timeout.`;
 
 export const restoreDatabaseCommand = (engine: Engine) =>
   defineCommand({
     name: 'restore',
-    summary: `Restore a dump into the ${engine.title} database, in place`,
-    help: helpOf(engine.restoreHelp),
-    settings: joined(serverSettings(engine), restoreDatabaseSettings),
+    summary: `Replace the ${engine.title} database by its dump`,
+    help: helpOf(engine),
+    settings: joined(serverSettings(engine), restoreDatabaseSettings(engine)),
     endings: ['preflight', 'lock', 'dump', 'verification'],
     byHand: true,
     async run({ namespace, server, ...settings }, context, { terminal }) {
@@ -38,10 +43,16 @@ export const restoreDatabaseCommand = (engine: Engine) =>
     views: { table },
   });
 
-function table({ database, from, bytes, seconds, safetyDump }: RestoreDatabaseResult): string {
+function table(result: RestoreDatabaseResult): string {
+  const { database, from, bytes, seconds } = result;
   const row = [database, from === '-' ? 'stdin' : from, humanBytes(bytes), `${seconds.toFixed(1)}s`];
   const lines = alignedTable(['DATABASE', 'RESTORED FROM', 'SIZE', 'TOOK'], [row]);
-  if (!safetyDump) return `${lines}\n\nThe state before the restore was not kept.`;
-  const { path, bytes: size } = safetyDump;
-  return `${lines}\n\nThe state before the restore is in ${path} (${humanBytes(size)}), until you delete it.`;
+  return `${lines}\n\n${whatIsKept(result)}`;
+}
+
+function whatIsKept({ kept, safetyDump }: RestoreDatabaseResult): string {
+  if (kept !== undefined) return `What was there before is database ${kept}, until you drop it.`;
+  if (!safetyDump) return 'The state before the restore was not kept.';
+  const { path, bytes } = safetyDump;
+  return `The state before the restore is in ${path} (${humanBytes(bytes)}), until you delete it.`;
 }

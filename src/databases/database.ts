@@ -34,8 +34,10 @@ export interface Dump {
   readonly toolVersion: string;
   /** Absent of a server that follows no other. */
   readonly replica?: ReplicaState;
-  /** Absent for what belongs to no database: roles and other globals. */
+  /** Absent for what is no content of a database: roles and other globals, and properties. */
   readonly database?: string;
+  /** The database whose properties these are: owner, rights, settings and others that it has as a whole. */
+  readonly propertiesOf?: string;
   /** In the database's container. */
   readonly path: string;
   /** Of a folder: all of its files together. */

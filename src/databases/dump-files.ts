@@ -58,6 +58,14 @@ export function globalsFile(dumpFile: string): string {
   return `${prefix.slice(0, -1)}-globals${isNamedAsFile(suffix) ? suffix : '.sql.gz'}`;
 }
 
+/**
+ * Beside a dump, for what belongs to its database as a whole: `/data/dump.sql.gz.properties.sql`. It is none of `fileOf`, whose
+ * part between prefix and suffix has no dot.
+ */
+export function propertiesFile(dump: string): string {
+  return `${dump}.properties.sql`;
+}
+
 /** Beside the dump file, for the list of many: `/data/dump-list.json`. */
 export function listFile(dumpFile: string): string {
   return `${namesBeside(dumpFile).prefix.slice(0, -1)}-list.json`;

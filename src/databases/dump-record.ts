@@ -9,7 +9,10 @@ import type { Dump } from './database.ts';
 const maximumListed = 32_768;
 
 /** What is known of a dump before it is made. */
-type Planned = Pick<Dump, 'engine' | 'version' | 'toolVersion' | 'replica' | 'database' | 'path'>;
+type Planned = Pick<
+  Dump,
+  'engine' | 'version' | 'toolVersion' | 'replica' | 'database' | 'propertiesOf' | 'path'
+>;
 
 /** Whether the list of these dumps is too long to be recorded as it is; known before the first is made. */
 export function needsListFile(planned: readonly Planned[]): boolean {
@@ -29,8 +32,16 @@ export function needsListFile(planned: readonly Planned[]): boolean {
 }
 
 /** The beginning of the dump's object in the list file; the script adds bytes and SHA-256. */
-export function listEntry({ engine, version, toolVersion, replica, database, path }: Planned): string {
-  return JSON.stringify({ engine, version, toolVersion, replica, database, path }).slice(0, -1);
+export function listEntry({
+  engine,
+  version,
+  toolVersion,
+  replica,
+  database,
+  propertiesOf,
+  path,
+}: Planned): string {
+  return JSON.stringify({ engine, version, toolVersion, replica, database, propertiesOf, path }).slice(0, -1);
 }
 
 /** The dumps of one server, of which the list file has each. */
@@ -55,6 +66,11 @@ export function dumpRecord(dumps: readonly Dump[]): string {
   return JSON.stringify([...groups.values()].flatMap(recordOf));
 }
 
+/** How many there are of databases' contents and of globals: what belongs to one of these is not counted again. */
+export function numberOf(dumps: readonly Dump[]): number {
+  return dumps.filter(({ propertiesOf }) => propertiesOf === undefined).length;
+}
+
 function recordOf(dumps: readonly Dump[]): readonly (Dump | Summary)[] {
   const [first] = dumps;
   const last = dumps.at(-1);
@@ -64,5 +80,5 @@ function recordOf(dumps: readonly Dump[]): readonly (Dump | Summary)[] {
   const { completedAt } = last;
   const server = { engine, version, toolVersion, ...(replica && { replica }) };
   const times = { startedAt, completedAt, ...(warnings && { warnings }) };
-  return [{ ...server, dumps: dumps.length, bytes, ...times, list }];
+  return [{ ...server, dumps: numberOf(dumps), bytes, ...times, list }];
 }

@@ -1,5 +1,6 @@
 import type { DatabaseChoice } from './database-choice.ts';
-import type { Compression } from './dump-format.ts';
+import type { Compression, Packing } from './dump-format.ts';
+import type { DatabaseFile } from './dump-files.ts';
 import type { Facts } from '../pods/script-output.ts';
 import type { ExecResource } from '../settings/kubernetes-formats.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
@@ -27,8 +28,10 @@ export interface Engine {
   readonly wanted: Setting<boolean>;
   /** Where the server is, how to log in, and what is dumped. Keys begin with the engine's name, see `keyOf`. */
   readonly settings: SettingsSchema<SettingsTable, DatabaseServer>;
-  /** What `--help` says of what a failed restore leaves. */
+  /** What `--help` says of how it restores, and of what a failed restore leaves. */
   readonly restoreHelp: string;
+  /** Whether it also restores into a new database, which then takes the place of the old one. */
+  readonly restoresBeside?: boolean;
 }
 
 /** What every engine has a setting for. */
@@ -63,6 +66,8 @@ export interface DatabaseServer {
   /** A file that is dumped besides those of the databases, and what its last 1000 bytes contain. */
   readonly globals: { readonly path: string; readonly closing: string } | undefined;
   readonly compression: Compression;
+  /** What is dumped besides of each database, and is none of its content; undefined where there is no such thing. */
+  readonly properties?: PropertiesOf;
   readonly connection: Connection;
   readonly check: CheckOf;
   readonly dump: DumpOf;
@@ -72,6 +77,14 @@ export interface DatabaseServer {
   readonly shell: { readonly script: string };
   /** The same server, of which one database, or others, are dumped to another file, and nothing besides. */
   with(changes: { readonly dumpFile: string; readonly choice: DatabaseChoice }): DatabaseServer;
+}
+
+/** Of a database as a whole, such as its owner, its rights and its settings. */
+export interface PropertiesOf {
+  /** The file of this dump; undefined where there can be none. */
+  pathOf(dump: DatabaseFile): string | undefined;
+  /** What its last 1000 bytes contain. */
+  readonly closing: string;
 }
 
 /** How a script connects. All scripts take `args` first, and the secret as the first line of stdin. */
@@ -127,8 +140,10 @@ export interface Part {
   readonly kind: string;
   /** What the tool is told; of a database its name. */
   readonly name: string;
-  /** Absent for what belongs to no database. */
+  /** Absent for what is no content of a database. */
   readonly database?: string;
+  /** The database that this has the properties of. */
+  readonly propertiesOf?: string;
   readonly path: string;
 }
 
@@ -140,14 +155,18 @@ export interface InfoOf {
 }
 
 export interface RestoreOf {
-  /** Made by `composeRestore`. Takes the connection, then kind and value of the database. */
+  /** Made by `composeRestore`: into the database as it is. Takes the connection, then kind and value of the database. */
   readonly script: string;
   /** Whether it is PostgreSQL, and can restore what only pg_restore reads. */
   readonly takesArchives: boolean;
   /** What the dump needs of the server, asked before anything is changed. */
   readonly check?: RestoreCheckOf;
   /** For the engine's part of the script. */
-  arguments(dump: { readonly isFolder: boolean; readonly matching: readonly number[] }): readonly string[];
+  arguments(request: RestoreRequest): readonly string[];
+  /** The same into a new database, which then takes the place of the old one; undefined where there is no such way. */
+  readonly beside?: Pick<RestoreOf, 'script' | 'arguments'>;
+  /** What is asked of server and dump before anything is done; undefined where there is nothing. */
+  readonly preparation?: PreparationOf;
   /** One sentence each about a dump that cannot be restored, by the number of lines that match each pattern. */
   problems(matching: readonly number[], where: string): readonly string[];
   /** What a failure leaves, in words. */
@@ -163,4 +182,36 @@ export interface RestoreCheckOf {
   readonly script: string;
   /** What speaks against a restore of the dump, which is named so in a sentence: one sentence each. */
   problems(facts: Pick<Facts, 'get' | 'all'>, dump: string, where: string): readonly string[];
+}
+
+/** `beside`: into a new database, which then takes the place of the old one. */
+export type RestoreWay = 'beside' | 'in-place';
+
+/** A dump that is to be restored. */
+export interface DumpToRestore {
+  readonly path: string;
+  readonly packing: Packing | 'archive' | 'folder';
+  /** How many lines match each of the patterns. */
+  readonly matching: readonly number[];
+}
+
+export interface RestoreRequest {
+  readonly dump: DumpToRestore;
+  /** What the preparation found. */
+  readonly facts: Pick<Facts, 'get' | 'all'>;
+  /** A random word. */
+  readonly key: string;
+  /** When it began: `20261130t161200`, UTC. */
+  readonly stamp: string;
+  readonly searchPath: string | undefined;
+  /** Whether the old database goes in the end. */
+  readonly dropsOld: boolean;
+}
+
+export interface PreparationOf {
+  /** Changes nothing. Takes the connection, then kind and value of the database. */
+  readonly script: string;
+  /** The dump is undefined when it is not there yet. */
+  arguments(way: RestoreWay, dump: DumpToRestore | undefined): readonly string[];
+  judge(facts: Pick<Facts, 'get' | 'all'>, way: RestoreWay, where: string): Omit<Judgement, 'toolVersion'>;
 }

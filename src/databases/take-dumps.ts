@@ -87,16 +87,14 @@ function withWarnings(
   return [{ ...first, warnings: [said] }, ...others];
 }
 
-function plannedDump({ server: { engine }, checked }: DumpRequest, { database, path }: Part) {
+function plannedDump({ server: { engine }, checked }: DumpRequest, part: Part) {
   const { version, toolVersion, replica } = checked;
-  return {
-    engine,
-    version,
-    toolVersion,
-    ...(replica && { replica }),
+  const { database, propertiesOf, path } = part;
+  const subject = {
     ...(database !== undefined && { database }),
-    path,
+    ...(propertiesOf !== undefined && { propertiesOf }),
   };
+  return { engine, version, toolVersion, ...(replica && { replica }), ...subject, path };
 }
 
 /** What the script says while it runs. */
@@ -181,6 +179,7 @@ function few(paths: readonly string[]): string {
   return others > 0 ? `${paths.slice(0, 3).join(', ')} and ${others} more` : paths.join(', ');
 }
 
-function subjectOf({ database, kind }: Part): string {
+function subjectOf({ database, propertiesOf, kind }: Part): string {
+  if (propertiesOf !== undefined) return `the properties of database '${propertiesOf}'`;
   return database === undefined ? kind : `database '${database}'`;
 }

@@ -54,6 +54,7 @@ describe('a backup', () => {
       dryRun: false,
       dumps: [
         { engine: 'postgres', version: '17.2', toolVersion: '17.4', database: 'shop', bytes: 1234, sha256 },
+        { propertiesOf: 'shop', path: '/data/dump.sql.gz.properties.sql', bytes: 567, sha256 },
       ],
       snapshots: [{ name, pvc: 'data', className: 'fast', ready: true }],
     });
@@ -88,7 +89,10 @@ describe('a backup', () => {
     });
     const { [`${prefix}dump`]: dump = '', [`${prefix}env-config`]: config = '' } =
       snapshot?.metadata.annotations ?? {};
-    expect(JSON.parse(dump)).toMatchObject([{ path: '/data/dump.sql.gz', bytes: 1234, sha256 }]);
+    expect(JSON.parse(dump)).toMatchObject([
+      { path: '/data/dump.sql.gz', database: 'shop', bytes: 1234, sha256 },
+      { path: '/data/dump.sql.gz.properties.sql', propertiesOf: 'shop', bytes: 567, sha256 },
+    ]);
     expect(JSON.parse(config)).toMatchObject({ BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/db' });
     expect(snapshot?.metadata.annotations).toHaveProperty([`${prefix}time-zone`], 'Europe/Vienna');
     expect(snapshot).toMatchObject({

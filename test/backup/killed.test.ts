@@ -52,7 +52,9 @@ function isWhole(dump: string): boolean {
 }
 
 /** What a backup leaves on the volume. */
-const left = ['dump-globals.sql.gz', 'dump.sql.gz'].flatMap((name) => [name, `${name}.sha256`]);
+const left = ['dump-globals.sql.gz', 'dump.sql.gz', 'dump.sql.gz.properties.sql']
+  .flatMap((name) => [name, `${name}.sha256`])
+  .toSorted();
 
 /** The snapshot's folder has the very dump that the snapshot says. */
 function expectGood(sandbox: Sandbox, snapshot: KubeObject): void {

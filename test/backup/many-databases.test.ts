@@ -14,10 +14,12 @@ function shopWith(count: number, nameOf = (index: number) => `tenant_${index}_of
   const facts = names.map((name) => `name=${octal(name)}\n`).join('');
   shop.check = { stdout: (goodCheck as { stdout: string }).stdout.replace('end\n', `${facts}end\n`) };
   const proven = (index: number, bytes: number) => `begun=${index}\nproven=${index} ${bytes} ${sha256}\n`;
-  const dumps = names.map((_, index) => proven(index, 1000)).join('');
+  // Each has its properties behind it.
+  const files = 2 * count;
+  const dumps = names.map((_, index) => proven(2 * index, 1000) + proven(2 * index + 1, 10)).join('');
   shop.dump = (options) => {
     const hasList = sentBy(options).includes('\nlist\n');
-    return Promise.resolve({ stdout: `${dumps}${hasList ? proven(count, 77) : ''}end\n` });
+    return Promise.resolve({ stdout: `${dumps}${hasList ? proven(files, 77) : ''}end\n` });
   };
   return { shop, names, backup: () => shop.backup({ BAK_DB_POSTGRES_DB: '*' }) };
 }
@@ -31,7 +33,7 @@ describe('a backup of all databases of a server', () => {
     async (count) => {
       const scene = shopWith(count);
       const { dumps } = await scene.backup();
-      expect(dumps).toHaveLength(count);
+      expect(dumps).toHaveLength(2 * count);
       const annotations = annotationsOf(scene);
       expect(Buffer.byteLength(JSON.stringify(annotations))).toBeLessThan(20_000);
       expect(JSON.parse(annotations[annotation.dump] ?? '')).toEqual([
@@ -40,7 +42,7 @@ describe('a backup of all databases of a server', () => {
           version: '17.2',
           toolVersion: '17.4',
           dumps: count,
-          bytes: 1000 * count,
+          bytes: 1010 * count,
           startedAt: expect.any(String) as string,
           completedAt: expect.any(String) as string,
           list: { path: '/data/dump-list.json', bytes: 77, sha256 },
@@ -67,7 +69,7 @@ describe('a backup of all databases of a server', () => {
     const { dump } = scene.shop;
     scene.shop.dump = async (options) => {
       const { stdout = '' } = typeof dump === 'function' ? await dump(options) : dump;
-      return { stdout: stdout.replace(/^proven=700 .*$/m, '') };
+      return { stdout: stdout.replace(/^proven=1400 .*$/m, '') };
     };
     await expect(scene.backup()).rejects.toThrow(/^The dump .* cannot be vouched for.{0,200}$/);
     expect(scene.shop.snapshots).toEqual([]);

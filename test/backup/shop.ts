@@ -37,7 +37,7 @@ export const goodCheck: ScriptAnswer = {
     'directory=/data\nspace=/dev/sdb 1000 100 900 10% /data\nversion=17.2\ntool=17.4\ncurrent=\\0163\\0150\\0157\\0160\nuser=app\ndatabase=shop\nend\n',
 };
 export const goodDump: ScriptAnswer = {
-  stdout: `begun=0\nwritten=600\nproven=0 1234 ${sha256}\nend\n`,
+  stdout: `begun=0\nwritten=600\nproven=0 1234 ${sha256}\nbegun=1\nproven=1 567 ${sha256}\nend\n`,
 };
 
 /** The pod of deployment `db`, with PVC `data` at /data. */

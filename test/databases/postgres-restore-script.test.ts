@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { restoreScript } from '../../src/databases/postgres/operation-scripts.ts';
+import { inPlaceScript } from '../../src/databases/postgres/restore/scripts.ts';
 import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { killTree } from '../../src/kube/exec/kill.ts';
 import { systemClock } from '../../src/core/system.ts';
@@ -75,8 +75,19 @@ function restore(
     'container',
     'POSTGRES_DB',
   ];
-  const args = ['127.0.0.1', String(server().port), ...credentials, file, packing, digest, '60', 'plain'];
-  const { command, opening } = scriptOnStdin(restoreScript, args);
+  const args = [
+    '127.0.0.1',
+    String(server().port),
+    ...credentials,
+    file,
+    packing,
+    digest,
+    '60',
+    'aRandomWord',
+    'yes',
+    '',
+  ];
+  const { command, opening } = scriptOnStdin(inPlaceScript, args);
   const started = startScript({ shell, command, env });
   started.stdin.write(`${opening}\n`);
   return started;

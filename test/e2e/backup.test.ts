@@ -82,6 +82,7 @@ describe('a backup of a real PostgreSQL', () => {
       namespace,
       dumps: [
         { engine: 'postgres', database: 'shop', sha256: dump.sha256, bytes: dump.bytes },
+        { propertiesOf: 'shop', path: '/var/lib/postgresql/data/dump.sql.gz.properties.sql' },
         { engine: 'postgres', path: '/var/lib/postgresql/data/dump-globals.sql.gz' },
       ],
       snapshots: [{ name: snapshot.metadata.name, pvc: 'shop-data', ready: true }],
@@ -132,6 +133,8 @@ describe('a backup of a real PostgreSQL', () => {
       'dump-globals.sql.gz',
       'dump-globals.sql.gz.sha256',
       'dump.sql.gz',
+      'dump.sql.gz.properties.sql',
+      'dump.sql.gz.properties.sql.sha256',
       'dump.sql.gz.sha256',
       'lost+found',
       'pgdata',

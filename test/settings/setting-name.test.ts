@@ -47,7 +47,7 @@ it('every setting that a sentence of the sources speaks of is in a table', () =>
   const byHand = [
     downloadSettings.table,
     dumpSettings.table,
-    restoreDatabaseSettings.table,
+    restoreDatabaseSettings({ restoresBeside: true }).table,
     restoreSettings.table,
     deleteSettings.table,
     rebindSettings.table,

@@ -53,10 +53,12 @@ function metricsOf(ending: Ending): Metric[] {
     {
       name: 'last_success_dump_bytes',
       help: 'How large its dumps are.',
-      samples: result.dumps.map(({ engine, path, database = '', bytes }) => ({
-        labels: { engine, database, path },
-        value: bytes,
-      })),
+      samples: result.dumps
+        .filter(({ propertiesOf }) => propertiesOf === undefined)
+        .map(({ engine, path, database = '', bytes }) => ({
+          labels: { engine, database, path },
+          value: bytes,
+        })),
     },
   ];
 }

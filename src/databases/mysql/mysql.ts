@@ -80,7 +80,11 @@ const restoring: RestoreOf = {
   script: restoreScript,
   takesArchives: false,
   check: { script: restoreCheckScript, problems: restoreProblems },
-  arguments: ({ matching: [named = 0] }) => [named > 0 ? 'nameless' : 'plain'],
+  arguments: ({
+    dump: {
+      matching: [named = 0],
+    },
+  }) => [named > 0 ? 'nameless' : 'plain'],
   problems: () => [],
   afterFailure: 'the database may be half restored, as MySQL takes nothing back of what was done',
   // MariaDB's client repeats the statement, with its rows, before it says what is wrong.

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import type { Context } from '../../context.ts';
+import { inspectDumpFile } from '../dump-file.ts';
+import { propertiesFile } from '../dump-files.ts';
 import { readDumpFile } from '../transfer-dump.ts';
 import { UserError } from '../../core/errors.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
@@ -9,7 +11,7 @@ import { isOneDatabase } from '../database-choice.ts';
 import type { Caller } from '../../caller.ts';
 import { LocalFile } from './local-file.ts';
 import { intoStdout, Measure } from './measure.ts';
-import { dumpPaths, oneDatabase, type DumpPath } from './one-database.ts';
+import { dumpPaths, oneDatabase, pathsOf, type DumpPath } from './one-database.ts';
 import { readServer } from './read-info.ts';
 import { placeOf, type Target } from './target.ts';
 
@@ -40,31 +42,51 @@ export async function downloadDumps(
   caller: Caller,
   context: Context,
 ): Promise<DownloadResult> {
-  const paths = await pathsOf(target, settings.database, context);
+  const paths = await wantedPaths(target, settings, context);
   if (settings.file === '-' && paths.length > 1) {
     throw new UserError('settings', `There are ${paths.length} dumps; choose one for stdout with ⟪database⟫`);
   }
   const files: Downloaded[] = [];
-  for (const { path, isFolder } of paths) {
+  const dumps = paths.filter(({ propertiesOf }) => propertiesOf === undefined);
+  const local = new Map<string, string>();
+  for (const dump of paths) {
+    const { path, isFolder, propertiesOf } = dump;
     const name = `${posix.basename(path)}${isFolder ? '.tar' : ''}`;
-    const file = await localPath(settings.file, name, paths.length > 1);
+    const file =
+      propertiesOf === undefined
+        ? await localPath(settings.file, name, dumps.length > 1)
+        : propertiesFile(local.get(propertiesOf) ?? '');
+    local.set(path, file);
+    if (propertiesOf !== undefined && (await isMissing(target, dump, context))) continue;
     files.push(await download(target, path, file, { ...settings, caller }, context));
   }
   return { namespace: target.namespace, pod: target.container.pod, files };
 }
 
-/** Of one database its dump alone; of several all that belongs to them. */
-async function pathsOf(
+/** Of one database its dump and its properties, to stdout the dump alone; of several all that belongs to them. */
+async function wantedPaths(
   target: Target,
-  wanted: string | undefined,
+  { database: wanted, file }: DownloadSettings,
   context: Context,
-): Promise<readonly Pick<DumpPath, 'path' | 'isFolder'>[]> {
+): Promise<readonly DumpPath[]> {
   const { server } = target;
   if (wanted !== undefined || isOneDatabase(server.choice)) {
-    return [{ path: oneDatabase(server, wanted).dumpFile, isFolder: server.isFolder }];
+    const one = oneDatabase(server, wanted);
+    const paths = pathsOf(one, { database: wanted ?? '', path: one.dumpFile });
+    return file === '-' ? paths.slice(0, 1) : paths;
   }
   const there = server.choice.from === 'all' ? await databasesOf(target, context) : [];
   return dumpPaths(server, there);
+}
+
+/** Dumps of an older version have no properties beside them. */
+async function isMissing(
+  { container }: Target,
+  { path, closing }: DumpPath,
+  context: Context,
+): Promise<boolean> {
+  const { absence } = await inspectDumpFile(container, path, { closing, patterns: [] }, context);
+  return absence?.state === 'missing';
 }
 
 async function databasesOf(target: Target, context: Context): Promise<readonly { readonly name: string }[]> {

@@ -1,4 +1,4 @@
-import { fileOf } from '../dump-files.ts';
+import { fileOf, type DatabaseFile } from '../dump-files.ts';
 import { keyOf, type DatabaseServer } from '../engine.ts';
 import { UserError } from '../../core/errors.ts';
 import { isOneDatabase, literalChoice, type DatabaseChoice } from '../database-choice.ts';
@@ -34,6 +34,8 @@ export interface DumpPath {
   readonly isFolder: boolean;
   /** What its last 1000 bytes contain. */
   readonly closing: string;
+  /** The path of the dump that these are the properties of. Older dumps have none. */
+  readonly propertiesOf?: string;
 }
 
 /** All dumps of the settings; `there` are the databases of the server, for those that mean all of them. */
@@ -41,9 +43,23 @@ export function dumpPaths(
   server: DatabaseServer,
   there: readonly { readonly name: string }[],
 ): readonly DumpPath[] {
-  const { globals, isFolder, choice, dumpFile } = server;
+  const { globals, choice, dumpFile } = server;
   const names = choice.from === 'literal' ? choice.names : there.map(({ name }) => name);
-  const files = isOneDatabase(choice) ? [dumpFile] : names.map((name) => fileOf(name, dumpFile));
-  const paths = files.map((path) => ({ path, isFolder, closing: server.dump.closing }));
+  const paths = isOneDatabase(choice)
+    ? pathsOf(server, { database: names[0] ?? '', path: dumpFile })
+    : names.flatMap((database) => pathsOf(server, { database, path: fileOf(database, dumpFile) }));
   return globals ? [...paths, { ...globals, isFolder: false }] : paths;
+}
+
+/** Of one database: its dump, and its properties. */
+export function pathsOf(
+  { isFolder, dump, properties }: DatabaseServer,
+  file: DatabaseFile,
+): readonly DumpPath[] {
+  const { path } = file;
+  const beside = properties?.pathOf(file);
+  const own = { path, isFolder, closing: dump.closing };
+  return properties && beside !== undefined
+    ? [own, { path: beside, isFolder: false, closing: properties.closing, propertiesOf: path }]
+    : [own];
 }

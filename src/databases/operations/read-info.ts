@@ -21,8 +21,15 @@ export interface DatabaseInfo {
   readonly toolVersion: string;
   readonly role: 'primary' | 'replica';
   readonly user: string;
-  readonly databases: readonly { readonly name: string; readonly bytes: number }[];
+  readonly databases: readonly DatabaseOfServer[];
   readonly dumps: readonly DumpInfo[];
+}
+
+export interface DatabaseOfServer {
+  readonly name: string;
+  readonly bytes: number;
+  /** What a restore has left: `kept`, the database of before; `unfinished`, what one that was killed has begun. */
+  readonly left?: 'kept' | 'unfinished';
 }
 
 export interface DumpInfo {
@@ -38,19 +45,40 @@ export interface DumpInfo {
 export async function readInfo(target: Target, context: Context): Promise<DatabaseInfo> {
   return await explainFailure('preflight', `Looking at ${placeOf(target)}`, async () => {
     const server = await readServer(target, context);
-    const paths = dumpPaths(target.server, server.databases);
+    const { serverVersion, toolVersion, role, user, database, databases } = server;
+    const paths = dumpPaths(target.server, databases);
     const dumps = await Promise.all(paths.map((dump) => readDump(target, dump, context)));
-    return { engine: target.server.engine, ...target.container, ...server, dumps };
+    const { engine } = target.server;
+    return {
+      engine,
+      ...target.container,
+      serverVersion,
+      toolVersion,
+      role,
+      user,
+      database,
+      databases,
+      dumps,
+    };
   });
 }
 
 type ServerInfo = Pick<DatabaseInfo, 'serverVersion' | 'toolVersion' | 'role' | 'user' | 'databases'> & {
   /** That it is connected to. */
   readonly database: string;
+  /** Whether there is no such database, while the server answers. */
+  readonly isLost: boolean;
 };
 
-/** Asks the server, with the credentials of the settings. Throws KubeError, or UserError 'preflight'. */
-export async function readServer(target: Target, context: Context): Promise<ServerInfo> {
+/**
+ * Asks the server, with the credentials of the settings. Throws KubeError, or UserError 'preflight': also when there is no
+ * such database, unless that is what is wanted.
+ */
+export async function readServer(
+  target: Target,
+  context: Context,
+  { mayBeLost = false } = {},
+): Promise<ServerInfo> {
   const { server, container } = target;
   const { info, connection, title } = server;
   const { secret } = connection;
@@ -61,7 +89,7 @@ export async function readServer(target: Target, context: Context): Promise<Serv
     throw new UserError('preflight', `In ${where}: ${words || `exit status ${exitCode}`}`);
   }
   const refused = facts.get('refused');
-  if (refused === undefined) return serverOf(facts, info);
+  if (refused === undefined || (mayBeLost && facts.get('lost') === 'yes')) return serverOf(facts, info);
   throw new UserError(
     'preflight',
     `${title} refuses database '${facts.get('database')}' to user '${facts.get('user')}' in ${where} (${sentence(refused) ?? 'without a word'}); check ${settingNames(connection.settings)}`,
@@ -75,11 +103,16 @@ function serverOf(facts: Facts, info: DatabaseServer['info']): ServerInfo {
     role: facts.get('replica') === 'yes' ? 'replica' : 'primary',
     user: facts.get('user') ?? '',
     database: facts.get('database') ?? '',
-    databases: facts.all('size').map((fact) => {
-      const [bytes = '', ...name] = fact.split(' ');
-      return { name: name.join(' '), bytes: Number(bytes) };
-    }),
+    isLost: facts.get('lost') === 'yes',
+    databases: facts.all('size').map((fact) => databaseOf(fact, facts)),
   };
+}
+
+function databaseOf(fact: string, facts: Facts): DatabaseOfServer {
+  const [bytes = '', ...words] = fact.split(' ');
+  const name = words.join(' ');
+  const left = (['kept', 'unfinished'] as const).find((key) => facts.all(key).includes(name));
+  return { name, bytes: Number(bytes), ...(left && { left }) };
 }
 
 async function readDump(

@@ -1,9 +1,10 @@
 import { defineSettings } from '../../settings/schema.ts';
-import { databaseFiles, globalsFile } from '../dump-files.ts';
-import type { DatabaseServer, Engine, Part, RestoreOf } from '../engine.ts';
+import { databaseFiles, globalsFile, propertiesFile, type DatabaseFile } from '../dump-files.ts';
+import type { DatabaseServer, Engine, Part } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
-import { judgePostgres } from './judge.ts';
-import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
+import { isOneLine, judgePostgres } from './judge.ts';
+import { infoScript, shellScript } from './operation-scripts.ts';
+import { restoring } from './restore/restoring.ts';
 import { checkScript, dumpScript } from './scripts.ts';
 import {
   checkPostgres,
@@ -27,7 +28,11 @@ export const postgres: Engine = {
     check: checkPostgres,
     build: (values) => postgresServer(postgresSettings(values)),
   }),
-  restoreHelp: `All of it is one transaction: after an error, the database is as it was before.`,
+  restoresBeside: true,
+  restoreHelp: `The dump is restored into a new database, with the owner, the encoding, the rights and the settings of the \
+old one. When it has all tables and rows of the dump, the sessions of the old one are ended, and both are renamed in one \
+transaction. After an error, the database is as it was before. The old one stays as NAME_before_TIME until you drop it, \
+or goes in the end with --drop-old. The user needs CREATEDB.`,
 };
 
 const closing = 'PostgreSQL database dump complete';
@@ -44,6 +49,7 @@ export function postgresServer(settings: PostgresSettings): DatabaseServer {
     choice,
     globals: globals ? { path: globalsFile(dumpFile), closing: globalsClosing } : undefined,
     compression: settings.compression,
+    properties: { pathOf: propertiesOf, closing },
     connection: connectionOf(settings),
     check: {
       script: checkScript,
@@ -55,7 +61,7 @@ export function postgresServer(settings: PostgresSettings): DatabaseServer {
       script: dumpScript,
       args: [String(settings.jobs)],
       closing,
-      patterns: ['^-- Data for Name: .*; Type: BLOBS; Schema: ', String.raw`^\\connect `],
+      patterns: [],
       parts: (names) => partsOf(names, settings),
     },
     info: { script: infoScript, versionOf: (said) => said },
@@ -91,35 +97,24 @@ function partsOf(
   { databases, dumpFile, format, globals }: PostgresSettings,
 ): Part[] {
   const kind = format === 'directory' ? 'folder' : 'database';
-  const files = databaseFiles(names, databases, dumpFile);
-  const parts: Part[] = files.map((file) => ({ kind, name: file.database, ...file }));
+  const parts = databaseFiles(names, databases, dumpFile).flatMap((file): Part[] => {
+    const { database } = file;
+    const path = propertiesOf(file);
+    const properties =
+      path === undefined ? [] : [{ kind: 'properties', name: database, propertiesOf: database, path }];
+    return [{ kind, name: database, ...file }, ...properties];
+  });
   const [database] = names;
   if (globals && database !== undefined)
     parts.push({ kind: 'globals', name: connectionString(database), path: globalsFile(dumpFile) });
   return parts;
 }
 
+function propertiesOf({ database, path }: DatabaseFile): string | undefined {
+  return isOneLine(database) ? propertiesFile(path) : undefined;
+}
+
 /** A plain name with `=` in it would itself be taken for one. */
 function connectionString(database: string): string {
   return `dbname='${database.replaceAll(/['\\]/g, '\\$&')}'`;
 }
-
-const restoring: RestoreOf = {
-  script: restoreScript,
-  takesArchives: true,
-  arguments: ({ isFolder, matching: [largeObjects = 0] }) => [
-    isFolder ? 'folder' : largeObjects > 0 ? 'large' : 'plain',
-  ],
-  problems: ([, connects = 0], where) =>
-    connects === 0
-      ? []
-      : [
-          `${where} connects to a database by itself, as pg_dump --create makes it, so it cannot be restored into this one in one transaction; restore it with psql by hand`,
-        ],
-  afterFailure: 'the database is as it was before',
-  essence: (words) => words,
-  hint: (words) =>
-    /lock timeout/i.test(words)
-      ? 'another session holds a lock on it: stop the app, or give it longer with ⟪lockTimeout⟫'
-      : undefined,
-};

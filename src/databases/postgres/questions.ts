@@ -1,6 +1,8 @@
-/** A name in octal, see `octal.ts`. */
+import { isMark } from './restore/marks.ts';
+
+/** A name in octal, see `octal.ts`. Nothing is quoted by a backslash, whose meaning is a setting. */
 const octal = `
-  (select string_agg('\\\\0' || (byte / 64)::text || (byte / 8 % 8)::text || (byte % 8)::text, '' order by place)
+  (select string_agg(chr(92) || '0' || (byte / 64)::text || (byte / 8 % 8)::text || (byte % 8)::text, '' order by place)
    from (select place, get_byte(bytes, place) as byte from generate_series(0, length(bytes) - 1) as place) as one)`;
 
 /** Whether roles can be dumped with their passwords. */
@@ -27,8 +29,8 @@ const following = `
 
 /**
  * All that is asked of the server, in one question, as each needs a client and a connection: lines `version=`, `number=`
- * (150003), `passwords=` (true or false), `current=NAME` and `name=NAME`. Templates are left out, and what takes no
- * connections.
+ * (150003), `passwords=` (true or false), `current=NAME` and `name=NAME`. Templates are left out, what takes no
+ * connections, and what a killed restore has left.
  */
 export const serverQuestion = `
   select line from (
@@ -37,10 +39,11 @@ export const serverQuestion = `
     union all select 3, 'passwords=' || (${passwordsQuestion})::text
     union all select 3, fact from (${following}) as following (fact)
     union all select part, kind || '=' || ${octal}
-    from (select 4 as part, 'current' as kind, convert_to(current_database(), 'UTF8') as bytes
+    from (select 4 as part, 'current' as kind, textsend(current_database()::text) as bytes
           union all
-          select 5, 'name', convert_to(datname, 'UTF8') from pg_catalog.pg_database
-          where datallowconn and not datistemplate) as databases
+          select 5, 'name', textsend(datname::text) from pg_catalog.pg_database
+          where datallowconn and not datistemplate
+            and ${isMark("coalesce(shobj_description(oid, 'pg_database'), '')")} is false) as databases
   ) as lines order by part, line`;
 
 /**

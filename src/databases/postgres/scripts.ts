@@ -1,28 +1,8 @@
 import { composeCheck } from '../scripts/check.ts';
 import { composeDump } from '../scripts/dump.ts';
+import { connection } from './connection.ts';
 import { folders } from './folders.ts';
 import { passwordsQuestion, rightsQuestions, serverQuestion } from './questions.ts';
-
-/** Arguments: HOST PORT, then kind and value of user and password. A kind is `container`, `literal`, or `stdin`. */
-export const connection = `
-PGHOST=$1 PGPORT=$2 PGCONNECT_TIMEOUT=10 PGCLIENTENCODING=UTF8
-credential "$3" "$4"
-PGUSER=$value
-if [ -z "$PGUSER" ]; then
-  [ "$4" = POSTGRES_USER ] || refuse "variable $4 of the container is empty, so there is no user to connect as; set <<postgresUser>>"
-  PGUSER=postgres
-fi
-export PGHOST PGPORT PGUSER PGCONNECT_TIMEOUT PGCLIENTENCODING
-listen
-case $5 in
-  stdin) PGPASSWORD=$first ;;
-  *) variable "$6"; PGPASSWORD=$value ;;
-esac
-if [ -n "$PGPASSWORD" ]; then export PGPASSWORD; else unset PGPASSWORD; fi
-shift 6
-# Of PGDATABASE.
-ask() { psql --no-psqlrc --no-password --tuples-only --no-align --quiet --command "$@" </dev/null; }
-`;
 
 const database = `
 more_tools=$1
@@ -40,19 +20,28 @@ export PGDATABASE
 
 const questions = `
 if [ "$4" = all ] && ! ask 'select 1' >/dev/null 2>&1; then PGDATABASE=template1; fi
-if server=$(ask "${serverQuestion}" 2>&1); then
+if answer "${serverQuestion}"; then
+  server=$said
   say "$server"
   tool=$(pg_dump --version)
   say "tool=\${tool##*PostgreSQL) }"
   rights="${rightsQuestions.before18}"
   case $server in *number=1[0-7]????*) ;; *) rights="${rightsQuestions.from18}" ;; esac
   number=0
+  # NAME COMMAND: runs it with that database.
+  of_database() {
+    usual=$PGDATABASE PGDATABASE=$1 status=0
+    shift
+    "$@" || status=$?
+    PGDATABASE=$usual
+    return "$status"
+  }
   # NAME: what cannot be read of that database.
   examine() {
-    if said=$(PGDATABASE=$1; ask "$rights" 2>&1); then
+    if of_database "$1" answer "$rights"; then
       [ -z "$said" ] || say "$said" | while IFS= read -r line; do say "lacks=$number $line"; done
     else
-      say "closed=$number $(say "$said" | tr '\\n' ' ')"
+      say "closed=$number $said"
     fi
     number=$((number + 1))
   }
@@ -71,7 +60,7 @@ if server=$(ask "${serverQuestion}" 2>&1); then
       ;;
   esac
 else
-  say "refused=$(say "$server" | tr '\\n' ' ')"
+  say "refused=$said"
 fi
 `;
 
@@ -120,6 +109,8 @@ packs_itself() {
 run_tool() {
   case $1 in
     folder) exec pg_dump --no-password --format=directory --jobs="$jobs" --compress="$level" --file="$partial" ;;
+    # Of a database without any content nothing is left but itself, with all that belongs to it as a whole.
+    properties) exec pg_dump --no-password --format=plain --create --schema-only --schema='*' --exclude-schema='*' ;;
     globals) exec pg_dumpall --no-password --globals-only --database="$2" $passwords ;;
     *) exec pg_dump --no-password --format=plain --clean --if-exists \${by_itself:+"--compress=$compress"} ;;
   esac
@@ -127,7 +118,7 @@ run_tool() {
 `;
 
 /**
- * Arguments: those of the connection, JOBS, those of every dump, then KIND NAME FILE PARTIAL of each: `database` or `folder` and its name,
- * or `globals` and the connection string of a database to ask.
+ * Arguments: those of the connection, JOBS, those of every dump, then KIND NAME FILE PARTIAL of each: `database`, `folder` or
+ * `properties` and the name of the database, or `globals` and the connection string of a database to ask.
  */
 export const dumpScript = composeDump({ connection, tool, folders });

@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts';
 import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
-import { podSettings } from '../engine.ts';
+import { podSettings, type RestoreWay } from '../engine.ts';
 import { ProblemsError, UserError } from '../../core/errors.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
@@ -9,12 +9,19 @@ import { restoreObstacles } from './restore-obstacles.ts';
 import { restorable } from './restorable.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 
-/** Whether it lets us in and takes changes; gives the name of the database. Throws UserError 'preflight'. */
-export async function checkPrimary(target: Target, context: Context): Promise<string> {
-  const { role, database } = await explainFailure('preflight', `Looking at ${placeOf(target)}`, () =>
-    readServer(target, context),
+/**
+ * Whether it lets us in and takes changes; gives the name of the database, and whether it is lost, which it may be where a new
+ * one is made. Throws UserError 'preflight'.
+ */
+export async function checkPrimary(
+  target: Target,
+  way: RestoreWay,
+  context: Context,
+): Promise<{ readonly database: string; readonly isLost: boolean }> {
+  const { role, database, isLost } = await explainFailure('preflight', `Looking at ${placeOf(target)}`, () =>
+    readServer(target, context, { mayBeLost: way === 'beside' }),
   );
-  if (role === 'primary') return database;
+  if (role === 'primary') return { database, isLost };
   throw new UserError(
     'preflight',
     `${target.server.title} in ${placeOf(target)} is a replica, which takes no changes; set ${podSettings(target.server).resource} to the primary`,

@@ -10,7 +10,10 @@ import { checkDump, checkPrimary } from './check-restore.ts';
 import { openLocalSource, type LocalSource } from './local-source.ts';
 import { oneDatabase } from '../operations/one-database.ts';
 import { checkWayBack } from './restore-obstacles.ts';
-import { runRestore, safetyDump } from './run-restore.ts';
+import { prepareRestore, type Prepared } from './prepare-restore.ts';
+import { dumpAsItIs } from './safety-dump.ts';
+import { runRestore } from './run-restore.ts';
+import type { RestoreWay } from '../engine.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 import { uploadDump } from './upload-dump.ts';
 import { withLease } from '../../locks/with-lease.ts';
@@ -23,31 +26,39 @@ export interface RestoreDatabaseResult {
   readonly from: string;
   readonly bytes: number;
   readonly sha256: string;
-  /** Of the database as it was before; undefined when none was wanted. */
+  readonly way: RestoreWay;
+  /** The name that the old database has now; undefined when it was restored in place, or dropped. */
+  readonly kept: string | undefined;
+  /** Of the database as it was before; undefined when none was made. */
   readonly safetyDump: Dump | undefined;
   readonly seconds: number;
 }
 
 /**
- * Replaces what a database has by what a dump has, in place, once everything that can be known before has been checked
- * and the caller has confirmed it by the database's name. Throws UserError 'preflight' or 'dump' when nothing was changed, and
+ * Replaces what a database has by what a dump has, once everything that can be known before has been checked and the caller
+ * has confirmed it by the database's name: into a new database that takes its place, or in place. Throws UserError 'preflight' or 'dump' when nothing was changed, and
  * 'verification' when the restore has failed.
  */
 export async function restoreDatabase(
   given: Target,
-  settings: RestoreDatabaseSettings,
+  wanted: RestoreDatabaseSettings,
   caller: Caller,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const target = { ...given, server: oneDatabase(given.server, settings.database) };
-  const database = await checkPrimary(target, context);
+  const target = { ...given, server: oneDatabase(given.server, wanted.database) };
+  const way: RestoreWay = wanted.inPlace || !target.server.restore.beside ? 'in-place' : 'beside';
+  // Beside, the old database is what one goes back to.
+  const settings = { ...wanted, hasSafetyDump: wanted.hasSafetyDump && way === 'in-place' };
+  const { database, isLost } = await checkPrimary(target, way, context);
   const source = await openSource(target, settings, caller, context);
+  const prepared = await prepareRestore(target, way, 'file' in source ? source.file : undefined, context);
   const details = { namespace: target.namespace, database, from: settings.file ?? target.server.dumpFile };
-  await caller.confirm({ sentence: sentenceOf(target, database, source, settings), name: database, details });
+  const sentence = sentenceOf({ target, database, isLost, way, settings }, source);
+  await caller.confirm({ sentence, name: database, details });
   return await withLease(target.namespace, settings, context, async (held) => {
-    const work = { target, settings, database, caller };
+    const work = { target, settings, way, database, caller };
     return 'file' in source
-      ? await restoreFrom(work, source.file, source.file.path, held)
+      ? await restoreFrom(work, { file: source.file, prepared, from: source.file.path }, held)
       : await restoreUploaded(work, source.local, held);
   });
 }
@@ -55,6 +66,7 @@ export async function restoreDatabase(
 interface Work {
   readonly target: Target;
   readonly settings: RestoreDatabaseSettings;
+  readonly way: RestoreWay;
   readonly database: string;
   readonly caller: Caller;
 }
@@ -76,16 +88,26 @@ async function openSource(
 }
 
 function sentenceOf(
-  target: Target,
-  database: string,
+  { target, database, isLost, way, settings }: Omit<Work, 'caller'> & { readonly isLost: boolean },
   source: Source,
-  { file, hasSafetyDump }: RestoreDatabaseSettings,
 ): string {
-  const from = 'file' in source ? `its dump of ${ageOf(source.file)}` : `the dump '${file}'`;
-  const before = hasSafetyDump
+  const from = 'file' in source ? `its dump of ${ageOf(source.file)}` : `the dump '${settings.file}'`;
+  const place = `database '${database}' in ${placeOf(target)}`;
+  if (isLost) return `There is no ${place}; it is made anew from ${from}.`;
+  const before = way === 'beside' ? oldDatabaseWords(settings) : presentStateWords(settings);
+  return `What ${place} has is replaced by ${from}. ${before}`;
+}
+
+function oldDatabaseWords({ dropsOld }: RestoreDatabaseSettings): string {
+  return dropsOld
+    ? 'Its sessions are ended. What it has now is NOT kept: the old database is dropped in the end.'
+    : 'Its sessions are ended. What it has now is kept as a database of another name, beside it.';
+}
+
+function presentStateWords({ hasSafetyDump }: RestoreDatabaseSettings): string {
+  return hasSafetyDump
     ? 'What it has now is dumped first.'
     : 'What it has now is NOT kept: no dump is made of it before.';
-  return `What database '${database}' in ${placeOf(target)} has is replaced by ${from}. ${before}`;
 }
 
 function ageOf({ ageSeconds, bytes }: DumpFile): string {
@@ -101,24 +123,26 @@ async function restoreUploaded(
   await using upload = await uploadDump(target, local, settings, caller, context);
   const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
   const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
-  return await restoreFrom(work, file, settings.file ?? '', context);
+  const prepared = await prepareRestore(target, work.way, file, context);
+  return await restoreFrom(work, { file, prepared, from: settings.file ?? '' }, context);
+}
+
+interface CheckedSource {
+  readonly file: DumpFile;
+  readonly prepared: Prepared;
+  readonly from: string;
 }
 
 async function restoreFrom(
   work: Work,
-  file: DumpFile,
-  from: string,
+  { file, prepared, from }: CheckedSource,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const { target, settings, database, caller } = work;
+  const { target, settings, way, database, caller } = work;
   const start = context.clock.monotonic();
-  const before = settings.hasSafetyDump
-    ? await safetyDump(target, settings.maximumUsedPercent, context)
-    : undefined;
-  if (before) await checkWayBack(target, before, context);
-  else context.log.warn({ database }, 'no dump is made of the database as it is now');
+  const safetyDump = await dumpBefore(work, context);
   using _progress = caller.progress(`restoring database '${database}'`);
-  await runRestore({ target, database, file, safetyDump: before, settings }, context);
+  const kept = await runRestore({ target, database, file, way, prepared, safetyDump, settings }, context);
   return {
     namespace: target.namespace,
     pod: target.container.pod,
@@ -126,7 +150,19 @@ async function restoreFrom(
     from,
     bytes: file.bytes,
     sha256: file.sha256,
-    safetyDump: before,
+    way,
+    kept,
+    safetyDump,
     seconds: Math.round(context.clock.monotonic() - start) / 1000,
   };
+}
+
+async function dumpBefore({ target, settings, way, database }: Work, context: Context) {
+  if (settings.hasSafetyDump) {
+    const dump = await dumpAsItIs(target, settings.maximumUsedPercent, context);
+    await checkWayBack(target, dump, context);
+    return dump;
+  }
+  if (way === 'in-place') context.log.warn({ database }, 'no dump is made of the database as it is now');
+  return undefined;
 }

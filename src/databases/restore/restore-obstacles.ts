@@ -4,6 +4,7 @@ import { sentence } from '../../core/quoted.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import type { Dump } from '../database.ts';
 import type { DumpFile } from '../dump-file.ts';
+import { packingOf } from '../dump-format.ts';
 import { runScript } from '../run-script.ts';
 import { placeOf, scriptArguments, type Target } from '../operations/target.ts';
 
@@ -13,7 +14,7 @@ import { placeOf, scriptArguments, type Target } from '../operations/target.ts';
  */
 export async function restoreObstacles(
   target: Target,
-  file: Pick<DumpFile, 'path' | 'isFolder'>,
+  file: Pick<DumpFile, 'path' | 'packing'>,
   what: string,
   context: Context,
 ): Promise<readonly string[]> {
@@ -23,7 +24,7 @@ export async function restoreObstacles(
   const where = placeOf(target);
   const run = {
     script: check.script,
-    args: [...scriptArguments(server), file.path, packingOf(file)],
+    args: [...scriptArguments(server), file.path, file.packing],
     secret: server.connection.secret,
     container,
   };
@@ -44,7 +45,7 @@ export async function restoreObstacles(
  * when it could not.
  */
 export async function checkWayBack(target: Target, { path }: Dump, context: Context): Promise<void> {
-  const file = { path, isFolder: target.server.isFolder };
+  const file = { path, packing: target.server.isFolder ? ('folder' as const) : packingOf(path) };
   const problems = await restoreObstacles(target, file, `The dump ${path} of the present state`, context);
   if (problems.length === 0) return;
   const sentences = problems.map(
@@ -54,9 +55,4 @@ export async function checkWayBack(target: Target, { path }: Dump, context: Cont
     ...sentences,
     'Without a way back it is restored with ⟪noSafetyDump⟫',
   ]);
-}
-
-function packingOf({ isFolder, path }: Pick<DumpFile, 'path' | 'isFolder'>): string {
-  if (isFolder) return 'folder';
-  return /\.gz(?:\.partial)?$/.test(path) ? 'gzip' : 'plain';
 }

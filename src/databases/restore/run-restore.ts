@@ -6,9 +6,9 @@ import { CancelledError, UserError } from '../../core/errors.ts';
 import { KubeError } from '../../kube/error.ts';
 import { reportEvery } from '../../core/report-every.ts';
 import { placeOf, scriptArguments, type Target } from '../operations/target.ts';
-import { dumpOnce } from '../operations/make-dump.ts';
-import { namesBeside } from '../dump-files.ts';
-import { keyOf } from '../engine.ts';
+import { keyOf, type RestoreWay } from '../engine.ts';
+import { dumpToRestore, type Prepared } from './prepare-restore.ts';
+import type { RestoreDatabaseSettings } from './settings.ts';
 import { settingFlag } from '../../settings/setting-name.ts';
 
 export interface RestoreRun {
@@ -16,49 +16,35 @@ export interface RestoreRun {
   /** Its name. */
   readonly database: string;
   readonly file: DumpFile;
+  readonly way: RestoreWay;
+  readonly prepared: Prepared;
   readonly safetyDump: Dump | undefined;
-  readonly settings: { readonly lockTimeoutSeconds: number };
+  readonly settings: Pick<RestoreDatabaseSettings, 'lockTimeoutSeconds' | 'dropsOld' | 'searchPath'>;
 }
 
 /**
- * Dumps the database as it is now, beside its dump file: with the machinery of every dump, and proven as every dump is.
- * Throws UserError when that fails, which says that nothing is restored.
+ * Restores, or throws: UserError 'preflight' when it was not begun, 'verification' with the client's own words. Gives the name
+ * under which the old database is kept, if it is.
  */
-export async function safetyDump(
-  target: Target,
-  maximumUsedPercent: number,
-  context: Context,
-): Promise<Dump> {
-  const { server } = target;
-  const { prefix, suffix } = namesBeside(server.dumpFile);
-  const timestamp = context.clock.now().toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
-  const dumpFile = `${prefix}before-restore-${timestamp}${suffix}`;
-  const asItIs = { ...target, server: server.with({ dumpFile, choice: server.choice }) };
-  try {
-    const [dump] = await dumpOnce(asItIs, maximumUsedPercent, context);
-    if (dump) return dump;
-    throw new UserError('dump', 'the dump was not made');
-  } catch (error) {
-    if (!(error instanceof UserError) || error.reason === 'cancelled') throw error;
-    throw new UserError(
-      error.reason,
-      `Nothing is restored, as the database could not be dumped as it is now: ${error.message}`,
-      { cause: error },
-    );
-  }
-}
-
-/** Restores, or throws: UserError 'preflight' when it was not begun, 'verification' with the client's own words. */
-export async function runRestore(run: RestoreRun, context: Context): Promise<void> {
-  const { target, file, settings, database } = run;
+export async function runRestore(run: RestoreRun, context: Context): Promise<string | undefined> {
+  const { target, file, settings, database, way } = run;
   const { server, container, namespace } = target;
+  const dump = dumpToRestore(file);
+  const { script, arguments: argumentsOf } = (way === 'beside' && server.restore.beside) || server.restore;
   const args = [
     ...scriptArguments(server),
     file.path,
-    file.packing,
+    dump.packing,
     file.sha256,
     String(settings.lockTimeoutSeconds),
-    ...server.restore.arguments(file),
+    ...argumentsOf({
+      dump,
+      facts: run.prepared,
+      key: context.random.id(16),
+      stamp: stampOf(context.clock.now()),
+      searchPath: settings.searchPath,
+      dropsOld: settings.dropsOld,
+    }),
   ];
   const { secret } = server.connection;
   context.log.info({ namespace, pod: container.pod, database, path: file.path }, 'restoring');
@@ -67,18 +53,26 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<voi
   using _reports = reportEvery(say, context.clock);
   // It is said behind the last statement: what comes after that, a broken connection for example, changes nothing.
   let isRestored = false;
-  const onFact = (key: string, value: string): void =>
-    void (isRestored ||= key === 'restored' && value === 'yes');
+  let kept: string | undefined;
+  const onFact = (key: string, value: string): void => {
+    isRestored ||= key === 'restored' && value === 'yes';
+    if (key === 'kept') kept = value || undefined;
+  };
   try {
-    const script = { script: server.restore.script, args, secret, container, onFact };
-    const ended = await runScript(script, context);
+    const ended = await runScript({ script, args, secret, container, onFact }, context);
     if (!isRestored) throw failed(run, ended);
+    return kept;
   } catch (error) {
     if (context.signal.aborted) throw stopped(run, isRestored, context.signal.reason);
-    if (isRestored) return;
+    if (isRestored) return kept;
     if (!(error instanceof KubeError)) throw error;
     throw brokenOff(run, error);
   }
+}
+
+/** `20261130t161200` */
+function stampOf(now: Date): string {
+  return now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase();
 }
 
 function failed(run: RestoreRun, { exitCode, words }: ScriptEnd): UserError {

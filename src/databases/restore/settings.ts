@@ -1,10 +1,19 @@
 import { boolean, duration } from '../../settings/formats.ts';
-import { defineSettings, type SettingsOf } from '../../settings/schema.ts';
+import {
+  defineSettings,
+  joined,
+  type SettingsOf,
+  type SettingsSchema,
+  type SettingsTable,
+} from '../../settings/schema.ts';
+import type { Engine } from '../engine.ts';
 import { flag } from '../../settings/setting.ts';
 import { yesFlag } from '../../settings/yes.ts';
+import { searchPath } from './search-path.ts';
 import { database, defaultLeaseWait, leaseWait, localFile, maximumUsed } from '../operations/settings.ts';
 
-export const restoreDatabaseSettings = defineSettings({
+/** Of every engine. */
+const common = defineSettings({
   table: {
     database,
     file: flag(
@@ -15,11 +24,15 @@ export const restoreDatabaseSettings = defineSettings({
     ),
     yes: yesFlag,
     unchecked: flag('unchecked', boolean, 'Accept a dump without a recorded SHA-256 to check it against'),
-    noSafetyDump: flag('no-safety-dump', boolean, 'Do not dump the database as it is now before the restore'),
+    noSafetyDump: flag(
+      'no-safety-dump',
+      boolean,
+      'In place, do not dump the database as it is now before the restore',
+    ),
     lockTimeout: flag(
       'lock-timeout',
       duration,
-      'How long each statement waits for other sessions that hold a lock (default: 30s)',
+      'How long to wait for sessions that hold a lock or do not end (default: 30s)',
     ),
     maximumUsed,
     leaseWait,
@@ -47,4 +60,48 @@ export const restoreDatabaseSettings = defineSettings({
   }),
 });
 
-export type RestoreDatabaseSettings = SettingsOf<typeof restoreDatabaseSettings>;
+/** How it is restored where there are two ways, see `RestoreWay`. */
+export interface WaySettings {
+  readonly inPlace: boolean;
+  readonly dropsOld: boolean;
+  readonly searchPath: string | undefined;
+}
+
+const ofBeside = defineSettings({
+  table: {
+    inPlace: flag(
+      'in-place',
+      boolean,
+      'Restore into the database as it is, instead of into a new one that takes its place',
+    ),
+    dropOld: flag('drop-old', boolean, 'Drop the old database in the end, instead of keeping it beside'),
+    searchPath: flag(
+      'search-path',
+      searchPath,
+      'The schemas that views and functions of the dump rely on, such as app,public',
+    ),
+  },
+  check: ({ inPlace, dropOld }) =>
+    inPlace && dropOld ? ['--drop-old has no meaning with --in-place, which keeps no old database'] : [],
+  build: ({ inPlace, dropOld, searchPath: path }): WaySettings => ({
+    inPlace: inPlace ?? false,
+    dropsOld: dropOld ?? false,
+    searchPath: path,
+  }),
+});
+
+const inPlaceOnly = defineSettings({
+  table: {},
+  check: () => [],
+  build: (): WaySettings => ({ inPlace: true, dropsOld: false, searchPath: undefined }),
+});
+
+export type RestoreDatabaseSettings = SettingsOf<typeof common> & WaySettings;
+
+/** Of the command `restore`; there are more where an engine has two ways. */
+export function restoreDatabaseSettings({
+  restoresBeside = false,
+}: Pick<Engine, 'restoresBeside'>): SettingsSchema<SettingsTable, RestoreDatabaseSettings> {
+  const ways: SettingsSchema<SettingsTable, WaySettings> = restoresBeside ? ofBeside : inPlaceOnly;
+  return joined<SettingsOf<typeof common>, WaySettings>(common, ways);
+}

@@ -15,7 +15,13 @@ export interface RestoreParts {
    */
   readonly client: string;
   /** What the client gets after the dump, when the dump could be read to its end; constant text for printf. */
-  readonly finale: string;
+  readonly finale?: string;
+  /** Or what prints it. */
+  readonly finish?: string;
+  /** Done before the client starts, once the dump is known to be the one that was checked. */
+  readonly before?: string;
+  /** Done when the client has ended well. */
+  readonly after?: string;
 }
 
 /**
@@ -27,7 +33,15 @@ export interface RestoreParts {
  *   pipe fails, and half a dump must never be committed.
  * - Exits 64 when it refuses, before anything was changed, and 65 when the restore failed.
  */
-export function composeRestore({ connection, tools, client, finale }: RestoreParts): string {
+export function composeRestore({
+  connection,
+  tools,
+  client,
+  finale = '',
+  finish = `printf '${finale}'`,
+  before = '',
+  after = '',
+}: RestoreParts): string {
   return `
 ${preamble}
 ${lifeline}
@@ -45,12 +59,12 @@ watch_caller
 case $packing in folder) digest=$(folder_digest "$file") ;; *) digest=$(sha256sum <"$file") ;; esac || refuse "$file cannot be read"
 [ "\${digest%% *}" = "$sha256" ] || refuse "$file is not what it was when it was checked; a new dump has taken its place"
 unpack() { case $packing in folder) unpack_folder "$file" ;; *) expand_file "$packing" "$file" ;; esac; }
-
+${before}
 # A client that ends early breaks the pipe: that must be no signal, by which gzip would become a crash of PostgreSQL.
 trap '' PIPE
 # A child is killed by the number that its start gives: no stop before the number is known.
 trap 'stopped=yes' TERM HUP INT
-{ exec 3<&- 2>/dev/null; unpack && printf '${finale}'; } | { exec 3<&- 2>/dev/null; feed; } | { exec 3<&-; run_client; } &
+{ exec 3<&- 2>/dev/null; unpack && ${finish}; } | { exec 3<&- 2>/dev/null; feed; } | { exec 3<&-; run_client; } &
 work=$!
 trap 'exit 143' TERM HUP INT
 [ -z "$stopped" ] || exit 143
@@ -58,6 +72,7 @@ status=0
 wait "$work" || status=$?
 work=
 [ "$status" -eq 0 ] || exit 65
+${after}
 echo end
 `;
 }

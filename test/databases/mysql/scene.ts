@@ -8,6 +8,7 @@ import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
 import type { MysqlSettings } from '../../../src/databases/mysql/settings.ts';
 import type { Target } from '../../../src/databases/operations/target.ts';
 import { checkDump } from '../../../src/databases/restore/check-restore.ts';
+import { Facts } from '../../../src/pods/script-output.ts';
 import { runRestore } from '../../../src/databases/restore/run-restore.ts';
 import { takeDumps } from '../../../src/databases/take-dumps.ts';
 import { password } from '../../../scripts/servers/mysql-server.ts';
@@ -61,8 +62,10 @@ export class MysqlScene {
       target,
       database: 'shop',
       file,
+      way: 'in-place' as const,
+      prepared: new Facts(),
       safetyDump: undefined,
-      settings: { lockTimeoutSeconds: 5 },
+      settings: { lockTimeoutSeconds: 5, dropsOld: false, searchPath: undefined },
     };
     await runRestore(run, context);
   }

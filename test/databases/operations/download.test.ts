@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { downloadDumps } from '../../../src/databases/operations/download-dump.ts';
+import { propertiesFile } from '../../../src/databases/dump-files.ts';
 import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import type { DownloadSettings } from '../../../src/databases/operations/settings.ts';
 import { execDrop, execTruncate } from '../../../scripts/faults/fault.ts';
@@ -60,8 +61,19 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     const sha256 = createHash('sha256').update(original()).digest('hex');
     const path = scene.app.dumpFile;
     const file = join(place, 'dump.sql.gz');
-    expect(files).toEqual([{ path, file, bytes: original().length, sha256, isRecorded: true }]);
+    expect(files).toEqual([
+      { path, file, bytes: original().length, sha256, isRecorded: true },
+      expect.objectContaining({ path: propertiesFile(path), file: propertiesFile(file), isRecorded: true }),
+    ]);
     expect(readFileSync(file)).toEqual(original());
+    expect(readFileSync(propertiesFile(file))).toEqual(readFileSync(propertiesFile(path)));
+    expect(readdirSync(place).toSorted()).toEqual(['dump.sql.gz', 'dump.sql.gz.properties.sql']);
+  });
+
+  test('brings a dump that has no properties beside it, as older ones have none', async () => {
+    const place = folder();
+    rmSync(propertiesFile(scene.app.dumpFile));
+    await download({ file: place });
     expect(readdirSync(place)).toEqual(['dump.sql.gz']);
   });
 
@@ -79,11 +91,17 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     await dump(settings);
     await download({ file: place }, { settings });
     expect(readdirSync(place).toSorted()).toEqual(
-      ['dump-globals.sql.gz', 'dump.postgres.sql.gz', `dump.${scene.database}.sql.gz`].toSorted(),
+      [
+        'dump-globals.sql.gz',
+        ...['dump.postgres.sql.gz', `dump.${scene.database}.sql.gz`].flatMap((file) => [
+          file,
+          propertiesFile(file),
+        ]),
+      ].toSorted(),
     );
     const one = folder();
     await download({ file: join(one, 'mine'), database: 'postgres' }, { settings });
-    expect(readdirSync(one)).toEqual(['mine']);
+    expect(readdirSync(one).toSorted()).toEqual(['mine', 'mine.properties.sql']);
     await expect(download({ file: '-' }, { settings })).rejects.toMatchObject({ reason: 'settings' });
   });
 
@@ -119,7 +137,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
       message: expect.stringContaining('⟪unchecked⟫'),
     });
     expect(readdirSync(place)).toEqual([]);
-    expect((await download({ file: place, unchecked: true })).files).toMatchObject([{ isRecorded: false }]);
+    expect((await download({ file: place, unchecked: true })).files[0]).toMatchObject({ isRecorded: false });
   });
 
   exhaustively.test('names a dump that is not there', async () => {

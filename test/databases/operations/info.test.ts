@@ -1,6 +1,7 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readInfo } from '../../../src/databases/operations/read-info.ts';
+import { unfinishedMark } from '../../../src/databases/postgres/restore/marks.ts';
 import { roles } from '../../../scripts/sandbox/objects/kinds.ts';
 import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from './scene.ts';
@@ -54,6 +55,20 @@ describe.runIf(server)('info', { timeout: 30_000 }, () => {
     expect(await dumpState()).toBe('cut');
     truncateSync(scene.app.dumpFile, 100);
     expect(await dumpState()).toBe('damaged');
+  });
+
+  test('tells which databases a restore has left', async () => {
+    const [kept, unfinished] = [`${scene.database}_before_20261130t161200`, `${scene.database}_restoring`];
+    for (const name of [kept, unfinished]) server?.query(`create database ${name}`);
+    server?.query(`comment on database ${unfinished} is '${unfinishedMark}x'`);
+    const { databases } = await info();
+    expect(databases.filter(({ left }) => left)).toEqual([
+      { name: kept, bytes: expect.any(Number), left: 'kept' },
+      { name: unfinished, bytes: expect.any(Number), left: 'unfinished' },
+    ]);
+    const { stdout } = await scene.start(['info']).ended;
+    expect(stdout).toMatch(/_before_20261130t161200 .* what was there before; drop it when/);
+    for (const name of [kept, unfinished]) server?.query(`drop database ${name}`);
   });
 
   test('names what is wrong with the credentials', async () => {

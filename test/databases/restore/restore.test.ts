@@ -19,6 +19,9 @@ const plain: RestoreDatabaseSettings = {
   yes: true,
   unchecked: false,
   hasSafetyDump: true,
+  inPlace: true,
+  dropsOld: false,
+  searchPath: undefined,
   lockTimeoutSeconds: 10,
   maximumUsedPercent: 100,
   leaseWaitMilliseconds: 0,
@@ -50,7 +53,7 @@ async function openRestorable(): Promise<Scene> {
   return scene;
 }
 
-describe.runIf(server)('restore', { timeout: 30_000 }, () => {
+describe.runIf(server)('restore in place', { timeout: 30_000 }, () => {
   test('brings the dump back, and keeps what was there before in a dump of its own', async () => {
     await using scene = await openRestorable();
     const result = await restore(scene);
@@ -62,7 +65,8 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
       safetyDump: { path: scene.file(before), database: scene.database },
     });
     const again = { BAK_DB_POSTGRES_DUMP_FILE: scene.file(before) };
-    const { exitCode } = await scene.start(['restore', '--yes', '--no-safety-dump'], again).ended;
+    const { exitCode } = await scene.start(['restore', '--in-place', '--yes', '--no-safety-dump'], again)
+      .ended;
     expect({ exitCode, rows: rows(scene) }).toEqual({ exitCode: 0, rows: '1' });
   });
 
@@ -103,7 +107,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
     async () => {
       await using scene = await openRestorable();
       const lock = scene.hold('begin; lock table orders in access share mode');
-      const person = new Person(scene, ['restore', '--lock-timeout', '10m']);
+      const person = new Person(scene, ['restore', '--in-place', '--lock-timeout', '10m']);
       await person.sees(`Type '${scene.database}' to go ahead: `);
       person.type(`${scene.database}\r`);
       await person.sees(`restoring database '${scene.database}'  `);
@@ -191,7 +195,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
   test('stopped by SIGTERM ends what it began, and the database is as it was', async () => {
     await using scene = await openRestorable();
     const lock = scene.hold('begin; lock table orders in access share mode');
-    const run = scene.start(['restore', '--yes', '--lock-timeout', '10m']);
+    const run = scene.start(['restore', '--in-place', '--yes', '--lock-timeout', '10m']);
     await vi.waitUntil(() => scene.waiting() === '1', { timeout: 20_000, interval: 20 });
     run.terminate();
     expect(await run.ended).toMatchObject({
@@ -206,7 +210,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
   exhaustively.test('and a dump do not run at once', async () => {
     await using scene = await openRestorable();
     const lock = scene.hold('begin; lock table orders in access share mode');
-    const run = scene.start(['restore', '--yes', '--lock-timeout', '10m']);
+    const run = scene.start(['restore', '--in-place', '--yes', '--lock-timeout', '10m']);
     await vi.waitUntil(() => scene.waiting() === '1', { timeout: 20_000, interval: 20 });
     const { exitCode, stderr } = await scene.start(['dump', '--lock-wait', '1s']).ended;
     expect({ exitCode, stderr }).toMatchObject({
@@ -221,7 +225,7 @@ describe.runIf(server)('restore', { timeout: 30_000 }, () => {
   exhaustively.test('killed leaves nothing running either', async () => {
     await using scene = await openRestorable();
     const lock = scene.hold('begin; lock table orders in access share mode');
-    const run = scene.start(['restore', '--yes', '--lock-timeout', '10m']);
+    const run = scene.start(['restore', '--in-place', '--yes', '--lock-timeout', '10m']);
     await vi.waitUntil(() => scene.waiting() === '1', { timeout: 20_000, interval: 20 });
     await run.kill();
     await lock.release();
@@ -242,7 +246,8 @@ exhaustively.describe.runIf(server)('a folder of pg_dump', { timeout: 30_000 }, 
     scene.query("select lo_put(4711, 0, 'new'); delete from orders where id > 1");
     return scene;
   };
-  const restoreFolder = (scene: Scene) => scene.start(['restore', '--yes'], settingsOf(scene)).ended;
+  const restoreFolder = (scene: Scene) =>
+    scene.start(['restore', '--in-place', '--yes'], settingsOf(scene)).ended;
   const state = (scene: Scene) => [rows(scene), scene.query("select convert_from(lo_get(4711), 'UTF8')")];
 
   test('is restored, with its large objects', async () => {
@@ -355,7 +360,7 @@ describe.runIf(server)('nothing is changed by a restore', { timeout: 30_000 }, (
     await using scene = await openRestorable();
     scene.query("create function broken() returns int language sql as 'select 1'");
     const lock = scene.hold('begin; lock table orders in access exclusive mode');
-    const run = scene.start(['restore', '--yes']);
+    const run = scene.start(['restore', '--in-place', '--yes']);
     await vi.waitUntil(() => scene.waiting() === '1', { timeout: 20_000, interval: 20 });
     scene.endWaiting();
     const { exitCode, stderr } = await run.ended;

@@ -1,0 +1,47 @@
+import { propertiesFile } from '../../dump-files.ts';
+import type { RestoreOf, RestoreRequest } from '../../engine.ts';
+import { judgeRestore } from './judge-restore.ts';
+import { prepareScript } from './prepare-script.ts';
+import { knowsRestrict } from './restrict.ts';
+import { besideScript, inPlaceScript } from './scripts.ts';
+
+export const restoring: RestoreOf = {
+  script: inPlaceScript,
+  takesArchives: true,
+  arguments: reading,
+  beside: {
+    script: besideScript,
+    arguments: (request) => [
+      ...reading(request),
+      request.stamp,
+      propertiesFile(request.dump.path),
+      request.dropsOld ? 'yes' : '',
+    ],
+  },
+  preparation: {
+    script: prepareScript,
+    arguments: (way, dump) => [
+      way,
+      dump?.path ?? '',
+      dump?.packing ?? '',
+      dump ? propertiesFile(dump.path) : '',
+    ],
+    judge: judgeRestore,
+  },
+  problems: () => [],
+  afterFailure: 'the database is as it was before',
+  essence: (words) => words,
+  hint: (words) => {
+    if (/lock timeout/i.test(words))
+      return 'another session holds a lock on it: stop the app, or give it longer with ⟪lockTimeout⟫';
+    if (/role ".*" does not exist/.test(words))
+      return 'restore the roles first, from the dump of the globals beside it';
+    if (/relation ".*" does not exist|function .* does not exist|type ".*" does not exist/.test(words))
+      return 'if it relies on the search path of the database, give it with ⟪searchPath⟫';
+    return undefined;
+  },
+};
+
+function reading({ key, facts, searchPath = '' }: RestoreRequest): readonly string[] {
+  return [key, knowsRestrict(facts.get('client') ?? '') ? 'yes' : '', searchPath];
+}

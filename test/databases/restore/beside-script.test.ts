@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { canRun, shells } from '../script-support.ts';
+import { sampled } from '../../support/exhaustive.ts';
+import { count, failure, open, openWithDump, startServer } from './restore-support.ts';
+
+beforeAll(startServer);
+
+describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
+  test.each(sampled(shells, 2))(
+    'takes the place of the old database, which stays, with $name',
+    async ({ shell }) => {
+      const scene = openWithDump();
+      const kept = await scene.restore({}, { shell });
+      expect(kept).toMatch(new RegExp(`^${scene.database}_before_20261120t\\d{6}$`));
+      expect([count(scene), count(scene, kept), scene.others()]).toEqual(['3', '1', [kept]]);
+    },
+  );
+
+  test('can drop the old database in the end', async () => {
+    const scene = openWithDump();
+    expect(await scene.restore({ dropsOld: true })).toBe(undefined);
+    expect([count(scene), scene.others()]).toEqual(['3', []]);
+  });
+
+  test('gives the new database all that the old one has as a whole', async () => {
+    const scene = open("owner app encoding 'WIN1252' lc_collate 'C' lc_ctype 'C' template template0");
+    const name = scene.database;
+    scene.query(`
+      alter database ${name} set search_path = app, public;
+      alter database ${name} set timezone = 'Europe/Vienna';
+      alter role webuser in database ${name} set work_mem = '8MB';
+      revoke connect on database ${name} from public;
+      grant connect on database ${name} to webuser with grant option;
+      alter database ${name} connection limit 7`);
+    scene.query(`comment on database ${name} is 'one;\n\\connect "two"\n-- it''s three'`);
+    scene.dump();
+    const properties = ['--create', '--schema-only'];
+    const without = (sql: string) => sql.replaceAll(/^\\.*$/gm, '');
+    const before = without(scene.pgDump(...properties));
+    await scene.restore();
+    expect(without(scene.pgDump(...properties))).toBe(before);
+  });
+
+  test('takes over what the file of properties beside the dump says', async () => {
+    const scene = openWithDump();
+    scene.query(`alter database ${scene.database} owner to app`);
+    const sql = scene.pgDump('--create', '--schema-only', '--schema=*', '--exclude-schema=*');
+    scene.write(Buffer.from(sql), `${scene.dumpFile}.properties.sql`);
+    scene.query(`alter database ${scene.database} owner to postgres`);
+    await scene.restore();
+    const owner = `select datdba::regrole from pg_database where datname = current_database()`;
+    expect(scene.query(owner)).toBe('app');
+  });
+
+  test('and not what a file of properties says of another database', async () => {
+    const [scene, other] = [openWithDump(), open()];
+    scene.query(`alter database ${other.database} connection limit 1`);
+    const sql = other.pgDump('--create', '--schema-only', '--schema=*', '--exclude-schema=*');
+    scene.write(Buffer.from(sql), `${scene.dumpFile}.properties.sql`);
+    await scene.restore();
+    const limit = 'select datconnlimit from pg_database where datname = current_database()';
+    expect([count(scene), scene.query(limit)]).toEqual(['3', '-1']);
+  });
+
+  test('brings a partitioned table with a primary key back, which the way in place cannot', async () => {
+    const scene = open();
+    scene.query(`
+      create table t (id int, at date, primary key (id, at)) partition by range (at);
+      create table t_1 partition of t for values from ('2026-01-01') to ('2027-01-01');
+      insert into t values (1, '2026-11-30'), (2, '2026-12-01')`);
+    scene.dump();
+    scene.query('delete from t');
+    await expect(scene.restore({ way: 'in-place' })).rejects.toMatchObject(
+      failure('cannot drop inherited constraint'),
+    );
+    await scene.restore();
+    expect(count(scene)).toBe('2');
+  });
+});

@@ -1,0 +1,116 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { canRun } from '../script-support.ts';
+import { sampled } from '../../support/exhaustive.ts';
+import { count, failure, literal, open, openWithDump, startServer } from './restore-support.ts';
+
+beforeAll(startServer);
+
+describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
+  test.each(sampled(['beside', 'in-place'] as const, 2))(
+    'takes no text of a dump for a variable of psql, %s',
+    async (way) => {
+      const scene = open();
+      scene.query(`
+      create table t (a int[], wait int, "HOST" int,
+        check (cardinality(a[1:wait]) < 50), check (cardinality(a[1:"HOST"]) < 50));
+      insert into t values ('{1}', 1, 1)`);
+      scene.dump();
+      scene.query('delete from t');
+      const checks =
+        "select pg_get_constraintdef(oid) from pg_constraint where conrelid = 't'::regclass order by 1";
+      const before = scene.query(checks);
+      await scene.restore({ way });
+      expect([count(scene), scene.query(checks)]).toEqual(['1', before]);
+    },
+  );
+
+  test('is done by the owner of a database with an extension that a superuser has created', async () => {
+    const scene = open('owner app');
+    scene.query('create extension pg_trgm; create table t (id int); alter table t owner to app');
+    scene.dump();
+    await expect(scene.restore({ way: 'in-place' }, { user: 'app' })).rejects.toMatchObject(
+      failure('must be owner of extension pg_trgm'),
+    );
+    const kept = await scene.restore({}, { user: 'app' });
+    expect([count(scene), scene.others()]).toEqual(['0', [kept]]);
+  });
+
+  test('leaves out what a newer pg_dump sets and this server does not know', async () => {
+    const scene = openWithDump((sql) =>
+      sql.replace('SET lock_timeout = 0;', 'SET lock_timeout = 0;\nSET transaction_timeouts = 0;'),
+    );
+    await scene.restore();
+    expect(count(scene)).toBe('3');
+  });
+
+  test.each(sampled(['beside', 'in-place'] as const, 2))('knows text from commands, %s', async (way) => {
+    const scene = open();
+    const lines = [
+      '\\connect x',
+      '\\! false',
+      'BEGIN;',
+      'COMMIT;',
+      'SET lock_timeout = 0;',
+      '-- "',
+      "it's",
+      '/* $$ :HOST',
+      '\\.',
+    ];
+    scene.query(`create table t as select unnest(array[${lines.map(literal).join()}]) as line`);
+    scene.query(
+      `create function f() returns text language sql as $f$ select '\n${lines.slice(0, 5).join('\n')}' $f$`,
+    );
+    scene.query(`comment on table t is ${literal(lines.join('\n'))}`);
+    scene.dump();
+    const [line, body] = ["select string_agg(line, '|') from t", 'select f()'];
+    const before = [scene.query(line), scene.query(body)];
+    scene.query('delete from t');
+    await scene.restore({ way });
+    expect([scene.query(line), scene.query(body)]).toEqual(before);
+  });
+
+  test.each([
+    ['at its beginning', (sql: string) => `\\connect other\n${sql}`],
+    [
+      'behind a statement',
+      (sql: string) => sql.replace('CREATE TABLE', 'select 1; \\connect other\nCREATE TABLE'),
+    ],
+    [
+      'behind rows',
+      (sql: string) => `${sql}\n\\! touch broken\n--\n-- PostgreSQL database dump complete\n--\n`,
+    ],
+  ])('takes no dump with a command of psql %s', async (_, change) => {
+    const scene = openWithDump(change);
+    await expect(scene.restore()).rejects.toMatchObject(failure(/command of psql: \\/));
+    expect([count(scene), scene.others()]).toEqual(['1', []]);
+  });
+
+  test('is given the search path that a view relies on', async () => {
+    const scene = open();
+    scene.query(`
+      create schema app; create table app.words (word text); insert into app.words values ('one');
+      set check_function_bodies = off; create function app.first() returns text language sql as 'select min(word) from words';
+      set search_path = app; create table public.t (id int); create materialized view app.seen as select app.first() as word`);
+    scene.dump();
+    await expect(scene.restore()).rejects.toMatchObject(
+      failure(/relation "words" does not exist.*⟪searchPath⟫/),
+    );
+    await scene.restore({ searchPath: 'app, "public"' });
+    expect(scene.query('select word from app.seen')).toBe('one');
+  });
+
+  test.each([
+    ['fails at its last statement', 'select no_such_function();', /no_such_function/],
+    [
+      'has lost rows on the way',
+      'delete from public.t where id = 2;',
+      /table public.t has 2 rows, and 3 in the dump/,
+    ],
+    ['has lost a table on the way', 'drop table public.t;', /table public.t of the dump is not there/],
+    ['stays in the midst of a statement', "select 'a", /unterminated quoted string/],
+  ])('of a dump that %s leaves everything as it was', async (_, statement, words) => {
+    const scene = openWithDump((sql) => `${sql}${statement}\n-- PostgreSQL database dump complete\n`);
+    await expect(scene.restore()).rejects.toMatchObject({ reason: 'verification', ...failure(words) });
+    expect([count(scene), scene.others()]).toEqual(['1', []]);
+  });
+});
