@@ -93,7 +93,7 @@ describe.runIf(server)(
       writeFileSync(path, bytes);
       const settings = { BAK_DB_POSTGRES_DUMP_FILE: path, BAK_DB_POSTGRES_GLOBALS: 'false' };
       const state = async () => (await scene.call(readInfo, { settings })).dumps.map((dump) => dump.state);
-      expect(await state()).toEqual(['unreadable']);
+      expect(await state()).toEqual(['unreadable', 'missing']);
       writeFileSync(`${path}.sha256`, `${createHash('sha256').update(bytes).digest('hex')}  dump.sql.zst\n`);
       expect(await state()).toEqual(['good']);
       const inPlace = scene.call(
@@ -205,7 +205,8 @@ describe.runIf(server && hasLz4)('a dump of this machine', { timeout: 60_000 }, 
   const filling = (): string => {
     const folder = temporaryFolder('df-');
     const seen = join(folder, 'seen');
-    const df = `echo Filesystem; if [ -e ${seen} ]; then echo "/dev/vda 1000 960 40 96% /"; else : >${seen}; echo "/dev/vda 1000 900 100 90% /"; fi`;
+    const ofDumps = `if [ -e ${seen} ]; then echo "/dev/vda 1000 960 40 96% /"; else : >${seen}; echo "/dev/vda 1000 900 100 90% /"; fi`;
+    const df = `echo Filesystem; case "$*" in *volumes*) ${ofDumps} ;; *) echo "/dev/vdb 9999999 1 9999998 1% /" ;; esac`;
     writeFileSync(join(folder, 'df'), `#!/bin/sh\n${df}\n`, { mode: 0o755 });
     return folder;
   };
