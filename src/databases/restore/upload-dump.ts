@@ -89,14 +89,13 @@ async function send(
   const sent = new Passage(undo ? expanded(source, read, undo) : read);
   using _progress = caller.progress('the dump', () => ({ done: read.bytes, total: source.size }));
   const place = placeOf(target);
+  const wanted = { source: sent, bytes: undo ? undefined : source.size, maximumUsedPercent };
   const arrived = await explainFailure('verification', `Sending the dump to ${place}`, () =>
-    writeDumpFile(
-      target.container,
-      path,
-      { source: sent, bytes: undo ? undefined : source.size, maximumUsedPercent },
-      context,
-    ),
-  );
+    writeDumpFile(target.container, path, wanted, context),
+  ).catch((error: unknown) => {
+    // What could not be read ends the sending, which then fails in words of its own.
+    throw sent.failure ?? error;
+  });
   if (arrived.bytes === sent.bytes && arrived.sha256 === sent.digest()) return read.digest();
   throw new UserError(
     'verification',
@@ -128,16 +127,23 @@ class Passage implements AsyncIterable<Buffer> {
   readonly #hash = createHash('sha256');
   #digest: string | undefined;
   bytes = 0;
+  /** Why there was no more of it. */
+  failure: unknown;
 
   constructor(source: AsyncIterable<Buffer>) {
     this.#source = source;
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<Buffer> {
-    for await (const chunk of this.#source) {
-      this.#hash.update(chunk);
-      this.bytes += chunk.length;
-      yield chunk;
+    try {
+      for await (const chunk of this.#source) {
+        this.#hash.update(chunk);
+        this.bytes += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      this.failure = error;
+      throw error;
     }
   }
 
