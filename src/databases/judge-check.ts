@@ -2,8 +2,8 @@ import type { Facts } from '../pods/script-output.ts';
 import { settingNames, settingName } from '../settings/setting-name.ts';
 import { chooseDatabases } from './choose-databases.ts';
 import type { DatabaseCheck } from './database.ts';
-import { databaseFiles, previousBytes } from './dump-files.ts';
-import { folderProblems, folderWarnings, spaceProblems } from './dump-place.ts';
+import { databaseBytes, databaseFiles, previousBytes } from './dump-files.ts';
+import { folderProblems, placeWarnings, spaceProblems } from './dump-place.ts';
 import { keyOf, type DatabaseServer } from './engine.ts';
 
 /** What the facts of a check script say of dumps of this server; `where` is how a sentence names the container. */
@@ -20,6 +20,7 @@ export function judgeCheck(
     setting: settingName(keyOf(server.engine, 'DumpFile')),
     maximumUsedPercent,
     previousBytes: previousBytes(facts, dumpFile, databaseFiles(chosen.databases, choice, dumpFile)),
+    databaseBytes: databaseBytes(facts, chosen.databases),
     where,
   };
   const own = server.check.judge(facts, chosen.databases, where);
@@ -31,7 +32,7 @@ export function judgeCheck(
       ...chosen.problems,
       ...own.problems,
     ],
-    warnings: [...folderWarnings(facts, place), ...own.warnings],
+    warnings: [...placeWarnings(facts, place), ...own.warnings],
     directory: facts.get('directory'),
     version: facts.get('version')?.slice(0, 100),
     toolVersion: own.toolVersion?.slice(0, 100),

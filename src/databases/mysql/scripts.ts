@@ -1,5 +1,6 @@
 import { composeCheck } from '../scripts/check.ts';
 import { composeDump } from '../scripts/dump.ts';
+import { sizes } from './sizes.ts';
 
 /**
  * Arguments: HOST PORT CHARACTER_SET, then kind and value of user and password. A kind is `container`, `literal`, or
@@ -149,6 +150,7 @@ export const checkScript = composeCheck({
   connection: `${connection}${database}`,
   tools: [],
   questions,
+  sizes,
   closing: `say "user=$user"\nsay "database=$database"`,
 });
 

@@ -1,6 +1,7 @@
 import { composeCheck } from '../scripts/check.ts';
 import { composeDump } from '../scripts/dump.ts';
 import { folders } from './folders.ts';
+import { sizes } from './sizes.ts';
 import { passwordsQuestion, rightsQuestions, serverQuestion } from './questions.ts';
 
 /** Arguments: HOST PORT, then kind and value of user and password. A kind is `container`, `literal`, or `stdin`. */
@@ -84,6 +85,7 @@ export const checkScript = composeCheck({
   connection: `${connection}${database}`,
   tools: ['pg_dump', 'psql'],
   questions,
+  sizes,
   closing: `say "user=$PGUSER"\nsay "database=$PGDATABASE"`,
 });
 
