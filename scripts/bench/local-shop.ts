@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { nodeFlags } from '../bundle/bundle.ts';
 import { deployApp, provisionVolume } from '../sandbox/app.ts';
 import { openSandbox } from '../sandbox/sandbox.ts';
@@ -34,6 +35,16 @@ export interface LocalShop extends AsyncDisposable {
 }
 
 const database = 'shop';
+
+function childrenOf(pid: string): number {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').length;
+}
+
+/** A server takes note of its sessions' CPU time when they have ended, which is soon after their clients. */
+async function untilChildren(pid: string, count: number, signal: AbortSignal): Promise<void> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(5000)]);
+  while (childrenOf(pid) > count && !patience.aborted) await delay(5);
+}
 
 export async function openLocalShop(tools: BenchTools): Promise<LocalShop> {
   if (postgresPrograms === undefined)
@@ -71,6 +82,7 @@ export async function openLocalShop(tools: BenchTools): Promise<LocalShop> {
     PGDATABASE: database,
   };
   const [postmaster = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+  const atRest = childrenOf(postmaster);
   const took = async (
     program: string,
     args: readonly string[],
@@ -78,6 +90,7 @@ export async function openLocalShop(tools: BenchTools): Promise<LocalShop> {
   ): Promise<Took> => {
     const before = cpuOfEndedChildren(postmaster);
     const { seconds, cpuSeconds } = await measure(program, args, { env, signal });
+    await untilChildren(postmaster, atRest, signal);
     return { seconds, cpuSeconds: cpuSeconds + cpuOfEndedChildren(postmaster) - before };
   };
   const opened = stack.move();

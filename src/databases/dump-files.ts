@@ -1,5 +1,6 @@
 import { isOneDatabase, type DatabaseChoice } from './database-choice.ts';
 import { isNamedAsFile } from './dump-format.ts';
+import { fromOctal } from './scripts/octal.ts';
 import type { Facts } from '../pods/script-output.ts';
 
 /** What the file of one database of several begins and ends with; the database's name stands between. */
@@ -44,6 +45,15 @@ export function previousBytes(
     bytes.set(`${prefix}${name}${suffix}`, Number(size ?? 0));
   }
   return files.reduce((sum, { path }) => sum + (bytes.get(path) ?? 0), 0);
+}
+
+/** What these databases take on the server, as far as a check said it. */
+export function databaseBytes(facts: Pick<Facts, 'all'>, databases: readonly string[]): number {
+  const sizes = facts.all('size').map((fact) => {
+    const [, bytes, name = ''] = /^(\d{1,15}) (.*)$/.exec(fact) ?? [];
+    return databases.includes(fromOctal(name) ?? '') ? Number(bytes) : 0;
+  });
+  return sizes.reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** The file of one database of several: `/data/dump.shop.sql.gz`. Two databases never share one. */

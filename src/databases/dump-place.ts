@@ -1,3 +1,4 @@
+import { humanBytes } from '../core/human-bytes.ts';
 import { shown } from '../core/quoted.ts';
 import type { Facts } from '../pods/script-output.ts';
 
@@ -11,6 +12,8 @@ export interface DumpPlace {
   readonly maximumUsedPercent: number;
   /** What the last dumps of the same databases take, as far as they are there. */
   readonly previousBytes: number;
+  /** What these databases take themselves; 0 where it was not asked. */
+  readonly databaseBytes: number;
   /** How a sentence names the container. */
   readonly where: string;
 }
@@ -39,13 +42,48 @@ export function folderProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): str
   ].filter((problem) => typeof problem === 'string');
 }
 
+interface Space {
+  /** In bytes. */
+  readonly used: number;
+  readonly available: number;
+  /** As df rounds it up. */
+  readonly usedPercent: number;
+}
+
+function spaceOf(line: string): Space | undefined {
+  // Filesystem, 1024-blocks, used, available, capacity%, mount point; the first may contain spaces.
+  const numbers = /\s(\d+)\s+(\d+)\s+(\d+)\s+(\d+)%\s/.exec(`${line} `)?.slice(1).map(Number);
+  if (!numbers) return undefined;
+  const [, usedBlocks = 0, availableBlocks = 0, usedPercent = 100] = numbers;
+  return { used: usedBlocks * 1024, available: availableBlocks * 1024, usedPercent };
+}
+
 /** Why something is given up that was being written, as the end of a sentence. */
 export function tooFullWords(percent: string | undefined, maximumUsedPercent: number): string {
   return `the volume became ${shown(percent ?? '?', 3)} % full as it was written, more than the ${maximumUsedPercent} % of ⟪maximumUsed⟫; free some space or enlarge the volume`;
 }
 
 /** What is no reason to refuse. */
-export function folderWarnings(facts: Pick<Facts, 'get'>, { dumpFile, setting, where }: DumpPlace): string[] {
+export function placeWarnings(facts: Pick<Facts, 'get'>, place: DumpPlace): string[] {
+  return [...dataWarnings(facts, place), ...sizeWarnings(facts, place)];
+}
+
+/** How large a dump becomes is not known before the first one. It is compressed, but has no dead rows to leave out. */
+function sizeWarnings(
+  facts: Pick<Facts, 'get'>,
+  { previousBytes, databaseBytes, maximumUsedPercent, dumpFile, where }: DumpPlace,
+): string[] {
+  const space = spaceOf(facts.get('space') ?? '');
+  if (!space || previousBytes > 0) return [];
+  const { used, available } = space;
+  const room = Math.max(0, Math.floor(((used + available) * maximumUsedPercent) / 100) - used);
+  if (databaseBytes <= room) return [];
+  return [
+    `There is no dump to go by of databases that take ${humanBytes(databaseBytes)} in ${where}, and the volume of ${dumpFile} has room for ${humanBytes(room)}, up to the ${maximumUsedPercent} % of ⟪maximumUsed⟫; a dump that becomes larger is given up`,
+  ];
+}
+
+function dataWarnings(facts: Pick<Facts, 'get'>, { dumpFile, setting, where }: DumpPlace): string[] {
   const said = facts.get('data');
   const data = said === undefined ? undefined : shown(said);
   return data === undefined
@@ -66,12 +104,9 @@ export function spaceProblems(facts: Pick<Facts, 'get'>, place: DumpPlace): stri
   const directory = dumpFile.slice(0, dumpFile.lastIndexOf('/')) || '/';
   const line = facts.get('space');
   if (line === undefined) return [];
-  // Filesystem, 1024-blocks, used, available, capacity%, mount point; the first may contain spaces.
-  const numbers = /\s(\d+)\s+(\d+)\s+(\d+)\s+(\d+)%\s/.exec(`${line} `)?.slice(1).map(Number);
-  if (!numbers) return [`The free space of ${directory} in ${where} cannot be read from: ${line}`];
-  const [, usedBlocks = 0, availableBlocks = 0, usedPercent = 100] = numbers;
-  const available = availableBlocks * 1024;
-  const used = usedBlocks * 1024;
+  const space = spaceOf(line);
+  if (!space) return [`The free space of ${directory} in ${where} cannot be read from: ${line}`];
+  const { used, available, usedPercent } = space;
   const percentWithDump = ((used + previousBytes) / (used + available)) * 100;
   const problems: string[] = [];
   if (usedPercent > maximumUsedPercent) {

@@ -2,8 +2,8 @@ import type { Facts } from '../pods/script-output.ts';
 import { settingNames, settingName } from '../settings/setting-name.ts';
 import { chooseDatabases } from './choose-databases.ts';
 import type { DatabaseCheck } from './database.ts';
-import { databaseFiles, previousBytes } from './dump-files.ts';
-import { folderProblems, folderWarnings, spaceProblems } from './dump-place.ts';
+import { databaseBytes, databaseFiles, previousBytes } from './dump-files.ts';
+import { folderProblems, placeWarnings, spaceProblems } from './dump-place.ts';
 import { judgeReplica } from './judge-replica.ts';
 import { keyOf, type DatabaseServer } from './engine.ts';
 
@@ -21,6 +21,7 @@ export function judgeCheck(
     setting: settingName(keyOf(server.engine, 'DumpFile')),
     maximumUsedPercent,
     previousBytes: previousBytes(facts, dumpFile, databaseFiles(chosen.databases, choice, dumpFile)),
+    databaseBytes: databaseBytes(facts, chosen.databases),
     where,
   };
   const own = server.check.judge(facts, chosen.databases, where);
@@ -34,7 +35,7 @@ export function judgeCheck(
       ...own.problems,
       ...replica.problems,
     ],
-    warnings: [...folderWarnings(facts, place), ...own.warnings, ...replica.warnings],
+    warnings: [...placeWarnings(facts, place), ...own.warnings, ...replica.warnings],
     directory: facts.get('directory'),
     version: facts.get('version')?.slice(0, 100),
     toolVersion: own.toolVersion?.slice(0, 100),

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { databaseFiles, fileOf, globalsFile, previousBytes } from '../../src/databases/dump-files.ts';
+import {
+  databaseBytes,
+  databaseFiles,
+  fileOf,
+  globalsFile,
+  previousBytes,
+} from '../../src/databases/dump-files.ts';
 
 describe('the file of one database of several', () => {
   it.each([
@@ -40,6 +46,13 @@ it('the file of the globals is SQL, even beside a folder', () => {
     '/d/dump-globals.sql.gz',
     '/d/shop-globals.sql.gz',
   ]);
+});
+
+it('what the databases take is that of the chosen ones', () => {
+  const size = [String.raw`12 \0141`, String.raw`300 \0142\0040`, String.raw`4000 \0143`, 'x y', '5'];
+  const facts = { all: (key: string) => (key === 'size' ? size : []) };
+  expect(databaseBytes(facts, ['a', 'b '])).toBe(312);
+  expect(databaseBytes({ all: () => [] }, ['a'])).toBe(0);
 });
 
 describe('what the last dumps take', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DatabaseChoice } from '../../src/databases/database-choice.ts';
 import { EngineScene, withDatabase, type Given } from './engine-scene.ts';
@@ -101,6 +101,18 @@ export function engineSuite({ engine, tool, start, hostileNames, hostileUsers }:
       const literal = (value: string) => ({ from: 'literal', value }) as const;
       const dump = await open({ user: literal(user), password: literal(password) }).dump();
       expect(dump).toMatchObject({ database: 'shop' });
+    });
+
+    it('larger than the room on their volume are warned of before the first of them', async () => {
+      const df = 'echo x; echo "/dev/vda 1000000000 1000 9000 10% /data"';
+      const scene = open({ databases: list('large'), fakes: { df } });
+      expect((await scene.check()).warnings).toEqual([]);
+      rmSync(scene.dumpFile);
+      expect((await scene.check()).warnings).toEqual([
+        expect.stringMatching(
+          /^There is no dump to go by of databases that take [\d.]+ MiB in .* has room for 8\.8 MiB/,
+        ),
+      ]);
     });
 
     it('are not begun with a wrong password', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withNamesOf } from '../../src/cli/setting-names.ts';
-import { folderProblems, folderWarnings, spaceProblems } from '../../src/databases/dump-place.ts';
+import { folderProblems, placeWarnings, spaceProblems } from '../../src/databases/dump-place.ts';
 import { judgeCheck } from '../../src/databases/judge-check.ts';
 import { postgresServer } from '../../src/databases/postgres/postgres.ts';
 import { postgresSettings } from './settings.ts';
@@ -14,6 +14,7 @@ const place = (dumpFile: string) => ({
   setting: '⟪postgresDumpFile⟫',
   maximumUsedPercent: 90,
   previousBytes: 0,
+  databaseBytes: 0,
   where: 'pod X',
 });
 
@@ -54,10 +55,22 @@ it('a folder that is not there is a problem', () => {
 
 it('a dump within the data directory of the server is a warning', () => {
   const facts = { get: (key: string) => ({ data: '/data/pg' })[key] };
-  expect(folderWarnings(facts, place('/data/pg/dump.sql.gz')).map(withNames)).toEqual([
+  expect(placeWarnings(facts, place('/data/pg/dump.sql.gz')).map(withNames)).toEqual([
     'The dump /data/pg/dump.sql.gz in pod X lies in the data directory of the server, /data/pg, where base backups and clones copy it, too; if the volume has a place beside that, set BAK_DB_POSTGRES_DUMP_FILE to it',
   ]);
-  expect(folderWarnings(noFacts, place('/data/dump.sql.gz'))).toEqual([]);
+  expect(placeWarnings(noFacts, place('/data/dump.sql.gz'))).toEqual([]);
+});
+
+it('databases larger than the room for their first dump are a warning', () => {
+  const space = '/dev/sda1 1000 500 500 50% /data';
+  const facts = { get: (key: string) => ({ space })[key] };
+  const warnings = (bytes: { previousBytes?: number; databaseBytes: number }) =>
+    placeWarnings(facts, { ...place('/data/dump.sql.gz'), ...bytes }).map(withNames);
+  expect(warnings({ databaseBytes: 400 * 1024 })).toEqual([]);
+  expect(warnings({ databaseBytes: 400 * 1024 + 1, previousBytes: 1 })).toEqual([]);
+  expect(warnings({ databaseBytes: 500 * 1024 })).toEqual([
+    'There is no dump to go by of databases that take 500 KiB in pod X, and the volume of /data/dump.sql.gz has room for 400 KiB, up to the 90 % of BAK_THRESHOLD_SPACE_USED_PERCENTAGE; a dump that becomes larger is given up',
+  ]);
 });
 
 it('a format that the container has no program for is a problem', () => {

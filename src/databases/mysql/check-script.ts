@@ -1,4 +1,5 @@
 import { composeCheck } from '../scripts/check.ts';
+import { sizes } from './sizes.ts';
 import { asking, connection, historyOption, octal } from './connection.ts';
 import { following } from './following.ts';
 
@@ -79,5 +80,6 @@ export const checkScript = composeCheck({
   connection: `${connection}${database}${asking}${historyOption}${following}${octal}`,
   tools: [],
   questions,
+  sizes,
   closing: `say "user=$user"\nsay "database=$database"`,
 });

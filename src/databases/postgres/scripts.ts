@@ -2,6 +2,7 @@ import { composeCheck } from '../scripts/check.ts';
 import { composeDump } from '../scripts/dump.ts';
 import { connection } from './connection.ts';
 import { folders } from './folders.ts';
+import { sizes } from './sizes.ts';
 import { passwordsQuestion, rightsQuestions, serverQuestion } from './questions.ts';
 
 const database = `
@@ -73,6 +74,7 @@ export const checkScript = composeCheck({
   connection: `${connection}${database}`,
   tools: ['pg_dump', 'psql'],
   questions,
+  sizes,
   closing: `say "user=$PGUSER"\nsay "database=$PGDATABASE"`,
 });
 

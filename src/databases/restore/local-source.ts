@@ -48,7 +48,7 @@ async function sizeOf(path: string): Promise<number> {
   const entry = await stat(path);
   if (!entry.isDirectory()) return entry.size;
   throw new Error(
-    'it is a folder; copy it onto the volume, and restore it from there with ⟪postgresFormat⟫=directory and ⟪postgresDumpFile⟫',
+    'it is a folder; copy it onto the volume, and restore it from there, one of pg_dump with the format directory',
   );
 }
 

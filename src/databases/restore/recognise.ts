@@ -51,6 +51,6 @@ function recogniseTar(start: Buffer): Recognised {
   if (name === 'toc.dat') return { packing: 'archive' };
   return {
     problem:
-      'is a tar of something else than one dump; of a folder of pg_dump, unpack it onto the volume, and restore it from there with ⟪postgresFormat⟫=directory and ⟪postgresDumpFile⟫',
+      'is a tar of something else than one dump; unpack it, and give the dump that is in it, or copy the folder of pg_dump that is in it onto the volume, and restore it from there with the format directory',
   };
 }

@@ -15,6 +15,8 @@ export interface CheckParts {
    * line, and the names of databases (see `octal.ts`). Its own arguments are \$4 and following.
    */
   readonly questions: string;
+  /** Says `size=BYTES NAME` of databases, as far as that can be told; asked where there is no dump to go by. */
+  readonly sizes?: string;
   /** Said in any case, for the sentences about it. */
   readonly closing: string;
 }
@@ -26,7 +28,7 @@ const sharedTools = ['sha256sum', 'mkfifo', 'df', 'wc', 'tail', 'mv', 'rm', 'cat
  * Arguments: those of the engine's connection, FILE, then PREFIX and SUFFIX of the files of several databases, then
  * those of the engine's questions.
  */
-export function composeCheck({ connection, tools, questions, closing }: CheckParts): string {
+export function composeCheck({ connection, tools, questions, sizes = '', closing }: CheckParts): string {
   return `
 ${preamble}
 ${formats}
@@ -48,7 +50,7 @@ size() {
   fi
 }
 
-missing=
+missing= has_dump=
 for tool in ${[...tools, ...sharedTools].join(' ')} $more_tools; do
   command -v "$tool" >/dev/null 2>&1 || missing="$missing $tool"
 done
@@ -66,16 +68,20 @@ if real=$(cd -- "$directory" 2>/dev/null && pwd -P); then
   if [ -d "$file" ]; then echo "there=folder"; elif [ -e "$file" ]; then echo "there=file"; fi
   [ -w "$directory" ] || say "unwritable=$(id -un 2>/dev/null || id -u)"
   say "space=$(df -P -k "$directory" | tail -n 1)"
-  if [ -f "$file" ] || [ -d "$file" ]; then say "previous=$(size "$file")"; fi
+  if [ -f "$file" ] || [ -d "$file" ]; then say "previous=$(size "$file")" && has_dump=yes; fi
   for old in "$prefix"*"$suffix"; do
     if [ -f "$old" ] || [ -d "$old" ]; then
       name=\${old#"$prefix"} name=\${name%"$suffix"}
-      say "had=$(size "$old") $name"
+      say "had=$(size "$old") $name" && has_dump=yes
     fi
   done
 fi
 if [ -z "$missing" ]; then
 ${questions}
+fi
+if [ -z "$missing$has_dump" ]; then
+  :
+${sizes}
 fi
 ${closing}
 echo end

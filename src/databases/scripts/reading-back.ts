@@ -21,9 +21,9 @@ follow() {
 # Short ones at first: a small dump is soon over.
 nap() { if [ "$rounds" -lt 30 ]; then sleep 0.03 2>/dev/null || sleep 1; else sleep 0.2 2>/dev/null || sleep 1; fi; }
 
-# Reading back gives way to the tool and the compression, and to the database; not for ever, as at the lowest priority it
-# would on CPUs that are never idle.
-if command -v nice >/dev/null 2>&1; then idly() { nice -n 10 "$@"; }; else idly() { "$@"; }; fi
+# Reading back gives way to the tool and the compression, and to the database; but not for ever, as at the lowest priority
+# it would on CPUs that are never idle, while the app may be at rest.
+if command -v nice >/dev/null 2>&1; then idly() { nice -n 5 "$@"; }; else idly() { "$@"; }; fi
 
 # They end soon after the writer, and by themselves: a signal in their midst would leave orphans.
 read_back() {

@@ -46,6 +46,8 @@ export const checkScript = composeCheck({
   connection: `${connection}${octal}`,
   tools: ['toy-dump'],
   questions,
+  sizes:
+    'if may_enter; then for file in "$folder"/*.txt; do name=${file##*/}; say "size=$(wc -c <"$file") $(octal "${name%.txt}")"; done; fi',
   closing: `say "user=$user"\nsay "database=$database"`,
 });
 
