@@ -45,7 +45,7 @@ find_properties() {
   fi
   origin=server
   properties=$(describe_database 2>/dev/null) && is_of_target && return 0
-  refuse "the properties of database '$target', such as its owner and its rights, cannot be read: $(describe_database 2>&1 >/dev/null | tr '\\n' ' ')"
+  refuse "the properties of database '$target', such as its owner and its rights, cannot be read, which a restore beside it needs (restore with <<inPlace>>): $(describe_database 2>&1 >/dev/null | tr '\\n' ' ')"
 }
 `;
 
