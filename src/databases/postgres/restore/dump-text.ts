@@ -228,7 +228,8 @@ isRows {
 {
   if (state == "" && beginning == "") {
     if (begins()) next
-    if (collects && $0 ~ /^\\connect /) { connects = 1; next }
+    # Between its statements pg_dump connects.
+    if (collects && $0 ~ /^\\(connect|encoding) /) next
   }
   lex()
   put("\n")
