@@ -53,7 +53,7 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
       revoke connect on database ${name} from public;
       grant connect on database ${name} to webuser with grant option;
       alter database ${name} connection limit 7`);
-    scene.query(`comment on database ${name} is 'one;\n\\connect "two"\n-- it''s three'`);
+    scene.query(`comment on database ${name} is E'one;\\n\\\\connect "two"\\n-- it''s größe'`);
     scene.dump();
     const properties = ['--create', '--schema-only'];
     const without = (sql: string) => sql.replaceAll(/^\\.*$/gm, '');
