@@ -1,7 +1,7 @@
 import type { Facts } from '../../pods/script-output.ts';
 import type { Judgement } from '../engine.ts';
 import { quoted } from '../../core/quoted.ts';
-import { globalsWarnings, rightsProblems } from './rights.ts';
+import { globalsWarnings, restoreWarnings, rightsProblems } from './rights.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** What the facts of the check script say of dumps of these databases, and of this engine alone. */
@@ -17,6 +17,7 @@ export function judgePostgres(
       ...(settings.globals ? globalsWarnings(facts, settings, where) : []),
       ...propertiesWarnings(databases, where),
       ...versionWarnings(facts, where),
+      ...restoreWarnings(facts, databases, where),
     ],
     toolVersion: facts.get('tool'),
   };

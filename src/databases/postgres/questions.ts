@@ -29,7 +29,7 @@ const following = `
 
 /**
  * All that is asked of the server, in one question, as each needs a client and a connection: lines `version=`, `number=`
- * (150003), `passwords=` (true or false), `current=NAME` and `name=NAME`. Templates are left out, what takes no
+ * (150003), `passwords=` (true or false), `creates=` (true when the user may create databases), `current=NAME` and `name=NAME`. Templates are left out, what takes no
  * connections, and what a killed restore has left.
  */
 export const serverQuestion = `
@@ -38,6 +38,7 @@ export const serverQuestion = `
     union all select 2, 'number=' || current_setting('server_version_num')
     union all select 3, 'passwords=' || (${passwordsQuestion})::text
     union all select 3, fact from (${following}) as following (fact)
+    union all select 3, 'creates=' || (rolsuper or rolcreatedb)::text from pg_catalog.pg_roles where rolname = current_user
     union all select part, kind || '=' || ${octal}
     from (select 4 as part, 'current' as kind, textsend(current_database()::text) as bytes
           union all
@@ -74,7 +75,8 @@ const unreadableObjectsFrom18 = `
 
 /**
  * Lines `KIND COUNT NAMES` of what pg_dump could not read, with the first three names. The kinds: table, sequence,
- * object (large ones), rows (row security would hide some, at which pg_dump ends).
+ * object (large ones), rows (row security would hide some, at which pg_dump ends). And of the extensions that this user could
+ * not create again in a restore: extension.
  */
 function rightsQuestion(objects: string): string {
   return `
@@ -85,7 +87,12 @@ function rightsQuestion(objects: string): string {
        or not case relkind when 'S' then has_sequence_privilege(oid, 'select') else has_table_privilege(oid, 'select') end
     union all
     select 'rows', name from dumped where relkind <> 'S' and row_security_active(oid)
-    union all ${objects}),
+    union all ${objects}
+    union all
+    select 'extension', e.extname from pg_catalog.pg_extension e
+    join pg_catalog.pg_available_extension_versions v on v.name = e.extname and v.version = e.extversion
+    where v.superuser and not v.trusted
+      and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user)),
   numbered as (select *, row_number() over (partition by kind order by name) as place from lacking)
   select kind || ' ' || count(*) || ' ' || string_agg(name, ', ' order by place) filter (where place <= 3)
   from numbered group by kind order by kind`;

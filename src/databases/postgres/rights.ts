@@ -18,14 +18,46 @@ export function rightsProblems(
     if (!there.has(database)) return [];
     return [`User '${user}' cannot connect to database '${database}' in ${where}: ${words.trim()}`];
   });
-  const lacking = facts.all('lacks').map((fact) => {
+  const lacking = lacks(facts, databases, where).filter(({ kind }) => kind !== 'extension');
+  return [...closed, ...lacking.map(({ kind, isOne, what }) => sentenceOf(kind, user, isOne, what))];
+}
+
+/** What this user could not do in a restore, which somebody else may do; one sentence each. */
+export function restoreWarnings(
+  facts: Pick<Facts, 'get' | 'all'>,
+  databases: readonly string[],
+  where: string,
+): string[] {
+  const user = facts.get('user') ?? '';
+  const extensions = lacks(facts, databases, where)
+    .filter(({ kind }) => kind === 'extension')
+    .map(
+      ({ isOne, what }) =>
+        `Extension${isOne ? '' : 's'} ${what} can be created by a superuser only, so user '${user}' cannot restore its dump; restore it as a superuser`,
+    );
+  const inPlace =
+    facts.get('creates') === 'false'
+      ? [
+          `User '${user}' in ${where} may not create databases, so it can restore a dump in place only, which is not always possible; give it CREATEDB (alter role ... createdb), or restore as a superuser`,
+        ]
+      : [];
+  return [...extensions, ...inPlace];
+}
+
+interface Lack {
+  readonly kind: string;
+  readonly isOne: boolean;
+  /** The first of them, and where they are. */
+  readonly what: string;
+}
+
+function lacks(facts: Pick<Facts, 'all'>, databases: readonly string[], where: string): Lack[] {
+  return facts.all('lacks').map((fact) => {
     const [, number, kind = '', count, names = ''] = /^(\d+) (\w+) (\d+) (.*)$/s.exec(fact) ?? [];
-    const isOne = count === '1';
     const more = Number(count) > 3 ? ` and ${Number(count) - 3} more` : '';
     const place = `of database '${databases[Number(number)]}' in ${where}`;
-    return sentenceOf(kind, user, isOne, `${names}${more} ${place}`);
+    return { kind, isOne: count === '1', what: `${names}${more} ${place}` };
   });
-  return [...closed, ...lacking];
 }
 
 function sentenceOf(kind: string, user: string, isOne: boolean, what: string): string {

@@ -16,6 +16,27 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     },
   );
 
+  const names = [
+    `o'dd "name"\\`,
+    'größe-数据',
+    "postgresql:///x?y='",
+    '$(id)`id`;* :scratch',
+    'a=b',
+    '-rf',
+    'Order',
+    'ü'.repeat(31),
+    'museum.of.all_that_is_as_long_as_the_name_of_a_database_may_be_',
+  ];
+  test.each(sampled(names, 2))('takes the place of a database %j', async (name) => {
+    const scene = open('', name);
+    scene.query('create table t (id int); insert into t values (1)');
+    scene.dump();
+    scene.query('delete from t');
+    const kept = await scene.restore();
+    expect(Buffer.byteLength(kept ?? '')).toBeLessThan(64);
+    expect([count(scene), count(scene, kept), scene.others()]).toEqual(['1', '0', [kept]]);
+  });
+
   test('can drop the old database in the end', async () => {
     const scene = openWithDump();
     expect(await scene.restore({ dropsOld: true })).toBe(undefined);
@@ -32,7 +53,7 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
       revoke connect on database ${name} from public;
       grant connect on database ${name} to webuser with grant option;
       alter database ${name} connection limit 7`);
-    scene.query(`comment on database ${name} is 'one;\n\\connect "two"\n-- it''s three'`);
+    scene.query(`comment on database ${name} is E'one;\\n\\\\connect "two"\\n-- it''s größe'`);
     scene.dump();
     const properties = ['--create', '--schema-only'];
     const without = (sql: string) => sql.replaceAll(/^\\.*$/gm, '');

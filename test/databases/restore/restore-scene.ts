@@ -51,20 +51,14 @@ export class RestoreScene {
   /** Moves on: no two restores begin at once. */
   #seconds = 0;
 
-  constructor(server: SharedPostgres, creation = '') {
-    const database = `museum_${++scenes}`;
+  constructor(server: SharedPostgres, creation = '', database = `museum_${++scenes}`) {
     this.#server = server;
     this.database = database;
     this.folder = temporaryFolder('restore-');
-    server.query(`create database "${database}" ${creation}`);
+    server.query(`create database ${quoted(database)} ${creation}`);
     onTestFinished(() => {
-      const own = `datname ~ '^${database}(_before_.*|_restoring_.*)?$'`;
-      server.load(
-        Buffer.from(
-          `select format('drop database %I with (force)', datname) from pg_database where ${own} \\gexec`,
-        ),
-        'postgres',
-      );
+      for (const name of [database, ...this.others()])
+        server.query(`drop database if exists ${quoted(name)} with (force)`);
     });
   }
 
@@ -106,10 +100,20 @@ export class RestoreScene {
     return this.#server.query(sql, database);
   }
 
-  /** Of the server that begin with the name of this one, without it. */
+  /** The databases that restores of it have made, or kept, by name. */
   others(): string[] {
-    const names = `select datname from pg_database where datname like '${this.database}\\_%' order by 1`;
-    return this.#server.query(names).split('\n').filter(Boolean);
+    const start = `'${this.database.slice(0, 8).replaceAll("'", "''")}'`;
+    const made = "datname ~ '_(before|restoring)_[0-9]{8}t[0-9]{6}$'";
+    const names = `select datname from pg_database where ${made} and starts_with(datname, ${start}) order by 1`;
+    return this.#server
+      .query(names)
+      .split('\n')
+      .filter((name) => name !== '' && this.#isOfIt(name));
+  }
+
+  #isOfIt(name: string): boolean {
+    const start = name.replace(/_(?:before|restoring)_\d{8}t\d{6}$/, '');
+    return this.database === start || (start.length > 8 && this.database.startsWith(start));
   }
 
   /** Dumps it as the dump script does, and changes the text, whose characters are bytes. */
@@ -169,4 +173,8 @@ export class RestoreScene {
     this.lines = context.lines;
     return { ...context, signal: stop ?? context.signal };
   }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -19,9 +19,9 @@ export function literal(text: string): string {
 }
 
 /** An empty database, with these words behind CREATE DATABASE. */
-export function open(creation = ''): RestoreScene {
+export function open(creation = '', name?: string): RestoreScene {
   if (!server) throw new Error('there is no PostgreSQL');
-  return new RestoreScene(server, creation);
+  return new RestoreScene(server, creation, name);
 }
 
 /** With 3 rows in its dump, and 1 by now. */

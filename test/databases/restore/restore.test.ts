@@ -53,7 +53,7 @@ async function openRestorable(): Promise<Scene> {
   return scene;
 }
 
-describe.runIf(server)('restore in place', { timeout: 30_000 }, () => {
+describe.runIf(server)('restore in place', { timeout: 60_000 }, () => {
   test('brings the dump back, and keeps what was there before in a dump of its own', async () => {
     await using scene = await openRestorable();
     const result = await restore(scene);
@@ -234,7 +234,7 @@ describe.runIf(server)('restore in place', { timeout: 30_000 }, () => {
   });
 });
 
-exhaustively.describe.runIf(server)('a folder of pg_dump', { timeout: 30_000 }, () => {
+exhaustively.describe.runIf(server)('a folder of pg_dump', { timeout: 60_000 }, () => {
   const settingsOf = ({ app }: Scene) => ({
     BAK_DB_POSTGRES_FORMAT: 'directory',
     BAK_DB_POSTGRES_DUMP_FILE: join(app.volume, 'dump'),
@@ -277,7 +277,7 @@ exhaustively.describe.runIf(server)('a folder of pg_dump', { timeout: 30_000 }, 
   });
 });
 
-describe.runIf(server)('a dump of this machine', { timeout: 30_000 }, () => {
+describe.runIf(server)('a dump of this machine', { timeout: 60_000 }, () => {
   test('is restored, compressed or not, and nothing of it stays in the container', async () => {
     await using scene = await openRestorable();
     const [gz, sql] = [readFileSync(scene.app.dumpFile), scene.dump()];
@@ -314,7 +314,7 @@ describe.runIf(server)('a dump of this machine', { timeout: 30_000 }, () => {
   });
 });
 
-describe.runIf(server)('nothing is changed by a restore', { timeout: 30_000 }, () => {
+describe.runIf(server)('nothing is changed by a restore', { timeout: 60_000 }, () => {
   test('that nobody has confirmed', async () => {
     await using scene = await openRestorable();
     const { exitCode, stderr } = await scene.start(['restore']).ended;

@@ -6,9 +6,9 @@ import { finishedMark, unfinishedMark } from './marks.ts';
  * for a command by the beginning of a line would take a row, or a line of a function, for one. For every awk, in the C
  * locale. The variables:
  *
- * - `mode`: `beside`, `in-place` and `properties` write what psql gets, see `restore-scripts.ts`; `scan` says facts of the
- *   dump up to its first rows, as `KEY=VALUE`; `create` and `name` write what stands behind the name in the CREATE DATABASE
- *   of a file of properties, and that name.
+ * - `mode`: `beside` and `in-place` write what psql gets, see `scripts.ts`; `scan` says facts of the dump up to its first
+ *   rows, as `KEY=VALUE`. Of a file of properties, `create` and `name` write what stands behind the name in CREATE DATABASE,
+ *   and that name; `properties` writes the statements after that one, and `comment` the comment alone.
  * - `key`: a random word. The line `-- KEY` at the end says that the dump could be read to its end. Without it nothing is
  *   said that would make the restore count.
  * - `restricts`: whether psql knows `\restrict`, by which it takes no command of its own from what follows.
@@ -80,6 +80,8 @@ function takeStatement() {
     if (mode == "name") print nameIn(statement)
     if (mode == "create") print substr(statement, length(nameIn(statement)) + 1)
   } else if (mode == "properties" && statement ~ /^(ALTER DATABASE|ALTER ROLE|COMMENT ON DATABASE|GRANT|REVOKE|SECURITY LABEL|(RE)?SET SESSION AUTHORIZATION) /) {
+    print statement
+  } else if (mode == "comment" && statement ~ /^COMMENT ON DATABASE /) {
     print statement
   }
   statement = ""
@@ -212,7 +214,7 @@ BEGIN {
   standard = 1
   state = ""
   writes = mode == "beside" || mode == "in-place"
-  collects = mode == "create" || mode == "name" || mode == "properties"
+  collects = mode == "create" || mode == "name" || mode == "properties" || mode == "comment"
   if (writes && restricts == "yes") print "\\restrict " key
 }
 
@@ -228,7 +230,8 @@ isRows {
 {
   if (state == "" && beginning == "") {
     if (begins()) next
-    if (collects && $0 ~ /^\\connect /) { connects = 1; next }
+    # Between its statements pg_dump connects.
+    if (collects && $0 ~ /^\\(connect|encoding) /) next
   }
   lex()
   put("\n")

@@ -34,7 +34,24 @@ is_of_target() {
   named=$(say "$properties" | read_text name) && [ -n "$named" ] || return 1
   [ "$(say "select pg_catalog.parse_ident(:'named') = array[:'target']" | manage --set named="$named" 2>/dev/null)" = t ]
 }
+# What all databases share has no encoding: the bytes are those of the database that they were said to. They are taken as
+# they are where the one that we manage from takes them so, and else as text of the encoding that they have.
+find_encoding() {
+  encoding=SQL_ASCII
+  if say "select :'text' = ''" | manage --set text="$properties" >/dev/null 2>&1; then return 0; fi
+  encoding=\${properties#*"SET client_encoding = '"}
+  encoding=\${encoding%%"'"*}
+  case $encoding in *[!A-Za-z0-9_]*) encoding=SQL_ASCII ;; esac
+}
+give_properties() {
+  say "set client_encoding = '$encoding';"
+  say "$properties" | read_text properties
+}
 find_properties() {
+  find_properties_of "$1"
+  find_encoding
+}
+find_properties_of() {
   if [ -n "$1" ] && [ -f "$1" ]; then
     recorded=
     if [ -f "$1.sha256" ]; then read -r recorded ignored <"$1.sha256" || :; fi
@@ -45,7 +62,7 @@ find_properties() {
   fi
   origin=server
   properties=$(describe_database 2>/dev/null) && is_of_target && return 0
-  refuse "the properties of database '$target', such as its owner and its rights, cannot be read: $(describe_database 2>&1 >/dev/null | tr '\\n' ' ')"
+  refuse "the properties of database '$target', such as its owner and its rights, cannot be read, which a restore beside it needs (restore with <<inPlace>>): $(describe_database 2>&1 >/dev/null | tr '\\n' ' ')"
 }
 `;
 

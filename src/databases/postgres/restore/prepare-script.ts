@@ -97,7 +97,7 @@ if [ -n "$maintenance" ] && [ "$way" = beside ]; then
   # As a whole, and taken back: only the server knows whether this user may do all of it. Not of a database that is lost.
   denied=
   case $said in *owner=*)
-    denied=$({ say 'begin; set local lock_timeout = 10000; set client_min_messages = warning;'; say "$properties" | read_text properties; say 'rollback;'; } | manage 2>&1 >/dev/null) || :
+    denied=$({ say 'begin; set local lock_timeout = 10000; set client_min_messages = warning;'; give_properties; say 'rollback;'; } | manage 2>&1 >/dev/null) || :
     ;;
   esac
   [ -z "$denied" ] || say "denied=$(say "$denied" | tr '\\n' ' ')"

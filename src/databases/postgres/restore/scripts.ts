@@ -103,10 +103,12 @@ PGDATABASE=$scratch
 }
 {
   say ${shellWord(beginSwap)}
-  say "$properties" | read_text properties
+  give_properties
   printf 'commit;\\n\\\\echo restored=yes\\n'
 } | manage --set scratch="$scratch" --set kept="$kept" --set wait="$wait" || exit 65
 made=
+# From the database itself, which has that encoding, its comment becomes the bytes that it was.
+[ "$encoding" = SQL_ASCII ] || say "$properties" | read_text comment | ( maintenance=$target; manage >&2 ) || :
 if [ -n "$old" ]; then
   if [ "$drops_old" != yes ]; then say "kept=$kept"
   elif say ${shellWord(dropOld)} | manage --set kept="$kept" --set old="$old"; then say kept=
