@@ -15,7 +15,7 @@ import { canRun } from './script-support.ts';
 import { postgresSettings } from './settings.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let [primary, replica]: PostgresServer[] = [];
 const folder = mkdtempSync(join(tmpdir(), 'replica-'));

@@ -7,9 +7,9 @@ import { statements } from './statements.ts';
  */
 export const namelessProgram = String.raw`
 BEGIN { named = "^ALTER DATABASE \140([^\140]|\140\140)+\140 CHARACTER SET [A-Za-z0-9_]+ COLLATE [A-Za-z0-9_]+ " }
-{ line = $0 }
-top() && $0 ~ named { sub(/\140([^\140]|\140\140)+\140 /, "", line) }
-{ print line }
+{ shown = $0 }
+top() && $0 ~ named { sub(/\140([^\140]|\140\140)+\140 /, "", shown) }
+{ print shown }
 function handle() {}
 ${statements}
 `;

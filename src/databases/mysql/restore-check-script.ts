@@ -28,7 +28,10 @@ else
   fact trusts 'select @@global.log_bin_trust_function_creators'
   fact cases 'select @@global.lower_case_table_names'
   ask 'select hex(convert(database() using utf8mb4))' 2>/dev/null | tail -n 1 | say_names current
-  unpack 2>/dev/null | LC_ALL=C awk '${readProgram}' || trouble "the dump cannot be taken apart: awk ended with exit status $?"
+  width=0
+  ! command -v fold >/dev/null 2>&1 || width=65536
+  pieces() { if [ "$width" -gt 0 ]; then fold -b -w "$width"; else cat; fi; }
+  unpack 2>/dev/null | pieces | LC_ALL=C awk -v "width=$width" '${readProgram}' || trouble "the dump cannot be taken apart: awk ended with exit status $?"
 fi
 `;
 

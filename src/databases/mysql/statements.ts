@@ -2,7 +2,9 @@
  * The beginning of an awk program that takes a dump apart into statements, as the client does that restores it: a dump's
  * text is data, and what looks like a statement may lie in a string, a comment or the body of a trigger. For each statement
  * it calls `handle()`: `head` is its beginning without comments, `bytes` its length, `first` the line that it begins on. `top()` is
- * whether the line that was just read begins outside of every statement.
+ * whether the line that was just read begins outside of every statement. `width` is set where `fold` has cut the lines: mawk
+ * takes the square of the length of a line to read it, which of a row of 60 MB is half a minute. A piece of that width is
+ * taken to be continued; at the end of a line that happens to be so long it makes no difference to a statement.
  *
  * - It knows strings and names, both kinds of comments, `DELIMITER`, and backslashes that are none (`NO_BACKSLASH_ESCAPES`, which a
  *   dump sets around a trigger). What is in `/*! … *\/` is executed, so it is no comment. See `add_line` in client/mysql.cc.
@@ -28,7 +30,7 @@ function ended(text) {
   text = length(head) < 1000 ? toupper(head) : ""
   if (text ~ "( |,|@@)SQL_MODE *=") plainBackslash = index(text, "NO_BACKSLASH_ESCAPES") > 0
   if (head !~ /^[ \t\r\n]*$/) handle()
-  head = ""; bytes = 0; first = NR
+  head = ""; bytes = 0; first = line
 }
 # Code outside of strings that begins at a position; whether the rest of the line is a comment.
 function outside(part, at, place, token, next_) {
@@ -72,8 +74,8 @@ function bracketed(text, all, i, one) {
 function scan(count, i, at, skip, sign, cut) {
   size = length($0); begin = 1; cut = 0
   if (top()) {
-    first = NR; bytes = 0
-    if ($0 ~ /^[Dd][Ee][Ll][Ii][Mm][Ii][Tt][Ee][Rr][ \t]/) {
+    first = line; bytes = 0
+    if (!glued && $0 ~ /^[Dd][Ee][Ll][Ii][Mm][Ii][Tt][Ee][Rr][ \t]/) {
       delimiter = substr($0, 11)
       gsub(/^[ \t]+|[ \t\r]+$/, "", delimiter)
       return
@@ -99,12 +101,14 @@ function scan(count, i, at, skip, sign, cut) {
   }
   if (!cut) keep(size + 1)
   if (quote == "" && head ~ /^[ \t\r\n]*$/) head = ""
-  else { bytes++; if (length(head) < headLimit) head = head "\n" }
+  else if (!cutShort) { bytes++; if (length(head) < headLimit) head = head "\n" }
 }
-NR <= 2 && /^-- (MySQL|MariaDB) dump / { byTool = 1 }
-byTool && (rows || (top() && substr($0, 1, 13) == "INSERT INTO \140")) {
-  if (!rows) { first = NR; head = substr($0, 1, headLimit); bytes = 0; rows = 1 }
+{ glued = cutShort; cutShort = width > 0 && length($0) == width; if (!glued) line++ }
+line <= 2 && /^-- (MySQL|MariaDB) dump / { byTool = 1 }
+byTool && (rows || (top() && !glued && substr($0, 1, 13) == "INSERT INTO \140")) {
+  if (!rows) { first = line; head = substr($0, 1, headLimit); bytes = 0; rows = 1 }
   bytes += length($0)
+  if (cutShort) next
   if (substr($0, length($0)) == delimiter) {
     bytes--
     ended()

@@ -10,7 +10,7 @@ import { hasPython } from '../script-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { MysqlScene } from './scene.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const page = readFileSync(new URL('../../../docs/databases.md', import.meta.url), 'utf8');
 const block = (language: string, holding: string) =>

@@ -7,7 +7,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { app, MysqlScene } from './scene.ts';
 
 // Dozens of processes each.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let server: SharedMysql;
 let scene: MysqlScene;

@@ -7,7 +7,7 @@ import { password, startMysql, type MysqlServer } from '../../../scripts/servers
 import { hasPython } from '../script-process.ts';
 import { app, MysqlScene } from './scene.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let [primary, replica]: MysqlServer[] = [];
 

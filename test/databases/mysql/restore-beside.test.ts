@@ -5,7 +5,7 @@ import { hasPython } from '../script-process.ts';
 import { MysqlScene } from './scene.ts';
 
 // Dozens of processes each.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let server: SharedMysql;
 let scene: MysqlScene;

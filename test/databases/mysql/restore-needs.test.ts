@@ -7,7 +7,7 @@ import type { MysqlSettings } from '../../../src/databases/mysql/settings.ts';
 import { app, MysqlScene } from './scene.ts';
 
 // Dozens of processes each.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let server: MysqlServer;
 let scene: MysqlScene;
@@ -183,5 +183,19 @@ end $$`);
     expect(() => load(`DO '${'x'.repeat(limit - 6)}'`)).toThrow(/packet bigger|ENOBUFS/);
     scene.sql = withStatement(limit - 2);
     await restored();
+  });
+
+  it('a row that is longer than the server takes, and what comes behind it', async () => {
+    query(`create table files (body longblob); create definer = nobody@nowhere view v as select 1`);
+    appWith();
+    await scene.dump(app);
+    const row = `INSERT INTO \`files\` VALUES\n(0x${'00'.repeat(20 * 1024 * 1024)});\n`;
+    scene.sql = scene.sql.replace(/^INSERT INTO/m, () => `${row}INSERT INTO`);
+    expect((await refusal(app)).split('\n')).toEqual([
+      expect.stringMatching(
+        /has 41943071 bytes \(line \d+\), .* takes 16777216; .*max_allowed_packet = 67108864 /,
+      ),
+      expect.stringContaining("may not name: nobody@nowhere of view 'v'"),
+    ]);
   });
 });

@@ -5,7 +5,7 @@ import { blankMysql, type SharedMysql } from '../../support/servers.ts';
 import { hasPython } from '../script-process.ts';
 import { app, MysqlScene } from './scene.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 let server: SharedMysql;
 
