@@ -12,6 +12,8 @@ export interface FailureWords {
   readonly message?: string;
   /** Whole seconds, as the API server's are. */
   readonly retryAfterSeconds?: number;
+  /** Of the object that it is about: without it a 404 says nothing of any. */
+  readonly name?: string;
 }
 
 /** `StatusReason` of k8s.io/apimachinery, where it is not the name that HTTP has for the code. */
@@ -30,7 +32,14 @@ const reasons: Readonly<Record<number, string>> = {
   504: 'Timeout',
 };
 
-export function failure(code: number, { reason, message, retryAfterSeconds }: FailureWords = {}): Failure {
+export function failure(
+  code: number,
+  { reason, message, retryAfterSeconds, name }: FailureWords = {},
+): Failure {
+  const details = {
+    ...(name !== undefined && { name }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+  };
   return {
     kind: 'Status',
     apiVersion: 'v1',
@@ -38,6 +47,6 @@ export function failure(code: number, { reason, message, retryAfterSeconds }: Fa
     code,
     reason: reason ?? reasons[code] ?? 'Unknown',
     message: message ?? `an injected fault says ${code}`,
-    ...(retryAfterSeconds !== undefined && { details: { retryAfterSeconds } }),
+    ...(Object.keys(details).length > 0 && { details }),
   };
 }

@@ -1,7 +1,8 @@
 import { requireAsked, requirePlace } from './require-asked.ts';
 import type { Asked } from './require-asked.ts';
-import { hasStatus, KubeError } from './error.ts';
+import { KubeError } from './error.ts';
 import type { ApplyOptions, CreateOptions, DeleteOptions, PatchOptions } from './kube.ts';
+import { isNotThere, rethrowNamed } from './not-there.ts';
 import { isKubeObject } from './object.ts';
 import type { KubeObject } from './object.ts';
 import { collectionPath, objectPath } from './path.ts';
@@ -27,7 +28,7 @@ export async function find<T extends KubeObject>(
   try {
     return await get<T>(transport, resource, key, signal);
   } catch (error) {
-    if (hasStatus(error, 404)) return undefined;
+    if (isNotThere(error, key.name)) return undefined;
     throw error;
   }
 }
@@ -95,15 +96,16 @@ export async function remove(
   key: ObjectKey,
   options: DeleteOptions,
 ): Promise<void> {
+  const request = {
+    method: 'DELETE',
+    path: objectPath(resource, key),
+    body: deleteBody(options),
+    signal: options.signal,
+  } as const;
   try {
-    await transport.request({
-      method: 'DELETE',
-      path: objectPath(resource, key),
-      body: deleteBody(options),
-      signal: options.signal,
-    });
+    await requestNamed(transport, request, resource);
   } catch (error) {
-    if (!hasStatus(error, 404)) throw error;
+    if (!isNotThere(error, key.name)) throw error;
   }
 }
 
@@ -131,7 +133,7 @@ async function requestObject<T extends KubeObject>(
   key: Pick<Asked, 'namespace' | 'name'>,
   subresource?: string,
 ): Promise<T> {
-  const answer = await transport.request(request);
+  const answer = await requestNamed(transport, request, resource);
   const { method, path } = request;
   if (!isKubeObject(answer)) {
     const fields = { status: 200, reason: 'UnexpectedAnswer', retryable: false, method, path };
@@ -143,4 +145,12 @@ async function requestObject<T extends KubeObject>(
   if (subresource === 'scale') requirePlace({ method, path }, asked, answer.metadata);
   else requireAsked({ method, path }, asked, answer);
   return answer as T;
+}
+
+async function requestNamed(transport: Transport, request: ApiRequest, { kind }: Resource): Promise<unknown> {
+  try {
+    return await transport.request(request);
+  } catch (error) {
+    return rethrowNamed(error, { method: request.method, path: request.path }, kind);
+  }
 }

@@ -4,6 +4,7 @@ import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
 import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { stored, type VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
 import { annotation, isReady } from '../snapshots/labels.ts';
+import { isReplacementName } from './replacement.ts';
 
 /**
  * The content that an earlier run has put in the place of this one, which is gone or about to go: that is the last step,
@@ -30,8 +31,10 @@ export async function findReplacement(old: string, context: Context): Promise<Vo
 
 async function findHeir(old: string, { kube, signal }: Context): Promise<VolumeSnapshotContent | undefined> {
   for await (const content of kube.list<VolumeSnapshotContent>(volumeSnapshotContents, { signal })) {
-    const { annotations = {}, deletionTimestamp } = content.metadata;
-    if (annotations[annotation.reboundFrom] === old && deletionTimestamp === undefined) return content;
+    const { name, annotations = {}, deletionTimestamp } = content.metadata;
+    // Earlier versions copied the annotation from any VolumeSnapshot that had it.
+    const isOfOld = annotations[annotation.reboundFrom] === old && isReplacementName(name);
+    if (isOfOld && deletionTimestamp === undefined) return content;
   }
   return undefined;
 }

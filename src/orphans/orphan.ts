@@ -105,8 +105,16 @@ export async function isOrphanNow(
   return isOrphan(content, named, clock.now());
 }
 
-/** What is said of a content alone. */
-const ofContents: ReadonlySet<string> = new Set([label.deleting, annotation.holdCopied]);
+/**
+ * What is said of a content alone, and believed of it: whoever may write a VolumeSnapshot, and no content, must neither have it
+ * said of theirs nor taken away.
+ */
+const ofContents: ReadonlySet<string> = new Set([
+  label.deleting,
+  annotation.holdCopied,
+  annotation.reboundTo,
+  annotation.reboundFrom,
+]);
 
 export type Texts = Readonly<Record<string, string>>;
 

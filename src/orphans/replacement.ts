@@ -5,6 +5,7 @@ import { type Texts, cutAt, ourMetadata } from './orphan.ts';
 
 const apiVersion = 'snapshot.storage.k8s.io/v1';
 const prefix = 'snapshot.storage.kubernetes.io/';
+const namePrefix = 'rebound-';
 
 /**
  * What the CSI controllers find on a content that they made themselves, and need on one that they did not: on which node
@@ -24,7 +25,12 @@ export interface ReplacementTarget {
 
 /** Of the content that takes the place of the old one: always the same, so that a second run finds that of the first. */
 export function replacementName({ metadata }: VolumeSnapshotContent): string {
-  return `rebound-${metadata.uid}`;
+  return `${namePrefix}${metadata.uid}`;
+}
+
+/** Whether it is called as one that takes the place of another: no tenant gives contents their names. */
+export function isReplacementName(name: string | undefined): boolean {
+  return name?.startsWith(namePrefix) === true;
 }
 
 /**
@@ -61,13 +67,12 @@ export function replacementContent(
 function replacementMetadata(old: VolumeSnapshotContent, now: Date): { labels: Texts; annotations: Texts } {
   const { labels, annotations } = ourMetadata(old.metadata);
   const { [label.deleteAfter]: _, [label.unfinished]: __, ...keptLabels } = labels;
-  const { [annotation.reboundTo]: ___, ...keptAnnotations } = annotations;
   return {
     labels: { ...keptLabels, ...only(labelsOfControllers, old.metadata.labels) },
     annotations: {
       ...only(annotationsOfControllers, old.metadata.annotations),
       [annotation.markedAt]: rfc3339(now),
-      ...keptAnnotations,
+      ...annotations,
       [annotation.takenAt]: rfc3339(cutAt(old)),
       [annotation.reboundFrom]: old.metadata.name ?? '',
       ...(labels[label.hold] !== undefined && { [annotation.holdCopied]: 'true' }),
@@ -79,10 +84,16 @@ function replacementMetadata(old: VolumeSnapshotContent, now: Date): { labels: T
 export function replacementSnapshot({ metadata, spec }: VolumeSnapshotContent): KubeObject {
   const { namespace = '', name = '' } = spec?.volumeSnapshotRef ?? {};
   const { volumeSnapshotClassName } = spec ?? {};
+  const { labels, annotations } = ourMetadata(metadata);
   return {
     apiVersion,
     kind: 'VolumeSnapshot',
-    metadata: { namespace, name, ...ourMetadata(metadata) },
+    metadata: {
+      namespace,
+      name,
+      labels,
+      annotations: { ...annotations, ...only([annotation.reboundFrom], metadata.annotations) },
+    },
     spec: {
       ...(volumeSnapshotClassName !== undefined && { volumeSnapshotClassName }),
       source: { volumeSnapshotContentName: metadata.name },

@@ -3,6 +3,7 @@ import { errorFromObject } from '../kube/error.ts';
 import { holdLabelOf } from './hold-label.ts';
 import { annotation, bucketIn, isFailed, isReady, label, pvcLabelValue, takenAt } from './labels.ts';
 import { markedAtOf } from './marked-at.ts';
+import { zoneOf } from './time-zone.ts';
 import { SharedValues } from './shared-values.ts';
 import { type SnapshotKey, type SnapshotWords, type StoredSnapshot, named } from './stored.ts';
 import { type Tier, tiers } from './tiers.ts';
@@ -42,6 +43,8 @@ export interface ManagedSnapshot {
   readonly tiers: ReadonlyMap<Tier, string>;
   /** YYYY-MM-DD, or whatever a person wrote. */
   readonly deleteAfter: string | undefined;
+  /** The zone that `deleteAfter` is a day of, where no mark has set it; whatever is written there. */
+  readonly zoneOfDate?: string | undefined;
   /** YYYY-MM-DD, or whatever a person wrote: until then it gets no date to go. */
   readonly keepUntil?: string | undefined;
   /** This tool has marked it once, whether or not the mark is still there. */
@@ -81,6 +84,7 @@ export function readSnapshot(
     const bucket = bucketIn(stored, tier, timeZone);
     return bucket === undefined ? [] : [[tier, bucket] as const];
   });
+  const zoneOfDate = isDatedOtherwise(stored) ? zoneOf(stored) : undefined;
   // Until its backup is finished nobody knows whether it is one.
   const ready = isReady(stored) && labels[label.unfinished] === undefined;
   return {
@@ -101,6 +105,7 @@ export function readSnapshot(
     retain: share.text(labels[label.retain]),
     tiers: share.tiers(buckets),
     deleteAfter: share.text(labels[label.deleteAfter]),
+    ...(zoneOfDate !== undefined && { zoneOfDate: share.text(zoneOfDate) }),
     keepUntil: share.text(labels[label.keepUntil]),
     wasMarked: markedAt !== undefined,
     ...(markedAt !== undefined && { markedAt }),
@@ -109,6 +114,11 @@ export function readSnapshot(
     verified: share.text(labels[label.verified]),
     group: share.text(stored.group),
   };
+}
+
+/** By `create`, or by hand: a mark has a zone of its own, and a grace. */
+function isDatedOtherwise({ metadata: { labels = {}, annotations = {} } }: StoredSnapshot): boolean {
+  return labels[label.deleteAfter] !== undefined && annotations[annotation.markedAt] === undefined;
 }
 
 /** What the API server always gives; an object without it is unreadable, and nothing is decided by halves. */

@@ -14,7 +14,17 @@ export function timeZoneOf(snapshots: readonly Labelled[]): string {
   const zones = snapshots
     .toSorted((one, other) => (createdAt(one) < createdAt(other) ? 1 : -1))
     .flatMap(({ metadata }) => metadata.annotations?.[annotation.timeZone] ?? []);
-  return zones.find((zone) => zone.length <= maximumZone && 'value' in timeZone.parse(zone)) ?? 'UTC';
+  return zones.find(isZone) ?? 'UTC';
+}
+
+/** The zone that a snapshot says its dates are in; undefined where it says none that there is. */
+export function zoneOf({ metadata }: Labelled): string | undefined {
+  const zone = metadata.annotations?.[annotation.timeZone];
+  return zone !== undefined && isZone(zone) ? zone : undefined;
+}
+
+function isZone(text: string): boolean {
+  return text.length <= maximumZone && 'value' in timeZone.parse(text);
 }
 
 /** All of a snapshot that `timeZoneOf` looks at, without the rest of it. */

@@ -63,7 +63,7 @@ export function requestFaultsContract(server: () => ContractServer): void {
       [422, 'Invalid'],
     ])('is not repeated after a %d, whose words are the error', async (code, reason) => {
       await using line = await throughFaults(server());
-      line.faults.inject({ times: 2 }, status(code, { message: 'the reason why' }));
+      line.faults.inject({ times: 2 }, status(code, { message: 'the reason why', name: key.name }));
       const error = { status: code, reason, message: 'the reason why', retryable: false };
       await expect(line.kube.get(configMaps, key, soon())).rejects.toMatchObject(error);
       const patch = { data: { a: 'patched' } };

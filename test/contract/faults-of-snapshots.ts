@@ -30,7 +30,7 @@ export function snapshotFaultsContract(server: () => ContractServer): void {
         'it is not to be seen at first',
         [
           ['create', reset('after')],
-          ['get', status(404)],
+          ['get', status(404, { name: nameFrom('it is not to be seen at first') })],
         ],
         ['create', 'get', 'create', 'get'],
       ],

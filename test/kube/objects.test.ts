@@ -4,7 +4,8 @@ import { collectionPath, objectPath } from '../../src/kube/path.ts';
 import { KubeError } from '../../src/kube/error.ts';
 import { deployments, persistentVolumes, pods, volumeSnapshots } from '../../src/kube/resources.ts';
 import { kubeFor, patient, pod, rejectionOf } from './fixtures.ts';
-import { ScriptedServer, failure, json } from './scripted-server.ts';
+import { ScriptedServer, failure, json, nobodyKnows, notThere } from './scripted-server.ts';
+import type { Step } from './scripted-server.ts';
 
 const key = { namespace: 'shop', name: 'db-0' };
 const path = '/api/v1/namespaces/shop/pods/db-0';
@@ -106,10 +107,34 @@ test('what a key carries besides is not asked for', async () => {
 
 test('find says undefined for what does not exist, and get throws', async () => {
   await using server = await ScriptedServer.start();
-  server.script(`GET ${path}`, failure(404, 'NotFound', 'pods "db-0" not found'));
+  server.script(`GET ${path}`, notThere('pods', 'db-0'));
   const kube = kubeFor(server.url);
   expect(await kube.find(pods, key, { signal: patient() })).toBeUndefined();
   expect(await rejectionOf(kube.get(pods, key, { signal: patient() }))).toMatchObject({ status: 404 });
+});
+
+test.each<[string, Step]>([
+  ['text', nobodyKnows],
+  ['words that name no object', failure(404, 'NotFound', 'the server could not find the requested resource')],
+  ['the words for another object', notThere('pods', 'db-1')],
+])('a 404 with %s does not say that an object is gone', async (_, step) => {
+  await using server = await ScriptedServer.start();
+  for (const method of ['GET', 'PATCH', 'DELETE']) server.script(`${method} ${path}`, step);
+  const kube = kubeFor(server.url);
+  const options = { signal: patient() };
+  await expect(kube.find(pods, key, options)).rejects.toMatchObject({ retryable: false });
+  await expect(kube.delete(pods, key, options)).rejects.toMatchObject({ retryable: false });
+  await expect(kube.patch(pods, key, {}, options)).rejects.toMatchObject({ retryable: false });
+});
+
+test('a 404 that names no object is none to whoever asks by its status, and says what to look at', async () => {
+  await using server = await ScriptedServer.start();
+  server.script(`GET ${path}`, nobodyKnows);
+  expect(await rejectionOf(kubeFor(server.url).get(pods, key, { signal: patient() }))).toMatchObject({
+    status: 0,
+    reason: 'NotServed',
+    message: expect.stringMatching(/nobody says whether there is such a Pod \(404 page not found\); see/),
+  });
 });
 
 test('a patch is a JSON merge patch', async () => {
@@ -175,7 +200,7 @@ test('a delete whose precondition fails throws the conflict', async () => {
 
 test('a delete of what is already gone is done', async () => {
   await using server = await ScriptedServer.start();
-  server.script(`DELETE ${path}`, failure(503, 'ServiceUnavailable', 'x'), failure(404, 'NotFound', 'gone'));
+  server.script(`DELETE ${path}`, failure(503, 'ServiceUnavailable', 'x'), notThere('pods', 'db-0'));
   await kubeFor(server.url).delete(pods, key, { signal: patient() });
   expect(server.requests).toHaveLength(2);
 });

@@ -156,6 +156,26 @@ export function failure(
   return json(code, { kind: 'Status', apiVersion: 'v1', status: 'Failure', code, reason, message }, headers);
 }
 
+/** What an API server says of an object that it does not have. */
+export function notThere(plural: string, name: string): Step {
+  const message = `${plural} "${name}" not found`;
+  const details = { name, kind: plural };
+  return json(404, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    status: 'Failure',
+    code: 404,
+    reason: 'NotFound',
+    message,
+    details,
+  });
+}
+
+/** A 404 of whoever knows nothing of objects: a server that does not serve the kind, a proxy. */
+export const nobodyKnows: Step = ({ answer }) => {
+  answer.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
+};
+
 /** The connection is reset before any answer. */
 export const reset: Step = ({ socket }) => {
   socket.resetAndDestroy();

@@ -60,6 +60,34 @@ describe('the plan of sync-metadata', () => {
     );
   });
 
+  test('neither writes nor takes away what is believed of a content alone', () => {
+    const believed = [label.deleting, annotation.holdCopied, annotation.reboundTo, annotation.reboundFrom];
+    const all = [...Object.values(label), ...Object.values(annotation)];
+    const others = all.filter((name) => !believed.some((one) => one === name) && name !== label.hold);
+    const saying = (said: readonly string[], value: string) => {
+      const texts = Object.fromEntries(said.map((name) => [name, value]));
+      return { labels: texts, annotations: texts };
+    };
+    const forged = plan(snapshot(saying(all, 'of a tenant')), content({}));
+    const written = { ...forged?.labels, ...forged?.annotations };
+    expect(believed.filter((name) => written[name] === 'of a tenant')).toEqual([]);
+    expect(others.filter((name) => written[name] === undefined)).toEqual([]);
+    const taken = plan(
+      snapshot({}),
+      content(
+        saying(
+          all.filter((name) => name !== label.hold),
+          'ours',
+        ),
+      ),
+    );
+    // That a hold was copied goes with the hold.
+    const gone = [...others, annotation.holdCopied];
+    expect({ ...taken?.labels, ...taken?.annotations }).toEqual(
+      Object.fromEntries(gone.map((name) => [name, null])),
+    );
+  });
+
   test('leaves a hold of a person on the content, and lets the copy of one follow its snapshot', () => {
     const values = [undefined, 'true', 'false', 'yes', ''] as const;
     const holds = fc.constantFrom(...values);

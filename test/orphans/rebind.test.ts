@@ -107,6 +107,17 @@ describe('rebind', () => {
     });
   });
 
+  test('takes no other content for the one that was made in its place, whatever it says', async () => {
+    const { content } = await synced(sandbox, 'night');
+    change(sandbox, content, ({ metadata }) => {
+      metadata.annotations = { ...metadata.annotations, [annotation.reboundFrom]: 'that-of-another' };
+    });
+    await expect(run('that-of-another')).rejects.toMatchObject({
+      reason: 'preflight',
+      message: expect.stringContaining('none was made in its place'),
+    });
+  });
+
   test('brings back one whose deletion was broken off, of which nothing is noted any more', async () => {
     const { content } = await orphaned(sandbox, 'night');
     const { uid } = contentOf(sandbox, content).spec.volumeSnapshotRef;

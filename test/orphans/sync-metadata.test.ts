@@ -87,6 +87,14 @@ describe('sync-metadata', () => {
     expect(contentOf('night').metadata.annotations).not.toHaveProperty('note');
   });
 
+  test('has no tenant say of a content that it is brought back, or what from', async () => {
+    annotate('night', { [annotation.reboundTo]: 'other', [annotation.reboundFrom]: 'that-of-another' });
+    await run();
+    expect(Object.keys(contentOf('night').metadata.annotations ?? {})).not.toEqual(
+      expect.arrayContaining([expect.stringMatching('rebound')]),
+    );
+  });
+
   test('takes from a content what its snapshot has no more, and leaves what others gave it', async () => {
     await run();
     touchContent('night', { app: 'shop' });

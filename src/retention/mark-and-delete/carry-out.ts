@@ -20,6 +20,7 @@ import { countsOf } from '../../snapshots/bulk/whose.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { MarkDecision } from './mark.ts';
 import { patchLabels } from '../../snapshots/bulk/patch-labels.ts';
+import { PresentRestores } from './restores.ts';
 import type { SweepDecision } from './sweep.ts';
 
 /** YYYY-MM-DD, and the zone that it is a day of. */
@@ -102,6 +103,7 @@ export async function carryOutDeletions(
   const deleted: SweepDecision[] = [];
   const misses: Miss[] = [];
   const large: Unit[] = [];
+  const restores = new PresentRestores(context);
   let isFirst = true;
   const hasTime = (): boolean => clock.monotonic() + pauseMilliseconds <= end;
   const attemptOn = async (unit: Unit, act: () => Promise<void>): Promise<void> => {
@@ -118,7 +120,8 @@ export async function carryOutDeletions(
     const start = clock.monotonic();
     await attemptOn(
       unit,
-      async () => void deleted.push(...(await remove(unit, graceMilliseconds, deletions, context))),
+      async () =>
+        void deleted.push(...(await remove(unit, graceMilliseconds, { deletions, restores }, context))),
     );
     turns.spent(namespaceOf(unit), clock.monotonic() - start, unit.length);
   };
@@ -185,7 +188,7 @@ function keyOf({ namespace, name }: SnapshotName): string {
 async function remove(
   unit: readonly SweepDecision[],
   graceMilliseconds: number,
-  deletions: Deletions,
+  { deletions, restores }: { readonly deletions: Deletions; readonly restores: PresentRestores },
   context: SnapshotContext,
 ): Promise<readonly SweepDecision[]> {
   const decisions = new Map(unit.map((decision) => [decision.snapshot, decision]));
@@ -198,6 +201,7 @@ async function remove(
     }
     const stay = graceOf(markedAtOf(present), context.clock.now(), graceMilliseconds);
     if (stay) throw new LeftAlone(`since it was listed: ${stay.reason}`);
+    await restores.requireNone(snapshot);
     const survivor = decisions.get(snapshot)?.survivor;
     await requireAsPlanned(snapshot, present, survivor, context);
   };

@@ -1,4 +1,5 @@
 import { clockTolerance } from '../../kube/right-clock.ts';
+import { calendarDate } from '../../snapshots/buckets.ts';
 import { annotation } from '../../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SweepDecision } from './sweep.ts';
@@ -25,6 +26,15 @@ export function graceOf(markedAt: number | undefined, now: Date, milliseconds: n
   return { fate: 'wait', reason: `marked at ${new Date(markedAt).toISOString()}, less than the grace ago` };
 }
 
+/**
+ * Why a snapshot that is due stays: its date is a day where its backup was made, and that day is not over there, whatever day it
+ * is where it is deleted.
+ */
+function dayOf({ deleteAfter = '', zoneOfDate }: ManagedSnapshot, now: Date): Stay | undefined {
+  if (zoneOfDate === undefined || deleteAfter < calendarDate(now, zoneOfDate)) return undefined;
+  return { fate: 'wait', reason: `to be deleted after ${deleteAfter}, a day of ${zoneOfDate}` };
+}
+
 /** Lets what is due wait until its grace is over, and with it the members of its group. */
 export function withGrace(
   decisions: readonly SweepDecision[],
@@ -34,7 +44,8 @@ export function withGrace(
 ): SweepDecision[] {
   const waiting = decisions.map((decision) => {
     if (decision.fate !== 'delete') return decision;
-    return { ...decision, ...graceOf(decision.snapshot.markedAt, now, milliseconds) };
+    const { snapshot } = decision;
+    return { ...decision, ...(graceOf(snapshot.markedAt, now, milliseconds) ?? dayOf(snapshot, now)) };
   });
   return waitForGroups(waiting, snapshots);
 }

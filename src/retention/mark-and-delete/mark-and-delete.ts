@@ -12,11 +12,12 @@ import { carryOutDeletions, carryOutMarks } from './carry-out.ts';
 import type { Failure } from '../../snapshots/bulk/in-parallel.ts';
 import { sayOddHolds } from '../odd-holds.ts';
 import { Claims, readClaims, type Claim } from '../retain/claims.ts';
-import { planMarks, type MarkDecision } from './mark.ts';
+import { planMarks, type MarkDecision, type Today } from './mark.ts';
 import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
 import { readInScope } from '../../snapshots/bulk/scope.ts';
 import { type SweepDecision, type SweepFate, planSweep } from './sweep.ts';
 import { withGrace } from './grace.ts';
+import { type Restores, restoresOf, waitForRestores } from './restores.ts';
 import { stuckDecisions, stuckIn } from './stuck.ts';
 import { countsOf, whose } from '../../snapshots/bulk/whose.ts';
 
@@ -129,25 +130,34 @@ async function makePlan(settings: MarkAndDeleteSettings, context: SnapshotContex
   const { parts, unread } = await readInScope(settings, readIn, context);
   const namespaces = seen.includes(undefined) ? undefined : seen.filter((name) => name !== undefined);
   const snapshots = parts.flatMap((part) => part.snapshots);
-  const claims = new Claims(parts.flatMap((part) => part.claims));
+  const present = parts.flatMap((part) => part.claims);
+  const claims = new Claims(present);
+  const restores = restoresOf(present, context.snapshots);
   sayOddHolds(snapshots, context);
   const tiered = snapshots.filter(
     ({ retain, isDeleting }) => retain === 'daily_weekly_monthly' && !isDeleting,
   );
   const marks = settings.marks ? planMarks(tiered, { now, today }, claims).filter(({ mark }) => mark) : [];
   const sweep = settings.sweeps
-    ? withGrace(
-        planSweep(snapshots, { now, today }, claims.uidOf),
-        snapshots,
-        now,
-        settings.graceMilliseconds,
-      )
+    ? whatGoes(snapshots, { now, today }, claims, restores, settings.graceMilliseconds)
     : [];
   const due = sweep.filter(({ fate }) => fate === 'delete');
   const stuck = settings.sweeps ? stuckIn(snapshots, now) : [];
   sayStuck(stuck, context);
   const others = [...sweep.filter(({ fate }) => fate !== 'delete'), ...stuckDecisions(stuck)];
   return { count: snapshots.length, today, marks, due, others, unread, namespaces };
+}
+
+/** What its date says, unless something else has it wait. */
+function whatGoes(
+  snapshots: readonly ManagedSnapshot[],
+  at: Today,
+  { uidOf }: Claims,
+  restores: Restores,
+  graceMilliseconds: number,
+): SweepDecision[] {
+  const marked = withGrace(planSweep(snapshots, at, uidOf), snapshots, at.now, graceMilliseconds);
+  return waitForRestores(marked, snapshots, restores);
 }
 
 /** Without them nobody knows which volumes are lost, and so what is to be left alone. Throws UserError 'preflight'. */

@@ -1,8 +1,9 @@
 import type { Context } from '../../context.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { isDeleting, type KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims } from '../../kube/resources.ts';
 import { pvcLabelValue } from '../../snapshots/labels.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
+import type { ClaimSource } from '../../snapshots/provider.ts';
 import type { Volume } from './policies.ts';
 
 /** A PVC that is there. */
@@ -13,13 +14,33 @@ export interface Claim {
   readonly uid: string;
   /** When it was made, in milliseconds since 1970. */
   readonly madeAt: number;
+  /** What its volume is still to be made from, in its own namespace. */
+  readonly awaits?: ClaimSource;
+}
+
+interface PersistentVolumeClaim extends KubeObject {
+  spec?: {
+    volumeName?: string;
+    dataSource?: ClaimSource;
+    dataSourceRef?: ClaimSource & { namespace?: string };
+  };
 }
 
 /** Undefined for what no API server stores. */
-export function claimOf({ metadata }: KubeObject): Claim | undefined {
+export function claimOf(object: KubeObject): Claim | undefined {
+  const { metadata }: PersistentVolumeClaim = object;
   const { namespace, name, uid, creationTimestamp } = metadata;
   if (namespace === undefined || name === undefined || uid === undefined) return undefined;
-  return { namespace, pvc: pvcLabelValue(name), uid, madeAt: Date.parse(creationTimestamp ?? '') };
+  const awaits = awaitedBy(object);
+  const madeAt = Date.parse(creationTimestamp ?? '');
+  return { namespace, pvc: pvcLabelValue(name), uid, madeAt, ...(awaits && { awaits }) };
+}
+
+function awaitedBy({ metadata, spec = {} }: PersistentVolumeClaim): ClaimSource | undefined {
+  const { volumeName, dataSource, dataSourceRef } = spec;
+  if (volumeName || isDeleting({ metadata })) return undefined;
+  const isHere = (dataSourceRef?.namespace ?? metadata.namespace) === metadata.namespace;
+  return dataSource ?? (isHere ? dataSourceRef : undefined);
 }
 
 /** Of one namespace, or of the whole cluster. Throws KubeError. */

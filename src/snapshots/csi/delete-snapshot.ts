@@ -60,6 +60,7 @@ export async function deleteSnapshot(
     throw error;
   }
   const keptFor: string[] = [];
+  const spared: string[] = [];
   for (const one of wasThere ? retained.values() : []) {
     const removal = await removeRetained(
       one,
@@ -67,11 +68,12 @@ export async function deleteSnapshot(
       'Delete',
       context,
     );
+    if (removal.is === 'spared') spared.push(one.name);
     if (removal.is !== 'shared') continue;
     keptFor.push(...removal.others);
     context.handles.leaves(one.kind.contents, one.name);
   }
-  return { wasThere, keptFor };
+  return { wasThere, keptFor, spared };
 }
 
 /** Rejects when the snapshot's deletion would take the data of others along, or nobody can tell. */

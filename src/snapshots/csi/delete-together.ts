@@ -77,8 +77,8 @@ export async function deleteTogether(
     // Without their group, members are as other snapshots.
     return deleteAlone(unit, requireWanted, context);
   }
-  if (outcome !== false) await removeAll(retained, context);
-  return { wasThere: outcome !== false, keptFor: [] };
+  const spared = outcome === false ? [] : await removeAll(retained, context);
+  return { wasThere: outcome !== false, keptFor: [], spared };
 }
 
 /** Whether they are members of a group that is not there: each of them can be deleted alone. */
@@ -134,15 +134,18 @@ async function addContentOfGroup(
 
 /**
  * The content of the group with the data, and those of its members without: the driver is asked to delete all of it at
- * once. They are looked for until the last of them is gone, as they tell of the group.
+ * once. They are looked for until the last of them is gone, as they tell of the group. Resolves with the
+ * content of the group when it stays.
  */
-async function removeAll(retained: readonly RetainedContent[], context: DeletionContext): Promise<void> {
+async function removeAll(retained: readonly RetainedContent[], context: DeletionContext): Promise<string[]> {
   const own = new Set(retained.map(({ name }) => name));
+  const spared: string[] = [];
   for (const one of retained) {
     const { contents } = one.kind;
     const isOfMember = contents === singleContents.contents;
     const findOthers = (content: AnyContent) => context.handles.othersOfGroup(content, contents, own);
     const removal = await removeRetained(one, findOthers, isOfMember ? 'Retain' : 'Delete', context);
+    if (removal.is === 'spared' && !isOfMember) spared.push(one.name);
     if (removal.is === 'shared') {
       context.log.warn(
         { content: one.name, others: removal.others },
@@ -150,6 +153,7 @@ async function removeAll(retained: readonly RetainedContent[], context: Deletion
       );
     }
   }
+  return spared;
 }
 
 async function deleteGroup(
@@ -167,13 +171,15 @@ async function deleteAlone(
   context: DeletionContext,
 ): Promise<DeletedData> {
   const keptFor: string[] = [];
+  const spared: string[] = [];
   let wasThere = false;
   for (const snapshot of unit) {
     const deleted = await deleteSnapshot(snapshot, (present) => requireWanted(snapshot, present), context);
     wasThere ||= deleted.wasThere;
     keptFor.push(...deleted.keptFor);
+    spared.push(...deleted.spared);
   }
-  return { wasThere, keptFor };
+  return { wasThere, keptFor, spared };
 }
 
 /**

@@ -25,11 +25,17 @@ export interface DeletedData {
   readonly wasThere: boolean;
   /** Contents of others that have the same data, which stays for them. */
   readonly keptFor: readonly string[];
+  /** Its own contents that somebody has held, or begun to bring back, since its deletion was asked for. */
+  readonly spared: readonly string[];
 }
 
 /** What to say of it besides; undefined when all has gone as always. */
-export function keptWords({ keptFor }: DeletedData): string | undefined {
+export function keptWords({ keptFor, spared }: DeletedData): string | undefined {
   const [first, ...others] = keptFor;
+  const [own] = spared;
+  if (own !== undefined) {
+    return `its data stays, as somebody holds '${own}' or brings it back; see it with: backup-ns list --orphans`;
+  }
   if (first === undefined) return undefined;
   const more = others.length > 0 ? ` and ${others.length} others` : '';
   return `its data stays, as VolumeSnapshotContent '${first}'${more} has it, too`;

@@ -1,4 +1,5 @@
 import type { Abortable, Reader } from '../../kube/kube.ts';
+import { isNotServed } from '../../kube/not-there.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { groupApi, groupVersions, type GroupApi } from './group-api.ts';
 
@@ -19,8 +20,13 @@ export async function findGroup(
 ): Promise<FoundGroup | undefined> {
   for (const one of new Set([...(version === undefined ? [] : [version]), ...groupVersions])) {
     const api = groupApi(one);
-    const group = await kube.find<VolumeGroupSnapshot>(api.snapshots, { namespace, name }, { signal });
-    if (group) return { api, group };
+    try {
+      const group = await kube.find<VolumeGroupSnapshot>(api.snapshots, { namespace, name }, { signal });
+      if (group) return { api, group };
+    } catch (error) {
+      // One that this version knows need not be one that this cluster has.
+      if (!isNotServed(error)) throw error;
+    }
   }
   return undefined;
 }

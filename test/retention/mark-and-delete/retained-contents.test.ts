@@ -112,7 +112,7 @@ async function runOnce(
   way: Way,
   scene: Scene,
   onStep: (step: string, faults: Faults) => void = () => {},
-): Promise<void> {
+): Promise<unknown> {
   const { sandbox } = scene;
   const nameOf = stepNames();
   const hook = (event: HookEvent): void => {
@@ -123,7 +123,7 @@ async function runOnce(
     { server: sandbox.url, tls: { ca: sandbox.ca }, headers: {} },
     { hook },
   );
-  await inSandbox(
+  return await inSandbox(
     sandbox,
     faults.url,
     (context) => way.run(scene, context).catch(() => {}),
@@ -320,3 +320,27 @@ for (const [name, way] of Object.entries(ways)) {
     );
   });
 }
+
+test.each(['a sweep', 'a deletion by hand', 'a sweep of a group'])(
+  '%s says that the data stays of a content that a user holds while its snapshot goes',
+  { timeout: 60_000 },
+  async (name) => {
+    const way = ways[name]!;
+    await using scene = await way.open();
+    const { sandbox } = scene;
+    const result = await runOnce(way, scene, (step) => {
+      if (!/delete volume(?:group)?snapshots \d/.test(step)) return;
+      for (const kind of [contents, groupContents]) {
+        const retained = sandbox.objects.all(kind).filter(({ spec }) => isRetaining(spec));
+        for (const content of retained) {
+          sandbox.objects.touch(kind, content, ({ metadata }) => {
+            metadata.labels = { ...metadata.labels, [label.hold]: 'true' };
+          });
+        }
+      }
+    });
+    expect(JSON.stringify(result)).toMatch(
+      /its data stays, as somebody holds '(?:snapcontent|groupsnapcontent)-/,
+    );
+  },
+);

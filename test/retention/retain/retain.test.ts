@@ -162,8 +162,18 @@ describe('retain', () => {
   });
 
   test('takes a snapshot that has gone meanwhile for done', async () => {
-    faults.inject(patches, status(404));
+    const [, second] = sandbox.objects.all(snapshots, 'blog');
+    const { name = '' } = second?.metadata ?? {};
+    faults.inject({ ...patches, name }, status(404, { name }));
     expect((await run()).failed).toEqual([]);
+  });
+
+  test('names a snapshot of which nobody says whether it is there', async () => {
+    faults.inject({ ...patches, times: 1000 }, status(404));
+    await expect(run()).rejects.toMatchObject({
+      reason: 'partial',
+      result: { failed: expect.arrayContaining([expect.objectContaining({ namespace: 'blog' })]) },
+    });
   });
 
   test('changes nothing when the list cannot be read to its end', async () => {

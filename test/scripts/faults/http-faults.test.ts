@@ -82,7 +82,7 @@ test('the second match is struck, and no other', async () => {
   await using server = await ScriptedServer.start();
   await using faults = await faultsBefore(server);
   server.script(`GET ${path}`, json(200, stored));
-  faults.inject({ verb: 'get', resource: 'pods', name: 'db-0', nth: 2 }, status(404));
+  faults.inject({ verb: 'get', resource: 'pods', name: 'db-0', nth: 2 }, status(404, { name: 'db-0' }));
   const kube = kubeFor(faults.url);
   const find = () => kube.find(pods, key, { signal: patient() });
   expect([await find(), await find(), await find()]).toEqual([stored, undefined, stored]);

@@ -4,7 +4,15 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { pods } from '../../../src/kube/resources.ts';
 import { kubeFor, patient, pod, podList, rejectionOf, take } from '../../kube/fixtures.ts';
-import { ScriptedServer, failure, half, json, reset, watchEvents } from '../../kube/scripted-server.ts';
+import {
+  ScriptedServer,
+  failure,
+  half,
+  json,
+  notThere,
+  reset,
+  watchEvents,
+} from '../../kube/scripted-server.ts';
 import type { Exchange } from '../../kube/scripted-server.ts';
 import { startFaults } from '../../../scripts/faults/faults.ts';
 import { collection, faultsBefore, key, open, path, turns } from './fixtures.ts';
@@ -44,6 +52,7 @@ test('every request is recorded with what it asked for and what it got', async (
   await using server = await ScriptedServer.start();
   await using faults = await faultsBefore(server);
   server.script(`POST ${collection}`, json(201, pod('db-0', '1')));
+  server.script(`GET ${path}`, notThere('pods', 'db-0'));
   const kube = kubeFor(faults.url);
   await kube.create(pods, pod('db-0', '1'), { signal: patient() });
   await kube.find(pods, key, { signal: patient() });
