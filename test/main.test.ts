@@ -126,7 +126,7 @@ describe('wrong usage', () => {
     ['no command', []],
     ['an unknown flag of env', ['env', 'create', '--pvc', 'data']],
     ['env of an unknown command', ['env', 'crate']],
-    ['an unknown format', ['env', 'create', '--db-skip', '-o', 'yaml']],
+    ['an unknown format', ['env', 'create', '--db-skip', '-o', 'xml']],
   ])('is %s: exit code 2, and words on stderr', async (_, args: string[]) => {
     const { exitCode, stderr, stdout } = await run(args);
     expect(exitCode).toBe(2);
@@ -178,9 +178,16 @@ describe('env', () => {
   it('prints them as a table', async () => {
     const { exitCode, stdout } = await run(['env', 'create'], environment);
     expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^SETTING +FROM +VALUE$/m);
     expect(stdout).toMatch(/^BAK_PVC_NAME +environment +media$/m);
     expect(stdout).toMatch(/^BAK_DB_POSTGRES_PASSWORD +environment +\*\*\*$/m);
     expect(stdout).toMatch(/^BAK_DB_POSTGRES_USER +default +\$\{POSTGRES_USER\}$/m);
+  });
+
+  it('prints them as YAML', async () => {
+    const { exitCode, stdout } = await run(['env', 'create', '-o', 'yaml'], environment);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('- name: BAK_PVC_NAME\n  value: media\n  origin: environment\n');
   });
 
   it('prints them also where they are wrong, and ends with exit code 2', async () => {
