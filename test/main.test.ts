@@ -135,6 +135,31 @@ describe('wrong usage', () => {
   });
 });
 
+describe('the API server', () => {
+  it('that cannot be reached is one sentence, without a stack', async () => {
+    const environment = { KUBECONFIG: kubeconfig('http://127.0.0.1:1') };
+    const { exitCode, stderr } = await run(['list', '-n', 'shop'], environment);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /"msg":"The API server cannot be reached \(GET .*ECONNREFUSED.*\); check the server/,
+    );
+    expect(stderr).not.toContain('stack');
+  }, 20_000);
+});
+
+it('a Node that is too old is named, before it stumbles', async () => {
+  const preload = join(folder, 'old-node.cjs');
+  const versions = "{ ...process.versions, node: '22.9.0' }";
+  writeFileSync(preload, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
+  const built = fileURLToPath(new URL('../dist/backup-ns.mjs', import.meta.url));
+  const child = spawn(process.execPath, ['--require', preload, built, '--help']);
+  const { exitCode, stdout, stderr } = await endOf(child, text(child.stdout), text(child.stderr));
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(
+    /^backup-ns needs Node\.js 24 or later, and .* is v[0-9.]+; run it with a newer one\n$/,
+  );
+});
+
 describe('--help', () => {
   it('of create lists its flags, variables and exit codes', async () => {
     const { exitCode, stdout, stderr } = await run(['create', '--help']);

@@ -62,7 +62,10 @@ describe('a backup that cannot be made', () => {
 
   test('for want of the PVC says which one is missing and how to find others', async () => {
     const ended = await attempt('no-pvc', { BAK_PVC_NAME: 'nowhere' });
-    expectPreflight(ended, /^There is no PVC 'nowhere' in namespace 'e2e-failures'; set BAK_PVC_NAME/);
+    expectPreflight(
+      ended,
+      /^There is no PVC 'nowhere' in namespace 'e2e-failures'; set BAK_NAMESPACE .* or BAK_PVC_NAME/,
+    );
     const shown = await bed.kubectl(['-n', namespace, 'describe', 'cronjob/no-pvc']);
     expect(shown).toMatch(/Warning +BackupFailed .* exit code 4: There is no PVC 'nowhere'/);
   });
@@ -105,7 +108,7 @@ describe('a backup that cannot be made', () => {
     });
     expectPreflight(
       ended,
-      /^Pod 'starting-.*' of deployment 'starting' .* is not ready; describe it with: kubectl/,
+      /^Pod 'starting-.*' of deployment 'starting' .* is not ready; kubectl .* says why/,
     );
   });
 

@@ -47,7 +47,7 @@ function described({ namespace, dumps, snapshots }: BackupResult, seconds: numbe
     ...(dumped.length > 0 ? [`dumped ${dumped.join(', ')}`] : []),
     `snapshot ${made.join(', ')}`,
   ];
-  return `Backed namespace '${namespace}' up in ${Math.round(seconds)} s: ${parts.join('; ')}`;
+  return `Backed up namespace '${namespace}' in ${Math.round(seconds)} s: ${parts.join('; ')}`;
 }
 
 function shortened(text: string): string {
