@@ -132,7 +132,12 @@ describe('a backup that cannot be made', () => {
   });
 
   test('because of wrong settings names all of them and is not tried again', async () => {
-    const ended = await attempt('settings', { BAK_VS_RAND: 'six', BAK_PVC_NAMES: 'data' });
+    const settings = { ...good, BAK_VS_RAND: 'six' };
+    // helm itself refuses such a name in create.settings.
+    const extraEnv = [{ name: 'BAK_PVC_NAMES', value: 'data' }];
+    const values = { create: { settings, extraEnv, backoffLimit: 0 } };
+    await installChart(bed, { namespace, release: 'settings', values });
+    const ended = await runJob(bed, namespace, 'settings');
     expect(ended.exitCode).toBe(2);
     expect(ended.message).toMatch(/BAK_VS_RAND/);
     expect(ended.message).toMatch(/BAK_PVC_NAMES is not a setting of backup-ns; did you mean BAK_PVC_NAME\?/);
