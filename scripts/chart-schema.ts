@@ -36,7 +36,9 @@ export function chartSchema(): ChartSchema {
 export function withSettingNames(schema: ChartSchema): ChartSchema {
   const copy = structuredClone(schema);
   for (const [value, table] of Object.entries(tables))
-    copy.properties[value as keyof typeof tables].properties.settings.propertyNames = { enum: namesIn(table) };
+    copy.properties[value as keyof typeof tables].properties.settings.propertyNames = {
+      enum: namesIn(table),
+    };
   return copy;
 }
 
