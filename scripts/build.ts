@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { bundle, nodeFlags } from './bundle/bundle.ts';
 
 const root = join(import.meta.dirname, '..');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string;
+  engines: { node: string };
+};
 const target = join(root, 'dist', 'backup-ns.mjs');
 
 /** What must not come back in: it costs every start of the command. */
@@ -27,13 +30,20 @@ function requireLean({ outputs }: Metafile): void {
     throw new Error(`The bundle has ${names.join(', ')} in it again; see scripts/bundle/leave-out.ts`);
 }
 
+/** Before anything of the bundle runs: an older Node would stumble over what it does not have, with all of the line. */
+function refusalOfOlder(engine: string): string {
+  const oldest = Number(/^>=(\d+)$/.exec(engine)?.[1]);
+  if (Number.isNaN(oldest)) throw new Error(`package.json has '${engine}' as its engine; it must be >=MAJOR`);
+  return `if(Number(process.versions.node.split('.')[0])<${oldest}){process.stderr.write('backup-ns needs Node.js ${oldest} or later, and '+process.execPath+' is '+process.version+'; run it with a newer one\\n');process.exit(2)}`;
+}
+
 // Beside the old one until it is complete: somebody may be running that.
 const fresh = join(root, 'dist.new', 'backup-ns.mjs');
 requireLean(
   await bundle({
     entry: join(root, 'src', 'main.ts'),
     outfile: fresh,
-    banner: `#!/usr/bin/env -S node ${nodeFlags.join(' ')}\n`,
+    banner: `#!/usr/bin/env -S node ${nodeFlags.join(' ')}\n${refusalOfOlder(engines.node)}\n`,
     define: { BACKUP_NS_VERSION: JSON.stringify(version) },
   }),
 );

@@ -1,19 +1,28 @@
-import { parseArgs } from 'node:util';
 import { chapter, command, good } from './demo/narrator.ts';
+import { wordsGiven } from './options.ts';
 import { progressReporter } from './progress.ts';
 import { run } from './run.ts';
 import { claimFromSnapshot, restorePod, sampleAppManifests, volumeOf } from './sample-app.ts';
 import { apply, checkout, installChart, openTestbed, type Testbed } from './testbed.ts';
 
 /** `npm run demo:cluster`: the main job on a real cluster. A cluster, a shop with its PostgreSQL, a backup, a disaster, a restore. */
-const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
+const { values } = wordsGiven(
+  `Usage: npm run demo:cluster -- [--keep]
+
+A shop with its PostgreSQL on a real cluster: a backup, a disaster, a restore. Brings the cluster up, and takes it away.
+
+  --keep     leave the cluster up`,
+  { options: { keep: { type: 'boolean', default: false } } },
+);
 const report = progressReporter();
 const namespace = 'shop';
 const app = { namespace, name: 'shop', password: `p'a"s$(id)\`\\`, size: '600Mi' };
 
 /** Shows a kubectl command as a person types it, runs it, and shows what it says. */
 async function kubectl(bed: Testbed, ...args: string[]): Promise<string> {
-  command(`kubectl ${args.map((arg) => (/[\s;*()]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`);
+  command(
+    `kubectl -n ${namespace} ${args.map((arg) => (/[\s;*()]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`,
+  );
   const output = await bed.kubectl(['--namespace', namespace, ...args]);
   process.stdout.write(output);
   return output;
@@ -56,13 +65,10 @@ async function makeShop(bed: Testbed): Promise<void> {
 /** Gives the name of the snapshot. */
 async function backUp(bed: Testbed): Promise<string> {
   chapter('A backup, by hand from the CronJob that the chart installed');
-  command('helm install backup charts/backup-ns --namespace shop');
   const settings = { BAK_PVC_NAME: volumeOf(app), BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/shop' };
-  await installChart(bed, {
-    namespace,
-    release: 'backup',
-    settings: { ...settings, BAK_LABEL_VS_RETAIN: 'daily_weekly_monthly' },
-  });
+  const set = Object.entries(settings).map(([name, value]) => `  --set create.settings.${name}=${value}`);
+  command(['helm install backup charts/backup-ns --namespace shop', ...set].join(' \\\n'));
+  await installChart(bed, { namespace, release: 'backup', settings });
   await kubectl(bed, 'create', 'job', 'backup-now', '--from=cronjob/backup');
   await bed.kubectl([
     '--namespace',

@@ -19,9 +19,9 @@ export function settingsPage(): string {
   return `# Settings
 
 Every setting is a variable of the environment, and a flag of the same name; a flag wins. All problems are reported
-at once, with exit code 2, and so is a \`BAK_*\`, \`RETAIN_*\`, \`MARK_AND_DELETE_*\` or
-\`SYNC_METADATA_*\` variable that is not a setting. \`backup-ns env create\` prints the settings in force for \`create\` and where each comes from, secrets masked; so does
-\`env\` of the other commands below.
+at once, with exit code 2, and so is a \`BAK_*\`, \`RETAIN_*\`, \`MARK_AND_DELETE_*\` or \`SYNC_METADATA_*\` variable
+that is not a setting. \`backup-ns env create\` prints the settings in force for \`create\` and where each comes from,
+secrets masked; so does \`env\` of the other commands below.
 
 ${sections.join('\n')}`;
 }

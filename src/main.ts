@@ -12,6 +12,7 @@ import {
   UserError,
 } from './core/errors.ts';
 import { createKube } from './kube/client.ts';
+import { explained } from './kube/explain-failure.ts';
 import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
 import { createLogger } from './core/log.ts';
@@ -105,7 +106,7 @@ async function run<Table extends SettingsTable, Settings>(
     };
     return await command.run(settings, context, { rows, output: flags.output, terminal });
   } catch (error) {
-    if (!signal.aborted || error === signal.reason) throw error;
+    if (!signal.aborted || error === signal.reason) throw explained(error);
     throw new CancelledError(`${messageOf(signal.reason)}; ${messageOf(error)}`, { cause: error });
   } finally {
     await kube?.close();

@@ -126,13 +126,38 @@ describe('wrong usage', () => {
     ['no command', []],
     ['an unknown flag of env', ['env', 'create', '--pvc', 'data']],
     ['env of an unknown command', ['env', 'crate']],
-    ['an unknown format', ['env', 'create', '--db-skip', '-o', 'yaml']],
+    ['an unknown format', ['env', 'create', '--db-skip', '-o', 'xml']],
   ])('is %s: exit code 2, and words on stderr', async (_, args: string[]) => {
     const { exitCode, stderr, stdout } = await run(args);
     expect(exitCode).toBe(2);
     expect(stderr).not.toBe('');
     expect(stdout).toBe('');
   });
+});
+
+describe('the API server', () => {
+  it('that cannot be reached is one sentence, without a stack', async () => {
+    const environment = { KUBECONFIG: kubeconfig('http://127.0.0.1:1') };
+    const { exitCode, stderr } = await run(['list', '-n', 'shop'], environment);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /"msg":"The API server cannot be reached \(GET .*ECONNREFUSED.*\); check the server/,
+    );
+    expect(stderr).not.toContain('stack');
+  }, 20_000);
+});
+
+it('a Node that is too old is named, before it stumbles', async () => {
+  const preload = join(folder, 'old-node.cjs');
+  const versions = "{ ...process.versions, node: '22.9.0' }";
+  writeFileSync(preload, `Object.defineProperty(process, 'versions', { value: ${versions} });`);
+  const built = fileURLToPath(new URL('../dist/backup-ns.mjs', import.meta.url));
+  const child = spawn(process.execPath, ['--require', preload, built, '--help']);
+  const { exitCode, stdout, stderr } = await endOf(child, text(child.stdout), text(child.stderr));
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toMatch(
+    /^backup-ns needs Node\.js 24 or later, and .* is v[0-9.]+; run it with a newer one\n$/,
+  );
 });
 
 describe('--help', () => {
@@ -178,9 +203,16 @@ describe('env', () => {
   it('prints them as a table', async () => {
     const { exitCode, stdout } = await run(['env', 'create'], environment);
     expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^SETTING +FROM +VALUE$/m);
     expect(stdout).toMatch(/^BAK_PVC_NAME +environment +media$/m);
     expect(stdout).toMatch(/^BAK_DB_POSTGRES_PASSWORD +environment +\*\*\*$/m);
     expect(stdout).toMatch(/^BAK_DB_POSTGRES_USER +default +\$\{POSTGRES_USER\}$/m);
+  });
+
+  it('prints them as YAML', async () => {
+    const { exitCode, stdout } = await run(['env', 'create', '-o', 'yaml'], environment);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('- name: BAK_PVC_NAME\n  value: media\n  origin: environment\n');
   });
 
   it('prints them also where they are wrong, and ends with exit code 2', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { calendarDay } from '../../src/retention/simulation/formats.ts';
+import { wordsGiven } from '../options.ts';
 import { openSandbox, type Sandbox } from '../sandbox/sandbox.ts';
 import { postgresPrograms } from '../servers/postgres-programs.ts';
 import { run } from '../run.ts';
@@ -14,14 +14,22 @@ import type { Shop } from './shop.ts';
 import { tellTheStory } from './story.ts';
 
 /** `npm run demo`: sixty days of backups and a restore, in a cluster that lives in this process. */
-const { values } = parseArgs({
-  options: {
-    keep: { type: 'boolean', default: false },
-    files: { type: 'boolean', default: false },
-    // YYYY-MM-DD: the day on which it ends.
-    today: { type: 'string' },
+const { values } = wordsGiven(
+  `Usage: npm run demo -- [options]
+
+Sixty days of backups and a restore, in a cluster that lives in this process.
+
+  --keep           leave the sandbox up afterwards, for your own kubectl
+  --files          do without PostgreSQL
+  --today DATE     end the story on another day, such as 2026-11-22`,
+  {
+    options: {
+      keep: { type: 'boolean', default: false },
+      files: { type: 'boolean', default: false },
+      today: { type: 'string' },
+    },
   },
-});
+);
 const checkout = join(import.meta.dirname, '..', '..');
 const bundle = join(checkout, 'dist', 'backup-ns.mjs');
 const namespace = 'shop';

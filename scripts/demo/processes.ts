@@ -24,7 +24,7 @@ export function asProcesses(sandbox: Sandbox, { namespace, ...app }: SandboxApp,
       for (const [variable, value] of Object.entries(app.settings)) say(`export ${variable}=${value}`);
       command('backup-ns create');
       const environment = environmentOf('backup', { serviceAccount: app.serviceAccount, namespace });
-      say(await runCommand(bundle, ['create'], { ...environment, ...app.settings }));
+      say(await runCommand(bundle, ['create', '--output', 'table'], { ...environment, ...app.settings }));
     },
     backUpAtNight: (date) => runBackupJob(sandbox, namespace, date),
     async command(words, settings = {}) {

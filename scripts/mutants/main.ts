@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { wordsGiven } from '../options.ts';
 import { progressReporter } from '../progress.ts';
 import { Baselines } from './baselines.ts';
 import { withoutEquivalents } from './equivalent.ts';
@@ -26,10 +26,9 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
   --workers N     how many run at a time (default 1)
   --kind TEXT     only mutants of this kind, such as 'guard' or 'shell line'
   --json FILE     writes every verdict there
-  --list          says what would be tried, and tries nothing
-`;
+  --list          says what would be tried, and tries nothing`;
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = wordsGiven(usage, {
   allowPositionals: true,
   options: {
     sample: { type: 'string' },
@@ -41,7 +40,6 @@ const { values, positionals } = parseArgs({
     kind: { type: 'string' },
     json: { type: 'string' },
     list: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
   },
 });
 
@@ -88,15 +86,12 @@ async function tryAll(rooms: readonly Tried[]): Promise<readonly RoomResult[]> {
   }));
 }
 
-if (values.help) process.stdout.write(usage);
-else {
-  const rooms = (positionals.length > 0 ? positionals : roomNames).map(findRoom);
-  if (values.list) {
-    for (const { file, line, kind, change } of rooms.flatMap(({ sample }) => sample))
-      process.stdout.write(`${file}:${line}  ${kind}  ${change}\n`);
-  } else {
-    const results = await tryAll(rooms);
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-    process.stdout.write(reportOf(results));
-  }
+const rooms = (positionals.length > 0 ? positionals : roomNames).map(findRoom);
+if (values.list) {
+  for (const { file, line, kind, change } of rooms.flatMap(({ sample }) => sample))
+    process.stdout.write(`${file}:${line}  ${kind}  ${change}\n`);
+} else {
+  const results = await tryAll(rooms);
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  process.stdout.write(reportOf(results));
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { nightOf } from '../demo/diary.ts';
 import { openPostgresShop } from '../demo/postgres-shop.ts';
+import { wordsGiven } from '../options.ts';
 import { run } from '../run.ts';
 import { openSandbox } from '../sandbox/sandbox.ts';
 import { postgresPrograms } from '../servers/postgres-programs.ts';
@@ -14,7 +14,14 @@ import { themes } from './themes.ts';
  * `npm run pictures`: the pictures of docs/pictures, from commands that are run in the sandbox. Names of snapshots and
  * durations are others each time; the days are the same.
  */
-const { values } = parseArgs({ options: { today: { type: 'string', default: '2026-11-22' } } });
+const { values } = wordsGiven(
+  `Usage: npm run pictures -- [--today DATE]
+
+Writes docs/pictures from commands that it runs in the sandbox; needs PostgreSQL.
+
+  --today DATE     the last day of the story (default: 2026-11-22)`,
+  { options: { today: { type: 'string', default: '2026-11-22' } } },
+);
 const checkout = join(import.meta.dirname, '..', '..');
 const bundle = join(checkout, 'dist', 'backup-ns.mjs');
 const pictures = join(checkout, 'docs', 'pictures');

@@ -43,10 +43,9 @@ export async function* record({ sandbox, shop, now }: Scene, bundle: string): As
   };
 
   diary.pass(0);
-  const exported = Object.entries(settings).map(([variable, value]) => `${variable}=${value}`);
-  terminal.say(`export ${exported.slice(0, 3).join(' ')} \\\n  ${exported.slice(3).join(' \\\n  ')}`);
+  terminal.say(exportOf(settings));
   const backup = { ...as('backup', { namespace, serviceAccount }), ...settings };
-  await terminal.run('backup-ns create >backup.json', backup, folder);
+  await terminal.run('backup-ns create', backup, folder);
   yield picture('create', 'backup-ns create: dumps the database, snapshots its volume, and says each step');
 
   for (let day = 1; day < days; day++) await passNight(day);
@@ -99,4 +98,12 @@ export async function* record({ sandbox, shop, now }: Scene, bundle: string): As
   const plan = `backup-ns simulate --from 2026-11-21 --failures 5% --change '2027-09-01 daily=14,monthly=24'`;
   await terminal.runShortened(plan, {}, folder, { first: 17 });
   yield picture('simulate', 'backup-ns simulate: what a policy keeps over two years, and its greatest gaps');
+}
+
+/** As a person would type it: the port is a free one of this machine, where a container would have the usual one. */
+function exportOf(settings: Readonly<Record<string, string>>): string {
+  const shown = Object.entries(settings).filter(([variable]) => variable !== 'BAK_DB_POSTGRES_PORT');
+  const words = shown.map(([variable, value]) => `${variable}=${value}`);
+  const lines = [words.slice(0, 3), words.slice(3, 5), words.slice(5)].filter((line) => line.length > 0);
+  return `export ${lines.map((line) => line.join(' ')).join(' \\\n  ')}`;
 }

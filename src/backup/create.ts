@@ -67,7 +67,7 @@ async function lockAndBackUp(
   return await backUp({ ...request, namespace }, undoLog, steps, locked);
 }
 
-/** Who may not take it may not do other things either: then all of them are said. */
+/** Who may not take it may not do other things either: then all of them are said. A namespace that is not there has none. */
 async function acquireLease(
   namespace: string,
   holder: string,
@@ -80,6 +80,13 @@ async function acquireLease(
   } catch (error) {
     if (error instanceof UserError && hasStatus(error.cause, 403)) {
       await requirePermissions(namespace, settings, context);
+    }
+    if (error instanceof UserError && hasStatus(error.cause, 404)) {
+      throw new UserError(
+        'preflight',
+        `There is no namespace '${namespace}'; set ⟪namespace⟫ to one of: kubectl get namespaces`,
+        { cause: error.cause },
+      );
     }
     throw error;
   }

@@ -31,7 +31,7 @@ async function findClaim(
   );
   if (!claim) {
     return problem(
-      `There is no PVC '${pvc}' in namespace '${namespace}'; set ⟪pvcs⟫ to one of: kubectl -n ${namespace} get pvc`,
+      `There is no PVC '${pvc}' in namespace '${namespace}'; set ⟪namespace⟫ to the one that it is in, or ⟪pvcs⟫ to one of: kubectl -n ${namespace} get pvc`,
     );
   }
   const phase = claim.status?.phase;

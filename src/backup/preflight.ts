@@ -6,7 +6,7 @@ import { ProblemsError } from '../core/errors.ts';
 import { allFound, allOf, type Finding } from '../core/finding.ts';
 import { checkClock } from './check-clock.ts';
 import { findPod } from '../pods/find-pod.ts';
-import { claimAt, type Container, type Pod } from '../pods/pod.ts';
+import { claimAt, mountsOf, type Container, type Pod } from '../pods/pod.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { settingName } from '../settings/setting-name.ts';
 import { requirePermissions } from './permissions.ts';
@@ -120,7 +120,13 @@ function misplacedDump(
   if (claim !== undefined && pvcs.includes(claim)) return [];
   const place = claim ? `on PVC '${claim}'` : 'on no PVC';
   const wanted = pvcs.map((pvc) => `'${pvc}'`).join(' or ');
+  const mounts = pvcs
+    .flatMap((pvc) => mountsOf(pod, pvc))
+    .filter(({ container }) => container === target.container);
+  const below = mounts.map(({ path }) => path).join(' or ');
   return [
-    `The dump file ${dumpFile} would lie ${place} in container '${target.container}' of pod '${target.pod}', not on PVC ${wanted} that is snapshotted; set ${setting} to a file below its mount`,
+    `The dump file ${dumpFile} would be ${place} in container '${target.container}' of pod '${target.pod}'; it must be on PVC ${wanted}, which is snapshotted: ${
+      below ? `set ${setting} to a file below ${below}` : 'mount it in that container'
+    }`,
   ];
 }

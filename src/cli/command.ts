@@ -2,6 +2,7 @@ import type { SnapshotContext } from '../snapshots/provider.ts';
 import type { ExitReason } from '../core/errors.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
 import type { SettingRow } from '../settings/read.ts';
+import type { Look } from './table.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /** One entrypoint: what it is for, its settings, and the use case that it calls. */
@@ -47,7 +48,7 @@ export type View<Result> = Viewer<Result>['view'];
 
 /** As a method, so that a list of commands can hold views of any results. */
 interface Viewer<Result> {
-  view(result: Result, look: { readonly colour: boolean }): string;
+  view(result: Result, look: Look): string;
 }
 
 /** Infers the types of a command from its settings. */

@@ -1,5 +1,6 @@
 import { createBackup } from '../backup/create.ts';
 import { createSettings } from '../backup/settings/create.ts';
+import { backupTable } from './backup-table.ts';
 import { recordable } from '../settings/read.ts';
 import { defineCommand } from './command.ts';
 import { withNamesOf } from './setting-names.ts';
@@ -19,4 +20,5 @@ export const create = defineCommand({
     const withNames = withNamesOf(createSettings.table);
     return createBackup({ settings, recorded: recordable(rows), withNames }, context);
   },
+  views: { table: backupTable },
 });

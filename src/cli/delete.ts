@@ -6,7 +6,7 @@ import { deleteSettings } from '../retention/delete/settings.ts';
 import { defineCommand } from './command.ts';
 import { lostBucketsText } from './lost-buckets-text.ts';
 import { deletionCell, orDash, tiersText } from './snapshot-cells.ts';
-import { alignedTable } from './table.ts';
+import { alignedTable, type Look } from './table.ts';
 
 export const deleteCommand = defineCommand({
   name: 'delete',
@@ -45,7 +45,7 @@ function noteOn({ snapshot, survivor }: Pick<Deletion, 'snapshot' | 'survivor'>)
   return snapshot.retain === undefined ? 'not made by backup-ns' : '';
 }
 
-function table({ namespace, deleted, failed }: DeleteResult): string {
+function table({ namespace, deleted, failed }: DeleteResult, look: Look): string {
   const rows = deleted.map(({ name, pvc, wasGone, note }) => {
     const what = wasGone ? 'was gone already' : 'deleted';
     return [name, pvc, note === undefined ? what : `${what}; ${note}`];
@@ -53,5 +53,5 @@ function table({ namespace, deleted, failed }: DeleteResult): string {
   const losers = deleted.map(({ pvc, lost = [] }) => ({ namespace, pvc, lost }));
   const counts = `${deleted.length} deleted, ${failed.length} failed.`;
   const sum = [counts, ...lostBucketsText(losers, 'has lost')].join('\n');
-  return rows.length === 0 ? sum : `${alignedTable(['SNAPSHOT', 'PVC', 'WHAT'], rows)}\n\n${sum}`;
+  return rows.length === 0 ? sum : `${alignedTable(['SNAPSHOT', 'PVC', 'WHAT'], rows, look)}\n\n${sum}`;
 }

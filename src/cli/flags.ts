@@ -58,8 +58,8 @@ function fileOptionOf({ name }: Setting<unknown>): Option {
   return new Option(`--${flagName(file)} <path>`, `A file with the value of ${name} [${file}]`);
 }
 
-/** The default in words, for help and docs; '' where there is none. */
+/** The default in words, for help and docs; '' where there is none, or where the description says it. */
 export function defaultWords({ fallback }: Setting<unknown>): string {
-  if (fallback === undefined) return '';
+  if (fallback === undefined || fallback === '') return '';
   return ` (default: ${typeof fallback === 'string' ? fallback : fallback.words})`;
 }

@@ -1,7 +1,7 @@
 import { hold as run, type HoldResult } from '../retention/hold/hold.ts';
 import { holdSettings } from '../retention/hold/settings.ts';
 import { defineCommand } from './command.ts';
-import { alignedTable } from './table.ts';
+import { alignedTable, type Look } from './table.ts';
 
 export const hold = defineCommand({
   name: 'hold',
@@ -13,9 +13,9 @@ export const hold = defineCommand({
   views: { table },
 });
 
-function table({ held, failed }: HoldResult): string {
+function table({ held, failed }: HoldResult, look: Look): string {
   const rows = held.map(({ name, pvc, wasHeld }) => [name, pvc, wasHeld ? 'held already' : 'held']);
-  const lines = alignedTable(['SNAPSHOT', 'PVC', 'HOLD'], rows);
+  const lines = alignedTable(['SNAPSHOT', 'PVC', 'HOLD'], rows, look);
   const sum = `${held.length} held, ${failed.length} failed.`;
   return rows.length === 0 ? sum : `${lines}\n\n${sum}`;
 }

@@ -4,7 +4,7 @@ import {
 } from '../retention/mark-and-delete/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../retention/mark-and-delete/settings.ts';
 import { defineCommand } from './command.ts';
-import { alignedTable } from './table.ts';
+import { alignedTable, type Look } from './table.ts';
 
 export const markAndDelete = defineCommand({
   name: 'mark-and-delete',
@@ -15,14 +15,14 @@ export const markAndDelete = defineCommand({
   views: { table },
 });
 
-function table(result: MarkAndDeleteResult): string {
+function table(result: MarkAndDeleteResult, look: Look): string {
   const { dryRun, today, marked, deleted, others, left, failed, skipped } = result;
   const rows = [
     ...marked.map((one) => ({ ...one, fate: 'mark' })),
     ...deleted.map((one) => ({ ...one, fate: 'delete' })),
     ...others,
   ].map(({ namespace, name, fate, reason }) => [namespace, name, fate, reason]);
-  const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'FATE', 'WHY'], rows);
+  const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'FATE', 'WHY'], rows, look);
   const would = dryRun ? 'would be ' : '';
   const counts = `${marked.length} ${would}marked to go after ${today}, ${deleted.length} ${would}deleted`;
   const sum = `${counts}, ${left} left for the next run, ${skipped.length} left alone, ${failed.length} failed.`;

@@ -7,7 +7,8 @@ import { addFlags, flagsGiven } from './flags.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import type { Sources } from '../settings/sources.ts';
 import type { Command, CommandGroup } from './command.ts';
-import { printSettings } from './env.ts';
+import { printSettings, settingsFormats } from './env.ts';
+import { hanging, helpStyle, pointToHelp } from './help.ts';
 import { withoutSecrets } from '../core/without-secrets.ts';
 
 /** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
@@ -38,21 +39,30 @@ export function commandLine<Table extends SettingsTable, Settings>(
   const isAsked = askedIn(typed, entries);
   const program = new Program('backup-ns')
     .description('Application-consistent backups of Kubernetes namespaces')
-    .version(version)
+    .version(version, '-V, --version', 'Show the version')
+    .helpOption('-h, --help', 'Show this help')
+    .helpCommand('help [command]', 'Show the help of a command')
+    .configureHelp(helpStyle)
     .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.settings));
-  const env = new Program('env')
-    .copyInheritedSettings(program)
-    .summary('Print the settings in force, and where each comes from');
   for (const entry of entries) {
-    if ('commands' in entry) {
-      addGroup(program, entry, run, isAsked);
-      continue;
-    }
-    addRunnable(program, entry, run, isAsked);
-    if (!entry.byHand) addToEnv(env, entry, isAsked);
+    if ('commands' in entry) addGroup(program, entry, run, isAsked);
+    else addRunnable(program, entry, run, isAsked);
   }
-  return program.addCommand(env);
+  const env = addBranch(program, {
+    name: 'env',
+    summary: 'Print the settings in force, and where each comes from',
+  });
+  for (const entry of entries) if (!('commands' in entry || entry.byHand)) addToEnv(env, entry, isAsked);
+  return pointToHelp(program);
+}
+
+/** A word that commands follow. */
+function addBranch(
+  parent: Program,
+  { name, summary }: { readonly name: string; readonly summary: string },
+): Program {
+  return pointToHelp(parent.command(name).summary(summary).description(`${summary}.`));
 }
 
 /** A word of the command line that commander does not know may be a misspelt flag with a password. */
@@ -85,12 +95,12 @@ function nameOnly(
 
 function addGroup<Table extends SettingsTable, Settings>(
   program: Program,
-  { name, summary, commands }: CommandGroup<Table, Settings>,
+  group: CommandGroup<Table, Settings>,
   run: Runner,
   isAsked: IsAsked,
 ): void {
-  const group = program.command(name).summary(summary).description(`${summary}.`);
-  for (const command of commands) addRunnable(group, command, run, isAsked);
+  const branch = addBranch(program, group);
+  for (const command of group.commands) addRunnable(branch, command, run, isAsked);
 }
 
 function addRunnable<Table extends SettingsTable, Settings>(
@@ -110,14 +120,15 @@ function addToEnv<Table extends SettingsTable, Settings>(
   command: Command<Table, Settings>,
   isAsked: IsAsked,
 ): void {
-  if (!isAsked(command)) return nameOnly(env, command);
-  const output = new Option('-o, --output <format>', 'how to print them')
-    .choices(['text', 'json'])
-    .default('text');
-  const shown = addCommand(env, command).addOption(output);
-  shown.action(() =>
-    printSettings(command, sourcesOf(shown, command), shown.opts<{ output: string }>().output),
-  );
+  const { name } = command;
+  const summary = `Print the settings of '${name}', and where each comes from`;
+  if (!isAsked(command)) return nameOnly(env, { name, summary });
+  const help = 'A setting comes from a flag, a variable, a file or its default. Secrets are masked.';
+  const shown = addCommand(env, { ...command, summary, help });
+  shown
+    .addOption(outputOption(settingsFormats, 'Show them as', settingsFormats[0]))
+    .addHelpText('after', `\n${endings({ endings: [] })}`)
+    .action(() => printSettings(command, sourcesOf(shown, command), shown.opts<RunFlags>().output));
 }
 
 function resultFormat<Table extends SettingsTable, Settings>({
@@ -126,11 +137,12 @@ function resultFormat<Table extends SettingsTable, Settings>({
 }: Command<Table, Settings>): Option {
   const [first] = Object.keys(views);
   const where = byHand ? first : `${first} on a terminal, json elsewhere`;
-  return new Option('-o, --output <format>', `how to print the result (default: ${where})`).choices([
-    ...Object.keys(views),
-    'json',
-    'yaml',
-  ]);
+  return outputOption([...Object.keys(views), 'json', 'yaml'], 'Show the result as', where);
+}
+
+function outputOption(formats: readonly string[], words: string, where = formats[0]): Option {
+  const all = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`;
+  return new Option('-o, --output <format>', `${words} ${all} (default: ${where})`).choices(formats);
 }
 
 function addCommand<Table extends SettingsTable, Settings>(
@@ -144,20 +156,18 @@ function addCommand<Table extends SettingsTable, Settings>(
     .description(paragraphs.filter(Boolean).join('\n\n'));
   if (!command.isOffline) {
     parsed
-      .option('--kubeconfig <path>', 'the kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
-      .option('--context <name>', 'a context of the kubeconfig (default: its current one)');
+      .option('--kubeconfig <path>', 'The kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
+      .option('--context <name>', 'A context of the kubeconfig (default: its current one)');
   }
-  return addFlags(parsed, command.settings.table);
+  return addFlags(pointToHelp(parsed), command.settings.table);
 }
 
 function wordsOnVariables<Table extends SettingsTable, Settings>({
   settings,
 }: Command<Table, Settings>): string | undefined {
-  const places = new Set(Object.values(settings.table).map(({ place }) => place));
-  if (!places.has('variable')) return undefined;
-  return places.has('flag')
-    ? 'A flag with a variable in brackets can also be given as that variable; the flag wins.'
-    : 'Every flag can also be given as the variable in brackets; a flag wins.';
+  const hasVariables = Object.values(settings.table).some(({ place }) => place === 'variable');
+  if (!hasVariables) return undefined;
+  return 'A flag with a variable in brackets can also be given as that variable; the flag wins.';
 }
 
 function sourcesOf<Table extends SettingsTable, Settings>(
@@ -180,6 +190,8 @@ function endings({
 }: Pick<Command<SettingsTable, unknown>, 'endings' | 'endingWords'>): string {
   const all: ExitReason[] = ['done', 'unexpected', 'settings', ...own, 'cancelled'];
   const words = { ...exitMeanings, ...endingWords };
-  const lines = all.map((reason) => `  ${String(exitCodes[reason]).padStart(3)}  ${words[reason]}`);
+  const lines = all.map(
+    (reason) => `  ${String(exitCodes[reason]).padStart(3)}  ${hanging(words[reason], 7)}`,
+  );
   return `Exit codes:\n${lines.join('\n')}`;
 }

@@ -1,7 +1,7 @@
 import { release as run, type ReleaseResult } from '../retention/hold/release.ts';
 import { releaseSettings } from '../retention/hold/settings.ts';
 import { defineCommand } from './command.ts';
-import { alignedTable } from './table.ts';
+import { alignedTable, type Look } from './table.ts';
 
 export const release = defineCommand({
   name: 'release',
@@ -13,14 +13,14 @@ export const release = defineCommand({
   views: { table },
 });
 
-function table({ released, failed }: ReleaseResult): string {
+function table({ released, failed }: ReleaseResult, look: Look): string {
   const rows = released.map(({ name, pvc, wasHeld, next }) => [
     name,
     pvc,
     wasHeld ? 'released' : 'was not held',
     next,
   ]);
-  const lines = alignedTable(['SNAPSHOT', 'PVC', 'HOLD', 'NEXT'], rows);
+  const lines = alignedTable(['SNAPSHOT', 'PVC', 'HOLD', 'NEXT'], rows, look);
   const count = released.filter(({ wasHeld }) => wasHeld).length;
   const sum = `${count} released, ${released.length - count} not held, ${failed.length} failed.`;
   return rows.length === 0 ? sum : `${lines}\n\n${sum}`;

@@ -2,7 +2,7 @@ import { restoreVolume, type RestoreResult } from '../restore/volume/restore-vol
 import { restoreSettings } from '../restore/volume/settings.ts';
 import { callerOn } from './terminal/caller.ts';
 import { defineCommand } from './command.ts';
-import { alignedTable } from './table.ts';
+import { alignedTable, type Look } from './table.ts';
 
 export const restore = defineCommand({
   name: 'restore',
@@ -14,10 +14,10 @@ export const restore = defineCommand({
   views: { table },
 });
 
-function table(result: RestoreResult): string {
+function table(result: RestoreResult, look: Look): string {
   const { pvc, snapshot, size, storageClass, accessModes, dryRun, existed } = result;
   const row = [pvc, snapshot, size, storageClass, accessModes.join(','), stateOf(result)];
-  const lines = alignedTable(['PVC', 'SNAPSHOT', 'SIZE', 'CLASS', 'ACCESS', 'STATE'], [row]);
+  const lines = alignedTable(['PVC', 'SNAPSHOT', 'SIZE', 'CLASS', 'ACCESS', 'STATE'], [row], look);
   if (dryRun) return `${lines}\n\nNothing was changed${existed ? '' : '; -o yaml shows the manifest'}.`;
   return `${lines}\n\n${nextSteps(result)}`;
 }

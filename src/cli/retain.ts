@@ -2,7 +2,7 @@ import { retain as retainSnapshots, type RetainResult } from '../retention/retai
 import { retainSettings } from '../retention/retain/settings.ts';
 import { defineCommand } from './command.ts';
 import { quoted } from '../core/quoted.ts';
-import { alignedTable } from './table.ts';
+import { alignedTable, type Look } from './table.ts';
 
 export const retain = defineCommand({
   name: 'retain',
@@ -13,7 +13,10 @@ export const retain = defineCommand({
   views: { table },
 });
 
-function table({ dryRun, plan, snapshots, volumes, changed, leftAlone, failed }: RetainResult): string {
+function table(
+  { dryRun, plan, snapshots, volumes, changed, leftAlone, failed }: RetainResult,
+  look: Look,
+): string {
   const rows = changed.flatMap(({ namespace, name, tiers }) =>
     tiers.map(({ tier, bucket, keep, reason }) => [
       namespace,
@@ -24,7 +27,7 @@ function table({ dryRun, plan, snapshots, volumes, changed, leftAlone, failed }:
       reason,
     ]),
   );
-  const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'LABEL', 'TIER', 'BUCKET', 'WHY'], rows);
+  const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'LABEL', 'TIER', 'BUCKET', 'WHY'], rows, look);
   const unchanged = failed.filter((one) =>
     changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
   ).length;

@@ -1,7 +1,7 @@
 import { syncMetadata as run, type SyncMetadataResult } from '../orphans/sync-metadata.ts';
 import { syncMetadataSettings } from '../orphans/sync-metadata-settings.ts';
 import { defineCommand } from './command.ts';
-import { alignedTable } from './table.ts';
+import { alignedTable, type Look } from './table.ts';
 
 export const syncMetadata = defineCommand({
   name: 'sync-metadata',
@@ -13,7 +13,7 @@ export const syncMetadata = defineCommand({
   views: { table },
 });
 
-function table({ dryRun, snapshots, changed, failed }: SyncMetadataResult): string {
+function table({ dryRun, snapshots, changed, failed }: SyncMetadataResult, look: Look): string {
   const rows = changed.map(({ namespace, name, content, written, taken }) => [
     namespace,
     name,
@@ -26,7 +26,7 @@ function table({ dryRun, snapshots, changed, failed }: SyncMetadataResult): stri
   const verb = dryRun ? 'would be changed' : 'changed';
   const sum = `${changed.length - unchanged} of ${snapshots} contents ${verb}.`;
   if (rows.length === 0) return sum;
-  return `${alignedTable(['NAMESPACE', 'SNAPSHOT', 'CONTENT', 'WRITTEN', 'TAKEN'], rows)}\n\n${sum}`;
+  return `${alignedTable(['NAMESPACE', 'SNAPSHOT', 'CONTENT', 'WRITTEN', 'TAKEN'], rows, look)}\n\n${sum}`;
 }
 
 /** Without the prefix that all have. */

@@ -5,7 +5,12 @@ export type Cell = string | { readonly text: string; readonly colour: Colour };
 
 export type Row = readonly Cell[];
 
-const plain = { colour: false };
+/** How what is printed may look. */
+export interface Look {
+  readonly colour: boolean;
+}
+
+const plain: Look = { colour: false };
 
 /** Characters of a cell; the last one may be a sentence. What is longer would make every row of the table as wide. */
 const longest = { inside: 320, last: 2000 };

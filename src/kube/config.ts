@@ -44,9 +44,7 @@ function load(choice: ClusterChoice): KubeConfig {
     if (choice.kubeconfig === undefined) config.loadFromDefault();
     else config.loadFromFile(choice.kubeconfig);
   } catch (error) {
-    // Without the cause, and its first line only: a parser quotes what it stumbles over, which may be a token.
-    const [words] = withoutSecrets(messageOf(error)).split('\n');
-    throw new UserError('settings', `The kubeconfig cannot be read: ${sentence(words) ?? 'it is no YAML'}`);
+    throw new UserError('settings', unreadable(error, choice));
   }
   if (isFallback(config)) throw new UserError('settings', nothingFound);
   if (choice.context !== undefined) chooseContext(config, choice.context);
@@ -57,8 +55,15 @@ function load(choice: ClusterChoice): KubeConfig {
   return config;
 }
 
+/** Without the cause, and its first line only: a parser quotes what it stumbles over, which may be a token. */
+function unreadable(error: unknown, { kubeconfig }: ClusterChoice): string {
+  const where = kubeconfig === undefined ? 'The kubeconfig' : `The kubeconfig ${quoted(kubeconfig)}`;
+  const [words] = withoutSecrets(messageOf(error)).split('\n');
+  return `${where} cannot be read (${sentence(words) ?? 'it is no YAML'}); give another by KUBECONFIG or --kubeconfig`;
+}
+
 const nothingFound =
-  'No cluster to talk to: there is no kubeconfig (KUBECONFIG, ~/.kube/config), and this is not a pod with a service account token';
+  'No cluster to talk to: there is no kubeconfig (KUBECONFIG, ~/.kube/config), and this is not a pod with a service account token; give a kubeconfig by KUBECONFIG or --kubeconfig';
 
 /** With nothing found, KubeConfig falls back to localhost:8080, where nobody answers today. */
 function isFallback(config: KubeConfig): boolean {
@@ -68,7 +73,7 @@ function isFallback(config: KubeConfig): boolean {
 function chooseContext(config: KubeConfig, context: string): void {
   const known = config.contexts.map(({ name }) => name);
   if (!known.includes(context)) {
-    const message = `The kubeconfig has no context '${context}'; it has: ${known.join(', ') || 'none'}`;
+    const message = `The kubeconfig has no context '${context}'; choose one with --context: ${known.join(', ') || 'there is none'}`;
     throw new UserError('settings', message);
   }
   config.setCurrentContext(context);

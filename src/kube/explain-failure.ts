@@ -11,6 +11,26 @@ export async function explainFailure<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
-    throw new UserError(reason, `${doing} failed: ${error.message}`, { cause: error });
+    throw new UserError(reason, `${doing} failed: ${noAccess(error) ?? error.message}`, { cause: error });
   }
+}
+
+/** Where the API server cannot be used at all, no defect is to be looked for, but the kubeconfig or the network. */
+export function explained(error: unknown): unknown {
+  const words = error instanceof KubeError ? noAccess(error) : undefined;
+  if (words === undefined) return error;
+  return new UserError('unexpected', `${words.charAt(0).toUpperCase()}${words.slice(1)}`, { cause: error });
+}
+
+function noAccess({ status, reason, unsent, message }: KubeError): string | undefined {
+  if (status === 401) {
+    return `the API server does not accept the credentials (${message}); log in again, or choose another context of the kubeconfig`;
+  }
+  if (reason === 'Untrusted') {
+    return `the API server is not trusted (${message}); check the certificate authority and the server of the kubeconfig`;
+  }
+  if (status === 0 && unsent) {
+    return `the API server cannot be reached (${message}); check the server of the kubeconfig, and the network`;
+  }
+  return undefined;
 }

@@ -35,7 +35,7 @@ export async function findPod(wish: WantedPod, context: Context): Promise<Findin
     return problem(
       `There is no ${place}; set ${settings.resource} to one of: ${listing(resource, namespace)}`,
     );
-  if (all.length === 0) return problem(`There is no pod of ${place}; scale it up to back it up`);
+  if (all.length === 0) return problem(`There is no pod of ${place}; ${howToGetOne(wish)}`);
   const mounting = claims ? all.filter((pod) => claims.some((claim) => mountsClaim(pod, claim))) : all;
   if (mounting.length > 0) return choose(mounting, place, wish);
   return problem(
@@ -48,6 +48,12 @@ function describePlace({ kind, name }: ExecResource, namespace: string): string 
   return `${what} in namespace '${namespace}'`;
 }
 
+/** A selector that selects nothing is more often a mistake than an app at rest. */
+function howToGetOne({ resource, namespace, settings }: WantedPod): string {
+  if (resource.kind !== 'selector') return 'scale it up to back it up';
+  return `start one, or set ${settings.resource} to labels that are shown by: kubectl -n ${namespace} get pods --show-labels`;
+}
+
 function listing({ kind }: ExecResource, namespace: string): string {
   return `kubectl -n ${namespace} get ${kind === 'pod' || kind === 'selector' ? 'pods' : `${kind}s`}`;
 }
@@ -58,13 +64,14 @@ function choose(candidates: Pod[], place: string, wish: WantedPod): Finding<Pod>
   const ready = anyReady.length === 0 && wish.evenUnready === true ? candidates.filter(isRunning) : anyReady;
   const [pod] = ready;
   if (!pod) {
+    const are = candidates.length === 1 ? 'is' : 'are';
     return problem(
-      `Pod ${quoted(namesOf(candidates), 'and')} of ${place} is not ready; describe it with: kubectl -n ${namespace} describe pod ${candidates[0]?.metadata.name}`,
+      `${subject(candidates)} of ${place} ${are} not ready; kubectl -n ${namespace} describe pod ${candidates[0]?.metadata.name} says why`,
     );
   }
   if (ready.length > 1) {
     return problem(
-      `Pods ${quoted(namesOf(ready), 'and')} of ${place} are all ready, so it is not clear which one is meant; wait until its rollout is through, or set ${settings.resource} to pod/NAME or to a label selector such as role=primary`,
+      `${subject(ready)} of ${place} are all ready, so it is not clear which one is meant; wait until its rollout is through, or set ${settings.resource} to pod/NAME or to a label selector such as role=primary`,
     );
   }
   const containers = (pod.spec?.containers ?? []).map(({ name }) => name);
@@ -74,8 +81,9 @@ function choose(candidates: Pod[], place: string, wish: WantedPod): Finding<Pod>
   );
 }
 
-function namesOf(all: readonly Pod[]): string[] {
-  return all.map(({ metadata }) => metadata.name ?? '');
+function subject(all: readonly Pod[]): string {
+  const names = all.map(({ metadata }) => metadata.name ?? '');
+  return `${names.length === 1 ? 'Pod' : 'Pods'} ${quoted(names, 'and')}`;
 }
 
 function quoted(names: readonly string[], word: 'and' | 'or'): string {

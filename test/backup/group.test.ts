@@ -151,7 +151,7 @@ describe('where a group snapshot is not possible', () => {
     [
       'without a class',
       ({ kube }) => kube.remove(classes, 'fast-groups'),
-      "Driver 'csi.example.com' has no default VolumeGroupSnapshotClass; set ⟪groupClass⟫",
+      "There is no VolumeGroupSnapshotClass for driver 'csi.example.com'; create one",
     ],
     [
       'with two default classes',

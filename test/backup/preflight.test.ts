@@ -97,10 +97,10 @@ describe('problems', () => {
       stdout: 'missing=gzip\ndirectory=/tmp\nspace=/dev/sdb 100 96 4 96% /\nuser=app\ndatabase=shop\nend\n',
     };
     expect(await problemsOf(shop)).toEqual([
-      expect.stringContaining("Driver 'csi.example.com' has no default VolumeSnapshotClass"),
+      expect.stringContaining("There is no VolumeSnapshotClass for driver 'csi.example.com'"),
       expect.stringContaining('There is no gzip in container'),
       expect.stringContaining('is 96 % full'),
-      expect.stringContaining('The dump file /data/dump.sql.gz would lie on no PVC in container'),
+      expect.stringContaining('The dump file /data/dump.sql.gz would be on no PVC in container'),
     ]);
   });
 
@@ -139,7 +139,7 @@ describe('problems', () => {
     [
       'a driver without a class',
       ({ kube }) => kube.remove(volumeSnapshotClasses, 'fast'),
-      'no default VolumeSnapshotClass',
+      'There is no VolumeSnapshotClass for driver',
     ],
     [
       'a workload that does not exist',
@@ -165,6 +165,13 @@ describe('problems', () => {
       'a pod that is not ready',
       ({ kube }) => kube.put(pods, { ...databasePod(), status: { phase: 'Running' } }),
       "Pod 'db-1' of deployment 'db' in namespace 'shop' is not ready",
+    ],
+    [
+      'two pods that are not ready',
+      ({ kube }) => {
+        for (const name of ['db-1', 'db-2']) kube.put(pods, { ...databasePod(name), status: {} });
+      },
+      "Pods 'db-1' and 'db-2' of deployment 'db' in namespace 'shop' are not ready; kubectl -n shop describe pod db-1 says why",
     ],
     [
       'two pods amid a rollout',
@@ -211,6 +218,35 @@ describe('problems', () => {
   });
 });
 
+it('a namespace that does not exist is named, and nothing else is said of it', async () => {
+  const shop = new Shop();
+  shop.kube.failNext('create leases', kubeError(404, 'NotFound', 'namespaces "shop" not found'));
+  expect(await rejectionOf(shop.backup())).toMatchObject({
+    reason: 'preflight',
+    message: "There is no namespace 'shop'; set BAK_NAMESPACE to one of: kubectl get namespaces",
+  });
+});
+
+it('a selector that selects nothing is to be corrected, and not only scaled up', async () => {
+  const shop = new Shop();
+  const resource = { BAK_DB_POSTGRES_EXEC_RESOURCE: 'app=shp' };
+  expect(await rejectionOf(shop.backup(resource))).toMatchObject({
+    message:
+      "There is no pod of selector 'app=shp' in namespace 'shop'; start one, or set BAK_DB_POSTGRES_EXEC_RESOURCE to labels that are shown by: kubectl -n shop get pods --show-labels",
+  });
+});
+
+it('a container that does not mount the PVC of the dump is told to mount it', async () => {
+  const shop = new Shop();
+  const pod = databasePod();
+  const spec = pod['spec'] as { containers: { volumeMounts: unknown[] }[] };
+  spec.containers[0]!.volumeMounts = [];
+  shop.kube.put(pods, pod);
+  expect(await problemsOf(shop)).toEqual([
+    "The dump file /data/dump.sql.gz would be on no PVC in container 'postgres' of pod 'db-1'; it must be on PVC 'data', which is snapshotted: mount it in that container",
+  ]);
+});
+
 it('a dump on another PVC of the pod is refused', async () => {
   const shop = new Shop();
   shop.kube.put(persistentVolumeClaims, object('PersistentVolumeClaim', { name: 'other' }, bound('pv-1')));
@@ -221,7 +257,7 @@ it('a dump on another PVC of the pod is refused', async () => {
   shop.kube.put(pods, pod);
   shop.check = { stdout: goodCheck.stdout?.replace('directory=/data', 'directory=/data/other') ?? '' };
   expect(await problemsOf(shop)).toEqual([
-    "The dump file /data/dump.sql.gz would lie on PVC 'other' in container 'postgres' of pod 'db-1', not on PVC 'data' that is snapshotted; set BAK_DB_POSTGRES_DUMP_FILE to a file below its mount",
+    "The dump file /data/dump.sql.gz would be on PVC 'other' in container 'postgres' of pod 'db-1'; it must be on PVC 'data', which is snapshotted: set BAK_DB_POSTGRES_DUMP_FILE to a file below /data",
   ]);
 });
 

@@ -121,7 +121,7 @@ describe('a backup of a real PostgreSQL', () => {
       const shown = await bed.kubectl(['-n', namespace, 'describe', object]);
       expect(shown).toMatch(
         new RegExp(
-          `Normal +BackupCompleted .* backup-ns +Backed namespace '${namespace}' up .*${snapshot.metadata.name}`,
+          `Normal +BackupCompleted .* backup-ns +Backed up namespace '${namespace}' in .*${snapshot.metadata.name}`,
         ),
       );
     }

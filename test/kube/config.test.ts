@@ -58,8 +58,17 @@ test('server, namespace and proxy come from the chosen context', () => {
 });
 
 test.each([
-  ['a context that does not exist', { context: 'nope' }, /no context 'nope'; it has: main, other/],
+  [
+    'a context that does not exist',
+    { context: 'nope' },
+    /no context 'nope'; choose one with --context: main, other/,
+  ],
   ['a file that does not exist', { kubeconfig: '/nowhere/config' }, /cannot be read.*nowhere/],
+  [
+    'a file that is no YAML',
+    { kubeconfig: import.meta.filename },
+    /The kubeconfig '.*config.test.ts' cannot be read \(.*\); give another by KUBECONFIG or --kubeconfig$/,
+  ],
 ])('%s is a settings error that says what to do', (_, choice, message) => {
   const kubeconfigFile = kubeconfig({ server: 'https://api.example' });
   expect(() => loadClusterAccess({ kubeconfig: kubeconfigFile, ...choice })).toThrow(UserError);

@@ -54,7 +54,7 @@ function described(result: BackupResult, seconds: number): string {
     `snapshot ${made.join(', ')}`,
     ...warningsOf(result).map((words) => `the tools of the dump said: ${words}`),
   ];
-  return `Backed namespace '${namespace}' up in ${Math.round(seconds)} s: ${parts.join('; ')}`;
+  return `Backed up namespace '${namespace}' in ${Math.round(seconds)} s: ${parts.join('; ')}`;
 }
 
 function shortened(text: string): string {

@@ -46,7 +46,7 @@ export const metricsTable = {
     'BAK_METRICS_PUSH_AUTHORIZATION',
     headerValue,
     '',
-    'The Authorization header for the Pushgateway',
+    'The Authorization header for the Pushgateway (default: none)',
   ),
 };
 

@@ -56,6 +56,11 @@ export function chooseClass(
   const defaults = fitting.filter(({ isDefault }) => isDefault);
   const [only, second] = defaults;
   if (only && !second) return { found: only };
+  if (fitting.length === 0) {
+    return problem(
+      `There is no ${kind} for driver ${quoted(driver)}; create one, or ask those who run the storage`,
+    );
+  }
   const count = only ? 'more than one' : 'no';
   return problem(`Driver ${quoted(driver)} has ${count} default ${kind}; set ${setting}, ${known}`);
 }

@@ -15,7 +15,7 @@ describe('the event of a backup', () => {
       type: 'Normal',
       reason: 'BackupCompleted',
       message:
-        "Backed namespace 'shop' up in 4 s: dumped /data/dump.sql.gz (121 KiB); snapshot data-1, files-1 (not waited for)",
+        "Backed up namespace 'shop' in 4 s: dumped /data/dump.sql.gz (121 KiB); snapshot data-1, files-1 (not waited for)",
       source: { component: 'backup-ns' },
       firstTimestamp: '2026-11-20T00:00:04Z',
       lastTimestamp: '2026-11-20T00:00:04Z',

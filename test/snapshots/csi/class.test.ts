@@ -41,13 +41,20 @@ it.each([
   ['is of another driver', [fast, other], 'other', "is of driver 'csi.other.com'", 'are: fast'],
   ['is not the only default', [fast, { ...fast }], undefined, 'more than one default', 'fast, fast'],
   ['is no default', [slow, other], undefined, 'no default', 'are: slow'],
-  ['cannot be, without any class', [], undefined, 'no default', 'are: none'],
 ])('is refused when it %s, with what to set', (_, classes, wanted, words, known) => {
   const finding = chooseClass(classes, driver, wanted);
   expect(finding).toEqual({ problems: [expect.stringContaining(words)] });
   expect(finding).toEqual({ problems: [expect.stringContaining(known)] });
   expect(finding).toEqual({ problems: [expect.stringContaining('⟪snapshotClass⟫')] });
 });
+
+it.each([[[]], [[other]]])(
+  'is refused where the driver has none, and creating one is the way: %#',
+  (classes) => {
+    const problem = `There is no VolumeSnapshotClass for driver '${driver}'; create one, or ask those who run the storage`;
+    expect(chooseClass(classes, driver, undefined)).toEqual({ problems: [problem] });
+  },
+);
 
 it("takes only the word 'true' for a default", () => {
   expect(

@@ -1,0 +1,54 @@
+import type { Intent } from '../backup/intent.ts';
+import type { BackupResult } from '../backup/result.ts';
+import { humanBytes } from '../core/human-bytes.ts';
+import { humanDuration } from '../core/human-duration.ts';
+import { harmless } from '../core/terminal-text.ts';
+import { alignedTable, type Look, type Row } from './table.ts';
+
+/** What `create` has made, or would make, for a person. */
+export function backupTable(result: BackupResult, look: Look): string {
+  const { namespace, would } = result;
+  return would ? intentTable(namespace, would, look) : resultTable(result, look);
+}
+
+function resultTable({ namespace, dumps, snapshots, stays, seconds }: BackupResult, look: Look): string {
+  const dumpRows = dumps.map(({ path, database = '-', bytes, startedAt, completedAt }) => [
+    database,
+    humanBytes(bytes),
+    humanDuration(Date.parse(completedAt) - Date.parse(startedAt)),
+    path,
+  ]);
+  const snapshotRows = snapshots.map(({ name, pvc, className, ready }) => [
+    name,
+    pvc,
+    className,
+    ready ? 'true' : 'not waited for',
+  ]);
+  const took = humanDuration((seconds['total'] ?? 0) * 1000);
+  const stay = stays === undefined ? '' : `\nIt stays ${stays}.`;
+  return [
+    ...(dumpRows.length > 0 ? [alignedTable(['DATABASE', 'SIZE', 'TOOK', 'DUMP'], dumpRows, look)] : []),
+    alignedTable(['SNAPSHOT', 'PVC', 'CLASS', 'READY'], snapshotRows, look),
+    harmless(`Backed up namespace '${namespace}' in ${took}.${stay}`),
+  ].join('\n\n');
+}
+
+function intentTable(namespace: string, would: Intent, look: Look): string {
+  const rows: Row[] = [
+    ...would.hooks.map(({ name, pod }) => ['run hook', name, `in pod ${pod}`]),
+    ...would.dump.map(({ engine, pod, container, databases }) => [
+      'dump',
+      databases.join(', '),
+      `by ${engine} in pod ${pod}, container ${container}`,
+    ]),
+    ...would.snapshot.map(({ pvc, className, deletionPolicy }) => [
+      'snapshot',
+      `PVC ${pvc}`,
+      `of class ${className}, which has deletionPolicy ${deletionPolicy}`,
+    ]),
+  ];
+  const group =
+    would.groupClass === undefined ? '' : `All snapshots as one group of class ${would.groupClass}. `;
+  const sum = `Namespace '${namespace}' can be backed up. ${group}Nothing was changed.`;
+  return `${alignedTable(['WOULD', 'WHAT', 'HOW'], rows, look)}\n\n${harmless(sum)}`;
+}
