@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 import type { Imports } from './import-graph.ts';
 import { root } from './rooms.ts';
-import type { VitestProcess } from './vitest-process.ts';
+import type { Answer } from './protocol.ts';
+import type { Trace, VitestProcess } from './vitest-process.ts';
 
 /** What a test file does on the code as it is. */
 export interface Baseline {
@@ -12,8 +13,22 @@ export interface Baseline {
   readonly state: 'passed' | 'failed' | 'skipped' | 'too late';
   readonly words: string;
   readonly milliseconds: number;
+  readonly tests: Answer['tests'];
   /** `src/locks/lease.ts:512` for the function that begins there, `:0` for the module, `:any` in another process. */
-  readonly ran: readonly string[];
+  readonly ran: Trace;
+}
+
+/** The tests of the file that run one of those places; undefined is all of them. */
+export function testsAt({ ran }: Baseline, places: readonly string[]): readonly string[] | undefined {
+  const ids = new Set(places.flatMap((place) => ran[place] ?? []));
+  return ids.has('') ? undefined : [...ids];
+}
+
+/** How long those tests take, with what the file itself needs. */
+export function costOf({ tests, milliseconds }: Baseline, only: readonly string[] | undefined): number {
+  if (only === undefined) return milliseconds;
+  const left = tests.filter(({ id }) => !only.includes(id));
+  return milliseconds - left.reduce((sum, test) => sum + test.milliseconds, 0);
 }
 
 /** Runs each test file once, when it is first asked for, and remembers it as long as nothing changes that it stands on. */
@@ -24,6 +39,7 @@ export class Baselines {
   readonly #folder = join(cacheFolder(), 'mutants');
 
   readonly #limitMilliseconds: number;
+  readonly #mute: string[] = [];
 
   /** A test file that takes longer than the limit is 'too late'. */
   constructor(imports: Imports, limitMilliseconds: number, progress: (line: string) => void) {
@@ -38,14 +54,26 @@ export class Baselines {
     return known;
   }
 
+  /** Those that were asked for and can tell nothing, with the reason. */
+  get mute(): readonly string[] {
+    return this.#mute;
+  }
+
   async #read(test: string, vitest: VitestProcess): Promise<Baseline> {
-    const hash = createHash('sha256').update(String(this.#limitMilliseconds));
+    const baseline = await this.#readOrRun(test, vitest);
+    if (baseline.state !== 'passed')
+      this.#mute.push([test, baseline.state, baseline.words].join('  ').trim());
+    return baseline;
+  }
+
+  async #readOrRun(test: string, vitest: VitestProcess): Promise<Baseline> {
+    const hash = createHash('sha256').update(`with tests, ${this.#limitMilliseconds}`);
     for (const file of this.#imports.standsOn(test)) hash.update(file).update(readFileSync(join(root, file)));
     const path = join(this.#folder, `${hash.digest('hex')}.json`);
     if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Baseline;
     const start = performance.now();
-    const { state, words, ran } = await vitest.trace(test, this.#limitMilliseconds);
-    const baseline = { state, words, milliseconds: Math.round(performance.now() - start), ran };
+    const { state, words, tests, ran } = await vitest.trace(test, this.#limitMilliseconds);
+    const baseline = { state, words, milliseconds: Math.round(performance.now() - start), tests, ran };
     this.#progress(`${test} ${state} without a mutant, ${baseline.milliseconds} ms ${words}`);
     mkdirSync(this.#folder, { recursive: true });
     if (state !== 'failed') writeFileSync(path, JSON.stringify(baseline));

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Baselines } from './baselines.ts';
+import { costOf, testsAt, type Baselines } from './baselines.ts';
 import { functionAround } from './functions.ts';
 import type { Imports } from './import-graph.ts';
 import type { Mutant } from './mutant.ts';
+import type { SwitchedOn } from './protocol.ts';
 import { root } from './rooms.ts';
 import { parse } from './syntax.ts';
 import type { VitestProcess } from './vitest-process.ts';
@@ -25,6 +26,15 @@ export interface Choice {
   readonly near: number;
 }
 
+interface Witness {
+  readonly test: string;
+  /** Those of its tests that run the function; undefined is all of them. */
+  readonly only: readonly string[] | undefined;
+  readonly milliseconds: number;
+  /** How long all of its tests take. */
+  readonly whole: number;
+}
+
 /** Asks those tests whether they notice a mutant that run its function, and most of all functions of its file. */
 export class Judge {
   readonly #imports: Imports;
@@ -33,19 +43,22 @@ export class Judge {
   /** The tests that have noticed something in a file, the last one first: the next time they are asked first. */
   readonly #keen = new Map<string, readonly string[]>();
 
-  constructor(imports: Imports, baselines: Baselines, choice: Choice) {
+  readonly #alone = new Map<string, boolean>();
+  readonly #progress: (line: string) => void;
+
+  constructor(imports: Imports, baselines: Baselines, choice: Choice, progress: (line: string) => void) {
     this.#imports = imports;
+    this.#progress = progress;
     this.#baselines = baselines;
     this.#choice = choice;
   }
 
   async judge(mutant: Mutant, vitest: VitestProcess): Promise<Verdict> {
     const asked: string[] = [];
-    for (const { test, milliseconds } of await this.#witnesses(mutant, vitest)) {
-      const switchedOn = { ...mutant, path: join(root, mutant.file) };
-      // What hangs is noticed as well.
-      const { state, words } = await vitest.run(test, switchedOn, 2 * milliseconds + 10_000);
-      if (state === 'passed') {
+    for (const witness of await this.#witnesses(mutant, vitest)) {
+      const { test } = witness;
+      const words = await this.#ask(witness, { ...mutant, path: join(root, mutant.file) }, vitest);
+      if (words === undefined) {
         asked.push(test);
         continue;
       }
@@ -56,16 +69,56 @@ export class Judge {
     return { mutant, state: asked.length > 0 ? 'survived' : 'unreached', tests: asked, words: '' };
   }
 
+  /** What the test says of the mutant; undefined is nothing. */
+  async #ask(
+    { test, only, milliseconds, whole }: Witness,
+    mutant: SwitchedOn,
+    vitest: VitestProcess,
+  ): Promise<string | undefined> {
+    // What hangs is noticed as well.
+    const first = await vitest.run(test, only, mutant, limitOf(milliseconds));
+    if (first.state === 'passed') return undefined;
+    if (first.state === 'too late') return first.words;
+    // A test may need those before it, which were left out.
+    const failed = first.tests.find((each) => each.failed)?.id;
+    if (only === undefined || (await this.#passes(test, failed === undefined ? only : [failed], vitest)))
+      return first.words;
+    const { state, words } = await vitest.run(test, undefined, mutant, limitOf(whole));
+    return state === 'passed' ? undefined : words;
+  }
+
+  /** Whether those tests pass on the code as it is without the others of their file. */
+  async #passes(test: string, only: readonly string[], vitest: VitestProcess): Promise<boolean> {
+    const key = [test, ...only].join('\n');
+    const known = this.#alone.get(key);
+    if (known !== undefined) return known;
+    const { state, words } = await vitest.run(test, only, undefined, limitOf(60_000));
+    const passes = state === 'passed';
+    if (!passes)
+      this.#progress(`${test} is asked as a whole: a part of it ${state} without a mutant: ${words}`);
+    this.#alone.set(key, passes);
+    return passes;
+  }
+
   /** The same ones whatever was asked before, only in another order: the keen, then the quick. */
-  async #witnesses(mutant: Mutant, vitest: VitestProcess) {
+  async #witnesses(mutant: Mutant, vitest: VitestProcess): Promise<readonly Witness[]> {
     const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
     const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
-    const found: { readonly test: string; readonly milliseconds: number; readonly functions: number }[] = [];
+    const found: (Witness & { readonly functions: number })[] = [];
     for (const test of this.#imports.testsOf(mutant.file).slice(0, this.#choice.near)) {
-      const { state, milliseconds, ran } = await this.#baselines.of(test, vitest);
-      if (state !== 'passed' || !places.some((place) => ran.includes(place))) continue;
-      const functions = ran.filter((place) => place.startsWith(`${mutant.file}:`)).length;
-      found.push({ test, milliseconds, functions });
+      const baseline = await this.#baselines.of(test, vitest);
+      const only = testsAt(baseline, places);
+      if (baseline.state !== 'passed' || only?.length === 0) continue;
+      const functions = Object.keys(baseline.ran).filter((place) =>
+        place.startsWith(`${mutant.file}:`),
+      ).length;
+      found.push({
+        test,
+        only,
+        milliseconds: costOf(baseline, only),
+        whole: baseline.milliseconds,
+        functions,
+      });
     }
     const chosen = found.sort((one, other) => other.functions - one.functions).slice(0, this.#choice.tests);
     const keen = this.#keen.get(mutant.file) ?? [];
@@ -74,4 +127,8 @@ export class Judge {
       (one, other) => rank(one.test) - rank(other.test) || one.milliseconds - other.milliseconds,
     );
   }
+}
+
+function limitOf(milliseconds: number): number {
+  return 2 * milliseconds + 10_000;
 }

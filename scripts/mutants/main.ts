@@ -61,14 +61,17 @@ function findRoom(room: string): Tried {
   return { room, mutants: wanted.length, equivalent: all.length - mutants.length, sample };
 }
 
-async function tryAll(rooms: readonly Tried[]): Promise<readonly RoomResult[]> {
+interface Outcome {
+  readonly results: readonly RoomResult[];
+  readonly mute: readonly string[];
+}
+
+async function tryAll(rooms: readonly Tried[]): Promise<Outcome> {
   const progress = progressReporter();
   const imports = new Imports();
   const baselines = new Baselines(imports, Number(values.slowest) * 1000, progress);
-  const judge = new Judge(imports, baselines, {
-    tests: Number(values.tests),
-    near: Number(values.near),
-  });
+  const choice = { tests: Number(values.tests), near: Number(values.near) };
+  const judge = new Judge(imports, baselines, choice, progress);
   const queue = rooms.flatMap(({ sample }) => sample);
   const verdicts = new Map<Mutant, Verdict>();
   const left = queue.values();
@@ -82,10 +85,11 @@ async function tryAll(rooms: readonly Tried[]): Promise<readonly RoomResult[]> {
     }
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, work));
-  return rooms.map(({ sample, ...room }) => ({
+  const results = rooms.map(({ sample, ...room }) => ({
     ...room,
     verdicts: sample.flatMap((mutant) => verdicts.get(mutant) ?? []),
   }));
+  return { results, mute: baselines.mute };
 }
 
 if (values.help) process.stdout.write(usage);
@@ -95,8 +99,8 @@ else {
     for (const { file, line, kind, change } of rooms.flatMap(({ sample }) => sample))
       process.stdout.write(`${file}:${line}  ${kind}  ${change}\n`);
   } else {
-    const results = await tryAll(rooms);
+    const { results, mute } = await tryAll(rooms);
     if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-    process.stdout.write(reportOf(results));
+    process.stdout.write(reportOf(results, mute));
   }
 }
