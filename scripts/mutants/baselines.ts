@@ -18,10 +18,14 @@ export interface Baseline {
   readonly ran: Trace;
 }
 
-/** The tests of the file that run one of those places; undefined is all of them. */
+/**
+ * The tests of the file that run one of those places; undefined is all of them, which it is when only the file itself runs it.
+ * Where the file runs it as well, it does so again, whichever tests are asked.
+ */
 export function testsAt({ ran }: Baseline, places: readonly string[]): readonly string[] | undefined {
   const ids = new Set(places.flatMap((place) => ran[place] ?? []));
-  return ids.has('') ? undefined : [...ids];
+  const ofTests = [...ids].filter((id) => id !== '');
+  return ids.size > 0 && ofTests.length === 0 ? undefined : ofTests;
 }
 
 /** How long those tests take, with what the file itself needs. */
@@ -67,7 +71,7 @@ export class Baselines {
   }
 
   async #readOrRun(test: string, vitest: VitestProcess): Promise<Baseline> {
-    const hash = createHash('sha256').update(`with tests, ${this.#limitMilliseconds}`);
+    const hash = createHash('sha256').update(`which tests, ${this.#limitMilliseconds}`);
     for (const file of this.#imports.standsOn(test)) hash.update(file).update(readFileSync(join(root, file)));
     const path = join(this.#folder, `${hash.digest('hex')}.json`);
     if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Baseline;

@@ -14,8 +14,8 @@ const reported = new Set<string>();
 
 function report(name: string): void {
   if (traceTo === undefined) return;
-  const { backupNsTest: test = '' } = globalThis as { backupNsTest?: string };
-  const line = `${test}\t${name}\n`;
+  const { backupNsTest: test } = globalThis as { backupNsTest?: () => string | undefined };
+  const line = `${test?.() ?? ''}\t${name}\n`;
   if (reported.has(line)) return;
   reported.add(line);
   try {

@@ -7,7 +7,7 @@ import type { Mutant } from './mutant.ts';
 import type { SwitchedOn } from './protocol.ts';
 import { root } from './rooms.ts';
 import { parse } from './syntax.ts';
-import type { VitestProcess } from './vitest-process.ts';
+import type { Ending, VitestProcess } from './vitest-process.ts';
 
 export interface Verdict {
   readonly mutant: Mutant;
@@ -75,23 +75,26 @@ export class Judge {
     mutant: SwitchedOn,
     vitest: VitestProcess,
   ): Promise<string | undefined> {
-    // What hangs is noticed as well.
     const first = await vitest.run(test, only, mutant, limitOf(milliseconds));
     if (first.state === 'passed') return undefined;
-    if (first.state === 'too late') return first.words;
-    // A test may need those before it, which were left out.
+    // A test may need those before it, which were left out, and on a busy machine it may be late by itself.
     const failed = first.tests.find((each) => each.failed)?.id;
-    if (only === undefined || (await this.#passes(test, failed === undefined ? only : [failed], vitest)))
+    if (await this.#passes(test, failed === undefined ? only : [failed], isSlow(first), vitest))
       return first.words;
-    const { state, words } = await vitest.run(test, undefined, mutant, limitOf(whole));
-    return state === 'passed' ? undefined : words;
+    const second = await vitest.run(test, undefined, mutant, 3 * limitOf(whole));
+    return second.state === 'passed' ? undefined : second.words;
   }
 
-  /** Whether those tests pass on the code as it is without the others of their file. */
-  async #passes(test: string, only: readonly string[], vitest: VitestProcess): Promise<boolean> {
-    const key = [test, ...only].join('\n');
+  /** Whether those tests pass on the code as it is, without the others of their file; what was late is asked each time. */
+  async #passes(
+    test: string,
+    only: readonly string[] | undefined,
+    wasSlow: boolean,
+    vitest: VitestProcess,
+  ): Promise<boolean> {
+    const key = [test, ...(only ?? [])].join('\n');
     const known = this.#alone.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined && !wasSlow) return known;
     const { state, words } = await vitest.run(test, only, undefined, limitOf(60_000));
     const passes = state === 'passed';
     if (!passes)
@@ -127,6 +130,11 @@ export class Judge {
       (one, other) => rank(one.test) - rank(other.test) || one.milliseconds - other.milliseconds,
     );
   }
+}
+
+/** It may have been the machine. */
+function isSlow({ state, words }: Ending): boolean {
+  return state === 'too late' || words.includes('timed out');
 }
 
 function limitOf(milliseconds: number): number {

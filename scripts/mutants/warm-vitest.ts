@@ -64,7 +64,9 @@ async function run({ test, only, ...rest }: Request): Promise<Answer> {
   );
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification]);
   const tests = testModules.flatMap((module) => [...module.children.allTests()]);
-  const failed = tests.filter((each) => each.result().state === 'failed').map(({ fullName }) => fullName);
+  const failed = tests
+    .filter((each) => each.result().state === 'failed')
+    .map((test) => [test.fullName, ...(test.result().errors ?? []).map(messageOf)].join(': '));
   const errors = [...testModules.flatMap((module) => module.errors()), ...unhandledErrors].map(messageOf);
   const isOk = errors.length === 0 && testModules.every((module) => module.ok());
   const hasRun = tests.some((each) => each.result().state === 'passed');

@@ -1,10 +1,8 @@
-import { afterEach, beforeEach } from 'vitest';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { aroundEach } from 'vitest';
 import { testName } from './functions.ts';
 
-/** Set up in every test file that is traced: whatever runs outside of a test may be there for all of them. */
-beforeEach(({ task }) => {
-  Object.assign(globalThis, { [testName]: task.id });
-});
-afterEach(() => {
-  Object.assign(globalThis, { [testName]: '' });
-});
+/** Set up in every test file: several tests may run at a time, and what runs outside of them is there for all. */
+const current = new AsyncLocalStorage<string>();
+Object.assign(globalThis, { [testName]: () => current.getStore() });
+aroundEach((runTest, { task }) => current.run(task.id, runTest));

@@ -10,7 +10,7 @@ const baseline: Baseline = {
     { id: 'a', milliseconds: 100, failed: false },
     { id: 'b', milliseconds: 600, failed: false },
   ],
-  ran: { 'src/x.ts:0': ['', 'b'], 'src/x.ts:5': ['a'], 'src/x.ts:9': ['a', 'b'] },
+  ran: { 'src/x.ts:0': [''], 'src/x.ts:3': ['', 'b'], 'src/x.ts:5': ['a'], 'src/x.ts:9': ['a', 'b'] },
 };
 
 describe('of a test file', () => {
@@ -20,7 +20,8 @@ describe('of a test file', () => {
     expect(testsAt(baseline, ['src/x.ts:7'])).toEqual([]);
   });
 
-  it('all tests are asked about what runs outside of them, too', () => {
+  it('all tests are asked about what runs only outside of them', () => {
+    expect(testsAt(baseline, ['src/x.ts:3'])).toEqual(['b']);
     expect(testsAt(baseline, ['src/x.ts:0'])).toBeUndefined();
   });
 
