@@ -71,16 +71,24 @@ export class Baselines {
   }
 
   async #readOrRun(test: string, vitest: VitestProcess): Promise<Baseline> {
-    const hash = createHash('sha256').update(`which tests, ${this.#limitMilliseconds}`);
+    // The first words change when the shape of a baseline does.
+    const hash = createHash('sha256').update('functions by test');
     for (const file of this.#imports.standsOn(test)) hash.update(file).update(readFileSync(join(root, file)));
     const path = join(this.#folder, `${hash.digest('hex')}.json`);
     if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Baseline;
+    let baseline = await this.#run(test, vitest);
+    // On a busy machine a test may fail once.
+    if (baseline.state === 'failed') baseline = await this.#run(test, vitest);
+    mkdirSync(this.#folder, { recursive: true });
+    if (['passed', 'skipped'].includes(baseline.state)) writeFileSync(path, JSON.stringify(baseline));
+    return baseline;
+  }
+
+  async #run(test: string, vitest: VitestProcess): Promise<Baseline> {
     const start = performance.now();
     const { state, words, tests, ran } = await vitest.trace(test, this.#limitMilliseconds);
-    const baseline = { state, words, milliseconds: Math.round(performance.now() - start), tests, ran };
-    this.#progress(`${test} ${state} without a mutant, ${baseline.milliseconds} ms ${words}`);
-    mkdirSync(this.#folder, { recursive: true });
-    if (state !== 'failed') writeFileSync(path, JSON.stringify(baseline));
-    return baseline;
+    const milliseconds = Math.round(performance.now() - start);
+    this.#progress(`${test} ${state} without a mutant, ${milliseconds} ms ${words}`);
+    return { state, words, milliseconds, tests, ran };
   }
 }
