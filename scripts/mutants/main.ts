@@ -81,7 +81,8 @@ async function tryAll(rooms: readonly Tried[]): Promise<Outcome> {
       const verdict = await judge.judge(mutant, vitest);
       verdicts.set(mutant, verdict);
       const { file, line, change } = mutant;
-      progress(`${verdicts.size}/${queue.length} ${verdict.state} ${file}:${line}  ${change}`);
+      const by = verdict.state === 'noticed' ? `  by ${verdict.words.slice(0, 100)}` : '';
+      progress(`${verdicts.size}/${queue.length} ${verdict.state} ${file}:${line}  ${change}${by}`);
     }
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, work));
