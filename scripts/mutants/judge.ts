@@ -43,7 +43,8 @@ export class Judge {
   /** The tests that have noticed something in a file, the last one first: the next time they are asked first. */
   readonly #keen = new Map<string, readonly string[]>();
 
-  readonly #alone = new Map<string, boolean>();
+  /** By test file and its part, whether that passes without the others. */
+  readonly #alone = new Map<string, Map<string, boolean>>();
   readonly #progress: (line: string) => void;
 
   constructor(imports: Imports, baselines: Baselines, choice: Choice, progress: (line: string) => void) {
@@ -104,14 +105,16 @@ export class Judge {
     wasSlow: boolean,
     vitest: VitestProcess,
   ): Promise<boolean> {
-    const key = [test, ...(only ?? [])].join('\n');
-    const known = this.#alone.get(key);
-    if (known !== undefined && !wasSlow) return known;
+    const known = this.#alone.get(test) ?? new Map<string, boolean>();
+    this.#alone.set(test, known);
+    const part = only?.join('\n') ?? '';
+    const isTrusted = known.size >= enoughParts && [...known.values()].every(Boolean);
+    if (!wasSlow && (isTrusted || known.has(part))) return known.get(part) ?? true;
     const { state, words } = await vitest.run(test, only, undefined, limitOf(60_000));
     const passes = state === 'passed';
     if (!passes)
       this.#progress(`${test} is asked as a whole: a part of it ${state} without a mutant: ${words}`);
-    this.#alone.set(key, passes);
+    known.set(part, passes);
     return passes;
   }
 
@@ -143,6 +146,9 @@ export class Judge {
     );
   }
 }
+
+/** After so many parts of a test file that pass without the others, the tests of the file are trusted not to need each other. */
+const enoughParts = 2;
 
 /** It may have been the machine. */
 function isSlow({ state, words }: Ending): boolean {

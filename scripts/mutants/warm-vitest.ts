@@ -33,6 +33,8 @@ const vitest = await createVitest(
   'test',
   {
     ...(unit.test as object),
+    // Many a mutant makes a test hang.
+    testTimeout: 10_000,
     config: false,
     root,
     watch: false,
