@@ -71,8 +71,9 @@ export class Baselines {
   }
 
   async #readOrRun(test: string, vitest: VitestProcess): Promise<Baseline> {
-    // The first words change when the shape of a baseline does.
-    const hash = createHash('sha256').update('functions by test');
+    // Changes when the shape of a baseline does.
+    const shape = `functions by test${process.env['EXHAUSTIVE'] ?? ''}`;
+    const hash = createHash('sha256').update(shape);
     for (const file of this.#imports.standsOn(test)) hash.update(file).update(readFileSync(join(root, file)));
     const path = join(this.#folder, `${hash.digest('hex')}.json`);
     if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Baseline;

@@ -27,6 +27,8 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
   --kind TEXT     only mutants of this kind, such as 'guard' or 'shell line'
   --json FILE     writes every verdict there
   --list          says what would be tried, and tries nothing
+
+With EXHAUSTIVE=1 in the environment tests run all cases of their lists, as in test:exhaustive; without, as in npm test.
 `;
 
 const { values, positionals } = parseArgs({
