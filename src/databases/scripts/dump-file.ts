@@ -130,10 +130,11 @@ ${lifeline}
 listen
 file=$1
 umask 077
-at_end() { [ "$status" -eq 0 ] || rm -f -- "$file"; }
 set -C
 true >"$file"
 set +C
+# Not before: what is there already is not ours.
+at_end() { [ "$status" -eq 0 ] || rm -f -- "$file"; }
 exec 4<&0
 cat <&4 >"$file" &
 work=$!
