@@ -87,7 +87,8 @@ export class Judge {
       return this.#askAgain(test, undefined, mutant, 3 * limitOf(whole), vitest);
     const isBusy = performance.now() - start > quickly;
     if (!wasSlow || !isBusy) return first.words;
-    return this.#askAgain(test, asked, mutant, 2 * limitOf(milliseconds), vitest);
+    // All of them: another one may notice it for certain.
+    return this.#askAgain(test, only, mutant, 2 * limitOf(milliseconds), vitest);
   }
 
   async #askAgain(

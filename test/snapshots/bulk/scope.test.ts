@@ -3,6 +3,7 @@ import { errorFromObject, KubeError } from '../../../src/kube/error.ts';
 import { collectionPath, objectPath } from '../../../src/kube/path.ts';
 import { namespaces as resource } from '../../../src/kube/resources.ts';
 import { readInScope, type Scope } from '../../../src/snapshots/bulk/scope.ts';
+import { defaultProvider } from '../../../src/snapshots/providers.ts';
 import { testContext } from '../../support/context.ts';
 import { FakeKube, kubeError } from '../../support/fake-kube.ts';
 import { object } from '../../support/objects.ts';
@@ -114,7 +115,7 @@ describe('a namespace that is gone', () => {
 });
 
 describe('who may not list', () => {
-  const snapshots = collectionPath(testContext(new FakeKube()).snapshots.resource);
+  const snapshots = collectionPath(defaultProvider.resource);
   const at = (path: string, status = 403) =>
     new KubeError('you may not', { status, reason: 'Forbidden', retryable: false, path });
 
