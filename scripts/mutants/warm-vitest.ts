@@ -33,8 +33,6 @@ const vitest = await createVitest(
   'test',
   {
     ...(unit.test as object),
-    // Many a mutant makes a test hang.
-    testTimeout: 10_000,
     config: false,
     root,
     watch: false,
