@@ -44,6 +44,7 @@ export class Baselines {
 
   readonly #limitMilliseconds: number;
   readonly #mute: string[] = [];
+  readonly #paths = new Map<string, string>();
 
   /** A test file that takes longer than the limit is 'too late'. */
   constructor(imports: Imports, limitMilliseconds: number, progress: (line: string) => void) {
@@ -70,12 +71,25 @@ export class Baselines {
     return baseline;
   }
 
-  async #readOrRun(test: string, vitest: VitestProcess): Promise<Baseline> {
+  /** Whether it would be told at once. */
+  isKnown(test: string): boolean {
+    return this.#known.has(test) || existsSync(this.#pathOf(test));
+  }
+
+  #pathOf(test: string): string {
+    const known = this.#paths.get(test);
+    if (known !== undefined) return known;
     // Changes when the shape of a baseline does.
     const shape = `functions by test${process.env['EXHAUSTIVE'] ?? ''}`;
     const hash = createHash('sha256').update(shape);
     for (const file of this.#imports.standsOn(test)) hash.update(file).update(readFileSync(join(root, file)));
     const path = join(this.#folder, `${hash.digest('hex')}.json`);
+    this.#paths.set(test, path);
+    return path;
+  }
+
+  async #readOrRun(test: string, vitest: VitestProcess): Promise<Baseline> {
+    const path = this.#pathOf(test);
     if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Baseline;
     let baseline = await this.#run(test, vitest);
     // On a busy machine a test may fail once.

@@ -22,7 +22,7 @@ export interface Verdict {
 export interface Choice {
   /** How many test files are asked about a mutant, at most. */
   readonly tests: number;
-  /** Of how many near ones they are chosen. */
+  /** Among how many near ones. */
   readonly near: number;
 }
 
@@ -35,7 +35,7 @@ interface Witness {
   readonly whole: number;
 }
 
-/** Asks those tests whether they notice a mutant that run its function, and most of all functions of its file. */
+/** Asks those tests whether they notice a mutant that run its function. */
 export class Judge {
   readonly #imports: Imports;
   readonly #baselines: Baselines;
@@ -56,12 +56,13 @@ export class Judge {
 
   async judge(mutant: Mutant, vitest: VitestProcess): Promise<Verdict> {
     const asked: string[] = [];
-    for (const witness of await this.#witnesses(mutant, vitest)) {
+    for await (const witness of this.#witnesses(mutant, vitest)) {
       const { test } = witness;
       const words = await this.#ask(witness, { ...mutant, path: join(root, mutant.file) }, vitest);
       if (words === undefined) {
         asked.push(test);
-        continue;
+        if (asked.length < this.#choice.tests) continue;
+        break;
       }
       const keen = this.#keen.get(mutant.file) ?? [];
       this.#keen.set(mutant.file, [test, ...keen.filter((other) => other !== test)]);
@@ -122,32 +123,37 @@ export class Judge {
     return passes;
   }
 
-  /** The same ones whatever was asked before, only in another order: the keen, then the quick. */
-  async #witnesses(mutant: Mutant, vitest: VitestProcess): Promise<readonly Witness[]> {
+  /** Those that are known to run the function first, the keen before the quick; the others are tried by their size. */
+  async *#witnesses(mutant: Mutant, vitest: VitestProcess): AsyncGenerator<Witness> {
     const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
     const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
-    const found: (Witness & { readonly functions: number })[] = [];
-    for (const test of this.#imports.testsOf(mutant.file).slice(0, this.#choice.near)) {
-      const baseline = await this.#baselines.of(test, vitest);
-      const only = testsAt(baseline, places);
-      if (baseline.state !== 'passed' || only?.length === 0) continue;
-      const functions = Object.keys(baseline.ran).filter((place) =>
-        place.startsWith(`${mutant.file}:`),
-      ).length;
-      found.push({
-        test,
-        only,
-        milliseconds: costOf(baseline, only),
-        whole: baseline.milliseconds,
-        functions,
-      });
+    const near = this.#imports.testsOf(mutant.file).slice(0, this.#choice.near);
+    const unknown: string[] = [];
+    const known: Witness[] = [];
+    for (const test of near) {
+      if (this.#baselines.isKnown(test)) known.push(...(await this.#witness(test, places, vitest)));
+      else unknown.push(test);
     }
-    const chosen = found.sort((one, other) => other.functions - one.functions).slice(0, this.#choice.tests);
     const keen = this.#keen.get(mutant.file) ?? [];
     const rank = (test: string) => (keen.includes(test) ? keen.indexOf(test) : keen.length);
-    return chosen.sort(
+    yield* known.sort(
       (one, other) => rank(one.test) - rank(other.test) || one.milliseconds - other.milliseconds,
     );
+    // What stands on little is quick, mostly.
+    const small = unknown.toSorted((one, other) => this.#sizeOf(one) - this.#sizeOf(other));
+    for (const test of small) yield* await this.#witness(test, places, vitest);
+  }
+
+  #sizeOf(test: string): number {
+    return this.#imports.standsOn(test).length;
+  }
+
+  /** None for a test that cannot be asked, or does not run any of the places. */
+  async #witness(test: string, places: readonly string[], vitest: VitestProcess): Promise<Witness[]> {
+    const baseline = await this.#baselines.of(test, vitest);
+    const only = testsAt(baseline, places);
+    if (baseline.state !== 'passed' || only?.length === 0) return [];
+    return [{ test, only, milliseconds: costOf(baseline, only), whole: baseline.milliseconds }];
   }
 }
 

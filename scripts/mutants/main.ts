@@ -21,7 +21,7 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
   --sample N      N mutants of each room, instead of all
   --seed TEXT     another sample
   --tests N       how many test files are asked until a mutant has survived (default 8)
-  --near N        of how many near test files these are chosen (default 40)
+  --near N        among how many near ones (default 40)
   --slowest S     test files that take longer are not asked (seconds, default 60)
   --workers N     how many run at a time (default 1)
   --kind TEXT     only mutants of this kind, such as 'guard' or 'shell line'
