@@ -5,6 +5,7 @@ import { defaultProvider } from '../../src/snapshots/providers.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import type { Clock, Random } from '../../src/core/system.ts';
 import { TestClock } from '../kube/test-clock.ts';
+import { FakeKube } from './fake-kube.ts';
 
 export interface LogLine {
   readonly level: number;
@@ -26,7 +27,7 @@ export function testContext<C extends Clock = TestClock>(
   const lines: LogLine[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(JSON.parse(line) as LogLine) });
   const stop = new AbortController();
-  if (clock instanceof TestClock) leavesNoDeadline(clock);
+  if (clock instanceof TestClock && kube instanceof FakeKube) leavesNoDeadline(clock);
   return {
     kube,
     clock,
@@ -39,7 +40,7 @@ export function testContext<C extends Clock = TestClock>(
   };
 }
 
-/** Whatever a test is about: a deadline that nobody has disposed of keeps a process from its end. */
+/** Whatever a test is about: a deadline that nobody has disposed of keeps a process from its end. Not for tests that run at a time. */
 function leavesNoDeadline(clock: TestClock): void {
   if (expect.getState().currentTestName === undefined) return;
   onTestFinished(async () => {
