@@ -73,7 +73,7 @@ export class Judge {
 
   /** What the test says of the mutant; undefined is nothing. */
   async #ask(
-    { test, only, milliseconds, whole }: Witness,
+    { test, only, milliseconds, whole: wholeMilliseconds }: Witness,
     mutant: SwitchedOn,
     vitest: VitestProcess,
   ): Promise<string | undefined> {
@@ -84,22 +84,14 @@ export class Judge {
     const failed = first.tests.find((each) => each.failed)?.id;
     const asked = failed === undefined ? only : [failed];
     const start = performance.now();
-    if (!(await this.#passes(test, asked, wasSlow, vitest)))
-      return this.#askAgain(test, undefined, mutant, 3 * limitOf(whole), vitest);
+    if (!(await this.#passes(test, asked, wasSlow, vitest))) {
+      const whole = await vitest.run(test, undefined, mutant, 3 * limitOf(wholeMilliseconds));
+      return whole.state === 'failed' ? whole.words : undefined;
+    }
     const isBusy = performance.now() - start > quickly;
     if (!wasSlow || !isBusy) return first.words;
     // All of them: another one may notice it for certain.
-    return this.#askAgain(test, only, mutant, 2 * limitOf(milliseconds), vitest);
-  }
-
-  async #askAgain(
-    test: string,
-    only: readonly string[] | undefined,
-    mutant: SwitchedOn,
-    limitMilliseconds: number,
-    vitest: VitestProcess,
-  ): Promise<string | undefined> {
-    const { state, words } = await vitest.run(test, only, mutant, limitMilliseconds);
+    const { state, words } = await vitest.run(test, only, mutant, 2 * limitOf(milliseconds));
     return state === 'passed' ? undefined : words;
   }
 
