@@ -4,6 +4,9 @@ import { childOf, nodesOf, parse, type SyntaxNode } from './syntax.ts';
 /** What a traced function calls with where it lies, if it is there: `src/locks/lease.ts:512`. */
 export const reportName = 'backupNsRan';
 
+/** What tells there which test runs, by its id. */
+export const testName = 'backupNsTest';
+
 /** The text of a module that reports which of its functions run; 0 is the module itself. */
 export function traced(file: string, source: string): string {
   const report = (start: number) => `globalThis.${reportName}?.(${JSON.stringify(`${file}:${start}`)})`;

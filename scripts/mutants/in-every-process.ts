@@ -13,10 +13,13 @@ const { mutant, traceTo } = JSON.parse(readFileSync(process.env[runVariable] ?? 
 const reported = new Set<string>();
 
 function report(name: string): void {
-  if (traceTo === undefined || reported.has(name)) return;
-  reported.add(name);
+  if (traceTo === undefined) return;
+  const { backupNsTest: test } = globalThis as { backupNsTest?: () => string | undefined };
+  const line = `${test?.() ?? ''}\t${name}\n`;
+  if (reported.has(line)) return;
+  reported.add(line);
   try {
-    appendFileSync(traceTo, `${name}\n`);
+    appendFileSync(traceTo, line);
   } catch {
     // A process of another user.
   }

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Baselines } from './baselines.ts';
+import { costOf, testsAt, type Baselines } from './baselines.ts';
 import { functionAround } from './functions.ts';
 import type { Imports } from './import-graph.ts';
 import type { Mutant } from './mutant.ts';
+import type { SwitchedOn } from './protocol.ts';
 import { root } from './rooms.ts';
 import { parse } from './syntax.ts';
-import type { VitestProcess } from './vitest-process.ts';
+import type { Ending, VitestProcess } from './vitest-process.ts';
 
 export interface Verdict {
   readonly mutant: Mutant;
@@ -21,11 +22,20 @@ export interface Verdict {
 export interface Choice {
   /** How many test files are asked about a mutant, at most. */
   readonly tests: number;
-  /** Of how many near ones they are chosen. */
+  /** Among how many near ones. */
   readonly near: number;
 }
 
-/** Asks those tests whether they notice a mutant that run its function, and most of all functions of its file. */
+interface Witness {
+  readonly test: string;
+  /** Those of its tests that run the function; undefined is all of them. */
+  readonly only: readonly string[] | undefined;
+  readonly milliseconds: number;
+  /** How long all of its tests take. */
+  readonly whole: number;
+}
+
+/** Asks those tests whether they notice a mutant that run its function. */
 export class Judge {
   readonly #imports: Imports;
   readonly #baselines: Baselines;
@@ -33,21 +43,26 @@ export class Judge {
   /** The tests that have noticed something in a file, the last one first: the next time they are asked first. */
   readonly #keen = new Map<string, readonly string[]>();
 
-  constructor(imports: Imports, baselines: Baselines, choice: Choice) {
+  /** By test file and its part, whether that passes without the others. */
+  readonly #alone = new Map<string, Map<string, boolean>>();
+  readonly #progress: (line: string) => void;
+
+  constructor(imports: Imports, baselines: Baselines, choice: Choice, progress: (line: string) => void) {
     this.#imports = imports;
+    this.#progress = progress;
     this.#baselines = baselines;
     this.#choice = choice;
   }
 
   async judge(mutant: Mutant, vitest: VitestProcess): Promise<Verdict> {
     const asked: string[] = [];
-    for (const { test, milliseconds } of await this.#witnesses(mutant, vitest)) {
-      const switchedOn = { ...mutant, path: join(root, mutant.file) };
-      // What hangs is noticed as well.
-      const { state, words } = await vitest.run(test, switchedOn, 2 * milliseconds + 10_000);
-      if (state === 'passed') {
+    for await (const witness of this.#witnesses(mutant, vitest)) {
+      const { test } = witness;
+      const words = await this.#ask(witness, { ...mutant, path: join(root, mutant.file) }, vitest);
+      if (words === undefined) {
         asked.push(test);
-        continue;
+        if (asked.length < this.#choice.tests) continue;
+        break;
       }
       const keen = this.#keen.get(mutant.file) ?? [];
       this.#keen.set(mutant.file, [test, ...keen.filter((other) => other !== test)]);
@@ -56,22 +71,95 @@ export class Judge {
     return { mutant, state: asked.length > 0 ? 'survived' : 'unreached', tests: asked, words: '' };
   }
 
-  /** The same ones whatever was asked before, only in another order: the keen, then the quick. */
-  async #witnesses(mutant: Mutant, vitest: VitestProcess) {
+  /** What the test says of the mutant; undefined is nothing. */
+  async #ask(
+    { test, only, milliseconds, whole: wholeMilliseconds }: Witness,
+    mutant: SwitchedOn,
+    vitest: VitestProcess,
+  ): Promise<string | undefined> {
+    const first = await vitest.run(test, only, mutant, limitOf(milliseconds));
+    if (first.state === 'passed') return undefined;
+    const wasSlow = isSlow(first);
+    // A test may need those before it, which were left out, and on a busy machine it may be late by itself.
+    const failed = first.tests.find((each) => each.failed)?.id;
+    const asked = failed === undefined ? only : [failed];
+    const start = performance.now();
+    if (!(await this.#passes(test, asked, wasSlow, vitest))) {
+      const whole = await vitest.run(test, undefined, mutant, 3 * limitOf(wholeMilliseconds));
+      return whole.state === 'failed' ? whole.words : undefined;
+    }
+    const isBusy = performance.now() - start > quickly;
+    if (!wasSlow || !isBusy) return first.words;
+    // All of them: another one may notice it for certain.
+    const { state, words } = await vitest.run(test, only, mutant, 2 * limitOf(milliseconds));
+    return state === 'passed' ? undefined : words;
+  }
+
+  /** Whether those tests pass on the code as it is, without the others of their file; what was late is asked each time. */
+  async #passes(
+    test: string,
+    only: readonly string[] | undefined,
+    wasSlow: boolean,
+    vitest: VitestProcess,
+  ): Promise<boolean> {
+    const known = this.#alone.get(test) ?? new Map<string, boolean>();
+    this.#alone.set(test, known);
+    const part = only?.join('\n') ?? '';
+    const isTrusted = known.size >= enoughParts && [...known.values()].every(Boolean);
+    if (!wasSlow && (isTrusted || known.has(part))) return known.get(part) ?? true;
+    const { state, words } = await vitest.run(test, only, undefined, limitOf(60_000));
+    const passes = state === 'passed';
+    if (!passes)
+      this.#progress(`${test} is asked as a whole: a part of it ${state} without a mutant: ${words}`);
+    known.set(part, passes);
+    return passes;
+  }
+
+  /** Those that are known to run the function first, the keen before the quick; the others are tried by their size. */
+  async *#witnesses(mutant: Mutant, vitest: VitestProcess): AsyncGenerator<Witness> {
     const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
     const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
-    const found: { readonly test: string; readonly milliseconds: number; readonly functions: number }[] = [];
-    for (const test of this.#imports.testsOf(mutant.file).slice(0, this.#choice.near)) {
-      const { state, milliseconds, ran } = await this.#baselines.of(test, vitest);
-      if (state !== 'passed' || !places.some((place) => ran.includes(place))) continue;
-      const functions = ran.filter((place) => place.startsWith(`${mutant.file}:`)).length;
-      found.push({ test, milliseconds, functions });
+    const near = this.#imports.testsOf(mutant.file).slice(0, this.#choice.near);
+    const unknown: string[] = [];
+    const known: Witness[] = [];
+    for (const test of near) {
+      if (this.#baselines.isKnown(test)) known.push(...(await this.#witness(test, places, vitest)));
+      else unknown.push(test);
     }
-    const chosen = found.sort((one, other) => other.functions - one.functions).slice(0, this.#choice.tests);
     const keen = this.#keen.get(mutant.file) ?? [];
     const rank = (test: string) => (keen.includes(test) ? keen.indexOf(test) : keen.length);
-    return chosen.sort(
+    yield* known.sort(
       (one, other) => rank(one.test) - rank(other.test) || one.milliseconds - other.milliseconds,
     );
+    // What stands on little is quick, mostly.
+    const small = unknown.toSorted((one, other) => this.#sizeOf(one) - this.#sizeOf(other));
+    for (const test of small) yield* await this.#witness(test, places, vitest);
   }
+
+  #sizeOf(test: string): number {
+    return this.#imports.standsOn(test).length;
+  }
+
+  /** None for a test that cannot be asked, or does not run any of the places. */
+  async #witness(test: string, places: readonly string[], vitest: VitestProcess): Promise<Witness[]> {
+    const baseline = await this.#baselines.of(test, vitest);
+    const only = testsAt(baseline, places);
+    if (baseline.state !== 'passed' || only?.length === 0) return [];
+    return [{ test, only, milliseconds: costOf(baseline, only), whole: baseline.milliseconds }];
+  }
+}
+
+/** After so many parts of a test file that pass without the others, the tests of the file are trusted not to need each other. */
+const enoughParts = 2;
+
+/** In so many milliseconds a test passes on a machine that has time for it. */
+const quickly = 3000;
+
+/** It may have been the machine. */
+function isSlow({ state, words }: Ending): boolean {
+  return state === 'too late' || /timed out/i.test(words);
+}
+
+function limitOf(milliseconds: number): number {
+  return 2 * milliseconds + 10_000;
 }

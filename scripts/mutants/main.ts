@@ -21,12 +21,14 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
   --sample N      N mutants of each room, instead of all
   --seed TEXT     another sample
   --tests N       how many test files are asked until a mutant has survived (default 8)
-  --near N        of how many near test files these are chosen (default 40)
+  --near N        among how many near ones (default 40)
   --slowest S     test files that take longer are not asked (seconds, default 60)
   --workers N     how many run at a time (default 1)
   --kind TEXT     only mutants of this kind, such as 'guard' or 'shell line'
   --json FILE     writes every verdict there
-  --list          says what would be tried, and tries nothing`;
+  --list          says what would be tried, and tries nothing
+
+With EXHAUSTIVE=1 in the environment tests run all cases of their lists, as in test:exhaustive; without, as in npm test.`;
 
 const { values, positionals } = wordsGiven(usage, {
   allowPositionals: true,
@@ -59,14 +61,17 @@ function findRoom(room: string): Tried {
   return { room, mutants: wanted.length, equivalent: all.length - mutants.length, sample };
 }
 
-async function tryAll(rooms: readonly Tried[]): Promise<readonly RoomResult[]> {
+interface Outcome {
+  readonly results: readonly RoomResult[];
+  readonly mute: readonly string[];
+}
+
+async function tryAll(rooms: readonly Tried[]): Promise<Outcome> {
   const progress = progressReporter();
   const imports = new Imports();
   const baselines = new Baselines(imports, Number(values.slowest) * 1000, progress);
-  const judge = new Judge(imports, baselines, {
-    tests: Number(values.tests),
-    near: Number(values.near),
-  });
+  const choice = { tests: Number(values.tests), near: Number(values.near) };
+  const judge = new Judge(imports, baselines, choice, progress);
   const queue = rooms.flatMap(({ sample }) => sample);
   const verdicts = new Map<Mutant, Verdict>();
   const left = queue.values();
@@ -76,14 +81,16 @@ async function tryAll(rooms: readonly Tried[]): Promise<readonly RoomResult[]> {
       const verdict = await judge.judge(mutant, vitest);
       verdicts.set(mutant, verdict);
       const { file, line, change } = mutant;
-      progress(`${verdicts.size}/${queue.length} ${verdict.state} ${file}:${line}  ${change}`);
+      const by = verdict.state === 'noticed' ? `  by ${verdict.words.slice(0, 100)}` : '';
+      progress(`${verdicts.size}/${queue.length} ${verdict.state} ${file}:${line}  ${change}${by}`);
     }
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, work));
-  return rooms.map(({ sample, ...room }) => ({
+  const results = rooms.map(({ sample, ...room }) => ({
     ...room,
     verdicts: sample.flatMap((mutant) => verdicts.get(mutant) ?? []),
   }));
+  return { results, mute: baselines.mute };
 }
 
 const rooms = (positionals.length > 0 ? positionals : roomNames).map(findRoom);
@@ -91,7 +98,7 @@ if (values.list) {
   for (const { file, line, kind, change } of rooms.flatMap(({ sample }) => sample))
     process.stdout.write(`${file}:${line}  ${kind}  ${change}\n`);
 } else {
-  const results = await tryAll(rooms);
+  const { results, mute } = await tryAll(rooms);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
-  process.stdout.write(reportOf(results));
+  process.stdout.write(reportOf(results, mute));
 }

@@ -8,8 +8,8 @@ export interface RoomResult {
   readonly verdicts: readonly Verdict[];
 }
 
-/** A table in Markdown, then what survived. */
-export function reportOf(results: readonly RoomResult[]): string {
+/** A table in Markdown, then what survived, then the test files that could not be asked. */
+export function reportOf(results: readonly RoomResult[], mute: readonly string[]): string {
   const rows = results.map(({ room, mutants, equivalent, verdicts }) => {
     const noticed = verdicts.filter(({ state }) => state === 'noticed').length;
     const score = ((100 * noticed) / verdicts.length).toFixed(1);
@@ -23,6 +23,7 @@ export function reportOf(results: readonly RoomResult[]): string {
     '',
     ...survivors.map(lineOf),
     '',
+    ...(mute.length > 0 ? ['Not asked, as they do not pass without a mutant:', ...mute, ''] : []),
   ].join('\n');
 }
 

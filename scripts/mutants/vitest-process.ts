@@ -4,44 +4,56 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { runVariable, type Answer, type Run, type SwitchedOn } from './protocol.ts';
+import { runVariable, type Answer, type Request, type SwitchedOn } from './protocol.ts';
 
 const program = join(import.meta.dirname, 'warm-vitest.ts');
 const hook = pathToFileURL(join(import.meta.dirname, 'in-every-process.ts')).href;
 
-export type Ending = Answer | { readonly state: 'too late'; readonly words: string };
+export type Ending = Answer | (Omit<Answer, 'state'> & { readonly state: 'too late' });
+
+/** In which tests each function runs, by their ids; the empty id is what runs outside of a test. */
+export type Trace = Readonly<Record<string, readonly string[]>>;
 
 /** Runs one test file after the other in a process that stays warm; what does not end in time is killed with it. */
 export class VitestProcess implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'mutants-'));
   #child: ChildProcess | undefined;
 
-  run(test: string, mutant: SwitchedOn, limitMilliseconds: number): Promise<Ending> {
-    return this.#run(test, { mutant, traceTo: undefined }, limitMilliseconds);
+  /** Without a mutant on the code as it is; only those tests of the file, or all of them. */
+  run(
+    test: string,
+    only: readonly string[] | undefined,
+    mutant: SwitchedOn | undefined,
+    limitMilliseconds: number,
+  ): Promise<Ending> {
+    return this.#run({ test, only, mutant, traceTo: undefined }, limitMilliseconds);
   }
 
   /** Runs the test on the code as it is, and tells which functions it runs. */
-  async trace(
-    test: string,
-    limitMilliseconds: number,
-  ): Promise<Ending & { readonly ran: readonly string[] }> {
+  async trace(test: string, limitMilliseconds: number): Promise<Ending & { readonly ran: Trace }> {
     const traceTo = join(this.#folder, 'trace');
     rmSync(traceTo, { force: true });
-    const ending = await this.#run(test, { mutant: undefined, traceTo }, limitMilliseconds);
+    const request = { test, only: undefined, mutant: undefined, traceTo };
+    const ending = await this.#run(request, limitMilliseconds);
     const lines = existsSync(traceTo) ? readFileSync(traceTo, 'utf8').trimEnd().split('\n') : [];
-    return { ...ending, ran: [...new Set(lines)] };
+    const ran: Record<string, string[]> = {};
+    for (const line of new Set(lines)) {
+      const [id = '', place = ''] = line.split('\t');
+      (ran[place] ??= []).push(id);
+    }
+    return { ...ending, ran };
   }
 
-  async #run(test: string, run: Run, limitMilliseconds: number): Promise<Ending> {
+  async #run(request: Request, limitMilliseconds: number): Promise<Ending> {
     const child = (this.#child ??= await this.#start());
     const limit = AbortSignal.timeout(limitMilliseconds);
     try {
-      child.send({ test, ...run });
+      child.send(request);
       const [answer] = (await once(child, 'message', { signal: limit })) as [Answer];
       return answer;
     } catch (error) {
       this.#kill();
-      if (limit.aborted) return { state: 'too late', words: 'it did not end' };
+      if (limit.aborted) return { state: 'too late', words: 'it did not end', tests: [] };
       throw error;
     }
   }

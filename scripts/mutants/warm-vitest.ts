@@ -42,6 +42,7 @@ const vitest = await createVitest(
     experimental: { viteModuleRunner: true },
     // It knows a module by its text, before the mutant is put in.
     fsModuleCache: false,
+    setupFiles: [join(import.meta.dirname, 'which-test.ts')],
     maxWorkers: 1,
     fileParallelism: false,
     reporters: [{}],
@@ -50,23 +51,35 @@ const vitest = await createVitest(
 );
 const project = vitest.getRootProject();
 
-async function run({ test, ...rest }: Request): Promise<Answer> {
+async function run({ test, only, ...rest }: Request): Promise<Answer> {
   for (const path of [mutant?.path, rest.mutant?.path]) if (path !== undefined) vitest.invalidateFile(path);
   ({ mutant } = rest);
   writeFileSync(process.env[runVariable] ?? '', JSON.stringify(rest));
   // What has failed before counts for `bail`.
   vitest.state.filesMap.clear();
   vitest.state.idMap.clear();
-  const specification = project.createSpecification(join(root, test));
+  const specification = project.createSpecification(
+    join(root, test),
+    only === undefined ? undefined : { testIds: [...only] },
+  );
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications([specification]);
   const tests = testModules.flatMap((module) => [...module.children.allTests()]);
-  const failed = tests.filter((each) => each.result().state === 'failed').map(({ fullName }) => fullName);
+  const failed = tests
+    .filter((each) => each.result().state === 'failed')
+    .map((test) => [test.fullName, ...(test.result().errors ?? []).map(messageOf)].join(': '));
   const errors = [...testModules.flatMap((module) => module.errors()), ...unhandledErrors].map(messageOf);
   const isOk = errors.length === 0 && testModules.every((module) => module.ok());
   const hasRun = tests.some((each) => each.result().state === 'passed');
   return {
     state: !isOk ? 'failed' : hasRun ? 'passed' : 'skipped',
     words: [...failed, ...errors].join('; '),
+    tests: tests.flatMap((each) => {
+      const { state } = each.result();
+      const milliseconds = Math.round(each.diagnostic()?.duration ?? 0);
+      return state === 'skipped' || state === 'pending'
+        ? []
+        : [{ id: each.id, milliseconds, failed: state === 'failed' }];
+    }),
   };
 }
 
@@ -79,7 +92,8 @@ function messageOf(error: unknown): string {
 process.on('message', (request: Request) => {
   void run(request).then(
     (answer) => process.send?.(answer),
-    (error: unknown) => process.send?.({ state: 'failed', words: messageOf(error) } satisfies Answer),
+    (error: unknown) =>
+      process.send?.({ state: 'failed', words: messageOf(error), tests: [] } satisfies Answer),
   );
 });
 // With all that its tests have started: it leads a group of its own.

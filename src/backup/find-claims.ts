@@ -36,8 +36,9 @@ async function findClaim(
   }
   const phase = claim.status?.phase;
   if (phase !== 'Bound' || !claim.spec?.volumeName) {
+    const state = phase === 'Bound' ? 'without a volume' : shown(phase ?? 'without a phase');
     return problem(
-      `PVC '${pvc}' in namespace '${namespace}' is ${phase === undefined ? 'without a phase' : shown(phase)}, not Bound; describe it with: kubectl -n ${namespace} describe pvc ${pvc}`,
+      `PVC '${pvc}' in namespace '${namespace}' is ${state}, not Bound; describe it with: kubectl -n ${namespace} describe pvc ${pvc}`,
     );
   }
   return { found: { namespace, name: pvc, volume: claim.spec.volumeName, ...identityOf(claim) } };

@@ -17,7 +17,7 @@ const atATime = 4;
 export async function listOrphans(context: Context, timeZone = 'UTC'): Promise<Orphan[]> {
   const contents = await readContents(timeZone, context);
   const present = await uidsOfSnapshots(context);
-  const missing = contents.filter(({ owner }) => !present.has(owner.spec?.volumeSnapshotRef?.uid ?? ''));
+  const missing = contents.filter(({ owner }) => !present.has(owner.spec?.volumeSnapshotRef?.uid));
   const orphans: Orphan[] = [];
   for (let index = 0; index < missing.length; index += atATime) {
     const some = missing.slice(index, index + atATime);

@@ -254,6 +254,7 @@ describe('a filesystem', () => {
     // From here on the first run is as dead: it hangs at its next request.
     shop.kube.patch = () => untilAborted({ signal: new AbortController().signal } as ExecOptions);
     await setImmediate();
+    shop.context.clock.kill();
     shop.kube.patch = hanging;
     const [left] = shop.snapshots;
     expect(JSON.parse(shop.note ?? '')).toEqual({

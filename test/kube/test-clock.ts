@@ -50,6 +50,11 @@ export class TestClock implements Clock {
     return [...this.#sleepers].map(({ milliseconds }) => milliseconds);
   }
 
+  /** As the process is that is killed: nobody sleeps any more, and nobody is woken. */
+  kill(): void {
+    this.#sleepers.clear();
+  }
+
   /** Resolves once somebody sleeps for exactly this long. */
   async sleeping(milliseconds: number): Promise<void> {
     const isAsleep = (): boolean =>

@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../../src/core/system.ts';
-import { claimDirectory } from '../../src/locks/claim-directory.ts';
+import { claimDirectory, requireUsableDirectory } from '../../src/locks/claim-directory.ts';
+import { messageOf } from '../../src/core/errors.ts';
 import { acquire, lockDirectory } from './support.ts';
 
 describe('the lock directory', () => {
@@ -83,6 +84,40 @@ describe('the lock directory', () => {
     mkdirSync(join(directory, '1.lock'));
     await expect(acquire({ directory })).rejects.toMatchObject({ reason: 'preflight' });
   });
+});
+
+describe('a look at the lock directory', () => {
+  const states = {
+    'is empty': [],
+    'has files of flock': ['1.lock'],
+    'is marked with flock': ['.method=flock'],
+    'is marked with flock and has files of it': ['.method=flock', '1.lock'],
+    'is marked with lockfile': ['.method=lockfile'],
+    'is marked with lockfile and has files of flock': ['.method=lockfile', '1.lock'],
+    'is marked with something else': ['.method=fcntl'],
+    'has a file that is like one of flock': ['1.lock.txt', 'a1.lock'],
+  };
+  const wishes = ['flock', 'lockfile', 'auto'] as const;
+  const cases = Object.entries(states).flatMap(([state, files]) =>
+    wishes.map((wish) => [state, wish, files] as const),
+  );
+
+  it.each(cases)(
+    'that %s says of %s what using it would say, and changes nothing',
+    async (_, wish, files) => {
+      const directory = lockDirectory();
+      for (const file of files) {
+        const [name = '', text = ''] = file.split('=');
+        writeFileSync(join(directory, name), text);
+      }
+      const before = readdirSync(directory);
+      const look = async () => requireUsableDirectory(directory, wish);
+      const looked = await look().catch(messageOf);
+      expect(readdirSync(directory)).toEqual(before);
+      const used = await claimDirectory(directory, wish, systemRandom).then(() => undefined, messageOf);
+      expect(looked).toBe(used);
+    },
+  );
 });
 
 describe('the way that auto chooses', () => {

@@ -1,9 +1,11 @@
 import { pino } from 'pino';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { SnapshotContext } from '../../src/snapshots/provider.ts';
 import { defaultProvider } from '../../src/snapshots/providers.ts';
 import type { Kube } from '../../src/kube/kube.ts';
 import type { Clock, Random } from '../../src/core/system.ts';
 import { TestClock } from '../kube/test-clock.ts';
+import { FakeKube } from './fake-kube.ts';
 
 export interface LogLine {
   readonly level: number;
@@ -25,6 +27,7 @@ export function testContext<C extends Clock = TestClock>(
   const lines: LogLine[] = [];
   const log = pino({ base: null }, { write: (line: string) => lines.push(JSON.parse(line) as LogLine) });
   const stop = new AbortController();
+  if (clock instanceof TestClock && kube instanceof FakeKube) leavesNoDeadline(clock);
   return {
     kube,
     clock,
@@ -35,4 +38,12 @@ export function testContext<C extends Clock = TestClock>(
     stop,
     snapshots: defaultProvider,
   };
+}
+
+/** Whatever a test is about: a deadline that nobody has disposed of keeps a process from its end. Not for tests that run at a time. */
+function leavesNoDeadline(clock: TestClock): void {
+  if (expect.getState().currentTestName === undefined) return;
+  onTestFinished(async () => {
+    await vi.waitFor(() => expect(clock.asleep).toEqual([]));
+  });
 }

@@ -203,9 +203,7 @@ export class FakeKube implements Kube {
 
   #selected(plural: string, { labelSelector, fieldSelector }: Selection): KubeObject[] {
     return [...this.#all(plural).values()].filter(
-      ({ metadata }) =>
-        (fieldSelector === undefined || fieldSelector === `metadata.name=${metadata.name}`) &&
-        hasLabels(metadata, labelSelector ?? ''),
+      (object) => hasFields(object, fieldSelector ?? '') && hasLabels(object.metadata, labelSelector ?? ''),
     );
   }
 
@@ -218,6 +216,17 @@ export class FakeKube implements Kube {
   #tell(plural: string, event: WatchEvent): void {
     for (const watcher of this.#watchers) if (watcher.plural === plural) watcher.tell(event);
   }
+}
+
+/** `metadata.name=a,reason=b` */
+function hasFields(object: KubeObject, selector: string): boolean {
+  const pairs = selector.split(',').filter((text) => text !== '');
+  return pairs.every((pair) => {
+    const [path = '', value] = pair.split('=');
+    let field: unknown = object;
+    for (const name of path.split('.')) field = isPlain(field) ? field[name] : undefined;
+    return field === value;
+  });
 }
 
 /** `a=b,c in (d,e)` */

@@ -153,10 +153,11 @@ blocks=$((used_blocks + free_blocks)) wanted=$((used_blocks + size / 1024))
   refuse "with it the volume would be $((wanted * 100 / blocks)) % full, more than the $maximum_used % of <<maximumUsed>>; free some space or enlarge the volume"
 umask 077
 find_owner
-at_end() { [ "$status" -eq 0 ] || rm -f -- "$file"; }
 set -C
 true >"$file"
 set +C
+# Not before: what is there already is not ours.
+at_end() { [ "$status" -eq 0 ] || rm -f -- "$file"; }
 belong "$file"
 trap 'exit ${tooFull}' USR1
 exec 4<&0

@@ -14,7 +14,7 @@ find_owner() {
   case \${3-x}\${4-x} in *[!0-9]*) ;; *) belongs_to=$3:$4 ;; esac
 }
 # FILE...
-belong() { [ -z "$belongs_to" ] || chown -R "$belongs_to" -- "$@" 2>/dev/null || :; }
+belong() { [ -z "$belongs_to" ] || chown -hR "$belongs_to" -- "$@" 2>/dev/null || :; }
 
 # Sets used, in percent, and used_blocks and free_blocks of 1024 bytes; used to nothing where it cannot be told. Before the
 # percentage is what is free, and before that what is used: a name of a file system may have spaces.

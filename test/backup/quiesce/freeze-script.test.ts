@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { freezeScript, thawScript } from '../../../src/backup/quiesce/freeze-script.ts';
+import { freezeScript, syncScript, thawScript } from '../../../src/backup/quiesce/freeze-script.ts';
 import { hasPython, startScript } from '../../databases/script-process.ts';
 import { expectNothingLeft, shells } from '../../databases/script-support.ts';
 
@@ -125,5 +126,36 @@ describe.runIf(hasPython).each(shells)('under $name a filesystem', ({ shell }) =
     writeFileSync(join(disk.root, 'broken'), '');
     const end = await disk.start(shell, thawScript).end;
     expect(end).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('not permitted') as string });
+  });
+});
+
+describe('a container', () => {
+  it.each([
+    ['freeze', freezeScript],
+    ['thaw', thawScript],
+  ])('without fsfreeze cannot %s, and says so', (_, script) => {
+    const { status, stdout, stderr } = spawnSync('/bin/sh', ['-ceu', script, 'sh', '/data', '60'], {
+      env: { PATH: '/nowhere' },
+      input: '\n',
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 65,
+      stdout: '',
+      stderr: 'there is no fsfreeze in the container\n',
+    });
+  });
+
+  it.each([
+    ['the one filesystem', 'true', 0, ['-f -- /data']],
+    ['all where its sync knows no other way', '[ $# -eq 0 ]', 0, ['-f -- /data', '']],
+    ['none, and says so', 'false', 1, ['-f -- /data', '']],
+  ])('writes to its disk %s', (_, ending, status, calls) => {
+    const disk = new Disk();
+    writeFileSync(join(disk.root, 'bin/sync'), `#!/bin/sh\necho "$*" >>"$STATE/log"\n${ending}\n`);
+    chmodSync(join(disk.root, 'bin/sync'), 0o755);
+    const env = { PATH: `${disk.root}/bin:${process.env['PATH']}`, STATE: disk.root };
+    expect(spawnSync('/bin/sh', ['-ceu', syncScript, 'sh', '/data'], { env }).status).toBe(status);
+    expect(readFileSync(join(disk.root, 'log'), 'utf8')).toBe(calls.map((call) => `${call}\n`).join(''));
   });
 });

@@ -111,6 +111,12 @@ describe('a volume that is to be made from a snapshot', () => {
       { resources: { requests: { storage: '2Gi' } } },
     ],
     [
+      'in the words of the snapshot where its source is just as large',
+      { source: made({ resources: { requests: { storage: '1024Mi' } } }) },
+      {},
+      { resources: { requests: { storage: '1Gi' } } },
+    ],
+    [
       'not as small as its source',
       { source: made({ resources: { requests: { storage: '512Mi' } } }) },
       {},
