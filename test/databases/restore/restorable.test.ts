@@ -6,6 +6,8 @@ import { restorable } from '../../../src/databases/restore/restorable.ts';
 const file: DumpFile = {
   path: '/data/dump.sql.gz',
   isFolder: false,
+  packing: 'gzip',
+  trouble: '',
   bytes: 100,
   sha256: 'aa',
   recorded: 'aa',
