@@ -103,6 +103,7 @@ describe('a look at a dump', () => {
       recorded: digestOf(sql),
       bytes: String(sql.length),
       sha256: digestOf(sql),
+      packing: 'plain',
       ending: 'complete',
       matching: '2 0',
       end: '',
@@ -249,7 +250,7 @@ describe('a download', () => {
 describe('an upload', () => {
   it('writes what follows the first line to a new file that nobody else may read', async () => {
     const { folder, run } = scene({});
-    const { status, said } = await run(uploadScript, ['./new.gz'], { input: sql });
+    const { status, said } = await run(uploadScript, ['./new.gz', '100', '0'], { input: sql });
     expect(status).toBe(0);
     expect(said).toEqual({ bytes: String(sql.length), sha256: digestOf(sql), end: '' });
     expect(readFileSync(join(folder, 'new.gz'), 'utf8')).toBe(sql);
@@ -258,23 +259,23 @@ describe('an upload', () => {
 
   it('leaves a file of that name as it is', async () => {
     const { folder, run } = scene({ 'old.gz': 'of somebody else' });
-    const { status, stdout } = await run(uploadScript, ['./old.gz'], { input: sql });
+    const { status, stdout } = await run(uploadScript, ['./old.gz', '100', '0'], { input: sql });
     expect([status === 0, stdout.length]).toEqual([false, 0]);
     expect(readFileSync(join(folder, 'old.gz'), 'utf8')).toBe('of somebody else');
   });
 
   it('that breaks off leaves nothing', async () => {
     const { folder, run } = scene({}, { cat: 'head -c 3; exit 1' });
-    const { status, stdout } = await run(uploadScript, ['./new.gz'], { input: sql });
+    const { status, stdout } = await run(uploadScript, ['./new.gz', '100', '0'], { input: sql });
     expect([status, stdout.length, readdirSync(folder)]).toEqual([65, 0, []]);
   });
 
   it('is on the disk before it is said', async () => {
     const fakes = { sync: 'printf "%s\\n" "synced=$*"' };
-    const { stdout } = await scene({}, fakes).run(uploadScript, ['./new.gz'], { input: sql });
+    const { stdout } = await scene({}, fakes).run(uploadScript, ['./new.gz', '100', '0'], { input: sql });
     expect(stdout.toString()).toMatch(/^synced=-- \.\/new\.gz\nbytes=/);
     const old = { sync: 'printf "%s\\n" "synced=$*"; [ $# -eq 0 ]' };
-    const again = await scene({}, old).run(uploadScript, ['./new.gz'], { input: sql });
+    const again = await scene({}, old).run(uploadScript, ['./new.gz', '100', '0'], { input: sql });
     expect([again.status, again.said['synced']]).toEqual([0, '-- ./new.gz ']);
   });
 });

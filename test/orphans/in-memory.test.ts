@@ -190,14 +190,16 @@ describe('an orphan that is to be deleted', () => {
 
 describe('the content that has taken the place of one', () => {
   const replaced = (cluster: Cluster, metadata: ObjectMeta = {}) =>
-    cluster.content('new', { metadata: { annotations: { [annotation.reboundFrom]: 'old' }, ...metadata } });
+    cluster.content('rebound-new', {
+      metadata: { annotations: { [annotation.reboundFrom]: 'old' }, ...metadata },
+    });
 
   it('is found when its snapshot is ready', async () => {
     const cluster = new Cluster();
     cluster.content('other', { metadata: { annotations: { [annotation.reboundFrom]: 'another' } } });
     replaced(cluster);
-    cluster.snapshot('of-new', { uid: 'uid-of-new' });
-    expect((await findReplacement('old', cluster.context)).metadata.name).toBe('new');
+    cluster.snapshot('of-rebound-new', { uid: 'uid-of-rebound-new' });
+    expect((await findReplacement('old', cluster.context)).metadata.name).toBe('rebound-new');
   });
 
   it.each<[string, (cluster: Cluster) => void, string]>([
@@ -208,7 +210,7 @@ describe('the content that has taken the place of one', () => {
       'another snapshot has the name',
       (cluster) => {
         replaced(cluster);
-        cluster.snapshot('of-new', { uid: 'another' });
+        cluster.snapshot('of-rebound-new', { uid: 'another' });
       },
       'is not ready or gone again',
     ],
@@ -216,7 +218,7 @@ describe('the content that has taken the place of one', () => {
       'its snapshot is not ready',
       (cluster) => {
         replaced(cluster);
-        cluster.snapshot('of-new', { uid: 'uid-of-new' }, { readyToUse: false });
+        cluster.snapshot('of-rebound-new', { uid: 'uid-of-rebound-new' }, { readyToUse: false });
       },
       'is not ready or gone again',
     ],

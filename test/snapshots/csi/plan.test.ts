@@ -135,7 +135,7 @@ describe('a group of volumes', () => {
     [
       'has no class for them',
       (kube: FakeKube) => kube.remove(v1.classes, 'groups'),
-      'no default VolumeGroupSnapshotClass',
+      'no VolumeGroupSnapshotClass for driver',
     ],
   ])('is done without, with a warning, where the cluster %s', async (_, change, words) => {
     const { planned, reasons } = await plan(both, { change });

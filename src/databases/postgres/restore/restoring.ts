@@ -34,9 +34,8 @@ export const restoring: RestoreOf = {
   hint: (words) => {
     if (/lock timeout/i.test(words))
       return 'another session holds a lock on it: stop the app, or give it longer with ⟪lockTimeout⟫';
-    if (/role ".*" does not exist/.test(words))
-      return 'restore the roles first, from the dump of the globals beside it';
-    if (/relation ".*" does not exist|function .* does not exist|type ".*" does not exist/.test(words))
+    if (saysMissing(words, 'role')) return 'restore the roles first, from the dump of the globals beside it';
+    if (['relation', 'function', 'type'].some((kind) => saysMissing(words, kind)))
       return 'if it relies on the search path of the database, give it with ⟪searchPath⟫';
     return undefined;
   },
@@ -44,4 +43,9 @@ export const restoring: RestoreOf = {
 
 function reading({ key, facts, searchPath = '' }: RestoreRequest): readonly string[] {
   return [key, knowsRestrict(facts.get('client') ?? '') ? 'yes' : '', searchPath];
+}
+
+/** Whether one of the lines says that such a thing does not exist. */
+function saysMissing(words: string, kind: string): boolean {
+  return words.split(/[;\n]/).some((line) => line.includes(`${kind} `) && line.includes(' does not exist'));
 }
