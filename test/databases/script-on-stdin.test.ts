@@ -3,14 +3,17 @@ import { describe, expect, it } from 'vitest';
 import * as mysqlByHand from '../../src/databases/mysql/operation-scripts.ts';
 import * as mysql from '../../src/databases/mysql/scripts.ts';
 import * as postgresByHand from '../../src/databases/postgres/operation-scripts.ts';
+import * as postgresPreparation from '../../src/databases/postgres/restore/prepare-script.ts';
+import * as postgresRestore from '../../src/databases/postgres/restore/scripts.ts';
 import * as postgres from '../../src/databases/postgres/scripts.ts';
 import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { hasPython, startScript, type ScriptProcess } from './script-process.ts';
 import { shells } from './script-support.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', SHLVL: '2' };
-const scripts = [mysql, mysqlByHand, postgres, postgresByHand].flatMap((module) =>
-  Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+const scripts = [mysql, mysqlByHand, postgres, postgresByHand, postgresPreparation, postgresRestore].flatMap(
+  (module) =>
+    Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
 );
 
 describe.runIf(hasPython).each(shells)('a script on stdin under $name', ({ shell }) => {
