@@ -28,7 +28,10 @@ describe.each([...engines, toy])('the engine $name', ({ name, wanted, settings }
 
   it('has scripts of ASCII, whose bytes are their characters in every locale of a container', () => {
     const { check, dump, info, restore, shell } = server;
-    for (const { script } of [check, dump, info, restore, shell]) expect(script).toMatch(/^[\n\x20-\x7e]+$/);
+    const { beside, preparation } = restore;
+    const others = [beside, preparation].filter((one) => one !== undefined);
+    for (const { script } of [check, dump, info, restore, shell, ...others])
+      expect(script).toMatch(/^[\n\x20-\x7e]+$/);
   });
 
   it('dumps one database to another file with nothing besides, when it is told to', () => {

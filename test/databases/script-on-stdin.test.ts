@@ -5,15 +5,25 @@ import * as mysqlCheck from '../../src/databases/mysql/check-script.ts';
 import * as mysqlDump from '../../src/databases/mysql/dump-script.ts';
 import * as mysqlRestoreCheck from '../../src/databases/mysql/restore-check-script.ts';
 import * as postgresByHand from '../../src/databases/postgres/operation-scripts.ts';
+import * as postgresPreparation from '../../src/databases/postgres/restore/prepare-script.ts';
+import * as postgresRestore from '../../src/databases/postgres/restore/scripts.ts';
 import * as postgres from '../../src/databases/postgres/scripts.ts';
 import { scriptOnStdin } from '../../src/databases/script-on-stdin.ts';
 import { hasPython, startScript, type ScriptProcess } from './script-process.ts';
 import { shells } from './script-support.ts';
 
 const env = { PATH: process.env['PATH'] ?? '', SHLVL: '2' };
-const scripts = [mysqlCheck, mysqlDump, mysqlRestoreCheck, mysqlByHand, postgres, postgresByHand].flatMap(
-  (module) =>
-    Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+const scripts = [
+  mysqlCheck,
+  mysqlDump,
+  mysqlRestoreCheck,
+  mysqlByHand,
+  postgres,
+  postgresByHand,
+  postgresPreparation,
+  postgresRestore,
+].flatMap((module) =>
+  Object.entries(module).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
 );
 
 describe.runIf(hasPython).each(shells)('a script on stdin under $name', ({ shell }) => {
