@@ -5,6 +5,7 @@ import { fakeFolder } from '../fake-folder.ts';
 import { hasPython } from '../script-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { app, MysqlScene } from './scene.ts';
+import { exhaustively } from '../../support/exhaustive.ts';
 
 // Dozens of processes each.
 vi.setConfig({ testTimeout: 240_000 });
@@ -77,7 +78,7 @@ describe.runIf(mysqlPrograms && hasPython)('a dump fits the server that it was m
     );
   });
 
-  it('with rows together in statements that are no longer than it takes', async () => {
+  exhaustively.test('with rows together in statements that are no longer than it takes', async () => {
     query(`create table orders (id int primary key, note varchar(500));
       insert into orders select seq, repeat(md5(seq), 15) from seq_1_to_3000`);
     limitOf(65_536);
@@ -86,7 +87,7 @@ describe.runIf(mysqlPrograms && hasPython)('a dump fits the server that it was m
     await comesBack((database) => query('select count(*), sum(crc32(note)) from orders', database));
   });
 
-  it('and small binary data is written in hexadecimal', async () => {
+  exhaustively.test('and small binary data is written in hexadecimal', async () => {
     query("create table files (body blob); insert into files values (unhex('00ff'))");
     await scene.dump();
     expect(scene.sql).toContain('(0x00FF);');
@@ -125,22 +126,25 @@ describe.runIf(mysqlPrograms && hasPython)('tables with a history', () => {
     await comesBack(history);
   });
 
-  it('are named when one of them has a history of transactions, which the tool cannot dump', async () => {
-    query(`create table ledger (id int, a bigint unsigned generated always as row start,
+  exhaustively.test(
+    'are named when one of them has a history of transactions, which the tool cannot dump',
+    async () => {
+      query(`create table ledger (id int, a bigint unsigned generated always as row start,
       b bigint unsigned generated always as row end, period for system_time(a, b)) with system versioning;
       insert into ledger (id) values (1); update ledger set id = 2`);
-    expect((await scene.check()).warnings).toEqual([
-      expect.stringMatching(
-        /^The history of tables 'shop.ledger', 'shop.old_', 'shop.prices' and 1 more in .* is not dumped, .*table 'shop.ledger'\)/,
-      ),
-    ]);
-    await scene.dump();
-    const rows = (database: string) =>
-      query('select id, price from prices; select id, many from stock; select id from ledger', database);
-    await comesBack(rows);
-  });
+      expect((await scene.check()).warnings).toEqual([
+        expect.stringMatching(
+          /^The history of tables 'shop.ledger', 'shop.old_', 'shop.prices' and 1 more in .* is not dumped, .*table 'shop.ledger'\)/,
+        ),
+      ]);
+      await scene.dump();
+      const rows = (database: string) =>
+        query('select id, price from prices; select id, many from stock; select id from ledger', database);
+      await comesBack(rows);
+    },
+  );
 
-  it('are named when the tool has no option for it', async () => {
+  exhaustively.test('are named when the tool has no option for it', async () => {
     const old = `case " $* " in *' --help '*) $REAL/mariadb-dump --help | sed /dump-history/d; exit ;; *dump-history*) exit 9 ;; esac
       exec $REAL/mariadb-dump "$@"`;
     const PATH = `${fakeFolder(temporaryFolder('mysql-'), { 'mariadb-dump': old })}:${process.env['PATH']}`;

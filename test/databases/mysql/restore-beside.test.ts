@@ -3,6 +3,7 @@ import { mysqlPrograms } from '../../../scripts/servers/mysql-programs.ts';
 import { blankMysql, type SharedMysql } from '../../support/servers.ts';
 import { hasPython } from '../script-process.ts';
 import { MysqlScene } from './scene.ts';
+import { exhaustively } from '../../support/exhaustive.ts';
 
 // Dozens of processes each.
 vi.setConfig({ testTimeout: 240_000 });
@@ -59,14 +60,14 @@ ALTER DATABASE \`shop\` CHARACTER SET latin1 COLLATE latin1_bin ;
     expect(query('show create trigger audit', 'beside')).toContain('\nALTER DATABASE `shop` CHARACTER');
   });
 
-  it('comes back beside it where the database is gone', async () => {
+  exhaustively.test('comes back beside it where the database is gone', async () => {
     const before = collations('shop');
     server.query('drop database shop; create or replace database beside');
     await scene.restore(literal('beside'));
     expect(collations('beside')).toEqual(before);
   });
 
-  it('comes back in place', async () => {
+  exhaustively.test('comes back in place', async () => {
     const before = collations('shop');
     query('drop function f; drop event e; drop trigger audit');
     await scene.restore();

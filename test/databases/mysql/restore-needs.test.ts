@@ -5,6 +5,7 @@ import { rejectionOf } from '../../kube/fixtures.ts';
 import { hasPython } from '../script-process.ts';
 import type { MysqlSettings } from '../../../src/databases/mysql/settings.ts';
 import { app, MysqlScene } from './scene.ts';
+import { exhaustively } from '../../support/exhaustive.ts';
 
 // Dozens of processes each.
 vi.setConfig({ testTimeout: 240_000 });
@@ -81,7 +82,7 @@ describe.runIf(mysqlPrograms && hasPython)('before anything is changed, a restor
     await restored(app);
   });
 
-  it('triggers and functions that a binary log forbids', async () => {
+  exhaustively.test('triggers and functions that a binary log forbids', async () => {
     appWith();
     serverWith('log_bin_trust_function_creators', 1);
     query(`create definer = app trigger audit before insert on orders for each row set @a = 1;
@@ -95,7 +96,7 @@ describe.runIf(mysqlPrograms && hasPython)('before anything is changed, a restor
     await restored(app);
   });
 
-  it('functions that say too little for a binary log, whoever restores', async () => {
+  exhaustively.test('functions that say too little for a binary log, whoever restores', async () => {
     serverWith('log_bin_trust_function_creators', 1);
     query(
       'create function vague() returns int return 1; create function clear() returns int no sql return 1',
@@ -108,7 +109,7 @@ describe.runIf(mysqlPrograms && hasPython)('before anything is changed, a restor
     await restored();
   });
 
-  it('rights that the user lacks for what the dump has, and no others', async () => {
+  exhaustively.test('rights that the user lacks for what the dump has, and no others', async () => {
     appWith('select, insert, show view, trigger, event, lock tables');
     await scene.dump(app);
     expect(await refusal(app)).toMatch(
@@ -185,7 +186,7 @@ end $$`);
     await restored();
   });
 
-  it('a row that is longer than the server takes, and what comes behind it', async () => {
+  exhaustively.test('a row that is longer than the server takes, and what comes behind it', async () => {
     query(`create table files (body longblob); create definer = nobody@nowhere view v as select 1`);
     appWith();
     await scene.dump(app);

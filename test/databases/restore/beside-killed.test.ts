@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { canRun } from '../script-support.ts';
-import { sampled } from '../../support/exhaustive.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RestoreScene } from './restore-scene.ts';
@@ -34,7 +34,7 @@ describe.skipIf(!canRun)('what a killed restore has left', { timeout: 60_000 }, 
     expect(scene.others()).toEqual([kept, name(scene)]);
   });
 
-  test('is not dropped while somebody uses it, and nothing is restored then', async () => {
+  exhaustively.test('is not dropped while somebody uses it, and nothing is restored then', async () => {
     const scene = openWithDump();
     scene.query(`create database ${name(scene)} template template0`);
     scene.query(
@@ -66,7 +66,7 @@ describe.skipIf(!canRun)('a restore beside that is killed', { timeout: 60_000 },
     { step, when: 'before' as const },
     { step, when: 'after' as const },
   ]);
-  test.each(sampled(cases, 3))(
+  test.each(sampled(cases, 2))(
     '$when its step $step leaves the old data, and the next one ends well',
     async ({ step, when }) => {
       const scene = openWithDump();

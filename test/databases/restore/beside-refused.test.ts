@@ -3,6 +3,7 @@ import { canRun } from '../script-support.ts';
 import { rejectionOf } from '../../kube/fixtures.ts';
 import type { RestoreScene } from './restore-scene.ts';
 import { open, openWithDump, startServer } from './restore-support.ts';
+import { exhaustively } from '../../support/exhaustive.ts';
 
 beforeAll(startServer);
 
@@ -23,14 +24,14 @@ describe.skipIf(!canRun)('a restore beside is refused, and nothing changed', { t
     );
   });
 
-  test('to a user whom the database does not belong to', async () => {
+  exhaustively.test('to a user whom the database does not belong to', async () => {
     const scene = openWithDump();
     expect(await refusal(scene, 'app')).toMatch(
       /User 'app' .* may not rename the database, which belongs to 'postgres'/,
     );
   });
 
-  test('to a user who may not give a new one the settings of the old one', async () => {
+  exhaustively.test('to a user who may not give a new one the settings of the old one', async () => {
     const scene = open('owner app');
     scene.query(`alter database ${scene.database} set log_statement = 'all'`);
     scene.dump();
@@ -48,7 +49,7 @@ describe.skipIf(!canRun)('a restore beside is refused, and nothing changed', { t
     );
   });
 
-  test('when an extension is not installed', async () => {
+  exhaustively.test('when an extension is not installed', async () => {
     const scene = openWithDump((sql) =>
       sql.replace('CREATE TABLE', 'CREATE EXTENSION IF NOT EXISTS "no-such";\nCREATE TABLE'),
     );
@@ -57,7 +58,7 @@ describe.skipIf(!canRun)('a restore beside is refused, and nothing changed', { t
     );
   });
 
-  test('when a role of the dump is not there', async () => {
+  exhaustively.test('when a role of the dump is not there', async () => {
     const scene = openWithDump((sql) => sql.replaceAll('OWNER TO postgres', 'OWNER TO "some body"'));
     expect(await refusal(scene, 'postgres')).toMatch(/no role 'some body' .* restore the roles first/);
   });

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { canRun, shells } from '../script-support.ts';
-import { sampled } from '../../support/exhaustive.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 import { count, failure, open, openWithDump, startServer } from './restore-support.ts';
 
 beforeAll(startServer);
 
 describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
-  test.each(sampled(shells, 2))(
+  test.each(sampled(shells, 1))(
     'takes the place of the old database, which stays, with $name',
     async ({ shell }) => {
       const scene = openWithDump();
@@ -27,7 +27,7 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     'ü'.repeat(31),
     'museum.of.all_that_is_as_long_as_the_name_of_a_database_may_be_',
   ];
-  test.each(sampled(names, 2))('takes the place of a database %j', async (name) => {
+  test.each(sampled(names, 1))('takes the place of a database %j', async (name) => {
     const scene = open('', name);
     scene.query('create table t (id int); insert into t values (1)');
     scene.dump();
@@ -37,7 +37,7 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     expect([count(scene), count(scene, kept), scene.others()]).toEqual(['1', '0', [kept]]);
   });
 
-  test('can drop the old database in the end', async () => {
+  exhaustively.test('can drop the old database in the end', async () => {
     const scene = openWithDump();
     expect(await scene.restore({ dropsOld: true })).toBe(undefined);
     expect([count(scene), scene.others()]).toEqual(['3', []]);
@@ -73,7 +73,7 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     expect(scene.query(owner)).toBe('app');
   });
 
-  test('and not what a file of properties says of another database', async () => {
+  exhaustively.test('and not what a file of properties says of another database', async () => {
     const [scene, other] = [openWithDump(), open()];
     scene.query(`alter database ${other.database} connection limit 1`);
     const sql = other.pgDump('--create', '--schema-only', '--schema=*', '--exclude-schema=*');

@@ -5,6 +5,7 @@ import type { RestoreDatabaseSettings } from '../../../src/databases/restore/set
 import { RecordingCaller } from '../../support/recording-caller.ts';
 import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from '../operations/scene.ts';
+import { exhaustively } from '../../support/exhaustive.ts';
 
 beforeAll(blankPostgres);
 
@@ -47,7 +48,7 @@ describe.runIf(server)('a restore beside', { timeout: 60_000 }, () => {
     server?.query(`drop database ${kept}`);
   });
 
-  test('asks by the name of the database, and says what becomes of the old one', async () => {
+  exhaustively.test('asks by the name of the database, and says what becomes of the old one', async () => {
     await using scene = await Scene.open(1);
     await dump(scene);
     const caller = new RecordingCaller();

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { canRun } from '../script-support.ts';
-import { sampled } from '../../support/exhaustive.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 import { count, failure, literal, open, openWithDump, startServer } from './restore-support.ts';
 
 beforeAll(startServer);
 
 describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
-  test.each(sampled(['beside', 'in-place'] as const, 2))(
+  test.each(sampled(['beside', 'in-place'] as const, 1))(
     'takes no text of a dump for a variable of psql, %s',
     async (way) => {
       const scene = open();
@@ -36,7 +36,7 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     expect([count(scene), scene.others()]).toEqual(['0', [kept]]);
   });
 
-  test('leaves out what a newer pg_dump sets and this server does not know', async () => {
+  exhaustively.test('leaves out what a newer pg_dump sets and this server does not know', async () => {
     const scene = openWithDump((sql) =>
       sql.replace('SET lock_timeout = 0;', 'SET lock_timeout = 0;\nSET transaction_timeouts = 0;'),
     );
@@ -48,7 +48,7 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     (awk) => spawnSync('sh', ['-c', `${awk} 1 </dev/null`]).status === 0,
   );
   const ways = (['beside', 'in-place'] as const).flatMap((way) => awks.map((awk) => [way, awk] as const));
-  test.each(sampled(ways, 3))('is known from commands, %s, by %s', async (way, awk) => {
+  test.each(sampled(ways, 2))('is known from commands, %s, by %s', async (way, awk) => {
     const scene = open();
     const lines = [
       '\\connect x',
@@ -90,7 +90,7 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     expect([count(scene), scene.others()]).toEqual(['1', []]);
   });
 
-  test('is given the search path that a view relies on', async () => {
+  exhaustively.test('is given the search path that a view relies on', async () => {
     const scene = open();
     scene.query(`
       create schema app; create table app.words (word text); insert into app.words values ('one');

@@ -9,7 +9,7 @@ import { password } from '../../../scripts/servers/postgres-server.ts';
 import { readInfo } from '../../../src/databases/operations/read-info.ts';
 import { restoreDatabase } from '../../../src/databases/restore/restore-database.ts';
 import type { RestoreDatabaseSettings } from '../../../src/databases/restore/settings.ts';
-import { sampled } from '../../support/exhaustive.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 import { RecordingCaller } from '../../support/recording-caller.ts';
 import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from '../operations/scene.ts';
@@ -137,7 +137,7 @@ describe.runIf(server && hasLz4)('a dump of this machine', { timeout: 60_000 }, 
     ['is an archive that was compressed once more', (scene) => gzipSync(custom(scene)), []],
   ];
 
-  test.each(sampled(taken, 4))('is restored, whatever its name, when it %s', async (_, make, missing) => {
+  test.each(sampled(taken, 2))('is restored, whatever its name, when it %s', async (_, make, missing) => {
     without(...missing);
     const { scene, bytes } = await openRestorable(make);
     await using _scene = scene;
@@ -189,7 +189,7 @@ describe.runIf(server && hasLz4)('a dump of this machine', { timeout: 60_000 }, 
     ['it is empty', () => Buffer.alloc(0), [], /it is empty/],
   ];
 
-  test.each(sampled(refused, 5))('changes nothing when %s', async (_, make, missing, words) => {
+  test.each(sampled(refused, 2))('changes nothing when %s', async (_, make, missing, words) => {
     without(...missing);
     const { scene, bytes } = await openRestorable(make);
     await using _scene = scene;
@@ -212,7 +212,7 @@ describe.runIf(server && hasLz4)('a dump of this machine', { timeout: 60_000 }, 
   };
   const half = { maximumUsedPercent: 95 };
 
-  test('is not sent onto a volume that it would make too full', async () => {
+  exhaustively.test('is not sent onto a volume that it would make too full', async () => {
     vi.stubEnv('PATH', `${filling()}:${here}`);
     const { scene } = await openRestorable(() => Buffer.alloc(0));
     await using _scene = scene;
@@ -245,7 +245,7 @@ describe.runIf(server && hasLz4)('a dump of this machine', { timeout: 60_000 }, 
     expect(scene.files()).toEqual([]);
   });
 
-  test('that is a folder is refused with what to do', async () => {
+  exhaustively.test('that is a folder is refused with what to do', async () => {
     const { scene } = await openRestorable(() => Buffer.alloc(0));
     await using _scene = scene;
     await expect(restore(scene, scene.sandbox.folder)).rejects.toMatchObject({

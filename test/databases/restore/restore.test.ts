@@ -70,25 +70,30 @@ describe.runIf(server)('restore in place', { timeout: 60_000 }, () => {
     expect({ exitCode, rows: rows(scene) }).toEqual({ exitCode: 0, rows: '1' });
   });
 
-  test('asks a caller that is not a terminal by the name of the database, and tells it how far it is', async () => {
-    await using scene = await openRestorable();
-    const caller = new RecordingCaller();
-    const gz = readFileSync(scene.app.dumpFile);
-    await restore(scene, { file: '-' }, gz, caller);
-    expect(rows(scene)).toBe('2000');
-    expect(caller.asked).toEqual([
-      {
-        sentence: expect.stringMatching(/What database .* has is replaced by the dump '-'\. What it has now/),
-        name: scene.database,
-        details: { namespace: 'shop', database: scene.database, from: '-' },
-      },
-    ]);
-    const all = { done: gz.length, total: undefined };
-    expect(caller.steps).toMatchObject([
-      { step: 'the dump', isOver: true, amount: all },
-      { step: `restoring database '${scene.database}'`, isOver: true },
-    ]);
-  });
+  exhaustively.test(
+    'asks a caller that is not a terminal by the name of the database, and tells it how far it is',
+    async () => {
+      await using scene = await openRestorable();
+      const caller = new RecordingCaller();
+      const gz = readFileSync(scene.app.dumpFile);
+      await restore(scene, { file: '-' }, gz, caller);
+      expect(rows(scene)).toBe('2000');
+      expect(caller.asked).toEqual([
+        {
+          sentence: expect.stringMatching(
+            /What database .* has is replaced by the dump '-'\. What it has now/,
+          ),
+          name: scene.database,
+          details: { namespace: 'shop', database: scene.database, from: '-' },
+        },
+      ]);
+      const all = { done: gz.length, total: undefined };
+      expect(caller.steps).toMatchObject([
+        { step: 'the dump', isOver: true, amount: all },
+        { step: `restoring database '${scene.database}'`, isOver: true },
+      ]);
+    },
+  );
 
   exhaustively.test(
     'that a caller does not confirm asks nothing more of the database, and changes nothing',
@@ -250,7 +255,7 @@ exhaustively.describe.runIf(server)('a folder of pg_dump', { timeout: 60_000 }, 
     scene.start(['restore', '--in-place', '--yes'], settingsOf(scene)).ended;
   const state = (scene: Scene) => [rows(scene), scene.query("select convert_from(lo_get(4711), 'UTF8')")];
 
-  test('is restored, with its large objects', async () => {
+  exhaustively.test('is restored, with its large objects', async () => {
     await using scene = await openFolder();
     expect(await restoreFolder(scene)).toMatchObject({ exitCode: 0 });
     expect(state(scene)).toEqual(['2000', 'old']);
@@ -340,21 +345,24 @@ describe.runIf(server)('nothing is changed by a restore', { timeout: 60_000 }, (
     expect([rows(scene), safetyDumps(scene)]).toEqual(['1', []]);
   });
 
-  test('from a dump whose record states another digest, though one without a record would be taken', async () => {
-    await using scene = await openRestorable();
-    const record = `${scene.app.dumpFile}.sha256`;
-    for (const text of [`${'0'.repeat(64)}  dump.sql.gz\n`, 'what?\n']) {
-      writeFileSync(record, text);
-      await expect(restore(scene, { unchecked: true })).rejects.toMatchObject({
-        reason: 'preflight',
-        message: expect.stringContaining('is not what was recorded when it was made'),
-      });
-    }
-    expect([rows(scene), safetyDumps(scene)]).toEqual(['1', []]);
-    rmSync(record);
-    await restore(scene, { unchecked: true, hasSafetyDump: false });
-    expect(rows(scene)).toBe('2000');
-  });
+  exhaustively.test(
+    'from a dump whose record states another digest, though one without a record would be taken',
+    async () => {
+      await using scene = await openRestorable();
+      const record = `${scene.app.dumpFile}.sha256`;
+      for (const text of [`${'0'.repeat(64)}  dump.sql.gz\n`, 'what?\n']) {
+        writeFileSync(record, text);
+        await expect(restore(scene, { unchecked: true })).rejects.toMatchObject({
+          reason: 'preflight',
+          message: expect.stringContaining('is not what was recorded when it was made'),
+        });
+      }
+      expect([rows(scene), safetyDumps(scene)]).toEqual(['1', []]);
+      rmSync(record);
+      await restore(scene, { unchecked: true, hasSafetyDump: false });
+      expect(rows(scene)).toBe('2000');
+    },
+  );
 
   exhaustively.test('before which the database cannot be dumped', async () => {
     await using scene = await openRestorable();
