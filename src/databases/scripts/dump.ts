@@ -9,7 +9,8 @@ export interface DumpParts {
   readonly connection: string;
   /**
    * Defines `choose_tool KIND NAME`, which sets `tool` (its name) and `closing` (what its last 1000 bytes contain), and
-   * `run_tool KIND NAME`, which execs the tool: it writes the dump to stdout, uncompressed.
+   * `run_tool KIND NAME`, which execs the tool: it writes the dump to stdout, uncompressed. The first may also set `measure`
+   * to another function than `last_words`, which reads the dump back.
    */
   readonly tool: string;
   /**
@@ -24,7 +25,7 @@ export interface DumpParts {
  * Arguments: those of the engine's connection, then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and
  * PARTIAL is FILE with `.ID.partial` behind it, with one ID for all. One of KIND `list`, which is last, is not a dump but a JSON
  * list of those before it: of each its ENTRY, the beginning of a JSON object, and its bytes and SHA-256.
- * Says `begun=N`, `written=BYTES` now and then, `proven=N BYTES SHA256`, and `end`.
+ * Says `begun=N`, `written=BYTES` now and then, `warning=WORDS` about a dump, `proven=N BYTES SHA256`, and `end`.
  *
  * - Its caller keeps stdin open for as long as it lives. When stdin ends, by a cut connection or a killed caller,
  *   nobody will take the snapshot any more: the dump is abandoned, and the partial files go.

@@ -35,7 +35,7 @@ start() {
   writers="$tool_pid $writer" unproven=$partial
   ( digest ) </dev/null &
   digest_pid=$!
-  ( prove ) </dev/null >/dev/null &
+  ( prove ) </dev/null 7>&1 >/dev/null &
   proof_pid=$!
   take_stops
 }
