@@ -1,5 +1,5 @@
 import { composeDump } from '../scripts/dump.ts';
-import { asking, connection, historyOption } from './connection.ts';
+import { asking, connection, historyOption, pieces } from './connection.ts';
 
 /**
  * Of the current database, in one row: the server's limit of a statement; how many of its tables have a history, and how many
@@ -21,7 +21,7 @@ const limits = `
 /** The statement of a row is a little longer than its line, as it begins on the line before. */
 const measuring = `
   { size += length($0) }
-  length($0) < 65536 {
+  length($0) != width {
     if (size > longest) longest = size
     size = 0; before = last; last = substr($0, length($0) > 900 ? length($0) - 899 : 1)
   }
@@ -53,12 +53,12 @@ choose_tool() {
 measure_lines() {
   LC_ALL=C
   export LC_ALL
-  idly fold -b -w 65536 | idly awk -v "limit=$limit" '${measuring}'
+  pieces | idly awk -v "width=$width" -v "limit=$limit" '${measuring}'
 }
 # LIMIT VERSIONED PRECISE LARGE: sets options of the tool, and whether the dump is measured.
 fit() {
   limit=$1
-  if [ "$4" -gt 0 ] && command -v fold >/dev/null 2>&1 && command -v awk >/dev/null 2>&1; then measure=measure_lines; fi
+  if [ "$4" -gt 0 ] && [ "$width" -gt 0 ] && command -v awk >/dev/null 2>&1; then measure=measure_lines; fi
   if [ "$1" -lt 1052672 ]; then
     room=$(($1 - 4096))
     [ "$room" -ge 4096 ] || room=4096
@@ -76,4 +76,7 @@ run_tool() {
 `;
 
 /** Arguments: those of the connection, then of each dump `database` NAME FILE PARTIAL. */
-export const dumpScript = composeDump({ connection: `${connection}${asking}${historyOption}`, tool });
+export const dumpScript = composeDump({
+  connection: `${connection}${asking}${historyOption}${pieces}`,
+  tool,
+});
