@@ -47,7 +47,7 @@ export interface Dump {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly completedAt: string;
-  /** What the tools said though they ended well; of several dumps that were made together, the first has it. */
+  /** What is wrong with it, and what the tools said though they ended well: of several made together, the first has that. */
   readonly warnings?: readonly string[];
   /** Of many dumps of one server: the JSON list of them that lies beside them. */
   readonly listedIn?: { readonly path: string; readonly bytes: number; readonly sha256: string };

@@ -61,6 +61,9 @@ export async function takeDumps(
   const { dumps, list: listed } = progress;
   const isWhole = dumps.length === parts.length && (listed !== undefined) === hasList;
   if (run.exitCode === 0 && run.facts.isComplete && isWhole) {
+    for (const { path, warnings = [] } of dumps)
+      for (const warning of warnings)
+        context.log.warn({ namespace: checked.container.namespace, path }, warning);
     const said = withWarnings(dumps, run.words, checked, context);
     return listed ? said.map((one) => ({ ...one, listedIn: listed })) : said;
   }
@@ -84,7 +87,7 @@ function withWarnings(
   if (said === undefined || !first) return dumps;
   const { namespace } = container;
   log.warn({ namespace }, `The dump in ${named(container)} is complete, but its tools said: ${said}`);
-  return [{ ...first, warnings: [said] }, ...others];
+  return [{ ...first, warnings: [...(first.warnings ?? []), said] }, ...others];
 }
 
 function plannedDump({ server: { engine }, checked }: DumpRequest, part: Part) {
@@ -105,6 +108,7 @@ class Progress {
   readonly #request: DumpRequest;
   readonly #context: Context;
   #startedAt = '';
+  #warnings: readonly string[] = [];
 
   constructor(request: DumpRequest, context: Context) {
     this.#request = request;
@@ -113,7 +117,8 @@ class Progress {
 
   take(key: string, value: string): void {
     const { namespace } = this.#request.checked.container;
-    if (key === 'begun') this.#startedAt = this.#now();
+    if (key === 'begun') [this.#startedAt, this.#warnings] = [this.#now(), []];
+    if (key === 'warning') this.#warnings = [...this.#warnings, sentence(value) ?? ''];
     if (key === 'written') this.#context.log.info({ namespace, bytes: Number(value) }, 'dumping');
     if (key === 'proven') this.#takeProven(value);
   }
@@ -133,6 +138,7 @@ class Progress {
       sha256,
       startedAt: this.#startedAt,
       completedAt: this.#now(),
+      ...(this.#warnings.length > 0 && { warnings: this.#warnings }),
     });
   }
 

@@ -25,7 +25,8 @@ function makeApplets(): string {
   const folder = mkdtempSync(join(tmpdir(), 'applets-'));
   chmodSync(folder, 0o755);
   process.once('exit', () => spawnSync('rm', ['-rf', folder]));
-  const tools = 'cat dd df du gzip id ls mkfifo mv printenv rm sha256sum sleep sort sync tail tr wc xargs';
+  const tools =
+    'awk cat dd df du fold gzip id ls mkfifo mv printenv rm sha256sum sleep sort sync tail tr wc xargs';
   const path = spawnSync('sh', ['-c', 'command -v busybox'], { encoding: 'utf8' }).stdout.trim();
   for (const tool of tools.split(' ')) symlinkSync(path, join(folder, tool));
   return folder;

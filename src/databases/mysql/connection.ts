@@ -112,3 +112,13 @@ octal() {
 # KEY, and on stdin HEX of one name per line.
 say_names() { while read -r line; do say "$1=$(octal "$line")"; done; }
 `;
+
+/**
+ * Cuts lines into pieces of \$width bytes; \$width is 0, and nothing is cut, where there is no fold that can. That of busybox
+ * takes 10000 at most.
+ */
+export const pieces = `
+width=0
+case $(printf x | fold -b -w 9973 2>/dev/null) in x) width=9973 ;; esac
+pieces() { if [ "$width" -gt 0 ]; then exec fold -b -w "$width"; else exec cat; fi; }
+`;

@@ -1,5 +1,5 @@
 import { composeDump } from '../scripts/dump.ts';
-import { asking, connection, historyOption } from './connection.ts';
+import { asking, connection, historyOption, pieces } from './connection.ts';
 
 /**
  * Of the current database, in one row: the server's limit of a statement; how many of its tables have a history, and how many
@@ -18,6 +18,20 @@ const limits = `
      where table_schema = database() and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')
        and data_length * if(concat_ws(' ', row_format, create_options) like '%compressed%', 50, 1) > @@global.max_allowed_packet / 2)`;
 
+/** The statement of a row is a little longer than its line, as it begins on the line before. */
+const measuring = `
+  { size += length($0) }
+  length($0) != width {
+    if (size > longest) longest = size
+    size = 0; before = last; last = substr($0, length($0) > 900 ? length($0) - 899 : 1)
+  }
+  END {
+    if (longest + 4096 >= limit) printf "A row of %d bytes in the dump is longer than the server takes, whose max_allowed_packet is %d; raise that before a restore", longest, limit
+    print ""
+    print before
+    print last
+  }`;
+
 /**
  * - A partial dump has no use for the GTIDs of the whole server, which another server would refuse, so MySQL's tool leaves
  *   them out.
@@ -31,9 +45,20 @@ const tool = `
 choose_tool() {
   tool=$dumper closing='
 -- Dump completed'
+  binary=--hex-blob fitting= history= limit=0 measure=last_words
+  limits=$(database=$2; ask "${limits}" 2>/dev/null | tail -n 1 | tr '\\t' ' ') || limits=
+  case $limits in *[!0-9\\ ]*|'') ;; *) fit $limits ;; esac
 }
-# LIMIT VERSIONED PRECISE LARGE: sets options of the tool.
+# What the server does not take back, by lines, of which a row is one at most.
+measure_lines() {
+  LC_ALL=C
+  export LC_ALL
+  pieces | idly awk -v "width=$width" -v "limit=$limit" '${measuring}'
+}
+# LIMIT VERSIONED PRECISE LARGE: sets options of the tool, and whether the dump is measured.
 fit() {
+  limit=$1
+  if [ "$4" -gt 0 ] && [ "$width" -gt 0 ] && command -v awk >/dev/null 2>&1; then measure=measure_lines; fi
   if [ "$1" -lt 1052672 ]; then
     room=$(($1 - 4096))
     [ "$room" -ge 4096 ] || room=4096
@@ -43,14 +68,15 @@ fit() {
   if [ "$2" -gt 0 ] && [ "$3" -eq 0 ] && knows_history; then history=--dump-history; fi
 }
 run_tool() {
-  gtid= binary=--hex-blob fitting= history=
+  gtid=
   [ "$family" = mariadb ] || gtid=--set-gtid-purged=OFF
-  limits=$(database=$2; ask "${limits}" 2>/dev/null | tail -n 1 | tr '\\t' ' ') || limits=
-  case $limits in *[!0-9\\ ]*|'') ;; *) fit $limits ;; esac
   connect "$dumper" --single-transaction --quick --routines --events --triggers --no-tablespaces \\
     --max-allowed-packet=1G $binary $fitting $history $gtid -- "$2"
 }
 `;
 
 /** Arguments: those of the connection, then of each dump `database` NAME FILE PARTIAL. */
-export const dumpScript = composeDump({ connection: `${connection}${asking}${historyOption}`, tool });
+export const dumpScript = composeDump({
+  connection: `${connection}${asking}${historyOption}${pieces}`,
+  tool,
+});

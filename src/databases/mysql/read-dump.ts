@@ -80,6 +80,6 @@ END {
   for (key in undetermined) print "undetermined=" put(key)
   for (key in altered) print "altered=" put(key)
   for (key in within) print "within=" put(key) "\t" within[key]
-  print "read=yes"
+  if (longest > 0) print "read=yes"
 }
 `;

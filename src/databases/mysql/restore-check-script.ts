@@ -1,6 +1,6 @@
 import { composeRestoreCheck } from '../scripts/restore-check.ts';
 import { readProgram } from './read-dump.ts';
-import { asking, octal, toDatabase } from './connection.ts';
+import { asking, octal, pieces, toDatabase } from './connection.ts';
 
 /**
  * What the server takes, and from whom. Asked one by one: a variable that a version does not have is no reason to know
@@ -28,15 +28,12 @@ else
   fact trusts 'select @@global.log_bin_trust_function_creators'
   fact cases 'select @@global.lower_case_table_names'
   ask 'select hex(convert(database() using utf8mb4))' 2>/dev/null | tail -n 1 | say_names current
-  width=0
-  ! command -v fold >/dev/null 2>&1 || width=65536
-  pieces() { if [ "$width" -gt 0 ]; then fold -b -w "$width"; else cat; fi; }
   unpack 2>/dev/null | pieces | LC_ALL=C awk -v "width=$width" '${readProgram}' || trouble "the dump cannot be taken apart: awk ended with exit status $?"
 fi
 `;
 
 /** Arguments: those of the connection, then kind and value of the database, FILE, and what it is. */
 export const restoreCheckScript = composeRestoreCheck({
-  connection: `${toDatabase}${asking}${octal}`,
+  connection: `${toDatabase}${asking}${octal}${pieces}`,
   questions,
 });

@@ -104,6 +104,9 @@ function scan(count, i, at, skip, sign, cut) {
   else if (!cutShort) { bytes++; if (length(head) < headLimit) head = head "\n" }
 }
 { glued = cutShort; cutShort = width > 0 && length($0) == width; if (!glued) line++ }
+# Pieces of a line are put together again, but for rows and what is too long for it.
+held != "" { $0 = held $0; glued = 0; held = "" }
+cutShort && !rows && length($0) < 1000000 && !(byTool && top() && substr($0, 1, 13) == "INSERT INTO \140") { held = $0; next }
 line <= 2 && /^-- (MySQL|MariaDB) dump / { byTool = 1 }
 byTool && (rows || (top() && !glued && substr($0, 1, 13) == "INSERT INTO \140")) {
   if (!rows) { first = line; head = substr($0, 1, headLimit); bytes = 0; rows = 1 }

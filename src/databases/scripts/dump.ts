@@ -13,7 +13,8 @@ export interface DumpParts {
   /**
    * Defines `choose_tool KIND NAME`, which sets `tool` (its name) and `closing` (what its last 1000 bytes contain), and
    * `run_tool KIND NAME`, which execs the tool: it writes the dump to stdout, uncompressed. One that can do it compressed
-   * redefines `packs_itself FORMAT`; if it says so, `run_tool` is to write that, for which `by_itself` is set then.
+   * redefines `packs_itself FORMAT`; if it says so, `run_tool` is to write that, for which `by_itself` is set then. `choose_tool` may also set
+   * `measure` to another function than `last_words`, which reads the dump back.
    */
   readonly tool: string;
   /**
@@ -29,7 +30,7 @@ export interface DumpParts {
  * many percent of the volume may be used, then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and PARTIAL is FILE with `.ID.partial` behind it, with
  * one ID for all. The name of FILE says its format, see `formats`. One of KIND `list`, which is last, is not a dump but a JSON
  * list of those before it: of each its ENTRY, the beginning of a JSON object, and its bytes and SHA-256.
- * Says `begun=N`, `written=BYTES` now and then, `proven=N BYTES SHA256`, and `end`.
+ * Says `begun=N`, `written=BYTES` now and then, `warning=WORDS` about a dump, `proven=N BYTES SHA256`, and `end`.
  *
  * - Its caller keeps stdin open for as long as it lives. When stdin ends, by a cut connection or a killed caller,
  *   nobody will take the snapshot any more: the dump is abandoned, and the partial files go.

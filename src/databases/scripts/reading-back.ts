@@ -38,10 +38,18 @@ digest() {
   { follow aloud || say broken >&8; } | idly sha256sum
 }
 
+# On stdout: what is wrong with the dump that stdin has, as a line that may be empty, and its last 1000 bytes. An engine may
+# have another function for it, and name it in $measure.
+last_words() { echo; idly tail -c 1000; }
+measure=last_words newline='
+'
+
 # Exits 3 when the compression is damaged, 4 without the closing line.
 prove() {
   read_back
-  ending=$({ follow silently 2>/dev/null || :; } | { expand "$format" idly 2>/dev/null || echo 'backup-ns: unreadable'; } | idly tail -c 1000)
+  ending=$({ follow silently 2>/dev/null || :; } | { expand "$format" idly 2>/dev/null || echo 'backup-ns: unreadable'; } | "$measure")
+  words=\${ending%%"$newline"*}
+  [ -z "$words" ] || say "warning=$words" >&7
   case $ending in
     *'backup-ns: unreadable') exit 3 ;;
     *"$closing"*) exit 0 ;;

@@ -49,7 +49,7 @@ start() {
   writers="$tool_pid $writer" unproven=$partial
   ( digest ) </dev/null &
   digest_pid=$!
-  ( prove ) </dev/null >/dev/null &
+  ( prove ) </dev/null 7>&1 >/dev/null &
   proof_pid=$!
   start_guard
   take_stops

@@ -4,6 +4,7 @@ import { blankMysql, type SharedMysql } from '../../support/servers.ts';
 import { fakeFolder } from '../fake-folder.ts';
 import { hasPython } from '../script-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { applets } from '../surroundings.ts';
 import { app, MysqlScene } from './scene.ts';
 import { exhaustively } from '../../support/exhaustive.ts';
 
@@ -86,6 +87,31 @@ describe.runIf(mysqlPrograms && hasPython)('a dump fits the server that it was m
     expect(scene.sql.match(/^INSERT INTO `orders`/gm)?.length).toBeGreaterThan(20);
     await comesBack((database) => query('select count(*), sum(crc32(note)) from orders', database));
   });
+
+  const programs: [whose: string, path: string | undefined][] = [
+    ['of this machine', ''],
+    ['of busybox', applets],
+  ];
+  exhaustively.test.each(programs.filter(([, path]) => path !== undefined))(
+    'or says so by the programs %s',
+    async (_, path = '') => {
+      const scene = new MysqlScene(server, { PATH: `${path}:${process.env['PATH']}` });
+      limitOf(2_097_152);
+      query(`create table files (body longblob); insert into files values (repeat(char(0), 1500000)), ('x');
+      analyze table files`);
+      const words = expect.stringMatching(
+        /^A row of 3\d{6} bytes in the dump is longer than the server takes, whose max_allowed_packet is 2097152; raise that/,
+      ) as string;
+      expect(await scene.dump()).toMatchObject({ warnings: [words] });
+      await expect(scene.restore()).rejects.toThrow(/longest statement of the dump has 3\d{6} bytes/);
+      server.query('set global max_allowed_packet = 16777216');
+      expect(await scene.dump()).not.toHaveProperty('warnings');
+      const before = query('select md5(body) from files order by 1');
+      query('delete from files');
+      await scene.restore();
+      expect(query('select md5(body) from files order by 1')).toBe(before);
+    },
+  );
 
   exhaustively.test('and small binary data is written in hexadecimal', async () => {
     query("create table files (body blob); insert into files values (unhex('00ff'))");
