@@ -69,9 +69,17 @@ else
       *"$closing"*) say ending=complete ;;
       *) say ending=cut ;;
     esac
+    # Most dumps match none of them, which one reading tells.
+    count() { expand_file "$format" "$file" 2>/dev/null | LC_ALL=C grep -c "$@" || :; }
+    any=0
+    if [ $# -gt 1 ]; then
+      all=
+      for pattern; do all="$all$pattern
+"; done
+      any=$(count -e "\${all%?}")
+    fi
     for pattern; do
-      matching=$(expand_file "$format" "$file" 2>/dev/null | LC_ALL=C grep -c -e "$pattern") || :
-      say "matching=$matching"
+      if [ $# -gt 1 ] && [ "$any" = 0 ]; then say matching=0; else say "matching=$(count -e "$pattern")"; fi
     done
   else
     case $format in archive) say program=pg_restore ;; *) say "program=$format" ;; esac
