@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, TestRunner, vi } from 'vitest';
 import type { SnapshotContext } from '../../src/snapshots/provider.ts';
 import { defaultProvider } from '../../src/snapshots/providers.ts';
 import type { Kube } from '../../src/kube/kube.ts';
@@ -42,7 +42,7 @@ export function testContext<C extends Clock = TestClock>(
 
 /** Whatever a test is about: a deadline that nobody has disposed of keeps a process from its end. Not for tests that run at a time. */
 function leavesNoDeadline(clock: TestClock): void {
-  if (expect.getState().currentTestName === undefined) return;
+  if (TestRunner.getCurrentTest() === undefined) return;
   onTestFinished(async () => {
     await vi.waitFor(() => expect(clock.asleep).toEqual([]));
   });
