@@ -1,7 +1,7 @@
 import { chownSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { sampled } from '../support/exhaustive.ts';
+import { exhaustively, sampled } from '../support/exhaustive.ts';
 import { factsOf, type ScriptCase } from './script-case.ts';
 import { canRun, expectNothingLeft, shells, useServer } from './script-support.ts';
 
@@ -39,7 +39,7 @@ describe.skipIf(!canRun || !isRoot)('what root dumps into the folder of another 
     },
   );
 
-  it('is theirs while it is written', async () => {
+  exhaustively.test('is theirs while it is written', async () => {
     const made = scriptCase();
     chownSync(made.folder, user, group);
     made.fake('pg_dump', `ls -ln "${made.folder}" >&2; exit 1`);
@@ -78,7 +78,7 @@ describe.skipIf(!canRun)('a dump that fills the volume', () => {
     },
   );
 
-  it('as a folder is abandoned, too', async () => {
+  exhaustively.test('as a folder is abandoned, too', async () => {
     const made = scriptCase({
       maximumUsed: 90,
       name: 'folder',

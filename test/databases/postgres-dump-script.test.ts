@@ -185,7 +185,7 @@ describe.skipIf(!canRun).each(sampled(shells, 1))('the dump script under $name',
     expect(end).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it('says the name of a database as it is', async () => {
+  exhaustively.test('says the name of a database as it is', async () => {
     const database = 'sh\\top\\c ö=1';
     server().query(`create database "${database}" template template0`);
     onTestFinished(() => void server().query(`drop database "${database}"`));
@@ -232,7 +232,7 @@ describe.skipIf(!canRun)('the dump script', () => {
     expect(server().query(contentsOfShop, databaseOf(sql))).toBe(server().query(contentsOfShop, 'shop'));
   });
 
-  it('makes a first dump where there is none', async () => {
+  exhaustively.test('makes a first dump where there is none', async () => {
     const made = scriptCase();
     rmSync(made.file);
     expect((await made.dump()).exitCode).toBe(0);
@@ -287,7 +287,7 @@ describe.skipIf(!canRun)('the dump script', () => {
     expect(readdirSync(made.folder, { recursive: true })).toEqual(['dump.sql.gz']);
   });
 
-  it('removes what a killed dump left, and nothing else', async () => {
+  exhaustively.test('removes what a killed dump left, and nothing else', async () => {
     const made = scriptCase({ name: 'd*[x].sql.gz' });
     const dead = `${made.file}.deadbeef.partial`;
     const others = ['dy[x].sql.gz.deadbeef.partial', 'dxx.sql.gz.deadbeef.partial', 'd*[x].sql.gz.partial'];
@@ -324,7 +324,7 @@ describe.skipIf(!canRun)('the dump script', () => {
     expect(statSync(made.file).size).toBe(bytesOf(second));
   });
 
-  it('is stopped before it has begun', async () => {
+  exhaustively.test('is stopped before it has begun', async () => {
     const made = scriptCase({ stdin: '' });
     const before = made.state();
     const started = made.startDump();

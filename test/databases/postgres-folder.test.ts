@@ -7,7 +7,7 @@ import { password } from '../../scripts/servers/postgres-server.ts';
 import { factsOf, type Given, type ScriptCase } from './script-case.ts';
 import { canRun, expectNothingLeft, shells, useServer } from './script-support.ts';
 import type { ScriptEnd } from './script-process.ts';
-import { sampled } from '../support/exhaustive.ts';
+import { exhaustively, sampled } from '../support/exhaustive.ts';
 
 const { server, scriptCase } = useServer();
 
@@ -71,7 +71,7 @@ describe.skipIf(!canRun).each(sampled(shells, 1))('a dump to a folder under $nam
 });
 
 describe.skipIf(!canRun)('a dump to a folder', () => {
-  it('is the first one where there is none', async () => {
+  exhaustively.test('is the first one where there is none', async () => {
     const made = folderCase();
     rmSync(made.file, { recursive: true });
     expect((await dump(made)).exitCode).toBe(0);
@@ -118,7 +118,7 @@ describe.skipIf(!canRun)('a dump to a folder', () => {
     expect(isOfYesterday(made.file)).toBe(true);
   });
 
-  it('is refused where a file has its name', async () => {
+  exhaustively.test('is refused where a file has its name', async () => {
     const made = scriptCase({ name: 'dump' });
     const before = made.state();
     expect(await dump(made)).toMatchObject({

@@ -70,14 +70,14 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     expect(readdirSync(place).toSorted()).toEqual(['dump.sql.gz', 'dump.sql.gz.properties.sql']);
   });
 
-  test('brings a dump that has no properties beside it, as older ones have none', async () => {
+  exhaustively.test('brings a dump that has no properties beside it, as older ones have none', async () => {
     const place = folder();
     rmSync(propertiesFile(scene.app.dumpFile));
     await download({ file: place });
     expect(readdirSync(place)).toEqual(['dump.sql.gz']);
   });
 
-  test('brings it to stdout', async () => {
+  exhaustively.test('brings it to stdout', async () => {
     const terminal = fakeTerminal();
     const all = buffer(terminal.streams.stdout);
     await download({ file: '-' }, {}, terminal);

@@ -48,7 +48,7 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     (awk) => spawnSync('sh', ['-c', `${awk} 1 </dev/null`]).status === 0,
   );
   const ways = (['beside', 'in-place'] as const).flatMap((way) => awks.map((awk) => [way, awk] as const));
-  test.each(sampled(ways, 2))('is known from commands, %s, by %s', async (way, awk) => {
+  test.each(sampled(ways, 1))('is known from commands, %s, by %s', async (way, awk) => {
     const scene = open();
     const lines = [
       '\\connect x',
@@ -74,17 +74,22 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     expect([scene.query(line), scene.query(body)]).toEqual(before);
   });
 
-  test.each([
-    ['at its beginning', (sql: string) => `\\connect other\n${sql}`],
-    [
-      'behind a statement',
-      (sql: string) => sql.replace('CREATE TABLE', 'select 1; \\connect other\nCREATE TABLE'),
-    ],
-    [
-      'behind rows',
-      (sql: string) => `${sql}\n\\! touch broken\n--\n-- PostgreSQL database dump complete\n--\n`,
-    ],
-  ])('takes no dump with a command of psql %s', async (_, change) => {
+  test.each(
+    sampled(
+      [
+        ['at its beginning', (sql: string) => `\\connect other\n${sql}`],
+        [
+          'behind a statement',
+          (sql: string) => sql.replace('CREATE TABLE', 'select 1; \\connect other\nCREATE TABLE'),
+        ],
+        [
+          'behind rows',
+          (sql: string) => `${sql}\n\\! touch broken\n--\n-- PostgreSQL database dump complete\n--\n`,
+        ],
+      ],
+      1,
+    ),
+  )('takes no dump with a command of psql %s', async (_, change) => {
     const scene = openWithDump(change);
     await expect(scene.restore()).rejects.toMatchObject(failure(/command of psql: \\/));
     expect([count(scene), scene.others()]).toEqual(['1', []]);
@@ -104,16 +109,21 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     expect(scene.query('select word from app.seen')).toBe('one');
   });
 
-  test.each([
-    ['fails at its last statement', 'select no_such_function();', /no_such_function/],
-    [
-      'has lost rows on the way',
-      'delete from public.t where id = 2;',
-      /table public.t has 2 rows, and 3 in the dump/,
-    ],
-    ['has lost a table on the way', 'drop table public.t;', /table public.t of the dump is not there/],
-    ['stays in the midst of a statement', "select 'a", /unterminated quoted string/],
-  ])('of a dump that %s leaves everything as it was', async (_, statement, words) => {
+  test.each(
+    sampled(
+      [
+        ['fails at its last statement', 'select no_such_function();', /no_such_function/],
+        [
+          'has lost rows on the way',
+          'delete from public.t where id = 2;',
+          /table public.t has 2 rows, and 3 in the dump/,
+        ],
+        ['has lost a table on the way', 'drop table public.t;', /table public.t of the dump is not there/],
+        ['stays in the midst of a statement', "select 'a", /unterminated quoted string/],
+      ],
+      1,
+    ),
+  )('of a dump that %s leaves everything as it was', async (_, statement, words) => {
     const scene = openWithDump((sql) => `${sql}${statement}\n-- PostgreSQL database dump complete\n`);
     await expect(scene.restore()).rejects.toMatchObject({ reason: 'verification', ...failure(words) });
     expect([count(scene), scene.others()]).toEqual(['1', []]);

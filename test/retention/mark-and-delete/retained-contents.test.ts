@@ -175,7 +175,7 @@ function expectUntouched(sandbox: Sandbox, name: string): void {
 /** As somebody takes the connection away for good: nothing of the run reaches the server any more, no undoing either. */
 const cut = (faults: Faults) => faults.inject({ times: 100_000 }, reset('before'));
 
-for (const [name, way] of Object.entries(ways)) {
+for (const [name, way] of sampled(Object.entries(ways), 2)) {
   const steps: string[] = [];
   const matches = new Map<string, { verb: string; resource: string }>();
   {
