@@ -18,6 +18,7 @@ import { finishedMark, unfinishedMark } from './marks.ts';
  * - no variable of psql can be meant by it: a colon, as in `a[1:host]`, gets a blank behind it;
  * - a setting that this server does not know, such as the `transaction_timeout` of a newer pg_dump, is left out;
  * - commands of psql end it, and the pair of `\restrict`, which an older psql does not know, is left out;
+ * - beside, no constraint of a domain is dropped: the domain is not there yet, for which that statement has no IF EXISTS;
  * - in place, BEGIN and COMMIT around large objects are left out, for all is one transaction, and waiting for locks for ever.
  */
 const program = String.raw`
@@ -191,6 +192,7 @@ function begins(   name, value) {
     return 1
   }
   if (mode == "in-place" && ($0 == "BEGIN;" || $0 == "COMMIT;")) return 1
+  if (mode == "beside" && $0 ~ /^ALTER DOMAIN .* DROP CONSTRAINT IF EXISTS .*;$/) return 1
   if ($0 ~ /^COPY /) target = nameIn(substr($0, 6))
   if ($0 ~ /^CREATE (UNLOGGED |FOREIGN )?TABLE /) {
     value = $0
