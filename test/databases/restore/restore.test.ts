@@ -303,7 +303,7 @@ describe.runIf(server)('a dump of this machine', { timeout: 60_000 }, () => {
         [
           'damaged',
           (gz: Buffer) => gz.subarray(0, gz.length / 2),
-          /it cannot be read \(.*unexpected end of file\)/,
+          /it cannot be read \(.*(?:unexpected end of file|incomplete deflate data)/,
         ],
         ['empty', () => '', /is empty/],
       ],
