@@ -64,7 +64,8 @@ describe.each(cases)('$image in a $kind', ({ image, kind }) => {
       },
     });
     ended = await runJob(bed, namespace, 'backup');
-  });
+    // The first time, its image is built.
+  }, 1_200_000);
 
   test('is backed up: one ready snapshot of each volume, all of one backup', () => {
     expect(ended).toMatchObject({ exitCode: 0 });
