@@ -7,9 +7,10 @@ import type { ClusterPaths } from './paths.ts';
 /** Imports a `docker save` archive; it goes in on stdin, as the node does not see every folder of the host. */
 export async function importImage(paths: ClusterPaths, pid: number, imageTar: string): Promise<void> {
   const ctr = ['ctr', '--address', paths.containerdSocket, '--namespace', 'k8s.io', 'images', 'import', '-'];
-  await run('nsenter', ['--target', String(pid), '--mount', '--', ...ctr], {
-    input: createReadStream(imageTar),
-  });
+  const once = () =>
+    run('nsenter', ['--target', String(pid), '--mount', '--', ...ctr], { input: createReadStream(imageTar) });
+  // On a busy machine containerd may collect a blob that it has just been given, as garbage.
+  await once().catch(once);
 }
 
 /** An import reads the whole archive; one that went through before is not repeated. */
