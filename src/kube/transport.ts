@@ -4,7 +4,7 @@ import type { ClusterAccess } from './access.ts';
 import { Agents } from './agents.ts';
 import type { Connection } from './agents.ts';
 import { quoted } from '../core/quoted.ts';
-import { parseAnswer, readWords } from './answer.ts';
+import { parseAnswer, readExplanation } from './answer.ts';
 import { Deadline, orAborted } from './deadline.ts';
 import {
   KubeError,
@@ -172,7 +172,10 @@ export class Transport {
       const answer = await this.#dispatch(request, connection.headers, connection[pool], signal);
       if (answer.statusCode < 300) return answer;
       const retryAfter = answer.headers['retry-after'];
-      const words = await readWords(answer.body);
+      const { words, isWhole } = await readExplanation(answer.body);
+      // Half a 404 does not say of what there is none.
+      if (answer.statusCode === 404 && !isWhole)
+        throw errorFromNetwork(callOf(request), new Error('the answer was cut short'));
       throw errorFromAnswer(callOf(request), answer.statusCode, words, [retryAfter].flat()[0]);
     });
   }

@@ -182,10 +182,10 @@ export const reset: Step = ({ socket }) => {
 };
 
 /** A 200 whose body breaks off in the middle. */
-export function half(body: unknown): Step {
+export function half(body: unknown, code = 200): Step {
   return ({ answer, socket }) => {
     const text = JSON.stringify(body);
-    answer.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
+    answer.writeHead(code, { 'content-type': 'application/json', 'content-length': text.length });
     answer.write(text.slice(0, text.length / 2), () => socket.destroy());
   };
 }

@@ -4,7 +4,7 @@ import { pods } from '../../src/kube/resources.ts';
 import { CancelledError } from '../../src/core/errors.ts';
 import { accessTo, kubeFor, patient, pod, podList, rejectionOf } from './fixtures.ts';
 import { ReceivedBytes } from './received-bytes.ts';
-import { ScriptedServer, failure, half, json, reset } from './scripted-server.ts';
+import { type Exchange, ScriptedServer, failure, half, json, reset } from './scripted-server.ts';
 import { TestClock } from './test-clock.ts';
 
 const key = { namespace: 'shop', name: 'db-0' };
@@ -85,6 +85,22 @@ test('a read is repeated when only half of the answer arrives', async () => {
   server.script(`GET ${path}`, half(pod('db-0', '1')), json(200, pod('db-0', '2')));
   const read = await kubeFor(server.url).get(pods, key, { signal: patient() });
   expect(read.metadata.resourceVersion).toBe('2');
+});
+
+const notFound = { kind: 'Status', code: 404, reason: 'NotFound', message: 'no', details: { name: 'db-0' } };
+
+test.each([
+  ['breaks off', half(notFound, 404)],
+  [
+    'ends without a trace',
+    ({ answer }: Exchange) => answer.writeHead(404).end(JSON.stringify(notFound).slice(0, 20)),
+  ],
+])('a 404 whose explanation %s says nothing of the object, and is asked for again', async (_, cut) => {
+  await using server = await ScriptedServer.start();
+  server.script(`GET ${path}`, cut, json(404, notFound));
+  const error = await rejectionOf(kubeFor(server.url).get(pods, key, { signal: patient() }));
+  expect(error).toMatchObject({ status: 404, details: { name: 'db-0' } });
+  expect(server.requests).toHaveLength(2);
 });
 
 test('an answer whose end is lost without a trace is not taken for the whole', async () => {
