@@ -8,7 +8,9 @@ export function documentedLines(client: RegExp): string[] {
   const text = readFileSync(new URL(`../../../${page}`, import.meta.url), 'utf8');
   const blocks = [...text.matchAll(/^```sh\n([^]*?)^```/gm)];
   const lines = blocks.flatMap(([, block = '']) => block.split('\n'));
-  return [...new Set(lines.filter((line) => client.test(line) && /\bdump\S*\.sql/.test(line)))];
+  const found = new Set(lines.filter((line) => client.test(line) && /\bdump\S*\.sql/.test(line)));
+  if (found.size === 0) throw new Error(`${page} has no line of ${client.source}`);
+  return [...found];
 }
 
 export interface Place {

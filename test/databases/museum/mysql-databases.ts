@@ -63,5 +63,5 @@ export const mysqlDatabases: readonly MysqlMuseumDatabase[] = [
     isFor: always,
     exhibits: [exhibit('views alone', 'create view a as select 1 as x; create view b as select * from a;')],
   },
-  { name: 'of_tables', form: utf8, isFor: always, exhibits: [manyTables(2500)] },
+  { name: 'of_tables', form: utf8, isFor: always, exhibits: [manyTables(1000)] },
 ];

@@ -87,7 +87,7 @@ const gapOf = (title: string) => mysqlGaps.find(({ of }) => of === title);
 const difficult = readExhibits('mysql/difficult.sql');
 const plain: MysqlMuseumDatabase = { ...mysqlDatabases[0]!, exhibits: [] };
 
-describe.runIf(mysqlPrograms)('the museum of MariaDB', { timeout: 300_000 }, () => {
+describe.runIf(mysqlPrograms)('the museum of MariaDB', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     const server = await blankMysql();
     if (!server || !mysqlPrograms) return;

@@ -4,12 +4,13 @@ const properties = /^[-+] (?:comment of the database|database itself|setting of 
 const dumped = 'what a database has as a whole is dumped beside it';
 const isRead = 'a dump is read as SQL, with its strings, comments and bodies';
 const encoding = 'the encoding of our questions does not reach the tool';
+const roles = 'roles are dumped by way of a database whose encoding they are in';
+const ofRoles = /^[-+] (?:comment of role|role|member|setting of role|parameter) /;
 const settings = 'our questions depend on no setting';
 /** In place, what is created anew gets the rights that are the default by now, beside those of the dump. */
 const inPlace =
   /connects to a database by itself|cannot drop inherited constraint|^[-+] rights on |^[-+] comment pg_subscription/;
 const either = (...parts: RegExp[]) => new RegExp(parts.map(({ source }) => source).join('|'));
-const leftOut = (what: RegExp): NonNullable<Gap['ends']> => ({ restore: what, 'by hand': what });
 
 /** Of PostgreSQL. The first are those of whole databases. */
 export const postgresGaps: readonly Gap[] = [
@@ -17,13 +18,24 @@ export const postgresGaps: readonly Gap[] = [
   { of: 'o\'dd "na=me" \\ 🐘 $(id) %s', ends: always(either(properties, inPlace)), todo: dumped },
   {
     of: 'settings',
-    dump: /invalid byte sequence for encoding "UTF8": 0x00/,
+    dump: /invalid byte sequence for encoding "UTF8": 0x00|has no equivalent in encoding "LATIN1"/,
     ends: always(either(properties, inPlace)),
-    todo: settings,
+    todo: `${settings}, and the tool gets the encoding of the database, not that of its setting`,
   },
   { of: 'of_ascii', dump: /invalid byte sequence for encoding/, todo: encoding },
-  { of: 'of_win1252', dump: /has no equivalent in encoding "UTF8"/, todo: encoding },
-  { of: 'of_euc_jp', dump: /invalid byte sequence for encoding "EUC_JP"/, todo: encoding },
+  {
+    of: 'of_win1252',
+    dump: /has no equivalent in encoding "UTF8"/,
+    ends: { 'by hand': ofRoles },
+    todo: `${encoding}; ${roles}`,
+  },
+  { of: 'of_latin1', ends: { 'by hand': ofRoles }, todo: roles },
+  {
+    of: 'of_euc_jp',
+    dump: /invalid byte sequence for encoding "EUC_JP"/,
+    ends: { 'by hand': ofRoles },
+    todo: `${encoding}; ${roles}`,
+  },
   {
     of: 'read_only',
     ends: always(either(properties, /read-only transaction/)),
@@ -39,12 +51,12 @@ export const postgresGaps: readonly Gap[] = [
   },
   {
     of: 'without_public',
-    ends: leftOut(/schema public|rights on schema/),
+    ends: always(/schema public|rights on schema/),
     todo: 'the schema public is dropped where the dump has none',
   },
   {
     of: 'a constraint of a domain that is not validated',
-    ends: leftOut(/type "public.late" does not exist/),
+    ends: always(/type "public.late" does not exist/),
     todo: 'a dump drops nothing that is not there, as ALTER DOMAIN … DROP CONSTRAINT IF EXISTS does',
   },
   {
@@ -83,7 +95,7 @@ export const postgresGaps: readonly Gap[] = [
   },
   {
     of: 'comments on objects of the system',
-    ends: leftOut(/^- comment (?:cast \(integer AS bigint\)|function pg_catalog.abs)/),
+    ends: always(/^- comment (?:cast \(integer AS bigint\)|function pg_catalog.abs)/),
     todo: 'the documentation says so',
   },
   { of: 'a materialized view that is older than its table', ends: always(/^[-+] rows public.mat:/) },
@@ -105,7 +117,7 @@ export const postgresGaps: readonly Gap[] = [
   },
   {
     of: 'objects of ours in schemas of the system',
-    ends: leftOut(/^- of ours in a schema of the system/),
+    ends: always(/^- of ours in a schema of the system/),
     todo: 'the check says so',
   },
   { of: 'an index that is not valid', ends: always(/not_valid/) },
@@ -116,7 +128,7 @@ export const postgresGaps: readonly Gap[] = [
   },
   {
     of: 'rights on types and languages of the server',
-    ends: leftOut(/^- rights on language sql/),
+    ends: always(/^- rights on language sql/),
     todo: 'the documentation says so',
   },
 ];

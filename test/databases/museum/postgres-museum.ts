@@ -92,7 +92,10 @@ export class PostgresMuseum {
 
   /** Rows that are gone or others by the time of the restore, where there are any. */
   spoil({ name }: MuseumDatabase): void {
-    this.#server.run(`${neutral}set session_replication_role = replica; ${spoiling}`, name);
+    this.#server.run(
+      `${neutral}set client_encoding = sql_ascii; set session_replication_role = replica; ${spoiling}`,
+      name,
+    );
   }
 
   has({ name }: MuseumDatabase): boolean {

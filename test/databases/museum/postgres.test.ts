@@ -86,7 +86,7 @@ const gapOf = (title: string) => postgresGaps.find(({ of }) => of === title);
 const difficult = readExhibits('postgres/difficult.sql');
 const plain: MuseumDatabase = { ...museumDatabases[0]!, properties: '', exhibits: [] };
 
-describe.runIf(postgresPrograms)('the museum of PostgreSQL', { timeout: 300_000 }, () => {
+describe.runIf(postgresPrograms)('the museum of PostgreSQL', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     const server = await blankPostgres();
     if (!server || !postgresPrograms) return;
