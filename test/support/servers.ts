@@ -23,10 +23,15 @@ export async function blankPostgres(): Promise<SharedPostgres | undefined> {
   return server;
 }
 
+// A database with subscriptions cannot be dropped, nor a template, nor a role that has rights on settings.
 const emptyPostgres = String.raw`
+set allow_system_table_mods = on;
+delete from pg_subscription_rel; delete from pg_subscription;
+select format('alter database %I is_template false', datname) from pg_database
+  where datistemplate and datname !~ '^template[01]$' \gexec
 select format('drop database %I with (force)', datname) from pg_database where datname !~ '^template[01]$' \gexec
 create database postgres template template0;
-select format('drop role %I', rolname) from pg_roles where rolname !~ '^pg_' and rolname <> 'postgres' \gexec
+select format('drop owned by %I cascade; drop role %1$I', rolname) from pg_roles where rolname !~ '^pg_' and rolname <> 'postgres' \gexec
 `;
 
 /** A MariaDB with nothing in it, for this file alone; undefined where there are no programs of it. */
