@@ -62,7 +62,7 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     expect(without(scene.pgDump(...properties))).toBe(before);
   });
 
-  test('takes over what the file of properties beside the dump says', async () => {
+  exhaustively.test('takes over what the file of properties beside the dump says', async () => {
     const scene = openWithDump();
     scene.query(`alter database ${scene.database} owner to app`);
     const sql = scene.pgDump('--create', '--schema-only', '--schema=*', '--exclude-schema=*');
