@@ -85,7 +85,7 @@ describe('create of two volumes with a hook that is killed', { concurrent: true,
     expect(steps.filter((step) => step.startsWith('the first on status of get pods/exec'))).toHaveLength(4);
   });
 
-  test.each(sampled(steps, 3))('at %s is undone by the next run, whose backup is whole', async (step) => {
+  test.each(sampled(steps, 2))('at %s is undone by the next run, whose backup is whole', async (step) => {
     await using scene = await openScene();
     const { sandbox, app } = scene;
     // What is watched for may be there before it is watched: then the run comes to its end.

@@ -83,7 +83,7 @@ const steps = [
 ];
 
 describe('create of a group snapshot that is killed', { concurrent: true, timeout: 60_000 }, () => {
-  test.each(sampled(steps, 3))(
+  test.each(sampled(steps, 2))(
     'at the answer to %s is undone by the next run, whose backup is whole',
     async (step) => {
       await using scene = await openScene();

@@ -100,7 +100,7 @@ describe.runIf(postgres)('create that is killed', { concurrent: true, timeout: 6
     expect(steps).toContain('the first event of watch volumesnapshots 1');
   });
 
-  test.each(sampled(steps, 3))(
+  test.each(sampled(steps, 2))(
     'at %s keeps the old dump or has a whole new one, and the next run comes to a good end',
     async (wanted) => {
       await using scene = await openScene();

@@ -59,7 +59,7 @@ function processesOf(scene: Scene): string[] {
 const steps = postgres ? await stepsOfCreate(openScene) : [];
 
 describe.runIf(postgres)('create that is stopped by SIGTERM', { concurrent: true, timeout: 60_000 }, () => {
-  test.each(sampled(steps, 3))(
+  test.each(sampled(steps, 2))(
     'at %s leaves no process, no partial file, no lock and nobody asleep',
     async (step) => {
       await using scene = await openScene();

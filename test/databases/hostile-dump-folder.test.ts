@@ -26,7 +26,7 @@ function run(script: string, ...args: string[]) {
     killSignal: 'SIGKILL',
     encoding: 'utf8',
   });
-  return { status, signal, said: stdout + stderr };
+  return { status, signal, said: `${stdout}\n${stderr}` };
 }
 
 it('a pipe in the place of a dump is not waited for by the check', () => {

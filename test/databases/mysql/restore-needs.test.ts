@@ -119,7 +119,7 @@ describe.runIf(mysqlPrograms && hasPython)('before anything is changed, a restor
     await restored(app);
   });
 
-  it('statements that go to another database, or change the server', async () => {
+  exhaustively.test('statements that go to another database, or change the server', async () => {
     await scene.dump();
     const { sql } = scene;
     for (const [statement, words] of [

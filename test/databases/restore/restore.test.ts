@@ -197,7 +197,7 @@ describe.runIf(server)('restore in place', { timeout: 60_000 }, () => {
     expect(rows(scene)).toBe('2000');
   });
 
-  test('stopped by SIGTERM ends what it began, and the database is as it was', async () => {
+  exhaustively.test('stopped by SIGTERM ends what it began, and the database is as it was', async () => {
     await using scene = await openRestorable();
     const lock = scene.hold('begin; lock table orders in access share mode');
     const run = scene.start(['restore', '--in-place', '--yes', '--lock-timeout', '10m']);
