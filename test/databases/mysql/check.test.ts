@@ -3,6 +3,7 @@ import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { exhaustively } from '../../support/exhaustive.ts';
 import { checkServer } from '../../../src/databases/check-server.ts';
 import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
 import { takeDumps } from '../../../src/databases/take-dumps.ts';
@@ -89,7 +90,7 @@ describe.skipIf(!mysqlPrograms || !hasPython)('MariaDB is checked', () => {
     );
   });
 
-  it('for its tools, of which either name will do', async () => {
+  exhaustively.test('for its tools, of which either name will do', async () => {
     const folder = temporaryFolder('mysql-');
     for (const tool of 'sh printenv dd sha256sum mkfifo df wc tail mv rm cat tr sleep du id sync'.split(' '))
       symlinkSync(
@@ -175,7 +176,7 @@ it.skipIf(!mysqlPrograms || !hasPython)(
   },
 );
 
-it.skipIf(!mysqlPrograms || !hasPython)(
+exhaustively.test.skipIf(!mysqlPrograms || !hasPython)(
   'what belongs to a user who is gone survives in a database of the same name',
   async () => {
     server.query('create database orphans; create user gone; grant all on orphans.* to gone');

@@ -129,7 +129,7 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     expect(readdirSync(place)).toEqual([]);
   });
 
-  test('refuses a dump without a record, unless it is told to take it', async () => {
+  exhaustively.test('refuses a dump without a record, unless it is told to take it', async () => {
     const place = folder();
     rmSync(`${scene.app.dumpFile}.sha256`);
     await expect(download({ file: place })).rejects.toMatchObject({

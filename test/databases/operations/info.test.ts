@@ -1,5 +1,6 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exhaustively } from '../../support/exhaustive.ts';
 import { readInfo } from '../../../src/databases/operations/read-info.ts';
 import { unfinishedMark } from '../../../src/databases/postgres/restore/marks.ts';
 import { roles } from '../../../scripts/sandbox/objects/kinds.ts';
@@ -57,7 +58,7 @@ describe.runIf(server)('info', { timeout: 30_000 }, () => {
     expect(await dumpState()).toBe('damaged');
   });
 
-  test('tells which databases a restore has left', async () => {
+  exhaustively.test('tells which databases a restore has left', async () => {
     const [kept, unfinished] = [`${scene.database}_before_20261130t161200`, `${scene.database}_restoring`];
     for (const name of [kept, unfinished]) server?.query(`create database ${name}`);
     server?.query(`comment on database ${unfinished} is '${unfinishedMark}x'`);

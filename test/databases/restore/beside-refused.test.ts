@@ -63,7 +63,7 @@ describe.skipIf(!canRun)('a restore beside is refused, and nothing changed', { t
     expect(await refusal(scene, 'postgres')).toMatch(/no role 'some body' .* restore the roles first/);
   });
 
-  test('when objects belong to a role that the user is not a member of', async () => {
+  exhaustively.test('when objects belong to a role that the user is not a member of', async () => {
     const scene = open('owner app');
     scene.query('create table t (id int)');
     scene.dump();

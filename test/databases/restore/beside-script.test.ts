@@ -43,7 +43,7 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     expect([count(scene), scene.others()]).toEqual(['3', []]);
   });
 
-  test('gives the new database all that the old one has as a whole', async () => {
+  exhaustively.test('gives the new database all that the old one has as a whole', async () => {
     const scene = open("owner app encoding 'WIN1252' lc_collate 'C' lc_ctype 'C' template template0");
     const name = scene.database;
     scene.query(`

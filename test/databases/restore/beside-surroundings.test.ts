@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { canRun } from '../script-support.ts';
-import { sampled } from '../../support/exhaustive.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 import { count, open, openWithDump, startServer } from './restore-support.ts';
 
 beforeAll(startServer);
@@ -59,20 +59,23 @@ describe.skipIf(!canRun)('a restore beside does not depend on its surroundings:'
     },
   );
 
-  test('takes nothing from the environment of the container that would lead elsewhere', async () => {
-    const scene = openWithDump();
-    const env = {
-      PGOPTIONS: '-c search_path=nowhere',
-      PGHOSTADDR: '192.0.2.1',
-      PGSERVICE: 'none',
-      PGTARGETSESSIONATTRS: 'standby',
-      PGCLIENTENCODING: 'LATIN1',
-      PGDATABASE: 'none',
-      POSIXLY_CORRECT: '1',
-      PG_COLOR: 'always',
-      TMPDIR: '/none',
-    };
-    await scene.restore({}, { env });
-    expect(count(scene)).toBe('3');
-  });
+  exhaustively.test(
+    'takes nothing from the environment of the container that would lead elsewhere',
+    async () => {
+      const scene = openWithDump();
+      const env = {
+        PGOPTIONS: '-c search_path=nowhere',
+        PGHOSTADDR: '192.0.2.1',
+        PGSERVICE: 'none',
+        PGTARGETSESSIONATTRS: 'standby',
+        PGCLIENTENCODING: 'LATIN1',
+        PGDATABASE: 'none',
+        POSIXLY_CORRECT: '1',
+        PG_COLOR: 'always',
+        TMPDIR: '/none',
+      };
+      await scene.restore({}, { env });
+      expect(count(scene)).toBe('3');
+    },
+  );
 });
