@@ -51,7 +51,7 @@ const variants: Readonly<Record<string, Variant>> = {
 };
 
 /** Those that have most of the rights between them: the others take their time, and differ little. */
-const sample = new Set(['of a volume', 'of a group', 'with hooks in workloads']);
+const sample = new Set(['of a group', 'with hooks in workloads']);
 
 /** What is granted and no reason to stop a backup when it is missing, or is asked without a review. */
 const besides = new Set(['get pods', 'get jobs.batch', 'create events', 'get /version']);

@@ -134,12 +134,12 @@ function evenly<T>(all: readonly T[], count: number): readonly T[] {
 
 const { seed, timeout } = size;
 const targets = [
-  { form: 'without a dump', kind: 'leases', name: 'backup-ns', runs: 30 },
-  { form: 'without a dump', kind: 'volumesnapshots', name: 'night', runs: 10 },
-  { form: 'without a dump', kind: 'persistentvolumeclaims', name: 'data', runs: 15 },
-  { form: 'without a dump', kind: 'pods', name: 'backup-pod', runs: 10 },
-  { form: 'without a dump', kind: 'jobs', name: 'backup-job', runs: 10 },
-  { form: 'of a database', kind: 'pods', name: 'db-1', runs: 15 },
+  { form: 'without a dump', kind: 'leases', name: 'backup-ns', runs: 20 },
+  { form: 'without a dump', kind: 'volumesnapshots', name: 'night', runs: 6 },
+  { form: 'without a dump', kind: 'persistentvolumeclaims', name: 'data', runs: 8 },
+  { form: 'without a dump', kind: 'pods', name: 'backup-pod', runs: 6 },
+  { form: 'without a dump', kind: 'jobs', name: 'backup-job', runs: 6 },
+  { form: 'of a database', kind: 'pods', name: 'db-1', runs: 8 },
 ] as const;
 
 describe(`create in a namespace with hostile objects (seed ${seed})`, () => {

@@ -152,7 +152,7 @@ describe('members of a group', () => {
     expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
   });
 
-  test.each(['get volumegroupsnapshots', 'patch volumegroupsnapshotcontents'])(
+  test.each(sampled(['get volumegroupsnapshots', 'patch volumegroupsnapshotcontents'], 1))(
     'stay when a user holds one of them while the run is at %s',
     async (moment) => {
       const old = await snapGroup(sandbox, 'old', due, retaining);
@@ -167,7 +167,7 @@ describe('members of a group', () => {
     },
   );
 
-  test.each(['folders', retaining])(
+  test.each(sampled(['folders', retaining], 1))(
     'go although a user has deleted one of them, whose content is of class %s',
     async (className) => {
       const old = await snapGroup(sandbox, 'old', due, className);

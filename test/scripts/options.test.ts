@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { sampled } from '../support/exhaustive.ts';
 
 const scripts = join(import.meta.dirname, '..', '..', 'scripts');
 const run = (script: string, ...args: string[]) =>
   spawnSync(process.execPath, [join(scripts, script), ...args], { encoding: 'utf8' });
 
-it.each(['demo/main.ts', 'pictures/main.ts', 'demo-on-cluster.ts', 'mutants/main.ts', 'e2e.ts'])(
+it.each(sampled(['demo/main.ts', 'pictures/main.ts', 'demo-on-cluster.ts', 'mutants/main.ts', 'e2e.ts'], 2))(
   '--help of a script shows its usage, and nothing is built or brought up: %s',
   (script) => {
     const { status, stdout, stderr } = run(script, '--help');
