@@ -28,6 +28,7 @@ describe('of a test file', () => {
   it('a part takes what its tests take, and what the file itself needs', () => {
     expect(costOf(baseline, ['a'])).toBe(400);
     expect(costOf(baseline, undefined)).toBe(1000);
+    expect(costOf({ ...baseline, milliseconds: 600 }, ['a'])).toBe(100);
   });
 });
 
