@@ -63,14 +63,17 @@ export function absenceWords(absence: Absence | undefined): string {
 const endings = ['complete', 'cut', 'damaged', 'unknown'] as const;
 const packings = ['plain', 'gzip', 'zstd', 'lz4', 'archive'] as const;
 
-/** Reads the file to its end, there. Throws KubeError, or UserError 'preflight' when the container cannot tell. */
+/**
+ * Reads the file to its end, there; its compression is not undone where its `record` is believed and is its digest. Throws
+ * KubeError, or UserError 'preflight' when the container cannot tell.
+ */
 export async function inspectDumpFile(
   container: Container,
   path: string,
-  { closing, patterns }: DumpTraits,
+  { closing, patterns, record }: DumpTraits & { readonly record?: 'believed' },
   context: Context,
 ): Promise<Inspection> {
-  const args = [path, closing, ...patterns];
+  const args = [path, record === 'believed' ? 'yes' : '', closing, ...patterns];
   const { exitCode, facts, words } = await runScript(
     { script: inspectScript, args, secret: '', container },
     context,

@@ -157,6 +157,8 @@ export interface InfoOf {
 export interface RestoreOf {
   /** Made by `composeRestore`: into the database as it is. Takes the connection, then kind and value of the database. */
   readonly script: string;
+  /** Whether a dump that does not end as one does is found out by the restore, before anything has changed for good. */
+  readonly provesEnding?: boolean;
   /** Whether it is PostgreSQL, and can restore what only pg_restore reads. */
   readonly takesArchives: boolean;
   /** What the dump needs of the server, asked before anything is changed. */

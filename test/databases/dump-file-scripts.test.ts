@@ -87,7 +87,7 @@ function without({ bin }: { bin: string }, tool: string): string {
 
 describe('a look at a dump', () => {
   const look = (name: string, files: Files, programs = {}) =>
-    scene(files, programs).run(inspectScript, [`./${name}`, 'Dump completed', '^copy', '^none']);
+    scene(files, programs).run(inspectScript, [`./${name}`, '', 'Dump completed', '^copy', '^none']);
 
   it('says all of a good one', async () => {
     const { status, said } = await look('dump.sql', {
@@ -138,6 +138,22 @@ describe('a look at a dump', () => {
     });
   });
 
+  it.each([
+    ['is believed', 'yes', [], recordOf('cut', 'dump.sql.gz'), 'complete'],
+    ['is of other bytes', 'yes', [], recordOf('whole', 'dump.sql.gz'), 'damaged'],
+    ['is empty', 'yes', [], '', 'damaged'],
+    ['is not believed', '', [], recordOf('cut', 'dump.sql.gz'), 'damaged'],
+    ['is believed, but lines are to be counted', 'yes', ['^copy'], recordOf('cut', 'dump.sql.gz'), 'damaged'],
+  ])('undoes a dump, or not, whose record %s', async (_, believes, patterns, record, ending) => {
+    const { said } = await scene({ 'dump.sql.gz': 'cut', 'dump.sql.gz.sha256': record }).run(inspectScript, [
+      './dump.sql.gz',
+      believes,
+      'Dump completed',
+      ...patterns,
+    ]);
+    expect(said).toMatchObject({ ending, sha256: digestOf('cut') });
+  });
+
   it('asks date for the time where stat does not know it', async () => {
     const { said } = await look('dump.sql', { 'dump.sql': sql }, { stat: 'exit 1' });
     expect(said['modified']).toMatch(/^\d+$/);
@@ -157,7 +173,7 @@ describe('a look at a dump', () => {
   });
 
   it('finds the folder of a file that lies in none', async () => {
-    const { said } = await scene({}).run(inspectScript, ['/no-such-dump.sql', 'x']);
+    const { said } = await scene({}).run(inspectScript, ['/no-such-dump.sql', '', 'x']);
     expect(said).toMatchObject({ space: expect.stringContaining('%'), missing: '' });
   });
 

@@ -43,10 +43,10 @@ it('a pipe in the place of a dump is not waited for by a download', () => {
 });
 
 it.each([
-  ['a look at the dump', inspectScript, 'completed'],
+  ['a look at the dump', inspectScript, 'yes'],
   ['a download', downloadScript, 'unchecked'],
 ])('what stands in the place of a record, and is none, is not repeated by %s', (_, script, argument) => {
-  const end = run(script, hostileFolder().dump, argument);
+  const end = run(script, hostileFolder().dump, argument, 'completed');
   expect(end.said).toMatch(/^recorded=$/m);
   expect(end.said).not.toContain('hunter2');
 });

@@ -1,3 +1,4 @@
+import { closing } from './closing.ts';
 import { defineSettings } from '../../settings/schema.ts';
 import { databaseFiles, globalsFile, propertiesFile, type DatabaseFile } from '../dump-files.ts';
 import type { DatabaseServer, Engine, Part } from '../engine.ts';
@@ -35,7 +36,6 @@ transaction. After an error, the database is as it was before. The old one stays
 or goes in the end with --drop-old. The user needs CREATEDB.`,
 };
 
-const closing = 'PostgreSQL database dump complete';
 const globalsClosing = 'PostgreSQL database cluster dump complete';
 
 export function postgresServer(settings: PostgresSettings): DatabaseServer {

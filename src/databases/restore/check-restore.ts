@@ -9,6 +9,8 @@ import { restoreObstacles } from './restore-obstacles.ts';
 import { restorable } from './restorable.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 
+const believed = { record: 'believed' } as const;
+
 /**
  * Whether it lets us in and takes changes; gives the name of the database, and whether it is lost, which it may be where a new
  * one is made. Throws UserError 'preflight'.
@@ -39,7 +41,7 @@ export async function checkDump(
   const { dump, restore } = target.server;
   context.log.info({ namespace: target.namespace, path }, 'reading the dump to its end');
   const inspection = await explainFailure('preflight', `Looking at ${path} in ${placeOf(target)}`, () =>
-    inspectDumpFile(target.container, path, dump, context),
+    inspectDumpFile(target.container, path, { ...dump, ...(restore.provesEnding && believed) }, context),
   );
   const requirements = {
     unchecked,

@@ -84,8 +84,8 @@ function failed(run: RestoreRun, { exitCode, words }: ScriptEnd): UserError {
     const reasons = [words, stays].filter(Boolean).join('; ');
     return new UserError('preflight', `Nothing was restored to ${place}: ${reasons}`);
   }
-  const why =
-    exitCode === 0 ? 'the dump could not be read to its end' : restore.essence(words).replace(/\.$/, '');
+  const said = restore.essence(words).replace(/\.$/, '');
+  const why = exitCode === 0 ? `the dump could not be read to its end${said && ` (${said})`}` : said;
   const reasons = [why || `exit status ${exitCode}`, restore.hint(words), undoHint(run)].filter(Boolean);
   return new UserError(
     'verification',

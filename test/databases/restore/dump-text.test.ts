@@ -128,4 +128,17 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     await expect(scene.restore()).rejects.toMatchObject({ reason: 'verification', ...failure(words) });
     expect([count(scene), scene.others()]).toEqual(['1', []]);
   });
+
+  // A record is written when a dump is proven; but anybody can write one.
+  test.each(sampled(['in-place', 'beside'] as const, 1))(
+    'that is cut between two statements, whose record knows no better, changes nothing, %s',
+    async (way) => {
+      const scene = openWithDump((sql) => sql.replace(/\n-- PostgreSQL database dump complete\n[^]*$/, '\n'));
+      await expect(scene.restore({ way })).rejects.toMatchObject({
+        reason: 'verification',
+        ...failure(/it does not end as a dump does: it is cut short/),
+      });
+      expect([count(scene), scene.others()]).toEqual(['1', []]);
+    },
+  );
 });

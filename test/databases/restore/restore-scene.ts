@@ -152,7 +152,12 @@ export class RestoreScene {
       }),
     );
     const target = { namespace: 'shop', server, container };
-    const { file } = await inspectDumpFile(container, this.dumpFile, server.dump, context);
+    const { file } = await inspectDumpFile(
+      container,
+      this.dumpFile,
+      { ...server.dump, record: 'believed' },
+      context,
+    );
     if (!file) throw new Error('there is no dump');
     const prepared = await prepareRestore(target, way, file, context);
     const settings = { lockTimeoutSeconds, dropsOld, searchPath };

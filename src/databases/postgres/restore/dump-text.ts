@@ -1,4 +1,5 @@
 import { shellWord } from '../../scripts/constant.ts';
+import { closing } from '../closing.ts';
 import { finishedMark, unfinishedMark } from './marks.ts';
 
 /**
@@ -9,8 +10,8 @@ import { finishedMark, unfinishedMark } from './marks.ts';
  * - `mode`: `beside` and `in-place` write what psql gets, see `scripts.ts`; `scan` says facts of the dump up to its first
  *   rows, as `KEY=VALUE`. Of a file of properties, `create` and `name` write what stands behind the name in CREATE DATABASE,
  *   and that name; `properties` writes the statements after that one, and `comment` the comment alone.
- * - `key`: a random word. The line `-- KEY` at the end says that the dump could be read to its end. Without it nothing is
- *   said that would make the restore count.
+ * - `key`: a random word. The line `-- KEY` at the end says that the dump could be read to its end. Without it, and without
+ *   the closing line of pg_dump behind the last statement, nothing is said that would make the restore count.
  * - `restricts`: whether psql knows `\restrict`, by which it takes no command of its own from what follows.
  * - `search_path`, in the environment: what the dump sets to nothing, if it is not empty.
  *
@@ -70,6 +71,7 @@ function atStatementEnd() {
     isPlain = tolower(code) ~ /stdin[ \t\r\n]*$/
   }
   if (collects) takeStatement()
+  isClosed = 0
   beginning = code = ""
   isCopy = 0
 }
@@ -177,6 +179,7 @@ function lex(   rest, at, size, more, c, before) {
 function begins(   name, value) {
   if ($0 ~ /^\\(un)?restrict [A-Za-z0-9]+$/) return 1
   if ($0 == "-- " key) { isWhole = 1; return 1 }
+  if ($0 == "-- ${closing}") isClosed = 1
   if ($0 ~ /^SET [a-z_]+ = ('[^'\\]*'|[A-Za-z0-9_.]+);$/) {
     name = $2
     value = substr($0, index($0, "=") + 2)
@@ -272,6 +275,7 @@ function compare(   i, names, numbers) {
 END {
   if (failed || !writes) exit
   if (!isWhole || isRows || state != "" || beginning != "") exit 65
+  if (!isClosed) { stop("it does not end as a dump does: it is cut short") }
   if (restricts == "yes") print "\\unrestrict " key
   if (mode == "in-place") {
     print "commit;\n\\echo restored=yes"

@@ -7,6 +7,7 @@ import { besideScript, inPlaceScript } from './scripts.ts';
 
 export const restoring: RestoreOf = {
   script: inPlaceScript,
+  provesEnding: true,
   takesArchives: true,
   arguments: reading,
   beside: {
