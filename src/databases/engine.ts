@@ -32,6 +32,8 @@ export interface Engine {
   readonly restoreHelp: string;
   /** Whether it also restores into a new database, which then takes the place of the old one. */
   readonly restoresBeside?: boolean;
+  /** Whether it tries a dump in a new database, which is dropped again, before it restores in place what it could not take back. */
+  readonly triesFirst?: boolean;
 }
 
 /** What every engine has a setting for. */
@@ -161,8 +163,6 @@ export interface RestoreOf {
   readonly provesEnding?: boolean;
   /** Whether it is PostgreSQL, and can restore what only pg_restore reads. */
   readonly takesArchives: boolean;
-  /** What the dump needs of the server, asked before anything is changed. */
-  readonly check?: RestoreCheckOf;
   /** For the engine's part of the script. */
   arguments(request: RestoreRequest): readonly string[];
   /** The same into a new database, which then takes the place of the old one; undefined where there is no such way. */
@@ -177,13 +177,6 @@ export interface RestoreOf {
   essence(words: string): string;
   /** A hint to the tool's own words on what went wrong, if there is one. */
   hint(words: string): string | undefined;
-}
-
-export interface RestoreCheckOf {
-  /** Made by `composeRestoreCheck`. Takes the connection, then kind and value of the database. */
-  readonly script: string;
-  /** What speaks against a restore of the dump, which is named so in a sentence: one sentence each. */
-  problems(facts: Pick<Facts, 'get' | 'all'>, dump: string, where: string): readonly string[];
 }
 
 /** `beside`: into a new database, which then takes the place of the old one. */
@@ -208,12 +201,24 @@ export interface RestoreRequest {
   readonly searchPath: string | undefined;
   /** Whether the old database goes in the end. */
   readonly dropsOld: boolean;
+  /** Whether it is tried first, see `Engine.tries`. */
+  readonly tries: boolean;
 }
 
 export interface PreparationOf {
   /** Changes nothing. Takes the connection, then kind and value of the database. */
   readonly script: string;
-  /** The dump is undefined when it is not there yet. */
-  arguments(way: RestoreWay, dump: DumpToRestore | undefined): readonly string[];
-  judge(facts: Pick<Facts, 'get' | 'all'>, way: RestoreWay, where: string): Omit<Judgement, 'toolVersion'>;
+  /** The dump is undefined when it is not there yet. Undefined when there is nothing to be asked then. */
+  arguments(way: RestoreWay, dump: DumpToRestore | undefined): readonly string[] | undefined;
+  judge(facts: Pick<Facts, 'get' | 'all'>, about: PreparedRestore): Omit<Judgement, 'toolVersion'>;
+}
+
+export interface PreparedRestore {
+  readonly way: RestoreWay;
+  /** How a sentence names the dump: `The dump /backup/dump.sql.gz`. */
+  readonly what: string;
+  /** How a sentence names the container. */
+  readonly where: string;
+  /** Whether it is to be tried first. */
+  readonly tries: boolean;
 }

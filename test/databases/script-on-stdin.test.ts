@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import * as mysqlByHand from '../../src/databases/mysql/operation-scripts.ts';
 import * as mysqlCheck from '../../src/databases/mysql/check-script.ts';
 import * as mysqlDump from '../../src/databases/mysql/dump-script.ts';
+import * as mysqlRestore from '../../src/databases/mysql/restore-script.ts';
 import * as mysqlRestoreCheck from '../../src/databases/mysql/restore-check-script.ts';
 import * as postgresByHand from '../../src/databases/postgres/operation-scripts.ts';
 import * as postgresPreparation from '../../src/databases/postgres/restore/prepare-script.ts';
@@ -17,6 +18,7 @@ const scripts = [
   mysqlCheck,
   mysqlDump,
   mysqlRestoreCheck,
+  mysqlRestore,
   mysqlByHand,
   postgres,
   postgresByHand,

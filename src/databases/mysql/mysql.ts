@@ -3,9 +3,11 @@ import { databaseFiles } from '../dump-files.ts';
 import type { DatabaseServer, Engine, RestoreOf } from '../engine.ts';
 import { asArguments, passwordArguments } from '../run-script.ts';
 import { judgeMysql } from './judge.ts';
-import { infoScript, restoreScript, shellScript } from './operation-scripts.ts';
+import { infoScript, shellScript } from './operation-scripts.ts';
+import { restoreScript } from './restore-script.ts';
 import { restoreCheckScript } from './restore-check-script.ts';
-import { restoreProblems } from './restore-problems.ts';
+import { judgeRestore } from './restore-problems.ts';
+import { trialProblem } from './trial.ts';
 import { serverRelease, toolRelease } from './release.ts';
 import { checkScript } from './check-script.ts';
 import { dumpScript } from './dump-script.ts';
@@ -25,8 +27,11 @@ export const mysql: Engine = {
     check: checkMysql,
     build: (values) => mysqlServer(mysqlSettings(values)),
   }),
+  triesFirst: true,
   restoreHelp: `It stops at the first error. MySQL does not undo what was done before that: the database may then be half \
-restored, and the dump of its state before brings it back.`,
+restored, and the dump of its state before brings it back. So the dump is tried first: it is restored into a new database, \
+without its events, and that is dropped again. A warning says why where that cannot be done, for want of rights or of \
+space; --no-trial does without it.`,
 };
 
 export function mysqlServer(settings: MysqlSettings): DatabaseServer {
@@ -79,12 +84,15 @@ function connectionOf({ host, port, characterSet, user, password }: MysqlSetting
 const restoring: RestoreOf = {
   script: restoreScript,
   takesArchives: false,
-  check: { script: restoreCheckScript, problems: restoreProblems },
-  arguments: ({
-    dump: {
-      matching: [named = 0],
-    },
-  }) => [named > 0 ? 'nameless' : 'plain'],
+  preparation: {
+    script: restoreCheckScript,
+    arguments: (_, dump) => dump && [dump.path, dump.packing],
+    judge: judgeRestore,
+  },
+  arguments: ({ dump: { matching }, facts, stamp, tries }) => [
+    (matching[0] ?? 0) > 0 ? 'nameless' : 'plain',
+    tries && trialProblem(facts, '', '') === undefined ? stamp : '',
+  ],
   problems: () => [],
   afterFailure: 'the database may be half restored, as MySQL takes nothing back of what was done',
   // MariaDB's client repeats the statement, with its rows, before it says what is wrong.

@@ -1,8 +1,6 @@
 import { composeInfo } from '../scripts/info.ts';
-import { composeRestore } from '../scripts/restore.ts';
 import { composeShell } from '../scripts/shell.ts';
-import { namelessProgram } from './nameless.ts';
-import { allRows, asking, toDatabase } from './connection.ts';
+import { asking, toDatabase } from './connection.ts';
 
 /** What is typed may hold passwords: nothing of it stays in the container. */
 const client = `
@@ -37,33 +35,3 @@ say "database=$database"
 `;
 
 export const infoScript = composeInfo({ connection: toDatabase, questions });
-
-/**
- * - A DROP TABLE would wait for a day, or a year, for a session that somebody left open.
- * - Its own argument is `nameless` for a dump that turns databases to another collation, which names them.
- */
-const restoring = `
-naming=$1
-feed() {
-  printf 'set lock_wait_timeout = %d, innodb_lock_wait_timeout = %d, autocommit = 1, ${allRows};\\n' "$wait" "$wait"
-  case $naming in
-    nameless) LC_ALL=C awk '${namelessProgram}' ;;
-    *) cat ;;
-  esac
-}
-run_client() {
-  connect "$client" --batch --skip-column-names --max-allowed-packet=1G "--database=$database"
-}
-command -v "$client" >/dev/null 2>&1 || refuse "there is no $client in the container"
-[ "$naming" != nameless ] || command -v awk >/dev/null 2>&1 || refuse "there is no awk in the container, which a dump that names databases needs"
-`;
-
-/** The text `restored=yes`, without quotes, whose meaning is a setting. */
-const restored = 'convert(0x726573746F7265643D796573 using utf8mb4)';
-
-export const restoreScript = composeRestore({
-  connection: toDatabase,
-  tools: ['cat'],
-  client: restoring,
-  finale: String.raw`\nselect ${restored};\n`,
-});

@@ -10,7 +10,8 @@ import { statements } from './statements.ts';
  * - `altered=NAME` of a database, where a restore turns the statement to its own;
  * - `within=NAME LINE` of a database that a table is named with;
  * - `elsewhere=LINE WORDS`: a statement that goes to another database, or makes one;
- * - `global=LINE WORDS`: one that changes the server.
+ * - `global=LINE WORDS`: one that changes the server;
+ * - `text=BYTES` of all of it, and `tool=yes` where mysqldump or mariadb-dump has made it.
  */
 export const readProgram = String.raw`
 function put(value) { gsub(/[\001-\037\177]/, "?", value); return value }
@@ -22,6 +23,7 @@ function drop(form) {
   upper = substr(upper, RLENGTH + 1)
   return 1
 }
+{ size_ += length($0) + 1 }
 function say(key) { if (said[key]++ < 100) print key "=" first "\t" put(substr(whole, 1, 80)) }
 # Of a table: whether it is named with its database.
 function ofTable(database) {
@@ -80,6 +82,8 @@ END {
   for (key in undetermined) print "undetermined=" put(key)
   for (key in altered) print "altered=" put(key)
   for (key in within) print "within=" put(key) "\t" within[key]
+  print "text=" size_
+  if (byTool) print "tool=yes"
   if (longest > 0) print "read=yes"
 }
 `;

@@ -26,6 +26,8 @@ else
   fact packet 'select @@global.max_allowed_packet'
   fact binlog 'select @@global.log_bin'
   fact trusts 'select @@global.log_bin_trust_function_creators'
+  folder=$(ask 'select @@global.datadir' 2>/dev/null | tail -n 1) || folder=
+  [ ! -d "$folder" ] || say "space=$(df -P -k "$folder" | tail -n 1)"
   fact cases 'select @@global.lower_case_table_names'
   ask 'select hex(convert(database() using utf8mb4))' 2>/dev/null | tail -n 1 | say_names current
   unpack 2>/dev/null | pieces | LC_ALL=C awk -v "width=$width" '${readProgram}' || trouble "the dump cannot be taken apart: awk ended with exit status $?"

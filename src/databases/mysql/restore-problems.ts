@@ -1,33 +1,35 @@
 import type { Facts } from '../../pods/script-output.ts';
 import { shown } from '../../core/quoted.ts';
-import { fromOctal } from '../scripts/octal.ts';
+import type { Judgement, PreparedRestore } from '../engine.ts';
+import { trialProblem } from './trial.ts';
+import { sentence } from '../../core/quoted.ts';
 import { dumpNeeds, type DumpNeeds, type Statement } from './dump-needs.ts';
-import { Grants } from './grants.ts';
-import { serverRelease } from './release.ts';
-import {
-  definerProblems,
-  functionProblems,
-  missingForRestore,
-  type RestoringUser,
-} from './restore-rights.ts';
+import { definerProblems, functionProblems, missingForRestore, restoringUser } from './restore-rights.ts';
 
 /** No packet of the protocol is larger. */
 const largestPacket = 1_073_741_824;
 
 /** What speaks against a restore of the dump by what it needs, and what the server takes from this user; one sentence each. */
-export function restoreProblems(facts: Pick<Facts, 'get' | 'all'>, dump: string, where: string): string[] {
+export function judgeRestore(
+  facts: Pick<Facts, 'get' | 'all'>,
+  { what, where, tries }: PreparedRestore,
+): Omit<Judgement, 'toolVersion'> {
+  const refused = facts.get('refused');
+  if (refused !== undefined) {
+    const why = sentence(refused) ?? 'without a word';
+    return { problems: [`${what} cannot be judged by what the server takes: ${why}`], warnings: [] };
+  }
+  const untried = tries ? trialProblem(facts, what, where) : undefined;
+  return {
+    problems: restoreProblems(facts, what, where),
+    warnings: untried === undefined ? [] : [untried],
+  };
+}
+
+function restoreProblems(facts: Pick<Facts, 'get' | 'all'>, dump: string, where: string): string[] {
   if (facts.get('read') === undefined) return [`${dump} cannot be taken apart into statements; take another`];
   const needs = dumpNeeds(facts);
-  const { family, version } = serverRelease(facts.get('version') ?? '');
-  const user: RestoringUser = {
-    account: facts.get('account') ?? '',
-    grants: new Grants(facts.all('grant')),
-    database: fromOctal(facts.get('current') ?? '') ?? '',
-    family,
-    version,
-    isLogged: facts.get('binlog') === '1' && facts.get('trusts') === '0',
-    where,
-  };
+  const user = restoringUser(facts, where);
   return [
     ...elsewhereProblems(needs, user.database, facts.get('cases') !== '0', dump),
     ...packetProblems(needs, Number(facts.get('packet') ?? Number.NaN), dump, where),

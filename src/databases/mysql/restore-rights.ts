@@ -1,6 +1,8 @@
 import type { Definer, DumpNeeds } from './dump-needs.ts';
-import type { Grants } from './grants.ts';
-import { isOlder, type Release } from './release.ts';
+import type { Facts } from '../../pods/script-output.ts';
+import { fromOctal } from '../scripts/octal.ts';
+import { Grants } from './grants.ts';
+import { isOlder, serverRelease, type Release } from './release.ts';
 
 /** Who restores, and where to. */
 export interface RestoringUser {
@@ -14,6 +16,20 @@ export interface RestoringUser {
   readonly isLogged: boolean;
   /** How a sentence names the container. */
   readonly where: string;
+}
+
+/** By what the server says of the one who asks it. */
+export function restoringUser(facts: Pick<Facts, 'get' | 'all'>, where: string): RestoringUser {
+  const { family, version } = serverRelease(facts.get('version') ?? '');
+  return {
+    account: facts.get('account') ?? '',
+    grants: new Grants(facts.all('grant')),
+    database: fromOctal(facts.get('current') ?? '') ?? '',
+    family,
+    version,
+    isLogged: facts.get('binlog') === '1' && facts.get('trusts') === '0',
+    where,
+  };
 }
 
 /** What of the database must be allowed for a kind of thing to be dropped and made. */
@@ -31,16 +47,23 @@ const neededFor: Readonly<Record<string, readonly string[]>> = {
 
 /** Which rights of the database are missing to drop and make what the dump has. */
 export function missingForRestore(needs: DumpNeeds, user: RestoringUser, dump: string): string[] {
-  const { grants, database, family, account, where } = user;
-  const kinds = [...needs.made.keys()];
-  const wanted = new Set(kinds.flatMap((kind) => neededFor[kind] ?? []));
-  if (needs.alters) wanted.add('ALTER');
-  if (family === 'MySQL' && needs.made.has('foreign key')) wanted.add('REFERENCES');
-  const missing = [...wanted].filter((right) => !grants.hasOn(database, right));
+  const { database, account, where } = user;
+  const missing = rightsLacking(needs, user);
   if (missing.length === 0) return [];
   return [
     `User '${account}' in ${where} lacks ${missing.join(', ')} on database '${database}', which a restore of ${small(dump)} needs; GRANT ${missing.join(', ')} ON ${name(database)}.* TO ${grantee(account)}`,
   ];
+}
+
+export function rightsLacking(
+  needs: DumpNeeds,
+  { grants, database, family }: Pick<RestoringUser, 'grants' | 'database' | 'family'>,
+): string[] {
+  const kinds = [...needs.made.keys()];
+  const wanted = new Set(kinds.flatMap((kind) => neededFor[kind] ?? []));
+  if (needs.alters) wanted.add('ALTER');
+  if (family === 'MySQL' && needs.made.has('foreign key')) wanted.add('REFERENCES');
+  return [...wanted].filter((right) => !grants.hasOn(database, right));
 }
 
 /** Who is named as the definer of something needs a right to be, unless it is the user itself. */
@@ -96,7 +119,7 @@ function small(dump: string): string {
 }
 
 /** `app@%` -> `'app'@'%'`. */
-function grantee(account: string): string {
+export function grantee(account: string): string {
   const at = account.lastIndexOf('@');
   const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
   return `${quote(account.slice(0, at))}@${quote(account.slice(at + 1))}`;

@@ -5,7 +5,6 @@ import { ProblemsError, UserError } from '../../core/errors.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
 import { readServer } from '../operations/read-info.ts';
-import { restoreObstacles } from './restore-obstacles.ts';
 import { restorable } from './restorable.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 
@@ -50,7 +49,5 @@ export async function checkDump(
   };
   const checked = restorable(inspection, what, requirements);
   if ('problems' in checked) throw new ProblemsError('preflight', checked.problems);
-  const problems = await restoreObstacles(target, checked.found, what, context);
-  if (problems.length > 0) throw new ProblemsError('preflight', problems);
   return checked.found;
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Context } from '../../context.ts';
 import type { Caller } from '../../caller.ts';
 import type { Dump } from '../database.ts';
+import { packingOf } from '../dump-format.ts';
 import type { DumpFile } from '../dump-file.ts';
 import { humanAge } from '../../core/human-age.ts';
 import { humanBytes } from '../../core/human-bytes.ts';
@@ -9,8 +10,7 @@ import type { RestoreDatabaseSettings } from './settings.ts';
 import { checkDump, checkPrimary } from './check-restore.ts';
 import { openLocalSource, type LocalSource } from './local-source.ts';
 import { oneDatabase } from '../operations/one-database.ts';
-import { checkWayBack } from './restore-obstacles.ts';
-import { prepareRestore, type Prepared } from './prepare-restore.ts';
+import { checkWayBack, dumpToRestore, prepareRestore, type Prepared } from './prepare-restore.ts';
 import { dumpAsItIs } from './safety-dump.ts';
 import { runRestore } from './run-restore.ts';
 import type { RestoreWay } from '../engine.ts';
@@ -51,7 +51,9 @@ export async function restoreDatabase(
   const settings = { ...wanted, hasSafetyDump: wanted.hasSafetyDump && way === 'in-place' };
   const { database, isLost } = await checkPrimary(target, way, context);
   const source = await openSource(target, settings, caller, context);
-  const prepared = await prepareRestore(target, way, 'file' in source ? source.file : undefined, context);
+  const what = `The dump ${target.server.dumpFile} in ${placeOf(target)}`;
+  const dump = 'file' in source ? dumpToRestore(source.file) : undefined;
+  const prepared = await prepareRestore({ target, way, dump, what, tries: settings.tries }, context);
   const details = { namespace: target.namespace, database, from: settings.file ?? target.server.dumpFile };
   const sentence = sentenceOf({ target, database, isLost, way, settings }, source);
   await caller.confirm({ sentence, name: database, details });
@@ -123,7 +125,8 @@ async function restoreUploaded(
   await using upload = await uploadDump(target, local, settings, caller, context);
   const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
   const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
-  const prepared = await prepareRestore(target, work.way, file, context);
+  const plan = { target, way: work.way, dump: dumpToRestore(file), what, tries: settings.tries };
+  const prepared = await prepareRestore(plan, context);
   return await restoreFrom(work, { file, prepared, from: settings.file ?? '' }, context);
 }
 
@@ -160,7 +163,9 @@ async function restoreFrom(
 async function dumpBefore({ target, settings, way, database }: Work, context: Context) {
   if (settings.hasSafetyDump) {
     const dump = await dumpAsItIs(target, settings.maximumUsedPercent, context);
-    await checkWayBack(target, dump, context);
+    const packing = target.server.isFolder ? ('folder' as const) : packingOf(dump.path);
+    const what = `The dump ${dump.path} of the present state`;
+    await checkWayBack({ target, way, dump: { path: dump.path, packing, matching: [] }, what }, context);
     return dump;
   }
   if (way === 'in-place') context.log.warn({ database }, 'no dump is made of the database as it is now');

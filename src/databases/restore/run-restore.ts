@@ -19,7 +19,10 @@ export interface RestoreRun {
   readonly way: RestoreWay;
   readonly prepared: Prepared;
   readonly safetyDump: Dump | undefined;
-  readonly settings: Pick<RestoreDatabaseSettings, 'lockTimeoutSeconds' | 'dropsOld' | 'searchPath'>;
+  readonly settings: Pick<
+    RestoreDatabaseSettings,
+    'lockTimeoutSeconds' | 'dropsOld' | 'searchPath' | 'tries'
+  >;
 }
 
 /**
@@ -44,6 +47,7 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<str
       stamp: stampOf(context.clock.now()),
       searchPath: settings.searchPath,
       dropsOld: settings.dropsOld,
+      tries: settings.tries,
     }),
   ];
   const { secret } = server.connection;
@@ -57,6 +61,7 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<str
   const onFact = (key: string, value: string): void => {
     isRestored ||= key === 'restored' && value === 'yes';
     if (key === 'kept') kept = value || undefined;
+    if (key === 'tried') context.log.info({ namespace, database }, 'the dump was restored on trial');
   };
   try {
     const ended = await runScript({ script, args, secret, container, onFact }, context);
@@ -81,7 +86,7 @@ function failed(run: RestoreRun, { exitCode, words }: ScriptEnd): UserError {
   const place = `database '${database}' in ${placeOf(target)}`;
   if (exitCode === refused) {
     const stays = safetyDump && `the dump of it as it is now stays at ${safetyDump.path}`;
-    const reasons = [words, stays].filter(Boolean).join('; ');
+    const reasons = [restore.essence(words), stays].filter(Boolean).join('; ');
     return new UserError('preflight', `Nothing was restored to ${place}: ${reasons}`);
   }
   const said = restore.essence(words).replace(/\.$/, '');

@@ -96,12 +96,40 @@ const inPlaceOnly = defineSettings({
   build: (): WaySettings => ({ inPlace: true, dropsOld: false, searchPath: undefined }),
 });
 
-export type RestoreDatabaseSettings = SettingsOf<typeof common> & WaySettings;
+/** Whether a dump is tried in a new database first, see `Engine.triesFirst`. */
+export interface TrialSettings {
+  readonly tries: boolean;
+}
+
+const ofTrial = defineSettings({
+  table: {
+    noTrial: flag(
+      'no-trial',
+      boolean,
+      'Do not restore the dump into a new database first, on trial, which is dropped again',
+    ),
+  },
+  check: () => [],
+  build: ({ noTrial }): TrialSettings => ({ tries: !noTrial }),
+});
+
+const withoutTrial = defineSettings({
+  table: {},
+  check: () => [],
+  build: (): TrialSettings => ({ tries: false }),
+});
+
+export type RestoreDatabaseSettings = SettingsOf<typeof common> & WaySettings & TrialSettings;
 
 /** Of the command `restore`; there are more where an engine has two ways. */
 export function restoreDatabaseSettings({
   restoresBeside = false,
-}: Pick<Engine, 'restoresBeside'>): SettingsSchema<SettingsTable, RestoreDatabaseSettings> {
+  triesFirst = false,
+}: Pick<Engine, 'restoresBeside' | 'triesFirst'>): SettingsSchema<SettingsTable, RestoreDatabaseSettings> {
   const ways: SettingsSchema<SettingsTable, WaySettings> = restoresBeside ? ofBeside : inPlaceOnly;
-  return joined<SettingsOf<typeof common>, WaySettings>(common, ways);
+  const trial: SettingsSchema<SettingsTable, TrialSettings> = triesFirst ? ofTrial : withoutTrial;
+  return joined<SettingsOf<typeof common>, WaySettings & TrialSettings>(
+    common,
+    joined<WaySettings, TrialSettings>(ways, trial),
+  );
 }

@@ -59,19 +59,24 @@ watch_caller
 case $packing in folder) digest=$(folder_digest "$file") ;; *) digest=$(sha256sum <"$file") ;; esac || refuse "$file cannot be read"
 [ "\${digest%% *}" = "$sha256" ] || refuse "$file is not what it was when it was checked; a new dump has taken its place"
 unpack() { case $packing in folder) unpack_folder "$file" ;; *) expand_file "$packing" "$file" ;; esac; }
+finish() { ${finish}; }
+# Has the client read the dump, and the finale behind one that could be read to its end.
+load() {
+  # A client that ends early breaks the pipe: that must be no signal, by which gzip would become a crash of PostgreSQL.
+  trap '' PIPE
+  # A child is killed by the number that its start gives: no stop before the number is known.
+  trap 'stopped=yes' TERM HUP INT
+  { exec 3<&- 2>/dev/null; unpack && finish; } | { exec 3<&- 2>/dev/null; feed; } | { exec 3<&-; run_client; } &
+  work=$!
+  trap 'exit 143' TERM HUP INT
+  [ -z "$stopped" ] || exit 143
+  status=0
+  wait "$work" || status=$?
+  work=
+  return "$status"
+}
 ${before}
-# A client that ends early breaks the pipe: that must be no signal, by which gzip would become a crash of PostgreSQL.
-trap '' PIPE
-# A child is killed by the number that its start gives: no stop before the number is known.
-trap 'stopped=yes' TERM HUP INT
-{ exec 3<&- 2>/dev/null; unpack && ${finish}; } | { exec 3<&- 2>/dev/null; feed; } | { exec 3<&-; run_client; } &
-work=$!
-trap 'exit 143' TERM HUP INT
-[ -z "$stopped" ] || exit 143
-status=0
-wait "$work" || status=$?
-work=
-[ "$status" -eq 0 ] || exit 65
+load || exit 65
 ${after}
 echo end
 `;

@@ -8,11 +8,11 @@ import { mysqlServer } from '../../../src/databases/mysql/mysql.ts';
 import type { MysqlSettings } from '../../../src/databases/mysql/settings.ts';
 import type { Target } from '../../../src/databases/operations/target.ts';
 import { checkDump } from '../../../src/databases/restore/check-restore.ts';
-import { Facts } from '../../../src/pods/script-output.ts';
+import { dumpToRestore, prepareRestore } from '../../../src/databases/restore/prepare-restore.ts';
 import { runRestore } from '../../../src/databases/restore/run-restore.ts';
 import { takeDumps } from '../../../src/databases/take-dumps.ts';
 import { password } from '../../../scripts/servers/mysql-server.ts';
-import { testContext } from '../../support/context.ts';
+import { testContext, type LogLine } from '../../support/context.ts';
 import { FakeKube } from '../../support/fake-kube.ts';
 import type { SharedMysql } from '../../support/servers.ts';
 import { execHere } from '../local-exec.ts';
@@ -54,20 +54,27 @@ export class MysqlScene {
   }
 
   /** Checks the dump as a restore does, and brings it back. */
-  async restore(settings: Partial<MysqlSettings> = {}): Promise<void> {
-    const { target, context } = this.#target(settings);
+  async restore(
+    settings: Partial<MysqlSettings> = {},
+    wishes: { readonly tries?: boolean; readonly stop?: AbortSignal } = {},
+  ): Promise<{ readonly lines: readonly LogLine[] }> {
+    const { target, context } = this.#target(settings, wishes.stop);
+    const { tries = false } = wishes;
     const requirements = { unchecked: false, hasSafetyDump: false };
     const file = await checkDump(target, this.dumpFile, 'The dump', requirements, context);
+    const plan = { target, way: 'in-place' as const, dump: dumpToRestore(file), what: 'The dump', tries };
+    const prepared = await prepareRestore(plan, context);
     const run = {
       target,
       database: 'shop',
       file,
       way: 'in-place' as const,
-      prepared: new Facts(),
+      prepared,
       safetyDump: undefined,
-      settings: { lockTimeoutSeconds: 5, dropsOld: false, searchPath: undefined },
+      settings: { lockTimeoutSeconds: 5, dropsOld: false, searchPath: undefined, tries },
     };
     await runRestore(run, context);
+    return { lines: context.lines };
   }
 
   /** The dump as SQL. */
@@ -83,13 +90,15 @@ export class MysqlScene {
     writeFileSync(`${this.dumpFile}.sha256`, `${digest}  dump.sql.gz\n`);
   }
 
-  #target(settings: Partial<MysqlSettings>) {
+  #target(settings: Partial<MysqlSettings>, stop?: AbortSignal) {
     const kube = new FakeKube();
     const env = { PATH: process.env['PATH'] ?? '', SHLVL: '2', ...this.#env };
     kube.onExec = (options) => execHere(options, { shell: ['sh'], env });
     const databases = { from: 'literal', names: ['shop'] } as const;
     const all = { ...root, port: this.#port, dumpFile: this.dumpFile, databases, ...settings };
+    const made = testContext(kube);
+    const context = { ...made, signal: stop ?? made.signal };
     const target: Target = { namespace: 'shop', server: mysqlServer(mysqlSettings(all)), container };
-    return { target, context: testContext(kube) };
+    return { target, context };
   }
 }

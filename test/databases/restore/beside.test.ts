@@ -18,6 +18,7 @@ const plain: RestoreDatabaseSettings = {
   inPlace: false,
   dropsOld: false,
   searchPath: undefined,
+  tries: false,
   lockTimeoutSeconds: 10,
   maximumUsedPercent: 100,
   leaseWaitMilliseconds: 0,

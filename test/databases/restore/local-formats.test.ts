@@ -27,6 +27,7 @@ const plain: RestoreDatabaseSettings = {
   inPlace: true,
   dropsOld: false,
   searchPath: undefined,
+  tries: false,
   lockTimeoutSeconds: 10,
   maximumUsedPercent: 100,
   leaseWaitMilliseconds: 0,

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 import { inspectDumpFile } from '../../../src/databases/dump-file.ts';
 import type { RestoreWay } from '../../../src/databases/engine.ts';
 import { postgresServer } from '../../../src/databases/postgres/postgres.ts';
-import { prepareRestore } from '../../../src/databases/restore/prepare-restore.ts';
+import { dumpToRestore, prepareRestore } from '../../../src/databases/restore/prepare-restore.ts';
 import { runRestore } from '../../../src/databases/restore/run-restore.ts';
 import { postgresPrograms } from '../../../scripts/servers/postgres-programs.ts';
 import { password } from '../../../scripts/servers/postgres-server.ts';
@@ -159,8 +159,9 @@ export class RestoreScene {
       context,
     );
     if (!file) throw new Error('there is no dump');
-    const prepared = await prepareRestore(target, way, file, context);
-    const settings = { lockTimeoutSeconds, dropsOld, searchPath };
+    const plan = { target, way, dump: dumpToRestore(file), what: 'The dump', tries: false };
+    const prepared = await prepareRestore(plan, context);
+    const settings = { lockTimeoutSeconds, dropsOld, searchPath, tries: false };
     const run = { target, database: this.database, file, way, prepared, safetyDump: undefined, settings };
     return await runRestore(run, context);
   }

@@ -97,6 +97,7 @@ it('an engine that is added is restored from its dump, once the state before is 
     inPlace: true,
     dropsOld: false,
     searchPath: undefined,
+    tries: false,
     lockTimeoutSeconds: 1,
     maximumUsedPercent: 100,
     leaseWaitMilliseconds: 0,

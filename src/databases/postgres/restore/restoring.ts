@@ -27,7 +27,7 @@ export const restoring: RestoreOf = {
       dump?.packing ?? '',
       dump ? propertiesFile(dump.path) : '',
     ],
-    judge: judgeRestore,
+    judge: (facts, { way, where }) => judgeRestore(facts, way, where),
   },
   problems: () => [],
   afterFailure: 'the database is as it was before',

@@ -1,0 +1,43 @@
+import type { Facts } from '../../pods/script-output.ts';
+import { dumpNeeds } from './dump-needs.ts';
+import { grantee, restoringUser, rightsLacking } from './restore-rights.ts';
+
+/**
+ * MySQL has no rename of databases, and takes nothing back: so a dump is restored into a new database first, on trial, which is
+ * dropped again. What the trial does not do is to run: the dump's events are left out.
+ */
+
+/** Of what the new database is called: at most 38 characters of the old name, then this and a time. */
+export const trialName = '_restoring_';
+export const keptOfName = 38;
+
+/** Why there is no trial, as a sentence; undefined when there can be one. */
+export function trialProblem(
+  facts: Pick<Facts, 'get' | 'all'>,
+  what: string,
+  where: string,
+): string | undefined {
+  // Who wrote it may have put an event where we do not look for one, and it would run in the new database.
+  if (facts.get('tool') === undefined)
+    return `${what} is restored without a trial in a new database, as neither mysqldump nor mariadb-dump has made it`;
+  return rightsProblem(facts, what, where) ?? spaceProblem(facts, what, where);
+}
+
+function rightsProblem(facts: Pick<Facts, 'get' | 'all'>, what: string, where: string): string | undefined {
+  const user = restoringUser(facts, where);
+  const kept = Array.from(user.database).slice(0, keptOfName).join('');
+  const { grants } = user;
+  const database = `${kept}${trialName}20260101t000000`;
+  const mayMake = ['CREATE', 'DROP'].every((right) => grants.hasOn(database, right));
+  if (mayMake && rightsLacking(dumpNeeds(facts), { ...user, database }).length === 0) return undefined;
+  const pattern = `${kept}${trialName}`.replaceAll(/[_%\\]/g, '\\$&').replaceAll('`', '``');
+  return `${what} is restored without a trial in a new database, which user '${user.account}' in ${where} may not make; GRANT ALL PRIVILEGES ON \`${pattern}%\`.* TO ${grantee(user.account)}`;
+}
+
+/** Rows in a table take more than as text, and so do keys; the log of the engine grows besides. */
+function spaceProblem(facts: Pick<Facts, 'get' | 'all'>, what: string, where: string): string | undefined {
+  const free = /\s\d+\s+\d+\s+(\d+)\s+\d+%\s/.exec(`${facts.get('space') ?? ''} `)?.[1];
+  const wanted = 2 * Number(facts.get('text') ?? Number.NaN);
+  if (free === undefined || Number(free) * 1024 >= wanted) return undefined;
+  return `${what} is restored without a trial in a new database, as the volume of the server in ${where} has ${Number(free) * 1024} bytes free, and it may take ${wanted}; enlarge the volume`;
+}
