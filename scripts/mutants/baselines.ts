@@ -74,11 +74,6 @@ export class Baselines {
     return baseline;
   }
 
-  /** Whether it would be told at once. */
-  isKnown(test: string): boolean {
-    return this.#known.has(test) || existsSync(this.#pathOf(test));
-  }
-
   #pathOf(test: string): string {
     const known = this.#paths.get(test);
     if (known !== undefined) return known;

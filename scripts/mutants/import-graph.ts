@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { root } from './rooms.ts';
 
 /** Which test files import what, and how far away. */
@@ -13,21 +13,29 @@ export class Imports {
   }
 
   /**
-   * The tests that import the file, from near to far: those in the folder that mirrors the file's own first, then those that
-   * speak of its folder themselves, then by the imports between.
+   * The tests that import the file, from near to far: those that have its name, those in the folder that mirrors the file's own, or
+   * the one that this would lie in, then those that speak of its folder themselves, then by the imports between.
    */
   testsOf(file: string): readonly string[] {
     const folder = dirname(file);
-    const mirror = folder.replace(/^src/, 'test');
+    const mirror = this.#mirrorOf(folder);
+    const name = basename(file, '.ts');
     return this.#tests
       .flatMap(({ test, to }) => {
         const distance = to.get(file);
         if (distance === undefined) return [];
         const toFolder = [...to].find(([other]) => dirname(other) === folder)?.[1] ?? distance;
-        return [{ test, rank: dirname(test) === mirror ? 0 : toFolder, distance }];
+        const isNamed = basename(test).startsWith(`${name}.`);
+        return [{ test, rank: isNamed ? -1 : dirname(test) === mirror ? 0 : toFolder, distance }];
       })
       .sort((one, other) => one.rank - other.rank || one.distance - other.distance)
       .map(({ test }) => test);
+  }
+
+  #mirrorOf(folder: string): string {
+    const mirror = folder.replace(/^src/, 'test');
+    const hasTests = this.#tests.some(({ test }) => dirname(test) === mirror);
+    return hasTests || !folder.includes('/') ? mirror : this.#mirrorOf(dirname(folder));
   }
 
   /** All that a test file stands on, itself among it. */

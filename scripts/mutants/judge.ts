@@ -115,29 +115,13 @@ export class Judge {
     return passes;
   }
 
-  /** Those that are known to run the function first, the keen before the quick; the others are tried by their size. */
+  /** Those that run the function: first the keen, then from near to far. */
   async *#witnesses(mutant: Mutant, vitest: VitestProcess): AsyncGenerator<Witness> {
     const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
     const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
     const near = this.#imports.testsOf(mutant.file).slice(0, this.#choice.near);
-    const unknown: string[] = [];
-    const known: Witness[] = [];
-    for (const test of near) {
-      if (this.#baselines.isKnown(test)) known.push(...(await this.#witness(test, places, vitest)));
-      else unknown.push(test);
-    }
     const keen = this.#keen.get(mutant.file) ?? [];
-    const rank = (test: string) => (keen.includes(test) ? keen.indexOf(test) : keen.length);
-    yield* known.sort(
-      (one, other) => rank(one.test) - rank(other.test) || one.milliseconds - other.milliseconds,
-    );
-    // What stands on little is quick, mostly.
-    const small = unknown.toSorted((one, other) => this.#sizeOf(one) - this.#sizeOf(other));
-    for (const test of small) yield* await this.#witness(test, places, vitest);
-  }
-
-  #sizeOf(test: string): number {
-    return this.#imports.standsOn(test).length;
+    for (const test of new Set([...keen, ...near])) yield* await this.#witness(test, places, vitest);
   }
 
   /** None for a test that cannot be asked, or does not run any of the places. */

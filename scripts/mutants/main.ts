@@ -20,7 +20,7 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
 
   --sample N      N mutants of each room, instead of all
   --seed TEXT     another sample
-  --tests N       how many test files are asked until a mutant has survived (default 8)
+  --tests N       how many test files are asked until a mutant has survived (default 12)
   --near N        among how many near ones (default 40)
   --slowest S     test files that take longer are not asked (seconds, default 60)
   --workers N     how many run at a time (default 1)
@@ -35,7 +35,7 @@ const { values, positionals } = wordsGiven(usage, {
   options: {
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    tests: { type: 'string', default: '8' },
+    tests: { type: 'string', default: '12' },
     near: { type: 'string', default: '40' },
     slowest: { type: 'string', default: '60' },
     workers: { type: 'string', default: '1' },
