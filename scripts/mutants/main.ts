@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../run.ts';
 import { wordsGiven } from '../options.ts';
 import { progressReporter } from '../progress.ts';
 import { Baselines } from './baselines.ts';
@@ -9,7 +11,7 @@ import { Imports } from './import-graph.ts';
 import { Judge, type Verdict } from './judge.ts';
 import type { Mutant } from './mutant.ts';
 import { reportOf, type RoomResult } from './report.ts';
-import { filesOf, roomNames } from './rooms.ts';
+import { filesOf, roomNames, root } from './rooms.ts';
 import { sampleOf } from './sample.ts';
 import { VitestProcess } from './vitest-process.ts';
 
@@ -98,6 +100,8 @@ if (values.list) {
   for (const { file, line, kind, change } of rooms.flatMap(({ sample }) => sample))
     process.stdout.write(`${file}:${line}  ${kind}  ${change}\n`);
 } else {
+  // Tests that run the command refuse one that is older than the sources, and could not be asked.
+  await run(process.execPath, [join(root, 'scripts', 'build.ts')]);
   const { results, mute } = await tryAll(rooms);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
   process.stdout.write(reportOf(results, mute));
