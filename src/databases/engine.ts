@@ -188,6 +188,8 @@ export interface DumpToRestore {
   readonly packing: Packing | 'archive' | 'folder';
   /** How many lines match each of the patterns. */
   readonly matching: readonly number[];
+  /** Where the properties of its database lie, if they do; undefined is beside it. */
+  readonly propertiesPath?: string | undefined;
 }
 
 export interface RestoreRequest {
@@ -208,9 +210,14 @@ export interface RestoreRequest {
 export interface PreparationOf {
   /** Changes nothing. Takes the connection, then kind and value of the database. */
   readonly script: string;
-  /** The dump is undefined when it is not there yet. Undefined when there is nothing to be asked then. */
-  arguments(way: RestoreWay, dump: DumpToRestore | undefined): readonly string[] | undefined;
+  /** Undefined when there is nothing to be asked of a dump that is not there yet. */
+  arguments(way: RestoreWay, dump: DumpToRestore | ToCome): readonly string[] | undefined;
   judge(facts: Pick<Facts, 'get' | 'all'>, about: PreparedRestore): Omit<Judgement, 'toolVersion'>;
+}
+
+/** A dump that is not there yet; the properties of its database may come with it. */
+export interface ToCome {
+  readonly toCome: 'alone' | 'with properties';
 }
 
 export interface PreparedRestore {

@@ -86,7 +86,7 @@ const restoring: RestoreOf = {
   takesArchives: false,
   preparation: {
     script: restoreCheckScript,
-    arguments: (_, dump) => dump && [dump.path, dump.packing],
+    arguments: (_, dump) => ('path' in dump ? [dump.path, dump.packing] : undefined),
     judge: judgeRestore,
   },
   arguments: ({ dump: { matching }, facts, stamp, tries }) => [

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { messageOf, UserError } from '../../core/errors.ts';
 import type { DumpFile } from '../dump-file.ts';
+import { propertiesFile } from '../dump-files.ts';
 import type { DatabaseServer } from '../engine.ts';
 import { recognise, tellingBytes, type Recognised } from './recognise.ts';
 import { canUnpack, firstUnpacked } from './unpack.ts';
@@ -19,13 +21,15 @@ export interface LocalSource {
   /** Of its record, `<path>.sha256`, if it has one. */
   readonly recorded: string | undefined;
   readonly chunks: AsyncIterable<Buffer>;
+  /** What lies beside it of its database as a whole: `<path>.properties.sql`. */
+  readonly properties: Buffer | undefined;
 }
 
 /** `-` is stdin. Throws UserError 'preflight' when it cannot be read, or is nothing that this server could restore. */
 export async function openLocalSource(
   path: string,
   stdin: Readable,
-  server: Pick<DatabaseServer, 'title' | 'restore'>,
+  server: Pick<DatabaseServer, 'title' | 'restore' | 'properties'>,
 ): Promise<LocalSource> {
   const what = path === '-' ? 'The dump on stdin' : `The dump '${path}'`;
   try {
@@ -37,7 +41,8 @@ export async function openLocalSource(
     if (start.length === 0) throw new Error('it is empty');
     const known = await knowledgeOf(start, what, server);
     const recorded = path === '-' ? undefined : await recordOf(path);
-    return { what, ...known, size, recorded, chunks: withStart(start, chunks) };
+    const properties = path === '-' || !server.properties ? undefined : await propertiesBeside(path);
+    return { what, ...known, size, recorded, chunks: withStart(start, chunks), properties };
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError('preflight', `${what} cannot be read: ${messageOf(error)}`);
@@ -101,6 +106,25 @@ async function recordOf(path: string): Promise<string | undefined> {
   await using file = await open(record);
   const { buffer, bytesRead } = await file.read(Buffer.alloc(200), 0, 200, 0);
   return buffer.toString('utf8', 0, bytesRead).split(/\s/)[0];
+}
+
+/** More than all settings and rights of a database, so that nothing else is taken for them. */
+const mostOfProperties = 4 * 1024 * 1024;
+
+async function propertiesBeside(dump: string): Promise<Buffer | undefined> {
+  const path = propertiesFile(dump);
+  const entry = await stat(path).catch(() => undefined);
+  if (!entry) return undefined;
+  if (!entry.isFile() || entry.size > mostOfProperties)
+    throw new Error(
+      `'${path}', which lies beside it, is no file with the properties of a database; move it away`,
+    );
+  const bytes = await readFile(path);
+  const [sha256, recorded] = [createHash('sha256').update(bytes).digest('hex'), await recordOf(path)];
+  if (recorded === undefined || recorded === sha256) return bytes;
+  throw new Error(
+    `'${path}', which lies beside it, is not what was recorded of it: its SHA-256 is ${sha256}, not ${recorded}; take another`,
+  );
 }
 
 async function* withStart(start: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {

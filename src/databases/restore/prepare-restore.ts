@@ -3,7 +3,7 @@ import { ProblemsError, UserError } from '../../core/errors.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import { Facts } from '../../pods/script-output.ts';
 import type { DumpFile } from '../dump-file.ts';
-import type { DumpToRestore, RestoreWay } from '../engine.ts';
+import type { DumpToRestore, RestoreWay, ToCome } from '../engine.ts';
 import { placeOf, scriptArguments, type Target } from '../operations/target.ts';
 import { runScript } from '../run-script.ts';
 
@@ -13,8 +13,7 @@ export type Prepared = Pick<Facts, 'get' | 'all'>;
 export interface PlannedRestore {
   readonly target: Target;
   readonly way: RestoreWay;
-  /** Undefined when it is not there yet. */
-  readonly dump: DumpToRestore | undefined;
+  readonly dump: DumpToRestore | ToCome;
   /** How a sentence names it: `The dump /backup/dump.sql.gz in pod db-0`. */
   readonly what: string;
   /** Whether it is tried first, see `Engine.triesFirst`. */
@@ -57,7 +56,7 @@ async function askBefore({ target, way, dump, what, tries }: PlannedRestore, con
   const args = [...scriptArguments(server), ...ours];
   const { secret } = server.connection;
   const run = { script: preparation.script, args, secret, container };
-  const subject = dump ? `Reading ${dump.path} in ${where}` : `Looking at ${where}`;
+  const subject = 'path' in dump ? `Reading ${dump.path} in ${where}` : `Looking at ${where}`;
   const { exitCode, facts, words } = await explainFailure('preflight', subject, () =>
     runScript(run, context),
   );
@@ -67,6 +66,6 @@ async function askBefore({ target, way, dump, what, tries }: PlannedRestore, con
   return { facts, ...preparation.judge(facts, { way, what, where, tries }) };
 }
 
-export function dumpToRestore({ path, packing, matching }: DumpFile): DumpToRestore {
-  return { path, packing, matching };
+export function dumpToRestore({ path, packing, matching }: DumpFile, propertiesPath?: string): DumpToRestore {
+  return { path, packing, matching, propertiesPath };
 }

@@ -13,7 +13,7 @@ import { oneDatabase } from '../operations/one-database.ts';
 import { checkWayBack, dumpToRestore, prepareRestore, type Prepared } from './prepare-restore.ts';
 import { dumpAsItIs } from './safety-dump.ts';
 import { runRestore } from './run-restore.ts';
-import type { RestoreWay } from '../engine.ts';
+import type { DumpToRestore, RestoreWay, ToCome } from '../engine.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 import { uploadDump } from './upload-dump.ts';
 import { withLease } from '../../locks/with-lease.ts';
@@ -52,7 +52,7 @@ export async function restoreDatabase(
   const { database, isLost } = await checkPrimary(target, way, context);
   const source = await openSource(target, settings, caller, context);
   const what = `The dump ${target.server.dumpFile} in ${placeOf(target)}`;
-  const dump = 'file' in source ? dumpToRestore(source.file) : undefined;
+  const dump = 'file' in source ? dumpToRestore(source.file) : toCome(source.local);
   const prepared = await prepareRestore({ target, way, dump, what, tries: settings.tries }, context);
   const details = { namespace: target.namespace, database, from: settings.file ?? target.server.dumpFile };
   const sentence = sentenceOf({ target, database, isLost, way, settings }, source);
@@ -60,7 +60,11 @@ export async function restoreDatabase(
   return await withLease(target.namespace, settings, context, async (held) => {
     const work = { target, settings, way, database, caller };
     return 'file' in source
-      ? await restoreFrom(work, { file: source.file, prepared, from: source.file.path }, held)
+      ? await restoreFrom(
+          work,
+          { file: source.file, dump: dumpToRestore(source.file), prepared, from: source.file.path },
+          held,
+        )
       : await restoreUploaded(work, source.local, held);
   });
 }
@@ -87,6 +91,10 @@ async function openSource(
   const { dumpFile } = target.server;
   const what = `The dump ${dumpFile} in ${placeOf(target)}`;
   return { file: await checkDump(target, dumpFile, what, settings, context) };
+}
+
+function toCome({ properties }: LocalSource): ToCome {
+  return { toCome: properties ? 'with properties' : 'alone' };
 }
 
 function sentenceOf(
@@ -125,27 +133,34 @@ async function restoreUploaded(
   await using upload = await uploadDump(target, local, settings, caller, context);
   const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
   const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
-  const plan = { target, way: work.way, dump: dumpToRestore(file), what, tries: settings.tries };
-  const prepared = await prepareRestore(plan, context);
-  return await restoreFrom(work, { file, prepared, from: settings.file ?? '' }, context);
+  const dump = dumpToRestore(file, upload.propertiesPath);
+  const prepared = await prepareRestore(
+    { target, way: work.way, dump, what, tries: settings.tries },
+    context,
+  );
+  return await restoreFrom(work, { file, dump, prepared, from: settings.file ?? '' }, context);
 }
 
 interface CheckedSource {
   readonly file: DumpFile;
+  readonly dump: DumpToRestore;
   readonly prepared: Prepared;
   readonly from: string;
 }
 
 async function restoreFrom(
   work: Work,
-  { file, prepared, from }: CheckedSource,
+  { file, dump, prepared, from }: CheckedSource,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
   const { target, settings, way, database, caller } = work;
   const start = context.clock.monotonic();
   const safetyDump = await dumpBefore(work, context);
   using _progress = caller.progress(`restoring database '${database}'`);
-  const kept = await runRestore({ target, database, file, way, prepared, safetyDump, settings }, context);
+  const kept = await runRestore(
+    { target, database, file, dump, way, prepared, safetyDump, settings },
+    context,
+  );
   return {
     namespace: target.namespace,
     pod: target.container.pod,

@@ -6,8 +6,8 @@ import { CancelledError, UserError } from '../../core/errors.ts';
 import { KubeError } from '../../kube/error.ts';
 import { reportEvery } from '../../core/report-every.ts';
 import { placeOf, scriptArguments, type Target } from '../operations/target.ts';
-import { keyOf, type RestoreWay } from '../engine.ts';
-import { dumpToRestore, type Prepared } from './prepare-restore.ts';
+import { keyOf, type DumpToRestore, type RestoreWay } from '../engine.ts';
+import type { Prepared } from './prepare-restore.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
 import { settingFlag } from '../../settings/setting-name.ts';
 
@@ -16,6 +16,7 @@ export interface RestoreRun {
   /** Its name. */
   readonly database: string;
   readonly file: DumpFile;
+  readonly dump: DumpToRestore;
   readonly way: RestoreWay;
   readonly prepared: Prepared;
   readonly safetyDump: Dump | undefined;
@@ -30,9 +31,8 @@ export interface RestoreRun {
  * under which the old database is kept, if it is.
  */
 export async function runRestore(run: RestoreRun, context: Context): Promise<string | undefined> {
-  const { target, file, settings, database, way } = run;
+  const { target, file, dump, settings, database, way } = run;
   const { server, container, namespace } = target;
-  const dump = dumpToRestore(file);
   const { script, arguments: argumentsOf } = (way === 'beside' && server.restore.beside) || server.restore;
   const args = [
     ...scriptArguments(server),

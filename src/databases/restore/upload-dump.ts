@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Context } from '../../context.ts';
 import { canRead, removeDumpFile, writeDumpFile } from '../transfer-dump.ts';
 import { endingOf } from '../dump-format.ts';
@@ -17,6 +18,8 @@ const removeMilliseconds = 30_000;
 export interface Upload extends AsyncDisposable {
   readonly path: string;
   readonly sha256: string;
+  /** What lay beside it here of its database as a whole. */
+  readonly propertiesPath: string | undefined;
 }
 
 /**
@@ -33,9 +36,24 @@ export async function uploadDump(
 ): Promise<Upload> {
   const undo = await toUndo(target, source, context);
   const sent = undo === undefined && source.packing !== 'archive' ? source.packing : 'plain';
-  const path = `${target.server.dumpFile}.${context.random.id(8)}${endingOf(sent)}.partial`;
-  const upload = { path, [Symbol.asyncDispose]: () => remove(target, path, context) };
+  const start = `${target.server.dumpFile}.${context.random.id(8)}`;
+  const path = `${start}${endingOf(sent)}.partial`;
+  const propertiesPath = source.properties && `${start}.properties.partial`;
+  const upload = {
+    path,
+    propertiesPath,
+    async [Symbol.asyncDispose]() {
+      for (const one of [path, propertiesPath]) if (one !== undefined) await remove(target, one, context);
+    },
+  };
   try {
+    if (propertiesPath !== undefined)
+      await writeDumpFile(
+        target.container,
+        propertiesPath,
+        { source: Readable.from([source.properties]), bytes: source.properties?.length, maximumUsedPercent },
+        context,
+      );
     const sha256 = await send(target, { source, undo, path, maximumUsedPercent }, caller, context);
     if (source.recorded === undefined || source.recorded === sha256) return { ...upload, sha256 };
     throw new UserError(

@@ -68,6 +68,7 @@ export class MysqlScene {
       target,
       database: 'shop',
       file,
+      dump: plan.dump,
       way: 'in-place' as const,
       prepared,
       safetyDump: undefined,

@@ -1,3 +1,5 @@
+import { appendFileSync, cpSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import { restoreDatabase } from '../../../src/databases/restore/restore-database.ts';
@@ -5,6 +7,7 @@ import type { RestoreDatabaseSettings } from '../../../src/databases/restore/set
 import { RecordingCaller } from '../../support/recording-caller.ts';
 import { blankPostgres } from '../../support/servers.ts';
 import { Scene, server } from '../operations/scene.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { exhaustively } from '../../support/exhaustive.ts';
 
 beforeAll(blankPostgres);
@@ -24,7 +27,7 @@ const plain: RestoreDatabaseSettings = {
   leaseWaitMilliseconds: 0,
 };
 
-const restore = (scene: Scene, changes: Partial<RestoreDatabaseSettings>, caller: RecordingCaller) =>
+const restore = (scene: Scene, changes: Partial<RestoreDatabaseSettings>, caller = new RecordingCaller()) =>
   scene.call((target, context) => restoreDatabase(target, { ...plain, ...changes }, caller, context));
 
 const dump = (scene: Scene) =>
@@ -72,6 +75,39 @@ describe.runIf(server)('a restore beside', { timeout: 60_000 }, () => {
     ]);
     expect([rows(scene), scene.query('show search_path')]).toEqual(['2000', 'app, public']);
   });
+
+  exhaustively.test.each(['with its record', 'without a record', 'of other bytes than its record'])(
+    'makes a database anew that is lost from files of this machine, its properties %s',
+    async (record) => {
+      await using scene = await Scene.open();
+      server?.query(`alter database ${scene.database} set search_path = app, public`);
+      await dump(scene);
+      server?.query(`drop database ${scene.database}`);
+      const here = temporaryFolder('downloaded-');
+      for (const name of scene.files()) {
+        cpSync(scene.file(name), join(here, name));
+        rmSync(scene.file(name));
+      }
+      const file = join(here, basename(scene.app.dumpFile));
+      const properties = `${file}.properties.sql`;
+      if (record === 'without a record') rmSync(`${properties}.sha256`);
+      if (record === 'of other bytes than its record') {
+        appendFileSync(properties, '--');
+        await expect(restore(scene, { file })).rejects.toMatchObject({
+          reason: 'preflight',
+          message: expect.stringContaining('is not what was recorded of it') as string,
+        });
+        server?.query(`create database ${scene.database}`);
+        return;
+      }
+      await restore(scene, { file });
+      expect([rows(scene), scene.query('show search_path'), scene.files()]).toEqual([
+        '2000',
+        'app, public',
+        [],
+      ]);
+    },
+  );
 
   test('stopped by SIGTERM ends what it began, and takes its new database away', async () => {
     await using scene = await Scene.open();

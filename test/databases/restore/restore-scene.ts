@@ -162,7 +162,16 @@ export class RestoreScene {
     const plan = { target, way, dump: dumpToRestore(file), what: 'The dump', tries: false };
     const prepared = await prepareRestore(plan, context);
     const settings = { lockTimeoutSeconds, dropsOld, searchPath, tries: false };
-    const run = { target, database: this.database, file, way, prepared, safetyDump: undefined, settings };
+    const run = {
+      target,
+      database: this.database,
+      file,
+      dump: plan.dump,
+      way,
+      prepared,
+      safetyDump: undefined,
+      settings,
+    };
     return await runRestore(run, context);
   }
 

@@ -42,10 +42,13 @@ where not pg_has_role(r.oid, 'member')
 order by 1;
 `;
 
+/** In the place of the file with the properties: it is brought with the dump, later. */
+export const toCome = 'to come';
+
 /**
  * What speaks for and against a restore, before anything is done. Changes nothing. Arguments: those of the connection, kind
  * and value of the database, WAY (`beside` or `in-place`), FILE, what it is (`gzip`, `plain` or `folder`), and the file
- * with the properties of its database; FILE is empty when it is not there yet.
+ * with the properties of its database; FILE is empty when it is not there yet, and that file is `to come` when it follows.
  *
  * Says what `judge-restore.ts` reads, and `end`.
  */
@@ -91,7 +94,7 @@ if [ -n "$file" ]; then
     say ${shellWord(needs)} | manage --set extensions="$(take extension)" --set owners="$(take owner)" || refuse "what the dump needs could not be asked of the server"
   fi
 fi
-if [ -n "$maintenance" ] && [ "$way" = beside ]; then
+if [ -n "$maintenance" ] && [ "$way" = beside ] && [ "$properties_file" != '${toCome}' ]; then
   find_properties "$properties_file"
   say "origin=$origin"
   # As a whole, and taken back: only the server knows whether this user may do all of it. Not of a database that is lost.

@@ -1,7 +1,7 @@
 import { propertiesFile } from '../../dump-files.ts';
-import type { RestoreOf, RestoreRequest } from '../../engine.ts';
+import type { DumpToRestore, RestoreOf, RestoreRequest } from '../../engine.ts';
 import { judgeRestore } from './judge-restore.ts';
-import { prepareScript } from './prepare-script.ts';
+import { prepareScript, toCome } from './prepare-script.ts';
 import { knowsRestrict } from './restrict.ts';
 import { besideScript, inPlaceScript } from './scripts.ts';
 
@@ -15,18 +15,16 @@ export const restoring: RestoreOf = {
     arguments: (request) => [
       ...reading(request),
       request.stamp,
-      propertiesFile(request.dump.path),
+      propertiesOf(request.dump),
       request.dropsOld ? 'yes' : '',
     ],
   },
   preparation: {
     script: prepareScript,
-    arguments: (way, dump) => [
-      way,
-      dump?.path ?? '',
-      dump?.packing ?? '',
-      dump ? propertiesFile(dump.path) : '',
-    ],
+    arguments: (way, dump) =>
+      'path' in dump
+        ? [way, dump.path, dump.packing, propertiesOf(dump)]
+        : [way, '', '', dump.toCome === 'with properties' ? toCome : ''],
     judge: (facts, { way, where }) => judgeRestore(facts, way, where),
   },
   problems: () => [],
@@ -41,6 +39,10 @@ export const restoring: RestoreOf = {
     return undefined;
   },
 };
+
+function propertiesOf({ path, propertiesPath }: DumpToRestore): string {
+  return propertiesPath ?? propertiesFile(path);
+}
 
 function reading({ key, facts, searchPath = '' }: RestoreRequest): readonly string[] {
   return [key, knowsRestrict(facts.get('client') ?? '') ? 'yes' : '', searchPath];
