@@ -44,6 +44,7 @@ export function withSettingNames(schema: ChartSchema): ChartSchema {
 
 function namesIn(table: SettingsTable): string[] {
   return Object.values(table)
+    .filter(({ place }) => place === 'variable')
     .flatMap(({ name, isSecret }) => (isSecret ? [name, fileVariable(name)] : [name]))
     .filter((name) => name !== 'TZ');
 }

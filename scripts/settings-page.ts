@@ -27,7 +27,8 @@ ${sections.join('\n')}`;
 }
 
 function section(command: string, table: SettingsTable): string {
-  const rows = Object.values(table).map((setting: Setting<unknown>) => {
+  const variables = Object.values(table).filter(({ place }) => place === 'variable');
+  const rows = variables.map((setting: Setting<unknown>) => {
     const { name, description, isSecret } = setting;
     const file = isSecret ? `, or a file in \`${fileVariable(name)}\`` : '';
     return `| \`${name}\` | \`--${flagName(name)}\` | ${escaped(`${description}${defaultWords(setting)}`)}${file} |`;

@@ -3,6 +3,7 @@ import {
   type MarkAndDeleteResult,
 } from '../retention/mark-and-delete/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../retention/mark-and-delete/settings.ts';
+import { atTerminal, personAt, withOwnNamespace } from './at-terminal.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable, type Look } from './table.ts';
 
@@ -10,8 +11,14 @@ export const markAndDelete = defineCommand({
   name: 'mark-and-delete',
   summary: 'Give a date to snapshots that no tier keeps any more; delete those whose date has passed',
   settings: markAndDeleteSettings,
+  help: atTerminal,
   endings: ['partial', 'preflight'],
-  run,
+  async run(settings, context, { terminal }) {
+    const words = (planned: MarkAndDeleteResult) =>
+      `${table(planned, terminal)}\n\nMark these, and delete those with their data, for ever?`;
+    const caller = personAt(terminal, context, { yes: settings.yes, words });
+    return await run(withOwnNamespace(settings, terminal, context), context, caller);
+  },
   views: { table },
 });
 

@@ -1,5 +1,6 @@
 import { retain as retainSnapshots, type RetainResult } from '../retention/retain/retain.ts';
 import { retainSettings } from '../retention/retain/settings.ts';
+import { atTerminal, personAt, withOwnNamespace } from './at-terminal.ts';
 import { defineCommand } from './command.ts';
 import { quoted } from '../core/quoted.ts';
 import { alignedTable, type Look } from './table.ts';
@@ -8,8 +9,14 @@ export const retain = defineCommand({
   name: 'retain',
   summary: 'Keep the newest daily, weekly and monthly snapshots; take the labels off the others',
   settings: retainSettings,
+  help: atTerminal,
   endings: ['partial', 'preflight'],
-  run: retainSnapshots,
+  async run(settings, context, { terminal }) {
+    const words = (planned: RetainResult) =>
+      `${table({ ...planned, dryRun: true }, terminal)}\n\nTake these labels off?`;
+    const caller = personAt(terminal, context, { yes: settings.yes, words });
+    return await retainSnapshots(withOwnNamespace(settings, terminal, context), context, caller);
+  },
   views: { table },
 });
 

@@ -1,5 +1,6 @@
 import { syncMetadata as run, type SyncMetadataResult } from '../orphans/sync-metadata.ts';
 import { syncMetadataSettings } from '../orphans/sync-metadata-settings.ts';
+import { withOwnNamespace } from './at-terminal.ts';
 import { defineCommand } from './command.ts';
 import { alignedTable, type Look } from './table.ts';
 
@@ -9,7 +10,7 @@ export const syncMetadata = defineCommand({
     'Copy the labels and annotations of snapshots to their contents, which outlive a deleted namespace',
   settings: syncMetadataSettings,
   endings: ['partial', 'preflight'],
-  run,
+  run: (settings, context, { terminal }) => run(withOwnNamespace(settings, terminal, context), context),
   views: { table },
 });
 

@@ -1,6 +1,6 @@
 import { boolean } from '../settings/formats.ts';
 import { defineSettings, type SettingsOf } from '../settings/schema.ts';
-import { scopeProblems, scopeTable } from '../snapshots/bulk/scope-settings.ts';
+import { scopeOf, scopeProblems, scopeTable } from '../snapshots/bulk/scope-settings.ts';
 import { setting } from '../settings/setting.ts';
 
 export const syncMetadataSettings = defineSettings({
@@ -14,7 +14,7 @@ export const syncMetadataSettings = defineSettings({
     ),
   },
   check: (values) => scopeProblems('SYNC_METADATA', values),
-  build: (values) => values,
+  build: ({ dryRun, ...scope }) => ({ dryRun, ...scopeOf(scope) }),
 });
 
 export type SyncMetadataSettings = SettingsOf<typeof syncMetadataSettings>;

@@ -1,3 +1,4 @@
+import { whatFailed } from '../snapshots/bulk/whose.ts';
 import type { Context } from '../context.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
 import { PartialError } from '../core/errors.ts';
@@ -60,7 +61,7 @@ export async function syncMetadata(
   const result = { dryRun, snapshots: snapshots.length, changed: changes.map(described), failed, skipped };
   if (failed.length === 0) return result;
   throw new PartialError(
-    `${undone.failed.length} contents could not be changed, and ${unread.length} namespaces could not be read; the log says why, and the next run tries again`,
+    `${whatFailed([undone.failed.length, 'content', 'changed'], [unread.length, 'namespace', 'read'])}; the log says why, and the next run tries again`,
     result,
   );
 }

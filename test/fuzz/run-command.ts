@@ -53,7 +53,8 @@ export async function runCommand<Table extends SettingsTable, Settings>(
   const { settings, rows } = readSettings(command.settings, sourcesOf(environment, flags));
   const { signal } = new AbortController();
   const context = { kube, clock, random: systemRandom, log, signal, snapshots: defaultProvider };
-  const terminal = fakeTerminal('y');
+  // The others are run by CronJobs, where nobody is asked.
+  const terminal = command.byHand ? fakeTerminal('y') : fakeTerminal();
   const since = sandbox.requests.length;
   let result: unknown;
   let failure: unknown;

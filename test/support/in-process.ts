@@ -35,7 +35,8 @@ export async function inProcess<Table extends SettingsTable, Settings>(
     const [view] = Object.entries(command.views ?? {});
     const [output, show] = view ?? ['json', (result: unknown) => JSON.stringify(result)];
     const context = { ...testContext(kube), clock, random: systemRandom };
-    const result = await command.run(settings, context, { rows, output, terminal: fakeTerminal('yes') });
+    const terminal = command.byHand ? fakeTerminal('yes') : fakeTerminal();
+    const result = await command.run(settings, context, { rows, output, terminal });
     shown = show(result, { colour: false });
   });
   try {

@@ -1,3 +1,4 @@
+import type { Caller } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import type { SnapshotContext } from '../../snapshots/provider.ts';
 import type { StoredSnapshot } from '../../snapshots/stored.ts';
@@ -19,7 +20,7 @@ import { type SweepDecision, type SweepFate, planSweep } from './sweep.ts';
 import { withGrace } from './grace.ts';
 import { type Restores, restoresOf, waitForRestores } from './restores.ts';
 import { stuckDecisions, stuckIn } from './stuck.ts';
-import { countsOf, whose } from '../../snapshots/bulk/whose.ts';
+import { countsOf, whatFailed, whose } from '../../snapshots/bulk/whose.ts';
 
 /** What `mark-and-delete` says at its end, on one line of JSON. */
 export interface MarkAndDeleteResult {
@@ -48,25 +49,47 @@ interface Outcome {
   readonly reason: string;
 }
 
+/** A schedule, which was asked when it was made. */
+const nobody = { confirm: () => Promise.resolve() };
+
 /**
  * Gives a date to snapshots that stand for nothing any more, and deletes those whose date is past: a person has a day, and
- * mostly more, to object. Throws UserError 'preflight', PartialError.
+ * mostly more, to object. The caller is asked once, about the whole plan. Throws UserError 'preflight', PartialError, or what
+ * `confirm` does.
  */
 export async function markAndDelete(
   settings: MarkAndDeleteSettings,
   context: SnapshotContext,
+  caller: Pick<Caller<MarkAndDeleteResult>, 'confirm'> = nobody,
 ): Promise<MarkAndDeleteResult> {
   const start = context.clock.monotonic();
   await requireRightClock(context);
   const plan = await makePlan(settings, context);
-  const { today, marks, due, others, unread } = plan;
+  const { marks, due, others, unread } = plan;
   context.log.info({ snapshots: plan.count, toMark: marks.length, toDelete: due.length }, 'planned');
-  const done = settings.dryRun
-    ? { marked: marks, deleted: due, left: [], failed: [], skipped: [] }
-    : await carryOut(plan, settings, start, context);
+  const planned = { marked: marks, deleted: due, left: [], failed: [], skipped: [] };
+  if (!settings.dryRun && marks.length + due.length > 0) {
+    const sentence = `Mark ${marks.length} snapshots, and delete ${due.length} with their data, for ever?`;
+    await caller.confirm({ sentence, details: resultOf(plan, planned, true) });
+  }
+  const done = settings.dryRun ? planned : await carryOut(plan, settings, start, context);
+  const result = resultOf(plan, done, settings.dryRun);
+  sayRefused(others, context);
+  if (result.failed.length === 0) return result;
+  throw new PartialError(
+    `${whatFailed([done.failed.length, 'snapshot', 'marked or deleted'], [unread.length, 'namespace', 'read'])}: ${whose(result.failed)}; the log names each`,
+    result,
+  );
+}
+
+function resultOf(
+  { today, others, unread }: Plan,
+  done: Awaited<ReturnType<typeof carryOut>>,
+  dryRun: boolean,
+): MarkAndDeleteResult {
   const left = [...done.left, ...others.filter(({ waitsForGroup }) => waitsForGroup)];
-  const result = {
-    dryRun: settings.dryRun,
+  return {
+    dryRun,
     today,
     marked: done.marked.map(outcomeOf),
     deleted: done.deleted.map(outcomeOf),
@@ -76,12 +99,6 @@ export async function markAndDelete(
     failed: [...unread, ...done.failed],
     skipped: done.skipped,
   };
-  sayRefused(others, context);
-  if (result.failed.length === 0) return result;
-  throw new PartialError(
-    `${done.failed.length} snapshots could not be marked or deleted, and ${unread.length} namespaces could not be read: ${whose(result.failed)}; the log names each`,
-    result,
-  );
 }
 
 /** A person of its namespace has to look at each; to a run that is for all namespaces it is not a failure. */

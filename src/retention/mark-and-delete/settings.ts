@@ -1,6 +1,7 @@
 import { boolean, duration, integer, timeZone } from '../../settings/formats.ts';
 import { defineSettings, type SettingsOf, type Values } from '../../settings/schema.ts';
-import { scopeProblems, scopeTable } from '../../snapshots/bulk/scope-settings.ts';
+import { scopeOf, scopeProblems, scopeTable } from '../../snapshots/bulk/scope-settings.ts';
+import { yesFlag } from '../../settings/yes.ts';
 import { optionalSetting, setting, type Format } from '../../settings/setting.ts';
 
 /** A pause may be none. */
@@ -11,6 +12,7 @@ const pause: Format<number> = {
 
 const table = {
   ...scopeTable('MARK_AND_DELETE'),
+  yes: yesFlag,
   markOnly: setting(
     'MARK_AND_DELETE_MARK_ONLY',
     boolean,
@@ -75,9 +77,17 @@ export const markAndDeleteSettings = defineSettings({
     grace: graceMilliseconds,
     pause: pauseMilliseconds,
     deadline,
-    ...others
+    maxDeletions,
+    dryRun,
+    timeZone,
+    yes,
+    ...scope
   }) => ({
-    ...others,
+    maxDeletions,
+    dryRun,
+    timeZone,
+    yes: yes ?? false,
+    ...scopeOf(scope),
     marks: !sweepOnly,
     sweeps: !markOnly,
     graceMilliseconds,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Caller } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import { PartialError, ResultError } from '../../core/errors.ts';
 import { requireRightClock } from '../../kube/right-clock.ts';
@@ -11,7 +12,7 @@ import { readVolumes } from './read-volumes.ts';
 import { type ForeignTrace, ForeignTraces, policyText, sayOthers } from './retained-by.ts';
 import type { RetainSettings } from './settings.ts';
 import type { Failure, Undone } from '../../snapshots/bulk/in-parallel.ts';
-import { whose } from '../../snapshots/bulk/whose.ts';
+import { whatFailed, whose } from '../../snapshots/bulk/whose.ts';
 import type { ManagedSnapshot } from '../../snapshots/managed.ts';
 import type { SnapshotContext } from '../../snapshots/provider.ts';
 import type { Labelled } from '../../snapshots/stored.ts';
@@ -46,8 +47,18 @@ interface ChangedSnapshot {
   readonly tiers: readonly TierDecision[];
 }
 
-/** Keeps the newest snapshots of each tier, by taking the labels off the others. Throws UserError, ResultError. */
-export async function retain(settings: RetainSettings, context: SnapshotContext): Promise<RetainResult> {
+/** A schedule, which was asked when it was made. */
+const nobody = { confirm: () => Promise.resolve() };
+
+/**
+ * Keeps the newest snapshots of each tier, by taking the labels off the others. The caller is asked once, about the whole plan.
+ * Throws UserError, ResultError, or what `confirm` does.
+ */
+export async function retain(
+  settings: RetainSettings,
+  context: SnapshotContext,
+  caller: Pick<Caller<RetainResult>, 'confirm'> = nobody,
+): Promise<RetainResult> {
   const { policy, timeZone, dryRun, expectedPlan } = settings;
   await requireRightClock(context);
   const at = context.clock.now().getTime();
@@ -79,6 +90,8 @@ export async function retain(settings: RetainSettings, context: SnapshotContext)
     others: traces.all,
   };
   requireExpected(expectedPlan, result);
+  if (!dryRun && changes.length > 0)
+    await caller.confirm({ sentence: `Take labels off ${changes.length} snapshots?`, details: result });
   return dryRun
     ? outcome(result)
     : outcome(result, await applyChanges(changes, { timeZone, trace }, context));
@@ -103,7 +116,7 @@ function outcome(planned: RetainResult, undone: Undone = { failed: [], skipped: 
   const result = { ...planned, failed, skipped: [...planned.skipped, ...undone.skipped] };
   if (failed.length === 0) return result;
   throw new PartialError(
-    `${undone.failed.length} snapshots could not be changed, and ${planned.failed.length} namespaces could not be read: ${whose(failed)}; the log says why, and the next run tries again`,
+    `${whatFailed([undone.failed.length, 'snapshot', 'changed'], [planned.failed.length, 'namespace', 'read'])}: ${whose(failed)}; the log says why, and the next run tries again`,
     result,
   );
 }

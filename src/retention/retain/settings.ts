@@ -1,8 +1,9 @@
 import { tiers, type Tier } from '../../snapshots/tiers.ts';
 import { boolean, integer, matching, timeZone } from '../../settings/formats.ts';
-import { scopeProblems, scopeTable } from '../../snapshots/bulk/scope-settings.ts';
+import { scopeOf, scopeProblems, scopeTable } from '../../snapshots/bulk/scope-settings.ts';
 import { defineSettings, type SettingsOf, type Values } from '../../settings/schema.ts';
 import { optionalSetting, setting, type Format, type Setting } from '../../settings/setting.ts';
+import { yesFlag } from '../../settings/yes.ts';
 import { maximumCount } from '../../snapshots/tier-formats.ts';
 
 const planName: Format<string> = {
@@ -43,6 +44,7 @@ export const counts = {
 const table = {
   ...counts,
   ...scopeTable('RETAIN'),
+  yes: yesFlag,
   name: optionalSetting(
     'RETAIN_NAME',
     installName,
@@ -74,7 +76,12 @@ export const retainSettings = defineSettings({
   check: (values) => [...scopeProblems('RETAIN', values), ...countProblems(values)],
   build: ({ last, hourly, daily, weekly, monthly, yearly, ...others }) => ({
     policy: { last, hourly, daily, weekly, monthly, yearly },
-    ...others,
+    name: others.name,
+    expectedPlan: others.expectedPlan,
+    dryRun: others.dryRun,
+    timeZone: others.timeZone,
+    yes: others.yes ?? false,
+    ...scopeOf(others),
   }),
 });
 

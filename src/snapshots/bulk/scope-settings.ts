@@ -1,10 +1,17 @@
 import { namespaceList } from '../../settings/kubernetes-formats.ts';
 import { labelSelector } from '../../settings/label-selector.ts';
-import { optionalSetting } from '../../settings/setting.ts';
+import { boolean } from '../../settings/formats.ts';
+import { flag, optionalSetting } from '../../settings/setting.ts';
+import { namespaceFlag } from '../settings.ts';
 
-/** Where a command looks for snapshots. */
+/** Where a command looks for snapshots: a CronJob by variables, a person by flags, as `list` has them. */
 export function scopeTable(prefix: string) {
   return {
+    namespace: {
+      ...namespaceFlag,
+      description: 'The namespace (default: at a terminal that of the context)',
+    },
+    allNamespaces: flag('all-namespaces', boolean, 'Of all namespaces, regardless of -n', 'A'),
     namespaces: optionalSetting(
       `${prefix}_NAMESPACES`,
       namespaceList,
@@ -19,6 +26,8 @@ export function scopeTable(prefix: string) {
 }
 
 interface ScopeValues {
+  readonly namespace?: string | undefined;
+  readonly allNamespaces?: boolean | undefined;
   readonly namespaces?: readonly string[] | undefined;
   readonly namespaceSelector?: string | undefined;
 }
@@ -29,4 +38,25 @@ export function scopeProblems(
 ): string[] {
   if (namespaces === undefined || namespaceSelector === undefined) return [];
   return [`${prefix}_NAMESPACES and ${prefix}_NAMESPACE_SELECTOR are both given; keep one`];
+}
+
+export interface GivenScope {
+  /** Undefined are all. */
+  readonly namespaces: readonly string[] | undefined;
+  readonly namespaceSelector: string | undefined;
+  /** Whether it was said, and is not the default. */
+  readonly isSaid: boolean;
+}
+
+/** What is typed wins over variables. */
+export function scopeOf({
+  namespace,
+  allNamespaces = false,
+  namespaces,
+  namespaceSelector,
+}: ScopeValues): GivenScope {
+  if (allNamespaces) return { namespaces: undefined, namespaceSelector: undefined, isSaid: true };
+  if (namespace !== undefined) return { namespaces: [namespace], namespaceSelector: undefined, isSaid: true };
+  const isSaid = namespaces !== undefined || namespaceSelector !== undefined;
+  return { namespaces, namespaceSelector, isSaid };
 }

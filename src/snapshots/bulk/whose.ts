@@ -17,3 +17,11 @@ export function whose(items: readonly Pick<SnapshotName, 'namespace'>[]): string
   const rest = others === 0 ? '' : ` and ${others} other namespace${others === 1 ? '' : 's'}`;
   return `${words.join(', ')}${rest}`;
 }
+
+/** `2 snapshots could not be changed, and 1 namespace could not be read`: of several counts those that are not 0. */
+export function whatFailed(...counts: readonly (readonly [number, string, string])[]): string {
+  return counts
+    .filter(([count]) => count > 0)
+    .map(([count, noun, what]) => `${count} ${noun}${count === 1 ? '' : 's'} could not be ${what}`)
+    .join(', and ');
+}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { allOrPartial } from '../../../src/snapshots/bulk/all-or-partial.ts';
 import { undoneOf } from '../../../src/snapshots/bulk/in-parallel.ts';
-import { countsOf, whose } from '../../../src/snapshots/bulk/whose.ts';
+import { countsOf, whatFailed, whose } from '../../../src/snapshots/bulk/whose.ts';
 
 const of = (counts: Record<string, number>) =>
   Object.entries(counts).flatMap(([namespace, count]) =>
@@ -42,4 +42,12 @@ it('what a person named is done, or an error says of which it is not', () => {
     "One snapshot in namespace 'shop' could not be held: 'a'; the log says why",
   );
   expect(() => allOrPartial(result('a', 'b'), 'held')).toThrow("2 snapshots in namespace 'shop'");
+});
+
+it.each([
+  [[2, 1], '2 snapshots could not be changed, and 1 namespace could not be read'],
+  [[1, 0], '1 snapshot could not be changed'],
+  [[0, 3], '3 namespaces could not be read'],
+])('what failed is said of what there is: %j', ([snapshots = 0, namespaces = 0], words) => {
+  expect(whatFailed([snapshots, 'snapshot', 'changed'], [namespaces, 'namespace', 'read'])).toBe(words);
 });
