@@ -3,11 +3,12 @@ import { UserError } from '../core/errors.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { HeldLease } from '../locks/held-lease.ts';
 import { requireUsableDirectory } from '../locks/claim-directory.ts';
-import { acquireNamespaceLease } from '../locks/namespace-lease.ts';
+import { acquireNamespaceLease, type NamespaceLeaseOptions } from '../locks/namespace-lease.ts';
 import { acquireNodeSlot } from '../locks/node-slots.ts';
 import type { CreateSettings } from './settings/create.ts';
 import { backUp } from './back-up.ts';
 import { requirePermissions } from './permissions.ts';
+import { firstLook } from './first-look.ts';
 import { intentOf } from './intent.ts';
 import { preflight } from './preflight.ts';
 import { recorded } from './record/record.ts';
@@ -50,8 +51,9 @@ async function lockAndBackUp(
   const { settings } = request;
   const steps = new Steps(context);
   const holder = settings.labels.pod ?? `a run by hand`;
+  const beforeWaiting = () => firstLook(namespace, settings, context);
   await using lease = await steps.run('lease', 'lock', `Taking the lease of namespace '${namespace}'`, () =>
-    acquireLease(namespace, holder, settings, context),
+    acquireLease({ namespace, holder, beforeWaiting }, settings, context),
   );
   const leased = { ...context, signal: AbortSignal.any([context.signal, lease.lost]) };
   const undoLog = new UndoLog(lease);
@@ -60,7 +62,7 @@ async function lockAndBackUp(
   const { nodeSlots } = settings;
   await using slot = nodeSlots
     ? await steps.run('slot', 'lock', 'Taking a node slot', () =>
-        acquireNodeSlot({ ...nodeSlots, holder: `${namespace}/${holder}` }, leased),
+        acquireNodeSlot({ ...nodeSlots, holder: `${namespace}/${holder}`, beforeWaiting }, leased),
       )
     : undefined;
   const locked = slot ? { ...leased, signal: AbortSignal.any([leased.signal, slot.lost]) } : leased;
@@ -69,12 +71,12 @@ async function lockAndBackUp(
 
 /** Who may not take it may not do other things either: then all of them are said. A namespace that is not there has none. */
 async function acquireLease(
-  namespace: string,
-  holder: string,
+  wish: Omit<NamespaceLeaseOptions, 'timeoutMilliseconds'>,
   settings: CreateSettings,
   context: SnapshotContext,
 ): Promise<HeldLease> {
-  const options = { namespace, holder, timeoutMilliseconds: settings.leaseTimeoutMilliseconds };
+  const { namespace } = wish;
+  const options = { ...wish, timeoutMilliseconds: settings.leaseTimeoutMilliseconds };
   try {
     return await acquireNamespaceLease(options, context);
   } catch (error) {

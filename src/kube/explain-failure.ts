@@ -11,7 +11,11 @@ export async function explainFailure<T>(
     return await work();
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
-    throw new UserError(reason, `${doing} failed: ${noAccess(error) ?? error.message}`, { cause: error });
+    const words = noAccess(error);
+    // It has not come as far as a lock that somebody holds.
+    if (words !== undefined && reason === 'lock')
+      throw new UserError('preflight', capitalized(words), { cause: error });
+    throw new UserError(reason, `${doing} failed: ${words ?? error.message}`, { cause: error });
   }
 }
 
@@ -19,7 +23,11 @@ export async function explainFailure<T>(
 export function explained(error: unknown): unknown {
   const words = error instanceof KubeError ? noAccess(error) : undefined;
   if (words === undefined) return error;
-  return new UserError('unexpected', `${words.charAt(0).toUpperCase()}${words.slice(1)}`, { cause: error });
+  return new UserError('unexpected', capitalized(words), { cause: error });
+}
+
+function capitalized(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function noAccess({ status, reason, unsent, message }: KubeError): string | undefined {
@@ -30,7 +38,7 @@ function noAccess({ status, reason, unsent, message }: KubeError): string | unde
     return `the API server is not trusted (${message}); check the certificate authority and the server of the kubeconfig`;
   }
   if (status === 0 && unsent) {
-    return `the API server cannot be reached (${message}); check the server of the kubeconfig, and the network`;
+    return `the API server cannot be reached (${message}); check the server of the kubeconfig, and the network: of a pod its NetworkPolicies and DNS`;
   }
   return undefined;
 }

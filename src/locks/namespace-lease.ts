@@ -83,6 +83,7 @@ async function takeInTurn(
   context: Context,
 ): Promise<Taken> {
   if (wait.timeoutMilliseconds === 0) throw timedOut(first, wait);
+  await wait.beforeWaiting?.();
   using deadline = new Deadline(
     context.clock,
     wait.timeoutMilliseconds,

@@ -12,6 +12,8 @@ export interface NodeSlotOptions extends SlotDirectory {
   readonly method: MethodName | 'auto';
   /** Who we are, for a person who finds the slot taken: `namespace/pod`. */
   readonly holder?: string | undefined;
+  /** Done before it waits, if it has to; what it throws ends it. */
+  readonly beforeWaiting?: () => Promise<void>;
 }
 
 export interface NodeSlot extends AsyncDisposable {
@@ -38,9 +40,9 @@ export async function acquireNodeSlot(options: NodeSlotOptions, context: SlotCon
   const method = name === 'flock' ? flockMethod(directory, random) : lockfileMethod(directory, context);
   const slots = shuffled(slotsOf(options), random);
   const mayTry = timeoutMilliseconds === 0 || !(await method.isQueued());
-  const taken =
-    (mayTry ? await method.tryAny(slots, context.signal) : undefined) ??
-    (await waitForSlot(slots, options, method, context));
+  const free = mayTry ? await method.tryAny(slots, context.signal) : undefined;
+  if (!free && timeoutMilliseconds > 0) await options.beforeWaiting?.();
+  const taken = free ?? (await waitForSlot(slots, options, method, context));
   const waitedMilliseconds = Math.round(clock.monotonic() - start);
   const slot = await nodeSlot(taken, waitedMilliseconds, options.holder, context);
   log.info({ directory, slot: slot.slot, method: name, waitedMilliseconds }, 'node slot taken');

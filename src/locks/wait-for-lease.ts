@@ -13,6 +13,8 @@ const minute = 60_000;
 export interface LeaseWait {
   readonly namespace: string;
   readonly timeoutMilliseconds: number;
+  /** Done before it waits, if it has to; what it throws ends it. */
+  readonly beforeWaiting?: () => Promise<void>;
 }
 
 /**

@@ -31,15 +31,33 @@ export async function findPod(wish: WantedPod, context: Context): Promise<Findin
   const { resource, namespace, claims, settings } = wish;
   const place = describePlace(resource, namespace);
   const all = await podsOf(resource, namespace, context);
-  if (!all)
-    return problem(
-      `There is no ${place}; set ${settings.resource} to one of: ${listing(resource, namespace)}`,
-    );
+  if (!all) return noSuch(resource, namespace, settings);
   if (all.length === 0) return problem(`There is no pod of ${place}; ${howToGetOne(wish)}`);
   const mounting = claims ? all.filter((pod) => claims.some((claim) => mountsClaim(pod, claim))) : all;
   if (mounting.length > 0) return choose(mounting, place, wish);
   return problem(
     `No pod of ${place} mounts PVC ${quoted(claims ?? [], 'or')}; set ⟪pvcs⟫ or ${settings.resource} to what belongs together`,
+  );
+}
+
+/**
+ * Whether there is what a pod is looked for by, as far as that does not change by itself: a pod may be made anew, and labels
+ * may select one later.
+ */
+export async function findWorkload(
+  { resource, namespace, settings }: Pick<WantedPod, 'resource' | 'namespace' | 'settings'>,
+  context: Context,
+): Promise<Finding<undefined>> {
+  const { kind, name } = resource;
+  const isWorkload = kind === 'deployment' || kind === 'statefulset';
+  if (!isWorkload || (await selectorOf(kind, name, namespace, context)) !== undefined)
+    return { found: undefined };
+  return noSuch(resource, namespace, settings);
+}
+
+function noSuch(resource: ExecResource, namespace: string, settings: WantedPod['settings']): Finding<never> {
+  return problem(
+    `There is no ${describePlace(resource, namespace)}; set ${settings.resource} to one of: ${listing(resource, namespace)}`,
   );
 }
 

@@ -16,7 +16,7 @@ test.each([
   [
     'a server that cannot be reached',
     network('ECONNREFUSED'),
-    'The API server cannot be reached (GET /version: connect ECONNREFUSED); check the server of the kubeconfig, and the network',
+    'The API server cannot be reached (GET /version: connect ECONNREFUSED); check the server of the kubeconfig, and the network: of a pod its NetworkPolicies and DNS',
   ],
   [
     'a server that is not trusted',
@@ -25,8 +25,10 @@ test.each([
   ],
 ])('%s is one sentence for the user that says what to look at', async (_, error, sentence) => {
   expect(explained(error)).toEqual(new UserError('unexpected', sentence));
-  const failed = explainFailure('lock', 'Taking it', () => Promise.reject(error));
+  const failed = explainFailure('dump', 'Taking it', () => Promise.reject(error));
   await expect(failed).rejects.toThrow(`Taking it failed: ${sentence.replace('The', 'the')}`);
+  const locked = explainFailure('lock', 'Taking the lease', () => Promise.reject(error));
+  await expect(locked).rejects.toEqual(new UserError('preflight', sentence));
 });
 
 test.each([errorFromAnswer(call, 422, 'no'), network('ECONNRESET'), new Error('a defect')])(

@@ -31,11 +31,16 @@ async function placeHook(
   wish: Pick<WantedPod, 'evenUnready'>,
   context: Context,
 ): Promise<Finding<PlacedHook>> {
-  const { resource, container, name } = hook;
-  const settings = { resource: `"exec" of hook '${name}'`, container: `"container" of hook '${name}'` };
+  const { resource, container } = hook;
+  const settings = hookSettings(hook);
   const pod = await findPod({ namespace, resource, container, settings, ...wish }, context);
   if ('problems' in pod) return pod;
   return { found: { hook, container: { namespace, pod: pod.found.metadata.name ?? '', container } } };
+}
+
+/** What a sentence tells the user to change. */
+export function hookSettings({ name }: Pick<Hook, 'name'>): WantedPod['settings'] {
+  return { resource: `"exec" of hook '${name}'`, container: `"container" of hook '${name}'` };
 }
 
 /** Runs the `before` of a hook, if it has one. Throws UserError 'preflight' when that fails, or has no end in time. */
