@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { exitCodes, type ExitReason } from '../../src/core/errors.ts';
 
-const template = readFileSync(
-  join(import.meta.dirname, '../../charts/backup-ns/templates/create-cronjob.yaml'),
-  'utf8',
-);
+const templates = join(import.meta.dirname, '../../charts/backup-ns/templates');
+const template = readFileSync(join(templates, 'create.yaml'), 'utf8');
+const pod = readFileSync(join(templates, '_pod.tpl'), 'utf8');
 const policy = template.slice(template.indexOf('podFailurePolicy:'), template.indexOf('      template:'));
 const notRepeated = (/values: \[([\d, ]+)\]/.exec(policy)?.[1] ?? '').split(',').map(Number);
 
@@ -26,5 +25,5 @@ it.each(['unexpected', 'preflight', 'lock', 'dump', 'snapshot', 'cancelled'] as 
 
 it('a Job of the chart does not make a complete backup again on a node that is drained', () => {
   expect(policy).toMatch(/action: FailJob[^]*action: Ignore/);
-  expect(template).toContain('restartPolicy: Never');
+  expect(pod).toContain('restartPolicy: Never');
 });

@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
 import { accessSync, constants, globSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { cacheFolder } from '../../scripts/cache-folder.ts';
+import { run } from '../../scripts/run.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 
-const chart = join(import.meta.dirname, '../../charts/backup-ns');
+export const chart = join(import.meta.dirname, '../../charts/backup-ns');
 
 /** From PATH, or as it was built for a test cluster; undefined where there is none. */
 export const helm = [
@@ -29,13 +28,19 @@ export interface Release {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** What `helm install` would create. Rejects with the words of helm. */
-export async function render(program: string, { name, namespace, values }: Release): Promise<KubeObject[]> {
-  const given = Object.entries(values).flatMap(([key, value]) => [
-    '--set-json',
-    `${key}=${JSON.stringify(value)}`,
-  ]);
-  const args = ['template', name, chart, '--namespace', namespace, ...given];
-  const { stdout } = await promisify(execFile)(program, args);
-  return (loadAll(stdout) as (KubeObject | null)[]).filter((object) => object !== null);
+/** What `helm install` would create, without what `helm test` does. Rejects with the words of helm. */
+export async function render(program: string, release: Release): Promise<KubeObject[]> {
+  return (await renderAll(program, release)).filter(
+    ({ metadata }) => metadata.annotations?.['helm.sh/hook'] === undefined,
+  );
+}
+
+/** With its tests, from a file of values, in which numbers are floating: the way that most releases are made. */
+export async function renderAll(
+  program: string,
+  { name, namespace, values, folder = chart }: Release & { readonly folder?: string },
+): Promise<KubeObject[]> {
+  const args = ['template', name, folder, '--namespace', namespace, '--values', '-'];
+  const stdout = await run(program, args, { input: JSON.stringify(values) });
+  return (loadAll(stdout) as (KubeObject | null | undefined)[]).filter((object) => object != null);
 }

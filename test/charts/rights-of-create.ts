@@ -83,8 +83,13 @@ async function expectLeast(
   await using sandbox = await openCluster();
   withoutGroups(sandbox);
   const noDump = database ? {} : { BAK_DB_POSTGRES: 'false', BAK_DB_SKIP: 'true' };
-  const create = { settings: { ...noDump, ...settings, ...dumpsIn(sandbox) }, hooks, backoffLimit: 0 };
-  const release = { name: 'nightly', namespace, values: { create, locks: { enabled: false } } };
+  const dumps = database ? dumpsIn(sandbox) : {};
+  const create = {
+    settings: { BAK_PVC_NAME: 'data', ...noDump, ...settings, ...dumps },
+    hooks,
+    backoffLimit: 0,
+  };
+  const release = { name: 'nightly', namespace, values: { create } };
   const rendered = await render(helm, release);
   await openApp(sandbox, namespace, database);
   const installed = new Installed(sandbox, release, rendered);
@@ -160,10 +165,18 @@ export function rightsOfCreate(helm: () => string, which: 'all' | 'some'): void 
     );
 
     test.each<[string, Record<string, unknown>]>([
-      ['leave out what is dumped where', { BAK_DB_POSTGRES_EXEC_RESOURCE: null, BAK_DB_MYSQL: true }],
-      ['have the hooks', { BAK_HOOKS: JSON.stringify([hook('db', 'statefulset/db'), hook('x', 'po/x')]) }],
+      [
+        'do not say that a database is dumped, but where',
+        { BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/app' },
+      ],
+      ['name pods', { BAK_DB_MYSQL: true, BAK_DB_MYSQL_EXEC_RESOURCE: 'pod/db-0' }],
+      [
+        'have the hooks',
+        { BAK_DB_SKIP: true, BAK_HOOKS: JSON.stringify([hook('db', 'statefulset/db'), hook('x', 'po/x')]) },
+      ],
     ])('has the rights of a backup whose settings %s', async (_, settings) => {
-      const release = { name: 'nightly', namespace, values: { create: { settings } } };
+      const all = { BAK_PVC_NAME: 'data', ...settings };
+      const release = { name: 'nightly', namespace, values: { create: { settings: all } } };
       await using sandbox = await openCluster();
       expectGranted(new Installed(sandbox, release, await render(helm(), release)));
     });

@@ -14,7 +14,8 @@ it.skipIf(helm === undefined).each([
 });
 
 it.skipIf(helm === undefined)('helm takes the settings of each CronJob by their names', async () => {
-  const create = { settings: { BAK_PVC_NAME: 'data', BAK_DB_POSTGRES_PASSWORD_FILE: '/secret' } };
+  const settings = { BAK_PVC_NAME: 'data', BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/app' };
+  const create = { settings: { ...settings, BAK_DB_POSTGRES_PASSWORD_FILE: '/secret' } };
   const objects = await release({ create, retain: { enabled: true, settings: { RETAIN_LAST_YEARLY: 3 } } });
   expect(JSON.stringify(objects)).toContain('{"name":"RETAIN_LAST_YEARLY","value":"3"}');
 });

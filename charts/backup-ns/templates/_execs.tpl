@@ -1,24 +1,16 @@
 {{/*
-What a backup of these settings execs into, as JSON: names of deployments, statefulsets and pods, and whether pods are looked
-for by labels or volumes. The same as permissionsFor in src/backup/permissions.ts; what the settings leave out has their
-defaults.
+What a backup execs into, as JSON: names of deployments, statefulsets and pods, and whether pods are looked for by labels or
+volumes. The same as permissionsFor in src/backup/permissions.ts. Takes values, settings and dumped.
 */}}
 {{- define "backup-ns.execs" -}}
-{{- $settings := .Values.create.settings }}
-{{- range .Values.create.extraEnv }}
-{{- if regexMatch "^BAK_(DB_POSTGRES|DB_MYSQL|DB_(POSTGRES|MYSQL)_EXEC_RESOURCE|HOOKS|QUIESCE|VS_GROUP_SELECTOR)$" .name }}
-{{- fail (printf "%s stands in create.extraEnv, but the rights of the backup's account follow from it; move it to create.settings" .name) }}
-{{- end }}
-{{- end }}
+{{- $settings := .settings }}
 {{- $resources := list }}
-{{- range list "BAK_DB_POSTGRES" "BAK_DB_MYSQL" }}
-{{- if has (get $settings . | toString | lower) (list "true" "1" "yes") }}
-{{- $resources = append $resources (get $settings (printf "%s_EXEC_RESOURCE" .) | default "deployment/app-base") }}
+{{- range .dumped }}
+{{- $resources = append $resources (index $settings (printf "%s_EXEC_RESOURCE" .)) }}
 {{- end }}
-{{- end }}
-{{- $hooks := .Values.create.hooks }}
+{{- $hooks := .values.hooks }}
 {{- with $settings.BAK_HOOKS }}
-{{- $hooks = fromJsonArray . }}
+{{- $hooks = kindIs "string" . | ternary (fromJsonArray (toString .)) . }}
 {{- end }}
 {{- range $hooks }}
 {{- if kindIs "map" . }}
@@ -26,7 +18,7 @@ defaults.
 {{- end }}
 {{- end }}
 {{- $names := dict "deployments" list "statefulsets" list "pods" list }}
-{{- $isLookedFor := ne (get $settings "BAK_QUIESCE" | default "none") "none" }}
+{{- $isLookedFor := ne ($settings.BAK_QUIESCE | default "none") "none" }}
 {{- /* Without an s at the end, "sts" too. */}}
 {{- $kinds := dict "deploy" "deployments" "deployment" "deployments" "st" "statefulsets" "statefulset" "statefulsets" "po" "pods" "pod" "pods" }}
 {{- range $resources }}

@@ -1,0 +1,40 @@
+import { defaultWords } from '../../src/cli/flags.ts';
+import type { SettingsTable } from '../../src/settings/schema.ts';
+import { fileVariable, type Setting } from '../../src/settings/setting.ts';
+import type { Schema } from './schema-of-value.ts';
+
+/** The settings of a CronJob, by the names of their variables. The time zone is not among them, as it is a value of its own. */
+export function settingsSchema(table: SettingsTable): Schema {
+  const properties = Object.fromEntries(
+    Object.values(table)
+      .filter(({ name }) => name !== 'TZ')
+      .flatMap((setting) => {
+        const one: [string, Schema][] = [[setting.name, schemaOfSetting(setting)]];
+        const file = { type: ['string', 'null'], description: `The file that has ${setting.name}` };
+        return setting.isSecret ? [...one, [fileVariable(setting.name), file] as [string, Schema]] : one;
+      }),
+  );
+  return { type: 'object', additionalProperties: false, properties };
+}
+
+/** Null leaves a variable out, and an empty one is unset. */
+function schemaOfSetting(setting: Setting<unknown>): Schema {
+  const { format, name } = setting;
+  const description = `${setting.description}${defaultWords(setting)}`;
+  if (format.usage === '[boolean]') {
+    const pattern = `^(|${['true', 'yes', 'false', 'no'].map(anyCase).join('|')}|0|1)$`;
+    return { description, type: ['boolean', 'integer', 'string', 'null'], minimum: 0, maximum: 1, pattern };
+  }
+  if (format.usage === '<number>') {
+    return { description, type: ['integer', 'string', 'null'], pattern: '^[0-9]*$' };
+  }
+  const [, choices] = /^<(\w+(?:\|\w+)+)>$/.exec(format.usage) ?? [];
+  if (choices) return { description, enum: [...choices.split('|'), '', null] };
+  const scalars = ['string', 'number', 'boolean', 'null'];
+  return { description, type: name === 'BAK_HOOKS' ? ['string', 'array', 'null'] : scalars };
+}
+
+/** `[Nn][Oo]`: JSON Schema has no flag for it. */
+function anyCase(word: string): string {
+  return word.replaceAll(/./g, (letter) => `[${letter.toUpperCase()}${letter}]`);
+}
