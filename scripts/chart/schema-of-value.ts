@@ -43,6 +43,7 @@ const byName: Readonly<Record<string, Schema>> = {
   podLabels: texts,
   podAnnotations: texts,
   databaseLabels: texts,
+  nodeSelector: texts,
   annotations: texts,
 };
 

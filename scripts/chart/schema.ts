@@ -44,14 +44,10 @@ export function chartSchema(): Schema {
   };
 }
 
-/** Each has the suffix of a CronJob, which must not be that of another. */
+/** Each name is the end of that of a CronJob. (Of `propertyNames` helm says a wrong place.) */
 const backups: Schema = {
-  propertyNames: {
-    pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$',
-    maxLength: 20,
-    not: { enum: ['retain', 'mark-and-delete', 'sync-metadata'] },
-  },
-  additionalProperties: { $ref: '#/properties/create' },
+  patternProperties: { '^[a-z0-9]([-a-z0-9]{0,18}[a-z0-9])?$': { $ref: '#/properties/create' } },
+  additionalProperties: false,
 };
 
 /** Before 0.2 it said whether there is a folder on the node. Values of then are still taken. */

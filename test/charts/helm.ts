@@ -35,12 +35,18 @@ export async function render(program: string, release: Release): Promise<KubeObj
   );
 }
 
+/** JSON is YAML, but for two characters that older YAML takes for line breaks. */
+const yamlOf = (values: object): string =>
+  JSON.stringify(values)
+    .replaceAll('\u2028', String.raw`\u2028`)
+    .replaceAll('\u2029', String.raw`\u2029`);
+
 /** With its tests, from a file of values, in which numbers are floating: the way that most releases are made. */
 export async function renderAll(
   program: string,
   { name, namespace, values, folder = chart }: Release & { readonly folder?: string },
 ): Promise<KubeObject[]> {
   const args = ['template', name, folder, '--namespace', namespace, '--values', '-'];
-  const stdout = await run(program, args, { input: JSON.stringify(values) });
+  const stdout = await run(program, args, { input: yamlOf(values) });
   return (loadAll(stdout) as (KubeObject | null | undefined)[]).filter((object) => object != null);
 }

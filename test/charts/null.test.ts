@@ -23,7 +23,7 @@ test('the defaults in the templates are those of values.yaml; npm run docs write
   expect(readFileSync(join(chart, 'templates', '_defaults.tpl'), 'utf8')).toBe(defaultsTemplate());
 });
 
-describe.skipIf(helm === undefined)('a value that is null', () => {
+describe.skipIf(helm === undefined)('a value that is null', { timeout: 60_000 }, () => {
   test.each(sampled(paths, 8))('has its default: %s %s', async (name, inner) => {
     const given = structuredClone(everything) as Record<string, Record<string, unknown> | null>;
     if (inner === undefined) given[name] = null;
@@ -41,39 +41,43 @@ describe.skipIf(helm === undefined)('a value that is null', () => {
   });
 });
 
-describe.skipIf(helm === undefined)('values that an earlier version did not have', () => {
-  const withValues = async <T>(values: string, use: (folder: string) => Promise<T>): Promise<T> => {
-    const folder = mkdtempSync(join(tmpdir(), 'chart-'));
-    try {
-      cpSync(chart, folder, { recursive: true });
-      writeFileSync(join(folder, 'values.yaml'), values);
-      return await use(folder);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  };
+describe.skipIf(helm === undefined)(
+  'values that an earlier version did not have',
+  { timeout: 60_000 },
+  () => {
+    const withValues = async <T>(values: string, use: (folder: string) => Promise<T>): Promise<T> => {
+      const folder = mkdtempSync(join(tmpdir(), 'chart-'));
+      try {
+        cpSync(chart, folder, { recursive: true });
+        writeFileSync(join(folder, 'values.yaml'), values);
+        return await use(folder);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    };
 
-  test('have their defaults in an upgrade with --reuse-values, which brings the old file of values', async () => {
-    const objects = await withValues('create: { enabled: true }\nretain: { enabled: true }', (folder) =>
-      rendered({ create: { settings: said } }, { folder }),
-    );
-    expect(objects).toEqual(await rendered({ create: { settings: said }, retain: { enabled: true } }));
-  });
+    test('have their defaults in an upgrade with --reuse-values, which brings the old file of values', async () => {
+      const objects = await withValues('create: { enabled: true }\nretain: { enabled: true }', (folder) =>
+        rendered({ create: { settings: said } }, { folder }),
+      );
+      expect(objects).toEqual(await rendered({ create: { settings: said }, retain: { enabled: true } }));
+    });
 
-  test('keep the lock files of the node where version 0.1 had them', async () => {
-    const old = 'locks: { enabled: true, hostPath: /mnt/host-backup-locks, prepare: true }';
-    const objects = await withValues(old, (folder) => rendered({ create: { settings: said } }, { folder }));
-    const locks = { kind: 'hostPath' };
-    expect(objects).toEqual(await rendered({ create: { settings: said }, locks }));
-  });
+    test('keep the lock files of the node where version 0.1 had them', async () => {
+      const old = 'locks: { enabled: true, hostPath: /mnt/host-backup-locks, prepare: true }';
+      const objects = await withValues(old, (folder) => rendered({ create: { settings: said } }, { folder }));
+      const locks = { kind: 'hostPath' };
+      expect(objects).toEqual(await rendered({ create: { settings: said }, locks }));
+    });
 
-  test.each([
-    [true, 'hostPath'],
-    [false, 'none'],
-  ])('may still be locks.enabled=%s, which is the kind %s', async (enabled, kind) => {
-    const create = { settings: said };
-    expect(await rendered({ create, locks: { enabled } })).toEqual(
-      await rendered({ create, locks: { kind } }),
-    );
-  });
-});
+    test.each([
+      [true, 'hostPath'],
+      [false, 'none'],
+    ])('may still be locks.enabled=%s, which is the kind %s', async (enabled, kind) => {
+      const create = { settings: said };
+      expect(await rendered({ create, locks: { enabled } })).toEqual(
+        await rendered({ create, locks: { kind } }),
+      );
+    });
+  },
+);

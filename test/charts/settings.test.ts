@@ -40,7 +40,7 @@ const texts = [
   '#none',
 ];
 
-describe.skipIf(helm === undefined)('what is said to the chart', () => {
+describe.skipIf(helm === undefined)('what is said to the chart', { timeout: 60_000 }, () => {
   const cases = Object.keys(chartSays).flatMap((name) => values.map((one) => [name, ...one] as const));
 
   test.each(sampled(cases, 6))(

@@ -10,7 +10,7 @@ Takes root, values, settings and dumped.
 {{- $name := splitList "/" $of | last }}
 {{- $selector := dict }}
 {{- if $.values.databaseLabels }}
-{{- $_ := set $selector "matchLabels" $.values.databaseLabels }}
+{{- $_ := set $selector "matchLabels" (include "backup-ns.texts" $.values.databaseLabels | fromYaml) }}
 {{- else if regexMatch "[=!(]" $of }}
 {{- $selector = include "backup-ns.selector" $of | fromJson }}
 {{- else if has $kind (list "po" "pod") }}

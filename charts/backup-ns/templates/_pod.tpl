@@ -86,7 +86,7 @@ volumes:
 {{- end }}
 {{- with $values.nodeSelector }}
 nodeSelector:
-  {{- toYaml . | nindent 2 }}
+  {{- include "backup-ns.texts" . | nindent 2 }}
 {{- end }}
 {{- with $values.tolerations }}
 tolerations:

@@ -29,6 +29,9 @@ The backups of this release, as a JSON list of {suffix, where, values}: that of 
 {{- $own := list "enabled" "settings" "hooks" "extraEnv" "extraEnvFrom" "extraVolumes" "extraVolumeMounts" "databaseLabels" "serviceAccountName" }}
 {{- $defaults := index (include "backup-ns.defaults" . | fromJson) "create" }}
 {{- range $name, $given := .Values.backups }}
+{{- if has $name (list "retain" "mark-and-delete" "sync-metadata" "now" "dry-run") }}
+{{- fail (printf "backups.%s would have the name of something else of the release; call it otherwise" $name) }}
+{{- end }}
 {{- $values := dict }}
 {{- range $key, $default := $defaults }}
 {{- $value := has $key $own | ternary $default (index $.Values.create $key) }}
