@@ -11,6 +11,7 @@ import type { CreateSettings } from './settings/create.ts';
 import { settingName } from '../settings/setting-name.ts';
 import { requirePermissions } from './permissions.ts';
 import { findFilesystems, type Filesystem } from './quiesce/filesystem.ts';
+import { warnOfOtherNode } from './warn-of-place.ts';
 import { placeHooks, type PlacedHook } from './quiesce/hook.ts';
 import { findClaims } from './find-claims.ts';
 import type { BoundClaim, SnapshotContext, SnapshotPlan } from '../snapshots/provider.ts';
@@ -24,6 +25,7 @@ export interface Preflight {
 }
 
 export interface ReadyDatabase {
+  readonly pod: Pod;
   readonly server: DatabaseServer;
   readonly checked: CheckedDatabase;
 }
@@ -52,7 +54,25 @@ export async function preflight(
   await Promise.allSettled([permissions, claims, ...Object.values(checks)]);
   await permissions;
   requireFound(await claims);
-  return requireFound(allFound(await settled(checks)));
+  const found = requireFound(allFound(await settled(checks)));
+  warnOfClasses(namespace, found.plan, context);
+  await warnOfOtherNode(
+    found.databases.map(({ pod }) => pod),
+    settings,
+    context,
+  );
+  return found;
+}
+
+/** What few people know before it happens. */
+function warnOfClasses(namespace: string, { volumes }: SnapshotPlan, { log }: Context): void {
+  const deleting = volumes.filter(({ deletionPolicy }) => deletionPolicy === 'Delete');
+  for (const name of new Set(deleting.map(({ className }) => className))) {
+    log.warn(
+      { namespace, class: name },
+      'the data of these snapshots is deleted with their namespace; a class with the deletionPolicy Retain keeps it',
+    );
+  }
 }
 
 /** What each promise has come to; they have come to it already. */
@@ -104,7 +124,7 @@ async function checkDatabase(
   const all = [...problems, ...misplaced];
   if (all.length > 0) return { problems: all };
   const found = { container: target, version, toolVersion, databases, replica, maximumUsedPercent };
-  return { found: { server, checked: found } };
+  return { found: { pod: pod.found, server, checked: found } };
 }
 
 /** A dump on another volume would not be in the snapshot. `directory` is free of symbolic links. */

@@ -2,6 +2,7 @@ import type { KubeObject } from '../kube/object.ts';
 
 export interface Pod extends KubeObject {
   spec?: {
+    nodeName?: string;
     containers?: { name: string; volumeMounts?: VolumeMount[] }[];
     volumes?: { name: string; persistentVolumeClaim?: { claimName: string }; ephemeral?: object }[];
   };

@@ -204,7 +204,7 @@ describe('a dry run', () => {
       BAK_FLOCK: 'true',
       BAK_FLOCK_DIR: directory,
     });
-    const { className, deletionPolicy } = { className: 'fast', deletionPolicy: 'Delete' };
+    const { className, deletionPolicy } = { className: 'fast', deletionPolicy: 'Retain' };
     expect(would).toEqual({
       dump: [{ engine: 'postgres', pod: 'db-1', container: 'postgres', databases: ['shop'] }],
       snapshot: [

@@ -41,7 +41,7 @@ class GroupShop extends Shop {
 
   addClass(name: string, of = driver): void {
     const annotations = { 'groupsnapshot.storage.kubernetes.io/is-default-class': 'true' };
-    const fields = { driver: of, deletionPolicy: 'Delete' };
+    const fields = { driver: of, deletionPolicy: 'Retain' };
     this.kube.put(classes, object('VolumeGroupSnapshotClass', { name, annotations }, fields));
   }
 

@@ -75,7 +75,7 @@ export class Shop {
     const annotations = { 'snapshot.storage.kubernetes.io/is-default-class': 'true' };
     kube.put(
       volumeSnapshotClasses,
-      object('VolumeSnapshotClass', { name: 'fast', annotations }, { driver, deletionPolicy: 'Delete' }),
+      object('VolumeSnapshotClass', { name: 'fast', annotations }, { driver, deletionPolicy: 'Retain' }),
     );
     const spec = { selector: { matchLabels: { app: 'db' } } };
     kube.put(deployments, object('Deployment', { name: 'db' }, { spec }));

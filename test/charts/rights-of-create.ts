@@ -155,6 +155,19 @@ export function rightsOfCreate(helm: () => string, which: 'all' | 'some'): void 
       },
     );
 
+    test('is enough in its namespace alone, where the class is named', async () => {
+      await using sandbox = await openCluster();
+      await openApp(sandbox, namespace);
+      const settings = { BAK_PVC_NAME: 'data', BAK_DB_SKIP: true, BAK_VS_CLASS_NAME: 'folders' };
+      const values = { create: { settings, backoffLimit: 0 }, rbac: { cluster: false } };
+      const release = { name: 'nightly', namespace, values };
+      const objects = await render(helm(), release);
+      expect(objects.filter(({ kind }) => kind.startsWith('Cluster'))).toEqual([]);
+      const installed = new Installed(sandbox, release, objects);
+      expect(await runJob(sandbox, namespace, 'first', installed)).toBe('Complete');
+      expectGranted(installed);
+    });
+
     test.each(['BAK_HOOKS', 'BAK_DB_MYSQL', 'BAK_DB_POSTGRES_EXEC_RESOURCE', 'BAK_VS_GROUP_SELECTOR'])(
       'cannot follow from %s where that stands beside the settings, which is refused',
       async (name) => {

@@ -91,6 +91,24 @@ export function rightsOfRetention(helm: () => string): void {
       expect(installed.judge(account)).toMatchObject({ refused: [], unused: [] });
     });
 
+    test('that retains may do that in its own namespace without rights in the cluster', async () => {
+      const account = 'fleet-retain';
+      const values = { create: { enabled: false }, retain: { enabled: true }, rbac: { cluster: false } };
+      const release = { name: 'fleet', namespace, values };
+      const installed = new Installed(sandbox, release, await render(helm(), release));
+      const { uid = '' } = sandbox.objects.get(claims, namespace, 'data').metadata;
+      const nights = nightlySnapshots(namespace, 'data', 12, lastNight);
+      for (const { metadata } of nights) metadata.labels = { ...metadata.labels, [label.pvcUid]: uid };
+      sandbox.load(snapshots, nights);
+      const { settings } = readSettings(retainSettings, sourcesIn(installed, account, {}));
+      const run = (context: SandboxContext) => retain(settings, context);
+      const { changed } = await inSandbox(sandbox, faults.url, run, {
+        serviceAccount: { namespace, name: account },
+      });
+      expect(changed.length).toBeGreaterThan(0);
+      expect(installed.judge(account)).toMatchObject({ refused: [] });
+    });
+
     test('that gives contents what their snapshots say may do that, and no more', async () => {
       const account = 'fleet-sync-metadata';
       const installed = await install();

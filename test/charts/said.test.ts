@@ -94,3 +94,34 @@ describe.skipIf(helm === undefined)('what a backup is of', { timeout: 60_000 }, 
     expect(cronJobs(objects).map(({ metadata }) => metadata.name)).toEqual(['backup-a', 'backup-b']);
   });
 });
+
+describe.skipIf(helm === undefined)('a release without rights in the cluster', { timeout: 60_000 }, () => {
+  const rbac = { cluster: false };
+  const settings = { ...said, BAK_VS_CLASS_NAME: 'fast' };
+
+  test('has roles in its namespace only, for retain, too', async () => {
+    const objects = await rendered({ create: { settings }, retain: { enabled: true }, rbac });
+    const kinds = objects.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind.startsWith('Cluster'))).toEqual([]);
+    expect(kinds.filter((kind) => kind === 'Role')).toHaveLength(2);
+    expect(seen(objects, 'backup-retain')['RETAIN_NAMESPACES']).toBe('shop');
+  });
+
+  test.each([
+    ['a class', { create: { settings: said } }, 'set create.settings.BAK_VS_CLASS_NAME to'],
+    [
+      'no group',
+      { create: { settings: { ...settings, BAK_VS_GROUP_SELECTOR: 'a=b' } } },
+      'leave out create.settings.BAK_VS_GROUP_SELECTOR',
+    ],
+    [
+      'no other namespace',
+      { retain: { enabled: true, settings: { RETAIN_NAMESPACES: 'a,b' } } },
+      'RETAIN_NAMESPACES',
+    ],
+    ['no contents', { markAndDelete: { enabled: true } }, 'markAndDelete.enabled'],
+    ['no contents', { syncMetadata: { enabled: true } }, 'syncMetadata.enabled'],
+  ])('needs %s, and says so', async (_, values, words) => {
+    await expect(rendered({ create: { settings }, ...values, rbac })).rejects.toThrow(words);
+  });
+});

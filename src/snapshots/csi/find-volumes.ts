@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { allOf, problem, type Finding } from '../../core/finding.ts';
+import { hasStatus } from '../../kube/error.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { persistentVolumes, volumeSnapshotClasses } from '../../kube/resources.ts';
 import type { BoundClaim } from '../provider.ts';
@@ -25,19 +26,37 @@ export async function findVolumes(
   context: Context,
 ): Promise<Finding<readonly CsiVolume[]>> {
   const { kube, signal } = context;
+  const unlessForbidden = <T>(asked: Promise<T>) =>
+    wantedClass === undefined ? asked : orForbidden(asked, context);
   const [classes, ...drivers] = await Promise.all([
-    Array.fromAsync(kube.list(volumeSnapshotClasses, { signal })),
-    ...claims.map((claim) => findDriver(claim, context)),
+    unlessForbidden(Array.fromAsync(kube.list(volumeSnapshotClasses, { signal }))),
+    ...claims.map((claim) => unlessForbidden(findDriver(claim, context))),
   ]);
   const findings = claims.map((claim, index): Finding<CsiVolume> => {
     const driver = drivers[index];
     if (!driver) return notProvided(claim);
-    const chosen = chooseClass(classes, driver, wantedClass);
+    const chosen =
+      classes === forbidden || driver === forbidden
+        ? { found: { name: wantedClass ?? '', driver: '', deletionPolicy: '' } }
+        : chooseClass(classes, driver, wantedClass);
     if ('problems' in chosen) return chosen;
     const { name: pvc, uid: pvcUid, madeAt } = claim;
     return { found: { pvc, pvcUid, madeAt, snapshotClass: chosen.found } };
   });
   return allOf(findings);
+}
+
+const forbidden = Symbol('forbidden');
+
+/** Who may not look at what is of the cluster has the class that was named, which the storage accepts or not. */
+async function orForbidden<T>(asked: Promise<T>, { log }: Context): Promise<T | typeof forbidden> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (!hasStatus(error, 403)) throw error;
+    log.warn({ reason: error.message }, 'the snapshot class is taken by its name, and not checked');
+    return forbidden;
+  }
 }
 
 /** The CSI driver that provides the claim's volume. */

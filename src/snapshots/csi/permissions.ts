@@ -1,16 +1,21 @@
 import type { Permission } from '../../kube/check-permissions.ts';
 import type { WantedSnapshots } from '../provider.ts';
 
-/** What taking snapshots cannot do without. */
-export function permissions(namespace: string, { group }: WantedSnapshots): readonly Permission[] {
+/** What taking snapshots cannot do without. A class that is named need not be looked for, which takes rights in the cluster. */
+export function permissions(namespace: string, { group, className }: WantedSnapshots): readonly Permission[] {
   const snapshots = { group: 'snapshot.storage.k8s.io', plural: 'volumesnapshots', namespace };
+  const mayBeNamed = className !== undefined && !group;
   return [
-    { verb: 'get', group: '', plural: 'persistentvolumes' },
-    { verb: 'list', group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotclasses' },
+    ...(mayBeNamed ? [] : permissionsToFindClass),
     ...['get', 'list', 'watch', 'create', 'patch'].map((verb) => ({ verb, ...snapshots })),
     ...(group ? permissionsToGroup(namespace) : []),
   ];
 }
+
+const permissionsToFindClass: readonly Permission[] = [
+  { verb: 'get', group: '', plural: 'persistentvolumes' },
+  { verb: 'list', group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotclasses' },
+];
 
 /**
  * For one group of snapshots: which PVCs it is of, and which class; a group that was left unfinished is deleted, unless
