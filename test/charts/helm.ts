@@ -1,26 +1,13 @@
-import { accessSync, constants, globSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { cacheFolder } from '../../scripts/cache-folder.ts';
+import { helmProgram } from '../../scripts/chart/helm-program.ts';
 import { run } from '../../scripts/run.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 
 export const chart = join(import.meta.dirname, '../../charts/backup-ns');
 
-/** From PATH, or as it was built for a test cluster; undefined where there is none. */
-export const helm = [
-  ...(process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'helm')),
-  ...globSync(join(cacheFolder(), 'tools', 'tools-*', 'helm')),
-].find(isProgram);
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+/** Undefined where there is none. */
+export const helm = helmProgram();
 
 export interface Release {
   readonly name: string;
