@@ -46,7 +46,7 @@ export async function openTestbed(cluster: string, report: Report): Promise<Test
   };
 }
 
-/** Installs the chart with the image of this checkout. `settings` are `create.settings` of its values, `values` others. */
+/** Installs the chart with the image of this checkout, and slots of the node. `settings` are `create.settings` of its values, `values` others. */
 export async function installChart(
   testbed: Testbed,
   {
@@ -65,6 +65,7 @@ export async function installChart(
   const all = {
     image: { repository, tag, pullPolicy: 'Never' },
     create: { settings, backoffLimit: 0 },
+    locks: { kind: 'hostPath' },
     // A Job that is deleted as soon as it has ended cannot be looked at.
     successfulJobsHistoryLimit: 20,
     failedJobsHistoryLimit: 20,
