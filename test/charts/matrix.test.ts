@@ -33,7 +33,7 @@ test('the matrix has every value of the chart', () => {
   expect(missing).toEqual([]);
 });
 
-describe.skipIf(helm === undefined).each(sampled(Object.entries(matrix), 6))(
+describe.skipIf(helm === undefined).each(sampled(Object.entries(matrix), 4))(
   'a release with %s',
   (name, values) => {
     let objects: KubeObject[];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../src/kube/object.ts';
-import { sampled } from '../support/exhaustive.ts';
+import { exhaustively, sampled } from '../support/exhaustive.ts';
 import { chart, helm } from './helm.ts';
 import { cronJobs, everything, ofKind, rendered, said } from './rendered.ts';
 
@@ -35,7 +35,7 @@ function placesOf(objects: readonly KubeObject[], namespace: string): string[] {
 }
 
 describe.skipIf(helm === undefined)('the names of a release', { timeout: 60_000 }, () => {
-  test.each(sampled(names, 4))(
+  test.each(sampled(names, 2))(
     'are such as the API server takes, however long that of the release is: %s',
     async (name) => {
       const objects = await rendered(everything, { name });
@@ -44,7 +44,7 @@ describe.skipIf(helm === undefined)('the names of a release', { timeout: 60_000 
     },
   );
 
-  test('are that of the release, and of the command', async () => {
+  exhaustively.test('are that of the release, and of the command', async () => {
     const objects = await rendered(everything, { name: 'fleet' });
     expect(cronJobs(objects).map(({ metadata }) => metadata.name)).toEqual(
       expect.arrayContaining([
@@ -76,7 +76,7 @@ describe.skipIf(helm === undefined)('the names of a release', { timeout: 60_000 
     ],
   ] as const;
 
-  test.each(pairs)("are no other release's: %j and %j", async (one, other) => {
+  test.each(sampled(pairs, 2))("are no other release's: %j and %j", async (one, other) => {
     const [first, second] = await Promise.all(
       [one, other].map(async ([name, namespace]) =>
         placesOf(await rendered(everything, { name, namespace }), namespace),
@@ -85,12 +85,17 @@ describe.skipIf(helm === undefined)('the names of a release', { timeout: 60_000 
     expect(first!.filter((place) => second!.includes(place))).toEqual([]);
   });
 
-  test.each([
-    [{ nameOverride: 'nightly' }, 'backup-nightly', 'nightly'],
-    [{ nameOverride: 'back' }, 'backup', 'back'],
-    [{ fullnameOverride: 'mine' }, 'mine', 'backup-ns'],
-    [{ fullnameOverride: 'm'.repeat(70) }, expect.stringMatching(/^m{43}-[0-9a-f]{8}$/), 'backup-ns'],
-  ])('follow what overrides them: %j', async (override, name, label) => {
+  test.each(
+    sampled(
+      [
+        [{ nameOverride: 'nightly' }, 'backup-nightly', 'nightly'],
+        [{ nameOverride: 'back' }, 'backup', 'back'],
+        [{ fullnameOverride: 'mine' }, 'mine', 'backup-ns'],
+        [{ fullnameOverride: 'm'.repeat(70) }, expect.stringMatching(/^m{43}-[0-9a-f]{8}$/), 'backup-ns'],
+      ],
+      2,
+    ),
+  )('follow what overrides them: %j', async (override, name, label) => {
     const objects = await rendered({ ...everything, ...override });
     const job = cronJobs(objects).find(
       ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === 'create',
@@ -100,7 +105,7 @@ describe.skipIf(helm === undefined)('the names of a release', { timeout: 60_000 
     expectValidNames(objects);
   });
 
-  test.each(['retain', 'mark-and-delete', 'sync-metadata', 'Files', 'a_b', 'n'.repeat(21)])(
+  test.each(sampled(['retain', 'mark-and-delete', 'sync-metadata', 'Files', 'a_b', 'n'.repeat(21)], 2))(
     'of its backups are refused where they would not do: %s',
     async (name) => {
       await expect(rendered({ backups: { [name]: { settings: said } } })).rejects.toThrow(
@@ -151,7 +156,7 @@ describe.skipIf(helm === undefined)('as a part of another chart', { timeout: 60_
     expect(new Set(bound.map(({ name }) => name))).toEqual(new Set(['shop-backup-ns', 'shop-hourly']));
   });
 
-  test('the chart does so where the release is called as the chart is, too', async () => {
+  exhaustively.test('the chart does so where the release is called as the chart is, too', async () => {
     const part = { create: { settings: said } };
     const objects = await rendered(
       { 'backup-ns': part, hourly: { create: { enabled: false } } },
@@ -164,7 +169,7 @@ describe.skipIf(helm === undefined)('as a part of another chart', { timeout: 60_
     ]);
   });
 
-  test('the chart has defaults for what is null', async () => {
+  exhaustively.test('the chart has defaults for what is null', async () => {
     const part = { create: { settings: said }, serviceAccount: null, locks: null };
     const objects = await rendered(
       { 'backup-ns': part, hourly: { create: { enabled: false } } },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { labelSelector } from '../../src/settings/label-selector.ts';
+import { exhaustively, sampled } from '../support/exhaustive.ts';
 import { helm } from './helm.ts';
 import { podOf, renderedCreate } from './rendered.ts';
 
@@ -41,7 +42,7 @@ describe.skipIf(helm === undefined)(
   'the pod of a backup, for the node whose slot it takes and whose database it burdens,',
   { timeout: 60_000 },
   () => {
-    test.each(targets)(
+    test.each(sampled(targets, 2))(
       'is wished for on the node of the database: %s',
       async (resource, labelSelectorOfPod) => {
         const { affinity } = podOf(await at(resource));
@@ -74,7 +75,7 @@ describe.skipIf(helm === undefined)(
       );
     });
 
-    test('is anywhere where nothing is known, nothing wished or nothing dumped', async () => {
+    exhaustively.test('is anywhere where nothing is known, nothing wished or nothing dumped', async () => {
       const pods = await Promise.all([
         at('deployment/shop'),
         at('statefulset/db', { nearDatabase: 'none' }),
@@ -83,7 +84,7 @@ describe.skipIf(helm === undefined)(
       expect(pods.map((objects) => podOf(objects).affinity)).toEqual([undefined, undefined, undefined]);
     });
 
-    test('follows the affinity that is said, and the rest of its own', async () => {
+    exhaustively.test('follows the affinity that is said, and the rest of its own', async () => {
       const settings = { BAK_PVC_NAME: 'data', BAK_DB_MYSQL_EXEC_RESOURCE: 'sts/db' };
       const nodeAffinity = { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [] } };
       const both = podOf(await renderedCreate({ settings }, { affinity: { nodeAffinity } }));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { run } from '../../scripts/run.ts';
+import { exhaustively } from '../support/exhaustive.ts';
 import { chart, helm } from './helm.ts';
 import { everything, said } from './rendered.ts';
 
@@ -44,14 +45,17 @@ describe.skipIf(helm === undefined)('after an install', { timeout: 60_000 }, () 
     ]);
   });
 
-  test('a database whose pod is not known costs a warning, and locks that there are not a sentence', async () => {
-    const settings = { BAK_PVC_NAME: 'data', BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/shop' };
-    const warning =
-      /WARNING: the labels of the pod of deployment\/shop are not known here.* create\.databaseLabels/;
-    expect(await notes({ create: { settings } })).toMatch(warning);
-    expect(await notes({ create: { settings, databaseLabels: { app: 'shop' } } })).not.toMatch(warning);
-    expect(await notes({ create: { settings, nearDatabase: 'none' } })).not.toMatch(warning);
-    expect(await notes({ create: { settings } })).toContain('(locks.kind is none)');
-    expect(await notes({ create: { settings }, locks: { kind: 'hostPath' } })).not.toContain('locks.kind');
-  });
+  exhaustively.test(
+    'a database whose pod is not known costs a warning, and locks that there are not a sentence',
+    async () => {
+      const settings = { BAK_PVC_NAME: 'data', BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/shop' };
+      const warning =
+        /WARNING: the labels of the pod of deployment\/shop are not known here.* create\.databaseLabels/;
+      expect(await notes({ create: { settings } })).toMatch(warning);
+      expect(await notes({ create: { settings, databaseLabels: { app: 'shop' } } })).not.toMatch(warning);
+      expect(await notes({ create: { settings, nearDatabase: 'none' } })).not.toMatch(warning);
+      expect(await notes({ create: { settings } })).toContain('(locks.kind is none)');
+      expect(await notes({ create: { settings }, locks: { kind: 'hostPath' } })).not.toContain('locks.kind');
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { exhaustively, sampled } from '../support/exhaustive.ts';
 import { helm } from './helm.ts';
 import { cronJobs, rendered, renderedCreate, said, seen } from './rendered.ts';
 
@@ -52,16 +53,19 @@ const refusals: readonly (readonly [string, object, RegExp])[] = [
 ];
 
 describe.skipIf(helm === undefined)('what a backup is of', { timeout: 60_000 }, () => {
-  test.each(choices)('follows from what is said of it: %j', async (settings, expected) => {
+  test.each(sampled(choices, 3))('follows from what is said of it: %j', async (settings, expected) => {
     const variables = seen(await renderedCreate({ settings: { ...at, ...settings } }));
     expect(chosen.map((name) => variables[name])).toEqual(expected);
   });
 
-  test.each(refusals)('is asked for in a sentence where it was said: %s', async (_, create, words) => {
-    await expect(renderedCreate(create)).rejects.toThrow(words);
-  });
+  test.each(sampled(refusals, 2))(
+    'is asked for in a sentence where it was said: %s',
+    async (_, create, words) => {
+      await expect(renderedCreate(create)).rejects.toThrow(words);
+    },
+  );
 
-  test('may come from a Secret, as far as no rights follow from it', async () => {
+  exhaustively.test('may come from a Secret, as far as no rights follow from it', async () => {
     const valueFrom = { secretKeyRef: { name: 'backup', key: 'pvc' } };
     const extraEnv = [{ name: 'BAK_PVC_NAME', valueFrom }];
     const [job] = cronJobs(await renderedCreate({ settings: { BAK_DB_SKIP: true }, extraEnv }));
@@ -86,7 +90,7 @@ describe.skipIf(helm === undefined)('what a backup is of', { timeout: 60_000 }, 
     );
   });
 
-  test('need not be said of the first where there are others only', async () => {
+  exhaustively.test('need not be said of the first where there are others only', async () => {
     const objects = await rendered({
       create: { enabled: false },
       backups: { a: { settings: said }, b: { settings: said } },
@@ -107,21 +111,26 @@ describe.skipIf(helm === undefined)('a release without rights in the cluster', {
     expect(seen(objects, 'backup-retain')['RETAIN_NAMESPACES']).toBe('shop');
   });
 
-  test.each([
-    ['a class', { create: { settings: said } }, 'set create.settings.BAK_VS_CLASS_NAME to'],
-    [
-      'no group',
-      { create: { settings: { ...settings, BAK_VS_GROUP_SELECTOR: 'a=b' } } },
-      'leave out create.settings.BAK_VS_GROUP_SELECTOR',
-    ],
-    [
-      'no other namespace',
-      { retain: { enabled: true, settings: { RETAIN_NAMESPACES: 'a,b' } } },
-      'RETAIN_NAMESPACES',
-    ],
-    ['no contents', { markAndDelete: { enabled: true } }, 'markAndDelete.enabled'],
-    ['no contents', { syncMetadata: { enabled: true } }, 'syncMetadata.enabled'],
-  ])('needs %s, and says so', async (_, values, words) => {
+  test.each(
+    sampled(
+      [
+        ['a class', { create: { settings: said } }, 'set create.settings.BAK_VS_CLASS_NAME to'],
+        [
+          'no group',
+          { create: { settings: { ...settings, BAK_VS_GROUP_SELECTOR: 'a=b' } } },
+          'leave out create.settings.BAK_VS_GROUP_SELECTOR',
+        ],
+        [
+          'no other namespace',
+          { retain: { enabled: true, settings: { RETAIN_NAMESPACES: 'a,b' } } },
+          'RETAIN_NAMESPACES',
+        ],
+        ['no contents', { markAndDelete: { enabled: true } }, 'markAndDelete.enabled'],
+        ['no contents', { syncMetadata: { enabled: true } }, 'syncMetadata.enabled'],
+      ],
+      2,
+    ),
+  )('needs %s, and says so', async (_, values, words) => {
     await expect(rendered({ create: { settings }, ...values, rbac })).rejects.toThrow(words);
   });
 });

@@ -3,6 +3,8 @@ Gives sections and values that are null, or that an earlier version did not have
 settings, resources and the like stays as it was said. Prints nothing; each template calls it first.
 */}}
 {{- define "backup-ns.complete" -}}
+{{- if not .Values.isComplete }}
+{{- $_ := set .Values "isComplete" true }}
 {{- range $key, $default := include "backup-ns.defaults" . | fromJson }}
 {{- if kindIs "invalid" (index $.Values $key) }}
 {{- $_ := set $.Values $key $default }}
@@ -11,6 +13,7 @@ settings, resources and the like stays as it was said. Prints nothing; each temp
 {{- range $name, $value := $default }}
 {{- if kindIs "invalid" (index $section $name) }}
 {{- $_ := set $section $name $value }}
+{{- end }}
 {{- end }}
 {{- end }}
 {{- end }}
