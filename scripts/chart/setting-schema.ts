@@ -7,7 +7,7 @@ import type { Schema } from './schema-of-value.ts';
 export function settingsSchema(table: SettingsTable): Schema {
   const properties = Object.fromEntries(
     Object.values(table)
-      .filter(({ name }) => name !== 'TZ')
+      .filter(({ name, place }) => place === 'variable' && name !== 'TZ')
       .flatMap((setting) => {
         const one: [string, Schema][] = [[setting.name, schemaOfSetting(setting)]];
         const file = { type: ['string', 'null'], description: `The file that has ${setting.name}` };
