@@ -46,12 +46,19 @@ export class Baselines {
   readonly #folder = join(cacheFolder(), 'mutants');
 
   readonly #limitMilliseconds: number;
+  readonly #isExhaustive: boolean;
   readonly #mute: string[] = [];
   readonly #paths = new Map<string, string>();
 
   /** A test file that takes longer than the limit is 'too late'. */
-  constructor(imports: Imports, limitMilliseconds: number, progress: (line: string) => void) {
+  constructor(
+    imports: Imports,
+    limitMilliseconds: number,
+    progress: (line: string) => void,
+    isExhaustive: boolean,
+  ) {
     this.#imports = imports;
+    this.#isExhaustive = isExhaustive;
     this.#limitMilliseconds = limitMilliseconds;
     this.#progress = progress;
   }
@@ -78,7 +85,7 @@ export class Baselines {
     const known = this.#paths.get(test);
     if (known !== undefined) return known;
     // Changes when the shape of a baseline does.
-    const shape = `functions by test${process.env['EXHAUSTIVE'] ?? ''}`;
+    const shape = `functions by test${this.#isExhaustive ? '1' : ''}`;
     const hash = createHash('sha256').update(shape);
     for (const file of this.#imports.standsOn(test)) hash.update(file).update(readFileSync(join(root, file)));
     const path = join(this.#folder, `${hash.digest('hex')}.json`);

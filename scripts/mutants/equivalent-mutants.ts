@@ -50,6 +50,25 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'what is not found has a problem, which ends the plan all the same: this is for the types',
   })),
   {
+    file: 'src/orphans/find-replacement.ts',
+    lineText: "const { namespace, name = '', uid } = found.spec?.volumeSnapshotRef ?? {};",
+    change: 'found.spec?.volumeSnapshotRef ?? {} -> (found.spec?.volumeSnapshotRef)',
+    reason: 'the API server lets no content be without: this is for the types',
+  },
+  {
+    file: 'src/orphans/plan-rebind.ts',
+    lineText: "const bound = await kube.find(volumeSnapshots, { ...key, name: key.name ?? '' }, { signal });",
+    change: "name: key.name ?? '' -> (key.name)",
+    reason: 'what has a uid of a VolumeSnapshot has its name: this is for the types',
+  },
+  {
+    file: 'src/snapshots/csi/discard-group.ts',
+    lineText: 'const precondition = { uid, resourceVersion: marked.metadata.resourceVersion };',
+    change:
+      '{ uid, resourceVersion: marked.metadata.resourceVersion } -> { resourceVersion: marked.metadata.resourceVersion }',
+    reason: 'no two objects ever have the same resourceVersion: the uid says it once more',
+  },
+  {
     file: 'src/orphans/list-orphans.ts',
     lineText: 'for (let index = 0; index < missing.length; index += atATime) {',
     change: 'index < missing.length -> index <= missing.length',

@@ -43,6 +43,11 @@ export class Imports {
     return [...(this.#tests.find((each) => each.test === test)?.to.keys() ?? [])].sort();
   }
 
+  /** Whether it has more cases in the exhaustive run. */
+  isSampled(test: string): boolean {
+    return this.standsOn(test).includes('test/support/exhaustive.ts');
+  }
+
   #distancesFrom(test: string): Map<string, number> {
     const distances = new Map([[test, 0]]);
     for (const [file, distance] of distances) {

@@ -24,6 +24,8 @@ export interface Choice {
   readonly tests: number;
   /** Among how many near ones. */
   readonly near: number;
+  /** Only those that have more cases in the exhaustive run. */
+  readonly sampledOnly: boolean;
 }
 
 interface Witness {
@@ -86,7 +88,9 @@ export class Judge {
     const start = performance.now();
     if (!(await this.#passes(test, asked, wasSlow, vitest))) {
       const whole = await vitest.run(test, undefined, mutant, 3 * limitOf(wholeMilliseconds));
-      return whole.state === 'failed' ? whole.words : undefined;
+      // What does not pass without the mutant says nothing of it.
+      const tells = whole.state === 'failed' && (await this.#passes(test, undefined, true, vitest));
+      return tells ? whole.words : undefined;
     }
     const isBusy = performance.now() - start > quickly;
     if (!wasSlow || !isBusy) return first.words;
@@ -104,13 +108,13 @@ export class Judge {
   ): Promise<boolean> {
     const known = this.#alone.get(test) ?? new Map<string, boolean>();
     this.#alone.set(test, known);
-    const part = only?.join('\n') ?? '';
+    const part = only?.join('\n') ?? 'whole';
     const isTrusted = known.size >= enoughParts && [...known.values()].every(Boolean);
     if (!wasSlow && (isTrusted || known.has(part))) return known.get(part) ?? true;
     const { state, words } = await vitest.run(test, only, undefined, limitOf(60_000));
     const passes = state === 'passed';
-    if (!passes)
-      this.#progress(`${test} is asked as a whole: a part of it ${state} without a mutant: ${words}`);
+    const what = only === undefined ? 'is not asked: it' : 'is asked as a whole: a part of it';
+    if (!passes) this.#progress(`${test} ${what} ${state} without a mutant: ${words}`);
     known.set(part, passes);
     return passes;
   }
@@ -119,7 +123,8 @@ export class Judge {
   async *#witnesses(mutant: Mutant, vitest: VitestProcess): AsyncGenerator<Witness> {
     const program = parse(readFileSync(join(root, mutant.file), 'utf8'));
     const places = [`${mutant.file}:${functionAround(program, mutant.start)}`, `${mutant.file}:any`];
-    const near = this.#imports.testsOf(mutant.file).slice(0, this.#choice.near);
+    const mayBeAsked = (test: string) => !this.#choice.sampledOnly || this.#imports.isSampled(test);
+    const near = this.#imports.testsOf(mutant.file).filter(mayBeAsked).slice(0, this.#choice.near);
     const keen = this.#keen.get(mutant.file) ?? [];
     for (const test of new Set([...keen, ...near])) yield* await this.#witness(test, places, vitest);
   }

@@ -24,13 +24,14 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
   --seed TEXT     another sample
   --tests N       how many test files are asked until a mutant has survived (default 12)
   --near N        among how many near ones (default 40)
-  --slowest S     test files that take longer are not asked (seconds, default 60)
+  --slowest S     test files that take longer are not asked (seconds, default 60; the double where all cases run)
   --workers N     how many run at a time (default 1)
   --kind TEXT     only mutants of this kind, such as 'guard' or 'shell line'
   --json FILE     writes every verdict there
   --list          says what would be tried, and tries nothing
 
-With EXHAUSTIVE=1 in the environment tests run all cases of their lists, as in test:exhaustive; without, as in npm test.`;
+Tests run the cases that they run in npm test. What survives these is shown to those test files that have more cases in
+test:exhaustive, with all of them, and counts as noticed when one of them notices it.`;
 
 const { values, positionals } = wordsGiven(usage, {
   allowPositionals: true,
@@ -71,16 +72,23 @@ interface Outcome {
 async function tryAll(rooms: readonly Tried[]): Promise<Outcome> {
   const progress = progressReporter();
   const imports = new Imports();
-  const baselines = new Baselines(imports, Number(values.slowest) * 1000, progress);
-  const choice = { tests: Number(values.tests), near: Number(values.near) };
-  const judge = new Judge(imports, baselines, choice, progress);
+  const courts = [false, true].map((isExhaustive) => {
+    const milliseconds = Number(values.slowest) * (isExhaustive ? 2000 : 1000);
+    const baselines = new Baselines(imports, milliseconds, progress, isExhaustive);
+    const choice = { tests: Number(values.tests), near: Number(values.near), sampledOnly: isExhaustive };
+    return { isExhaustive, baselines, judge: new Judge(imports, baselines, choice, progress) };
+  });
   const queue = rooms.flatMap(({ sample }) => sample);
   const verdicts = new Map<Mutant, Verdict>();
   const left = queue.values();
   const work = async (): Promise<void> => {
-    using vitest = new VitestProcess();
+    using processes = new DisposableStack();
+    const bench = courts.map(({ isExhaustive, judge }) => {
+      const vitest = processes.use(new VitestProcess(isExhaustive));
+      return (mutant: Mutant) => judge.judge(mutant, vitest);
+    });
     for (const mutant of left) {
-      const verdict = await judge.judge(mutant, vitest);
+      const verdict = await lastOf(mutant, bench);
       verdicts.set(mutant, verdict);
       const { file, line, change } = mutant;
       const by = verdict.state === 'noticed' ? `  by ${verdict.words.slice(0, 100)}` : '';
@@ -92,7 +100,22 @@ async function tryAll(rooms: readonly Tried[]): Promise<Outcome> {
     ...room,
     verdicts: sample.flatMap((mutant) => verdicts.get(mutant) ?? []),
   }));
-  return { results, mute: baselines.mute };
+  return { results, mute: [...new Set(courts.flatMap(({ baselines }) => baselines.mute))] };
+}
+
+/** The next one is asked about what the first has not noticed. */
+async function lastOf(
+  mutant: Mutant,
+  bench: readonly ((mutant: Mutant) => Promise<Verdict>)[],
+): Promise<Verdict> {
+  const verdicts: Verdict[] = [];
+  for (const ask of bench) {
+    const verdict = await ask(mutant);
+    if (verdict.state === 'noticed') return verdict;
+    verdicts.push(verdict);
+  }
+  const tests = [...new Set(verdicts.flatMap((verdict) => verdict.tests))];
+  return { mutant, state: tests.length > 0 ? 'survived' : 'unreached', tests, words: '' };
 }
 
 const rooms = (positionals.length > 0 ? positionals : roomNames).map(findRoom);

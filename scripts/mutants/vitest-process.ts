@@ -17,7 +17,13 @@ export type Trace = Readonly<Record<string, readonly string[]>>;
 /** Runs one test file after the other in a process that stays warm; what does not end in time is killed with it. */
 export class VitestProcess implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), 'mutants-'));
+  readonly #isExhaustive: boolean;
   #child: ChildProcess | undefined;
+
+  /** Exhaustive: tests run all cases of their lists. */
+  constructor(isExhaustive: boolean) {
+    this.#isExhaustive = isExhaustive;
+  }
 
   /** Without a mutant on the code as it is; only those tests of the file, or all of them. */
   run(
@@ -65,7 +71,12 @@ export class VitestProcess implements Disposable {
     writeFileSync(current, '{}');
     const child = fork(program, {
       detached: true,
-      env: { ...process.env, NODE_OPTIONS: `--import=${hook}`, [runVariable]: current },
+      env: {
+        ...process.env,
+        EXHAUSTIVE: this.#isExhaustive ? '1' : '',
+        NODE_OPTIONS: `--import=${hook}`,
+        [runVariable]: current,
+      },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     await once(child, 'message');

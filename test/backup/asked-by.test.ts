@@ -17,7 +17,12 @@ async function asked(type: string, pod: object | undefined, job: object | undefi
   const kube = new FakeKube();
   if (pod) kube.put(pods, object('Pod', { name: 'pod', ...pod }));
   if (job) kube.put(jobs, object('Job', { name: 'job', uid: 'uid-job', ...job }));
-  return askedBy({ type, pod: by } as Parameters<typeof askedBy>[0], testContext(kube));
+  const context = testContext(kube);
+  context.log.level = 'debug';
+  const asker = await askedBy({ type, pod: by } as Parameters<typeof askedBy>[0], context);
+  // What is not there was looked for all the same.
+  expect(context.lines).toEqual([]);
+  return asker;
 }
 
 describe('a backup is wanted by', () => {

@@ -112,6 +112,11 @@ describe('a backup as a group snapshot', () => {
     expect(shop.note).toBeUndefined();
   });
 
+  it('is told by a dry run with the class that it would be of', async () => {
+    const { would } = await new GroupShop().backup({ ...settings, BAK_DRY_RUN: 'true' });
+    expect(would).toMatchObject({ groupClass: 'fast-groups', snapshot: [{ pvc: 'data' }, { pvc: 'files' }] });
+  });
+
   it('asks first whether it may do all that it does', async () => {
     const shop = new GroupShop();
     await shop.backup(settings);

@@ -251,9 +251,17 @@ it('a dump on another PVC of the pod is refused', async () => {
   const shop = new Shop();
   shop.kube.put(persistentVolumeClaims, object('PersistentVolumeClaim', { name: 'other' }, bound('pv-1')));
   const pod = databasePod();
-  const spec = pod['spec'] as { volumes: unknown[]; containers: { volumeMounts: unknown[] }[] };
+  const spec = pod['spec'] as {
+    volumes: unknown[];
+    containers: { name?: string; volumeMounts: { name?: string; mountPath: string }[] }[];
+  };
   spec.volumes.push({ name: 'other', persistentVolumeClaim: { claimName: 'other' } });
-  spec.containers[0]?.volumeMounts.push({ name: 'other', mountPath: '/data/other' });
+  const [mount] = spec.containers[0]!.volumeMounts;
+  Object.assign(spec.containers, [
+    ...spec.containers,
+    { name: 'beside', volumeMounts: [{ ...mount, mountPath: '/beside' }] },
+  ]);
+  spec.containers[0]?.volumeMounts.push({ ...mount, name: 'other', mountPath: '/data/other' });
   shop.kube.put(pods, pod);
   shop.check = { stdout: goodCheck.stdout?.replace('directory=/data', 'directory=/data/other') ?? '' };
   expect(await problemsOf(shop)).toEqual([

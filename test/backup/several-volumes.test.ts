@@ -169,7 +169,15 @@ describe('a backup of two volumes', () => {
   it('that is not waited for is finished as soon as both are cut', async () => {
     const shop = openShop();
     shop.status = { creationTime: '2026-11-20T00:00:00Z', readyToUse: false };
+    const marks: string[] = [];
+    const patch = shop.kube.patch.bind(shop.kube);
+    shop.kube.patch = (resource, key, change, options) => {
+      if (resource === volumeSnapshots) marks.push(JSON.stringify(change));
+      return patch(resource, key, change, options);
+    };
     await shop.backup({ ...both, BAK_VS_WAIT_UNTIL_READY: 'false' });
+    // Nobody would come back for what still says so at the end.
+    expect(marks).toEqual(Array(2).fill(expect.stringContaining(`"${label.unfinished}":null`)));
     expect(unfinishedOf(shop)).toEqual([]);
     expect(tiersOf(shop)).toEqual({ data: 3, files: 3 });
     expect(shop.note).toBeUndefined();

@@ -5,7 +5,7 @@ import type { Orphan } from '../../src/orphans/orphan.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { reset, status, type Fault } from '../../scripts/faults/fault.ts';
 import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
-import { hasData, namespace, snap, untilSettled } from '../retention/real-snapshots.ts';
+import { hasData, namespace, snap, tiered, untilSettled } from '../retention/real-snapshots.ts';
 import { inSandbox } from '../retention/support.ts';
 import { contents, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
@@ -27,12 +27,15 @@ describe('delete-orphan', () => {
   let faults: Faults;
   /** What the person does who is asked; says yes. */
   let onAsked: (orphan: Orphan) => Promise<void>;
+  /** What the person was asked. */
+  let questions: string[];
   /** Called before each answer is passed on. */
   let onAnswer: (request: { verb: string; resource: string }) => void;
 
   beforeEach(async () => {
     sandbox = await openScene();
     onAsked = () => Promise.resolve();
+    questions = [];
     onAnswer = () => {};
     const hook = (event: { phase: string; request: { verb: string; resource: string } }): void => {
       if (event.phase === 'answered') onAnswer(event.request);
@@ -44,13 +47,12 @@ describe('delete-orphan', () => {
     await sandbox[Symbol.asyncDispose]();
   });
 
+  const confirm = ({ sentence, details }: { sentence: string; details: Orphan }) => {
+    questions.push(sentence);
+    return onAsked(details);
+  };
   const run = (content: string) =>
-    inSandbox(
-      sandbox,
-      faults.url,
-      (context) => deleteOrphan(content, { confirm: ({ details }) => onAsked(details) }, context),
-      person,
-    );
+    inSandbox(sandbox, faults.url, (context) => deleteOrphan(content, { confirm }, context), person);
   const isThere = (content: string) => sandbox.objects.find(contents, undefined, content) !== undefined;
   const changes = () => faults.requests.filter(({ verb }) => verb === 'patch' || verb === 'delete').length;
 
@@ -60,14 +62,18 @@ describe('delete-orphan', () => {
     onAsked = (orphan) => Promise.resolve(void asked.push(orphan));
     expect(await run(content)).toMatchObject({ name: content, namespace, snapshot: 'night' });
     expect(asked).toMatchObject([{ name: content, tiers: new Map([['daily', '2026-11-20']]) }]);
+    expect(questions).toEqual([
+      `Delete 'night' of namespace '${namespace}', taken 2026-11-21 12:00 UTC, which stands for 2026-11-20, and its data?`,
+    ]);
     await untilSettled(sandbox);
     expect([isThere(content), hasData(folder)]).toEqual([false, false]);
   });
 
   test('changes nothing when the person says no', async () => {
-    const { content, folder } = await orphaned(sandbox, 'night');
+    const { content, folder } = await orphaned(sandbox, 'night', tiered());
     onAsked = () => Promise.reject(new Error('no'));
     await expect(run(content)).rejects.toThrow('no');
+    expect(questions).toEqual([expect.stringMatching(/ 12:00 UTC, and its data\?$/)]);
     expect([isThere(content), hasData(folder), changes()]).toEqual([true, true, 0]);
   });
 
@@ -84,7 +90,7 @@ describe('delete-orphan', () => {
       reason: 'preflight',
       message: expect.stringContaining(`belongs to VolumeSnapshot 'night' in namespace '${namespace}'`),
     });
-    expect([hasData(folder), changes()]).toEqual([true, 0]);
+    expect([hasData(folder), changes(), questions]).toEqual([true, 0, []]);
   });
 
   test.each<[string, Record<string, string>, Record<string, string>, string]>([
@@ -104,7 +110,7 @@ describe('delete-orphan', () => {
       reason: 'preflight',
       message: expect.stringContaining(words),
     });
-    expect([hasData(folder), changes()]).toEqual([true, 0]);
+    expect([hasData(folder), changes(), questions]).toEqual([true, 0, []]);
   });
 
   test('refuses one whose data is that of another content, too', async () => {

@@ -91,7 +91,14 @@ describe('a content', () => {
     expect(readOrphan(content(), 'UTC')).toMatchObject({ createdAt: new Date(madeAt), tiers: new Map() });
   });
 
-  test('without the name of a snapshot cannot be read', () => {
-    expect(() => readOrphan(content({ spec: { volumeSnapshotRef: {} } }), 'UTC')).toThrow("'content'");
+  test.each<[string, object]>([
+    ['uid', { metadata: { uid: undefined } }],
+    ['resourceVersion', { metadata: { resourceVersion: undefined } }],
+    ['driver', { spec: { driver: undefined } }],
+    ['deletionPolicy', { spec: { deletionPolicy: undefined } }],
+    ['namespace', { spec: { volumeSnapshotRef: { name: 'data-1' } } }],
+    ['snapshot', { spec: { volumeSnapshotRef: { namespace: 'shop' } } }],
+  ])('without its %s cannot be read', (_, fields) => {
+    expect(() => readOrphan(content(fields), 'UTC')).toThrow("'content'");
   });
 });

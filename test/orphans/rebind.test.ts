@@ -342,6 +342,10 @@ describe('rebind', () => {
     });
     await run(content);
     expect(await restored('night')).toBe('data');
+    const made = faults.requests.filter(
+      ({ verb, resource }) => verb === 'create' && resource === 'volumesnapshotcontents',
+    );
+    expect(made).toHaveLength(1);
   });
 
   test('says what to do when what it made was deleted before it was through', async () => {

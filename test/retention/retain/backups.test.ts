@@ -168,14 +168,45 @@ describe('the tiers of a backup of several volumes', () => {
     );
   });
 
+  const at = (name: string, pvc: string, nights: number, facts: Partial<ManagedSnapshot> = {}) =>
+    snapshot(name, {
+      pvc,
+      backup: `b${nights}`,
+      createdAt: start + nights * day,
+      tiers: tier('daily', bucketsOf(new Date(start + nights * day), 'UTC').daily),
+      ...facts,
+    });
+  const changesOf = (all: readonly ManagedSnapshot[], now: Date, own: RetentionPolicy) => {
+    const pvcs = [...new Set(all.map(({ pvc }) => pvc))];
+    const claims = new Claims(pvcs.map((pvc) => ({ namespace: 'shop', pvc, uid: `uid-${pvc}`, madeAt: 0 })));
+    return planVolumes(all, () => ({ policy: own }), claims, now, 'UTC').changes;
+  };
+
+  it('are decided on alike where each volume has its policy, and all of them the same', () => {
+    fc.assert(
+      fc.property(history, ({ all, now }) => {
+        const taken = planRetention(all, policy, now, 'UTC').filter(({ tiers: decisions }) =>
+          decisions.some(({ keep }) => !keep),
+        );
+        expect(changesOf(all, now, policy)).toEqual(taken);
+      }),
+    );
+  });
+
+  it.each([
+    ['is not ready', { isReady: false, wasReady: true }],
+    ['is to go', { deleteAfter: '2026-12-01' }],
+  ])('are kept for none of its volumes because of one that %s, which keeps its own', (_, facts) => {
+    const pvcs = ['data', 'files', 'media'];
+    const all = [
+      ...pvcs.map((pvc) => at(`${pvc}-0`, pvc, 0, pvc === 'media' ? facts : {})),
+      ...pvcs.map((pvc) => at(`${pvc}-1`, pvc, 1)),
+    ];
+    const changes = changesOf(all, new Date(start + 2 * day), { ...none, daily: 1 });
+    expect(changes.map(({ snapshot: { name } }) => name).toSorted()).toEqual(['data-0', 'files-0']);
+  });
+
   it('are kept for each volume by itself where the volumes have policies of their own', () => {
-    const at = (name: string, pvc: string, nights: number) =>
-      snapshot(name, {
-        pvc,
-        backup: `b${nights}`,
-        createdAt: start + nights * day,
-        tiers: tier('daily', bucketsOf(new Date(start + nights * day), 'UTC').daily),
-      });
     const all = [0, 1, 2].flatMap((night) => [
       at(`d${night}`, 'data', night),
       at(`f${night}`, 'files', night),
