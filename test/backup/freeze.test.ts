@@ -244,6 +244,19 @@ describe('a filesystem', () => {
     expect(shop.note).toBeUndefined();
   });
 
+  it('is looked at before a stopped backup is over, when its holder says nothing at all', async () => {
+    const shop = new FreezingShop();
+    shop.isTold = false;
+    shop.onRelease = 'nothing';
+    const backup = rejectionOf(shop.backup(frozen)).then(() => shop.done.push('the end'));
+    await vi.waitFor(() => expect(shop.done).toContain('freeze /data'), { interval: 1 });
+    shop.context.stop.abort(new CancelledError('Stopped by SIGTERM'));
+    await vi.waitFor(() => expect(shop.done).toContain('release /data'), { interval: 1 });
+    await shop.passTime(10_000);
+    await backup;
+    expect(shop.done.slice(2)).toEqual(['release /data', 'look at /data', 'the end']);
+  });
+
   it('that a killed run has left frozen is thawed by the next one before anything else', async () => {
     const shop = new FreezingShop();
     const hanging = shop.kube.patch.bind(shop.kube);

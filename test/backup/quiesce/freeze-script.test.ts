@@ -12,6 +12,9 @@ import { expectNothingLeft, shells } from '../../databases/script-support.ts';
 const fsfreeze = `
 [ ! -e "$STATE/broken" ] || { echo "fsfreeze: $2: freeze failed: Operation not permitted" >&2; exit 1; }
 case $1 in
+  --freeze) [ ! -e "$STATE/stopping" ] || kill -TERM "$PPID" ;;
+esac
+case $1 in
   --freeze) mkdir "$STATE/frozen" 2>/dev/null || { echo "fsfreeze: $2: freeze failed: Device or resource busy" >&2; exit 1; } ;;
   --unfreeze) rmdir "$STATE/frozen" 2>/dev/null || { echo "fsfreeze: $2: unfreeze failed: Invalid argument" >&2; exit 1; } ;;
 esac
@@ -59,6 +62,7 @@ describe.runIf(hasPython).each(sampled(shells, 1))('under $name a filesystem', (
     expect(end.exitCode).toBe(0);
     // The release may come before the script has said that it is frozen.
     expect(end.stdout).toMatch(/^(?:frozen=yes\n)?thawed=yes\nend\n$/);
+    expect(end.stderr).toBe('');
     expect(disk.isFrozen).toBe(false);
     expect(disk.log).toEqual([`--freeze ${disk.path}`, `--unfreeze ${disk.path}`]);
     expectNothingLeft(end);
@@ -79,6 +83,16 @@ describe.runIf(hasPython).each(sampled(shells, 1))('under $name a filesystem', (
     process.kill(await run.pid, 'SIGTERM');
     expectNothingLeft(await run.end);
     expect(disk.isFrozen).toBe(false);
+  });
+
+  it('is thawed at once when the script is told to stop while it freezes', async () => {
+    const disk = new Disk();
+    writeFileSync(join(disk.root, 'stopping'), '');
+    const run = disk.start(shell, freezeScript, '3');
+    run.stdin.write('\n');
+    const end = await run.end;
+    expect(end).toMatchObject({ exitCode: 0, stdout: 'thawed=yes\nend\n' });
+    expectNothingLeft(end);
   });
 
   it('thaws when its time is up, and says so', async () => {

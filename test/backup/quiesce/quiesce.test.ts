@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { once } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Filesystem } from '../../../src/backup/quiesce/filesystem.ts';
 import { freezeScript, syncScript } from '../../../src/backup/quiesce/freeze-script.ts';
@@ -28,11 +29,11 @@ const hook = (name: string, changes: object = {}): PlacedHook => ({
 });
 
 /** All that a plan does, in order; a freeze holds until it is released. */
-function scene(plan: Partial<QuiescePlan>, { fails = '' } = {}) {
+function scene(plan: Partial<QuiescePlan>, { fails = '', says = '', isNoted = true } = {}) {
   const kube = new FakeKube();
   kube.put(pods, databasePod());
   const done: string[] = [];
-  kube.onExec = async ({ command, stdin, stdout }) => {
+  kube.onExec = async ({ command, stdin, stdout, stderr }) => {
     const [program = '', , script] = command;
     if (script === syncScript) done.push('sync');
     else if (script === freezeScript) {
@@ -44,12 +45,19 @@ function scene(plan: Partial<QuiescePlan>, { fails = '' } = {}) {
       done.push('thaw');
       stdout?.write('thawed=yes\nend\n');
     } else done.push(program);
-    return program === fails ? 3 : 0;
+    if (program !== fails) return 0;
+    stderr?.write(says);
+    return 3;
   };
   const notes: (string | undefined)[] = [];
   const notebook = {
     note: undefined,
-    setNote: (text: string | undefined) => Promise.resolve(void notes.push(text)),
+    setNote: async (text: string | undefined) => {
+      // Who does not wait for it is too early.
+      await setImmediate();
+      if (!isNoted && notes.length > 0) throw new Error('nobody may write');
+      notes.push(text);
+    },
   };
   const all = {
     hooks: [],
@@ -106,6 +114,24 @@ describe('bringing an app to rest', () => {
     const { problems } = await quiesce.release();
     expect(problems).toEqual([expect.stringContaining("Hook 'a' after the backup")]);
     expect(JSON.parse(notes.at(-1) ?? '')).toMatchObject({ hooks: ['a'], frozen: [] });
+  });
+
+  it('says what was undone and is still written down as to be undone', async () => {
+    const { quiesce, notes } = scene({ hooks: [hook('a')] }, { isNoted: false });
+    await quiesce.runHooks();
+    expect(await quiesce.release()).toEqual({ problems: ['nobody may write'], wasFrozen: true });
+    expect(JSON.parse(notes.at(-1) ?? '')).toMatchObject({ hooks: ['a'] });
+  });
+
+  it.each([
+    ['sync: no space left\n', 'sync: no space left'],
+    ['', 'exit status 3'],
+  ])('that fails with %j on stderr says: %s', async (says, words) => {
+    const { quiesce } = scene({ method: 'sync' }, { fails: 'sh', says });
+    await expect(quiesce.quiesceFilesystems()).rejects.toMatchObject({
+      reason: 'preflight',
+      message: expect.stringContaining(`be written to its disk: ${words}; look into the container`) as string,
+    });
   });
 
   it('has nothing to be undone when nothing was begun', async () => {
