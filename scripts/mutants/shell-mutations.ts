@@ -82,7 +82,9 @@ const others: Readonly<Record<string, string>> = {
 };
 
 const words: readonly Word[] = [
-  { pattern: /&&|\|\|/g, other: (found) => others[found] ?? found },
+  // What may fail, and ends the script with it: `&& :` would let it fail as well.
+  { pattern: / \|\| :(?![\w])/g, other: () => '' },
+  { pattern: /&&|\|\|(?! :)/g, other: (found) => others[found] ?? found },
   {
     pattern: /(?<=\[ (?:[^\]\n]* )?)-(?:eq|ne|lt|le|gt|ge|z|n)(?= )/g,
     other: (found) => others[found] ?? found,

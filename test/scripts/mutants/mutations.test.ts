@@ -73,6 +73,12 @@ describe('a mutant of a script', () => {
     ]);
   });
 
+  it('lets a failure end it that was to be got over', () => {
+    expect(scriptsOf('const s = `\nif a; then b || :; fi || c\n`;')).toEqual(
+      ['', 'if a; then b; fi || c', 'if a; then b || :; fi && c'].map((line) => `const s = \`\n${line}\n\`;`),
+    );
+  });
+
   it('is not made of a sentence', () => {
     expect(scriptsOf('const s = `one || two ${three}`;')).toEqual([]);
   });

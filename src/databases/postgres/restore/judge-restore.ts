@@ -59,7 +59,7 @@ function besideProblems(facts: Said, where: string): string[] {
     ];
   }
   const denied = facts.get('denied');
-  const prepared = Number(facts.get('prepared') ?? 0);
+  const prepared = Number(facts.get('prepared'));
   return [
     facts.get('creates') !== 'true' &&
       `User '${user}' in ${where} may not create databases; give it CREATEDB (alter role ... createdb), ${instead}`,
