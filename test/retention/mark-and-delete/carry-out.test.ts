@@ -26,13 +26,25 @@ interface Given extends Partial<Pace> {
   readonly fails?: (name: string) => Error | undefined;
   /** What a deletion takes, in milliseconds. */
   readonly takes?: number;
+  /** Where it takes that long; everywhere unless it is said. */
+  readonly slow?: string;
   readonly isSplit?: boolean;
+  /** What it takes to find that out, in milliseconds. */
+  readonly asking?: number;
   /** How many earlier deletions are to be finished. */
   readonly earlier?: number;
 }
 
 async function sweep(decisions: readonly SweepDecision[], given: Given = {}) {
-  const { fails = () => undefined, takes = 0, isSplit = false, earlier = 0, ...pace } = given;
+  const {
+    fails = () => undefined,
+    takes = 0,
+    slow,
+    isSplit = false,
+    asking = 0,
+    earlier = 0,
+    ...pace
+  } = given;
   const clock = skippingClock();
   const context = testContext(new FakeKube(), clock);
   const done: string[] = [];
@@ -43,11 +55,15 @@ async function sweep(decisions: readonly SweepDecision[], given: Given = {}) {
         const error = fails(name);
         if (error) throw error;
       }
-      if (takes > 0) await clock.sleep(takes, context.signal);
+      const isSlow = slow === undefined || unit[0]?.namespace === slow;
+      if (takes > 0 && isSlow) await clock.sleep(takes, context.signal);
       done.push(unit.map(({ namespace, name }) => `${namespace}/${name}`).join('+'));
       return { wasThere: true };
     },
-    isGroupGone: () => Promise.resolve(isSplit),
+    async isGroupGone() {
+      if (asking > 0) await clock.sleep(asking, context.signal);
+      return isSplit;
+    },
     findUnfinished: () => Promise.reject(new Error('not expected')),
   };
   const unfinished = {
@@ -117,6 +133,11 @@ describe('a sweep', () => {
     const { done } = await sweep([...many('a', 3), ...many('b', 2)]);
     expect(done.map((key) => key.slice(0, 1)).join('')).toMatch(/^(?:ababa|babaa)$/);
   });
+
+  it('gives a namespace whose deletions take long fewer turns', async () => {
+    const { done } = await sweep([...many('a', 2), ...many('b', 5)], { takes: 1000, slow: 'a' });
+    expect(done.slice(0, 6).filter((key) => key.startsWith('b'))).toHaveLength(5);
+  });
 });
 
 describe('a group that is due', () => {
@@ -131,6 +152,12 @@ describe('a group that is due', () => {
   it('has its members go by themselves when it is gone', async () => {
     const { done } = await sweep(many('a', 2, 'g'), { isSplit: true });
     expect(done.toSorted()).toEqual(['a/g-0', 'a/g-1']);
+  });
+
+  it('makes its namespace wait for its next turn as long as it took to find out whether it is gone', async () => {
+    const all = [...many('a', 2, 'g'), ...many('b', 5)];
+    const { done } = await sweep(all, { isSplit: true, asking: 1000 });
+    expect(done.map((key) => key.slice(0, 1)).join('')).toBe('bbbbbaa');
   });
 
   it('that is larger than what is left waits, and with it its namespace', async () => {
