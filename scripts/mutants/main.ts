@@ -22,7 +22,7 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
 
   --sample N      N mutants of each room, instead of all
   --seed TEXT     another sample
-  --tests N       how many test files are asked until a mutant has survived (default 12)
+  --tests N       how many test files are asked until a mutant has survived (default 12; a third where all cases run)
   --near N        among how many near ones (default 40)
   --slowest S     test files that take longer are not asked (seconds, default 60; the double where all cases run)
   --workers N     how many run at a time (default 1)
@@ -75,7 +75,8 @@ async function tryAll(rooms: readonly Tried[]): Promise<Outcome> {
   const courts = [false, true].map((isExhaustive) => {
     const milliseconds = Number(values.slowest) * (isExhaustive ? 2000 : 1000);
     const baselines = new Baselines(imports, milliseconds, progress, isExhaustive);
-    const choice = { tests: Number(values.tests), near: Number(values.near), sampledOnly: isExhaustive };
+    const tests = Math.ceil(Number(values.tests) / (isExhaustive ? 3 : 1));
+    const choice = { tests, near: Number(values.near), sampledOnly: isExhaustive };
     return { isExhaustive, baselines, judge: new Judge(imports, baselines, choice, progress) };
   });
   const queue = rooms.flatMap(({ sample }) => sample);
