@@ -147,6 +147,43 @@ describe.skipIf(!canRun)('the check of PostgreSQL', () => {
     expect(ofSuperuser.warnings).toEqual([]);
   });
 
+  it('warns of what a dump does not have, or a restore cannot give back, each with its name', async () => {
+    for (const made of ['role passer', 'database odd']) server().query(`create ${made}`);
+    server().query(
+      `create extension ltree; create table given ();
+       create table referred (a int primary key); create table refers (a int constraint k references referred);
+       alter table refers disable trigger all;
+       create function pg_catalog.ours() returns int language sql as 'select 1'; create view information_schema."o""urs" as select 1 as a;
+       create schema shut; grant usage on schema shut to passer; create table shut.passed (a int, b int);
+       grant select on shut.passed to passer with grant option; grant update (b) on shut.passed to passer with grant option;
+       set role passer; grant select on shut.passed to public; grant update (b) on shut.passed to public; reset role;
+       revoke usage on schema shut from passer;
+       create domain late as text; alter domain late add constraint later check (value <> 'x') not valid;
+       create extension citext version '1.5'`,
+      'odd',
+    );
+    server().query('alter extension ltree add table given', 'odd');
+    server().query('create table doubled (a int); insert into doubled values (1), (1)', 'odd');
+    expect(() =>
+      server().query('create unique index concurrently doubled_a on doubled (a)', 'odd'),
+    ).toThrow();
+    const { problems, warnings } = await check({ databases: { from: 'literal', names: ['odd'] } });
+    server().query('drop database odd');
+    server().query('drop role passer');
+    const place = `of database 'odd' in ${where}`;
+    const starts = [
+      `A restore by hand ends at constraint later of public.late ${place}, as`,
+      `Index public.doubled_a ${place} is not valid, and not dumped; `,
+      `The rows of table public.given (ltree) ${place} are not dumped, as it was given to an extension; `,
+      `Rights on shut.passed ${place} were passed on by a role that may not use the schema any more, `,
+      `information_schema."o""urs", pg_catalog.ours ${place} are not dumped, as nothing in a schema of the system is; `,
+      `The triggers of constraint k of public.refers ${place} are switched off, `,
+      `Extension citext 1.5 ${place} will come back in another version, `,
+    ];
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual(starts.map((start) => expect.stringContaining(start) as string));
+  });
+
   it('warns of a pg_dump whose dumps the server may not understand', async () => {
     const { problems, warnings } = await check({
       fakes: { pg_dump: 'echo "pg_dump (PostgreSQL) 99.1 (Debian 99.1-1)"' },

@@ -1,7 +1,8 @@
 import type { Facts } from '../../pods/script-output.ts';
 import type { Judgement } from '../engine.ts';
 import { quoted } from '../../core/quoted.ts';
-import { globalsWarnings, restoreWarnings, rightsProblems } from './rights.ts';
+import { lossWarnings } from './losses.ts';
+import { globalsWarnings, lacks, restoreWarnings, rightsProblems } from './rights.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** What the facts of the check script say of dumps of these databases, and of this engine alone. */
@@ -18,6 +19,7 @@ export function judgePostgres(
       ...propertiesWarnings(databases, where),
       ...versionWarnings(facts, where),
       ...restoreWarnings(facts, databases, where),
+      ...lossWarnings(lacks(facts, databases, where)),
     ],
     toolVersion: facts.get('tool'),
   };

@@ -1,3 +1,4 @@
+import { losses } from './losses.ts';
 import { isMark } from './restore/marks.ts';
 
 /** A name in octal, see `octal.ts`. Nothing is quoted by a backslash, whose meaning is a setting. */
@@ -53,7 +54,7 @@ export const serverQuestion = `
  */
 const dumped = `
   select c.oid, c.relkind, c.relnamespace,
-         regexp_replace(format('%I.%I', n.nspname, c.relname), '[[:cntrl:]]', '?', 'g') as name
+         format('%I.%I', n.nspname, c.relname) as name
   from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'S') and c.relpersistence <> 't'
     and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'
@@ -75,8 +76,8 @@ const unreadableObjectsFrom18 = `
 
 /**
  * Lines `KIND COUNT NAMES` of what pg_dump could not read, with the first three names. The kinds: table, sequence,
- * object (large ones), rows (row security would hide some, at which pg_dump ends). And of the extensions that this user could
- * not create again in a restore: extension.
+ * object (large ones), rows (row security would hide some, at which pg_dump ends). Of the extensions that this user could
+ * not create again in a restore: extension. And those of `losses.ts`.
  */
 function rightsQuestion(objects: string): string {
   return `
@@ -92,9 +93,10 @@ function rightsQuestion(objects: string): string {
     select 'extension', e.extname from pg_catalog.pg_extension e
     join pg_catalog.pg_available_extension_versions v on v.name = e.extname and v.version = e.extversion
     where v.superuser and not v.trusted
-      and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user)),
+      and not (select rolsuper from pg_catalog.pg_roles where rolname = current_user)
+    union all ${losses}),
   numbered as (select *, row_number() over (partition by kind order by name) as place from lacking)
-  select kind || ' ' || count(*) || ' ' || string_agg(name, ', ' order by place) filter (where place <= 3)
+  select kind || ' ' || count(*) || ' ' || string_agg(regexp_replace(name, '[[:cntrl:]]', '?', 'g'), ', ' order by place) filter (where place <= 3)
   from numbered group by kind order by kind`;
 }
 

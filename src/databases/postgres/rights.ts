@@ -3,6 +3,8 @@ import { globalsFile } from '../dump-files.ts';
 import type { Facts } from '../../pods/script-output.ts';
 import { fromOctal } from '../scripts/octal.ts';
 
+const unreadable: ReadonlySet<string> = new Set(['table', 'sequence', 'object', 'rows']);
+
 /** What pg_dump could not read, said before it tries; one sentence each. */
 export function rightsProblems(
   facts: Pick<Facts, 'get' | 'all'>,
@@ -18,7 +20,7 @@ export function rightsProblems(
     if (!there.has(database)) return [];
     return [`User '${user}' cannot connect to database '${database}' in ${where}: ${words.trim()}`];
   });
-  const lacking = lacks(facts, databases, where).filter(({ kind }) => kind !== 'extension');
+  const lacking = lacks(facts, databases, where).filter(({ kind }) => unreadable.has(kind));
   return [...closed, ...lacking.map(({ kind, isOne, what }) => sentenceOf(kind, user, isOne, what))];
 }
 
@@ -44,14 +46,15 @@ export function restoreWarnings(
   return [...extensions, ...inPlace];
 }
 
-interface Lack {
+/** Of a line `lacks=`. */
+export interface Lack {
   readonly kind: string;
   readonly isOne: boolean;
   /** The first of them, and where they are. */
   readonly what: string;
 }
 
-function lacks(facts: Pick<Facts, 'all'>, databases: readonly string[], where: string): Lack[] {
+export function lacks(facts: Pick<Facts, 'all'>, databases: readonly string[], where: string): Lack[] {
   return facts.all('lacks').map((fact) => {
     const [, number, kind = '', count, names = ''] = /^(\d+) (\w+) (\d+) (.*)$/s.exec(fact) ?? [];
     const more = Number(count) > 3 ? ` and ${Number(count) - 3} more` : '';
