@@ -3,8 +3,9 @@ import { asking, connection, historyOption, pieces } from './connection.ts';
 
 /**
  * Of the current database, in one row: the server's limit of a statement; how many of its tables have a history, and how many
- * one of transactions instead of times, which the tool cannot dump; and how many could have a row that is longer than half
- * the limit, as far as sizes tell, which of a compressed table are a fraction.
+ * one of transactions instead of times, which the tool cannot dump; how many could have a row that is longer than half
+ * the limit, as far as sizes tell, which of a compressed table are a fraction; and how many columns have a sequence for a
+ * default.
  */
 const limits = `
   /*!80000 set session information_schema_stats_expiry = 0 */;
@@ -16,7 +17,8 @@ const limits = `
        and c.generation_expression = 'ROW START' and c.data_type = 'bigint'),
     (select count(*) from information_schema.tables
      where table_schema = database() and table_type in ('BASE TABLE', 'SYSTEM VERSIONED')
-       and data_length * if(concat_ws(' ', row_format, create_options) like '%compressed%', 50, 1) > @@global.max_allowed_packet / 2)`;
+       and data_length * if(concat_ws(' ', row_format, create_options) like '%compressed%', 50, 1) > @@global.max_allowed_packet / 2),
+    (select count(*) from information_schema.columns where table_schema = database() and column_default like '%nextval(%')`;
 
 /** The statement of a row is a little longer than its line, as it begins on the line before. */
 const measuring = `
@@ -39,13 +41,14 @@ const measuring = `
  * - A row may be as large as the protocol has it. What the server would not take back is another matter: a statement of several
  *   rows is no longer than it takes, and no value is twice as long in the dump where that could be too long. Without
  *   --hex-blob a byte of a value is one or two characters in the dump, and of most one.
+ * - The rows of a table come back under LOCK TABLES, by which the server refuses a sequence that the table has for a default.
  * - The history of tables is dumped where the tool can. It fails where one table has a history of transactions.
  */
 const tool = `
 choose_tool() {
   tool=$dumper closing='
 -- Dump completed'
-  binary=--hex-blob fitting= history= limit=0 measure=last_words
+  binary=--hex-blob fitting= history= locks= limit=0 measure=last_words
   limits=$(database=$2; ask "${limits}" 2>/dev/null | tail -n 1 | tr '\\t' ' ') || limits=
   case $limits in *[!0-9\\ ]*|'') ;; *) fit $limits ;; esac
 }
@@ -55,7 +58,7 @@ measure_lines() {
   export LC_ALL
   pieces | idly awk -v "width=$width" -v "limit=$limit" '${measuring}'
 }
-# LIMIT VERSIONED PRECISE LARGE: sets options of the tool, and whether the dump is measured.
+# LIMIT VERSIONED PRECISE LARGE SEQUENCES: sets options of the tool, and whether the dump is measured.
 fit() {
   limit=$1
   if [ "$4" -gt 0 ] && [ "$width" -gt 0 ] && command -v awk >/dev/null 2>&1; then measure=measure_lines; fi
@@ -66,12 +69,13 @@ fit() {
   fi
   case $character_set in utf8*|latin1|binary|ascii) [ "$4" -eq 0 ] || binary= ;; esac
   if [ "$2" -gt 0 ] && [ "$3" -eq 0 ] && knows_history; then history=--dump-history; fi
+  [ "$5" -eq 0 ] || locks=--skip-add-locks
 }
 run_tool() {
   gtid=
   [ "$family" = mariadb ] || gtid=--set-gtid-purged=OFF
   connect "$dumper" --single-transaction --quick --routines --events --triggers --no-tablespaces \\
-    --max-allowed-packet=1G $binary $fitting $history $gtid -- "$2"
+    --max-allowed-packet=1G $binary $fitting $history $locks $gtid -- "$2"
 }
 `;
 
