@@ -35,6 +35,19 @@ const versioned = `
       and c.generation_expression = 'ROW START' and c.data_type = 'bigint'
   where t.table_type = 'SYSTEM VERSIONED' and t.table_schema not in ${own} order by t.table_schema, t.table_name`;
 
+/**
+ * Columns whose values are not dumped as they are: the tool writes a FLOAT with six digits, and the server shows each
+ * character of four bytes in a label as a question mark.
+ */
+const inexact = `
+  select concat('inexact=', hex(convert(c.table_schema using utf8mb4)), ' ', hex(convert(c.table_name using utf8mb4)), ' ',
+    if(c.data_type = 'float', 'digits', 'labels'))
+  from information_schema.columns as c join information_schema.tables as t
+    on c.table_schema = t.table_schema and c.table_name = t.table_name
+  where t.table_type in ('BASE TABLE', 'SYSTEM VERSIONED') and t.table_schema not in ${own}
+    and (c.data_type = 'float' and c.numeric_scale is null or c.data_type in ('enum', 'set') and c.column_type like '%?%')
+  group by c.table_schema, c.table_name, c.data_type = 'float'`;
+
 /** The comment of a view that can be read is VIEW; that of another says why not. MariaDB only looks when asked for rows. */
 const broken = `
   select concat('broken=', hex(convert(table_schema using utf8mb4)), ' ', hex(convert(table_name using utf8mb4)))
@@ -43,7 +56,7 @@ const broken = `
 
 /**
  * Arguments from $4 on: kind and value of the database. A kind is `container`, `literal` or `all`.
- * Also says `unsafe=`, `hidden=` and `broken=` with names in hexadecimal, and `grant=`, one each.
+ * Also says `unsafe=`, `hidden=`, `broken=` and `inexact=` with names in hexadecimal, and `grant=`, one each.
  */
 const questions = `
 trouble() { say "refused=$(say "$1" | tr '\\n' ' ')"; }
@@ -54,7 +67,7 @@ if ! said=$(ask 'select version()' 2>&1); then
   trouble "$said"
 elif ! names=$(ask "${names} $only order by schema_name" 2>/dev/null) ||
   ! current=$(ask "select hex(convert(coalesce(database(), 'information_schema') using utf8mb4))" 2>/dev/null) ||
-  ! grants=$(ask 'show grants' 2>/dev/null) || ! about=$(ask "${unsafe}; ${hidden}; ${broken}" 2>/dev/null) ||
+  ! grants=$(ask 'show grants' 2>/dev/null) || ! about=$(ask "${unsafe}; ${hidden}; ${broken}; ${inexact}" 2>/dev/null) ||
   ! history=$([ "$family" != mariadb ] || ask "${versioned}" 2>/dev/null); then
   trouble 'it does not say what it has, and who may read it'
 else

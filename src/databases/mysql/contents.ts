@@ -32,9 +32,22 @@ export function judgeContents(
           `No transaction protects ${few('table', unsafe)} in ${where} (engine ${engines}), so rows that are written during the dump may not fit together; give ${unsafe.length === 1 ? 'it' : 'them'} the engine InnoDB`,
         ]
       : []),
+    ...inexactWarnings(named('inexact'), where),
     ...historyWarnings(named('versioned'), facts.all('history').length > 0, where),
   ];
   return { problems, warnings };
+}
+
+/** What comes back as something else. */
+function inexactWarnings(inexact: readonly Thing[], where: string): string[] {
+  const digits = inexact.filter(({ rest }) => rest === 'digits');
+  const labels = inexact.filter(({ rest }) => rest === 'labels');
+  return [
+    digits.length > 0 &&
+      `Columns of type FLOAT of ${few('table', digits)} in ${where} are dumped with six digits, so numbers with more come back as others; make the columns DOUBLE`,
+    labels.length > 0 &&
+      `Labels of ENUM or SET of ${few('table', labels)} in ${where} show a question mark, as the server does in place of a character of four bytes, such as an emoji: if it is one, values of that label do not come back; give ${labels.length === 1 ? 'it' : 'them'} other labels`,
+  ].filter((warning) => typeof warning === 'string');
 }
 
 /** What of the history of tables is not dumped. The tool fails where one table of a database has a history of transactions. */

@@ -66,6 +66,22 @@ describe('of what the databases hold', () => {
     ]);
   });
 
+  it('columns whose values come back as others are a warning of each kind', () => {
+    const { problems, warnings } = judge({
+      inexact: [
+        `${hex('shop', 'f')} digits`,
+        `${hex('shop', 'e')} labels`,
+        `${hex('shop', 'f')} labels`,
+        `${hex('other', 'x')} digits`,
+      ],
+    });
+    expect(problems).toEqual([]);
+    expect(warnings).toEqual([
+      "Columns of type FLOAT of table 'shop.f' in pod X are dumped with six digits, so numbers with more come back as others; make the columns DOUBLE",
+      "Labels of ENUM or SET of tables 'shop.e', 'shop.f' in pod X show a question mark, as the server does in place of a character of four bytes, such as an emoji: if it is one, values of that label do not come back; give them other labels",
+    ]);
+  });
+
   it('what the tool would stumble over is a problem, unless it is of another database', () => {
     const { problems } = judge({
       hidden: [hex('shop', "o'dd 🐘"), hex('other', 'p')],
