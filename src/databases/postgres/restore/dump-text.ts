@@ -273,6 +273,7 @@ function compare(   i, names, numbers) {
 }
 
 END {
+  if (mode == "scan") fact("tables", count + 0)
   if (failed || !writes) exit
   if (!isWhole || isRows || state != "" || beginning != "") exit 65
   if (!isClosed) { stop("it does not end as a dump does: it is cut short") }

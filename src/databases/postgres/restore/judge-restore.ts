@@ -8,7 +8,7 @@ type Said = Pick<Facts, 'get' | 'all'>;
 export function judgeRestore(facts: Said, way: RestoreWay, where: string): Omit<Judgement, 'toolVersion'> {
   return {
     problems: [...dumpProblems(facts, where), ...(way === 'beside' ? besideProblems(facts, where) : [])],
-    warnings: way === 'beside' ? besideWarnings(facts, where) : [],
+    warnings: way === 'beside' ? besideWarnings(facts, where) : inPlaceWarnings(facts, where),
   };
 }
 
@@ -87,11 +87,36 @@ function spaceProblem(facts: Said, where: string): string | undefined {
 }
 
 function besideWarnings(facts: Said, where: string): string[] {
-  return listed(
-    facts.all('slot'),
-    (names) =>
-      `Replication slot ${names} in ${where} stays with the old database, keeps its WAL, and must be dropped before that; create it anew for the restored one`,
-  );
+  return [
+    ...listed(
+      facts.all('slot'),
+      (names) =>
+        `Replication slot ${names} in ${where} stays with the old database, keeps its WAL, and must be dropped before that; create it anew for the restored one`,
+    ),
+    ...listed(
+      facts.all('subscription'),
+      (names) =>
+        `Subscription ${names} in ${where} stays with the old database and goes on there, which cannot be dropped before it, neither by ⟪dropOld⟫: drop the subscription, and enable that of the restored one`,
+    ),
+  ];
+}
+
+/** All is one transaction: what is there is dropped, then as much is made, and each table, index and sequence takes a lock. */
+function inPlaceWarnings(facts: Said, where: string): string[] {
+  const [there = 0, room = Infinity] = (facts.get('locks') ?? '').split(' ').filter(Boolean).map(Number);
+  const wanted = there + Math.max(there, Number(facts.get('tables') ?? 0));
+  return [
+    ...(wanted > room
+      ? [
+          `The restore in place takes about ${wanted} locks at once in ${where}, where max_locks_per_transaction makes room for ${room}: it may fail, and then changes nothing; raise that, or restore without ⟪inPlace⟫`,
+        ]
+      : []),
+    ...listed(
+      facts.all('defaults'),
+      (names) =>
+        `Default privileges of role ${names} in ${where} are given to what the restore in place makes anew, beside the rights in the dump; look at its rights afterwards, or restore without ⟪inPlace⟫`,
+    ),
+  ];
 }
 
 function listed(names: readonly string[], sentenceOf: (names: string) => string): string[] {

@@ -15,11 +15,23 @@ select 'size=' || pg_database_size(oid) from pg_database where datname = :'targe
 select 'folder=' || setting from pg_settings where name = 'data_directory';
 select 'prepared=' || count(*) from pg_prepared_xacts where database = :'target';
 select 'slot=' || slot_name from pg_replication_slots where database = :'target';
+select 'subscription=' || replace(subname, chr(10), ' ') from pg_subscription where subdbid = (select oid from pg_database where datname = :'target');
 select distinct 'stranger=' || replace(a.usename, chr(10), ' ') from pg_stat_activity a join pg_roles r on r.oid = a.usesysid
 where a.datname = :'target' and a.pid <> pg_backend_pid()
   and not (select rolsuper from pg_roles where rolname = current_user)
   and (r.rolsuper or not (pg_has_role(a.usesysid, 'member') or pg_has_role('pg_signal_backend', 'member')));
 `;
+
+/**
+ * Of the database itself, as a restore in place is one transaction: how many locks that takes to drop what is there, how many the
+ * server has room for, and whose default rights what is made anew would get.
+ */
+const ofPlace = `
+select 'locks=' || count(*) || ' ' || current_setting('max_locks_per_transaction')::bigint
+  * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint)
+from pg_class where oid >= 16384
+union all
+select distinct 'defaults=' || replace(pg_get_userbyid(defaclrole), chr(10), ' ') from pg_default_acl`;
 
 /** Of what a dump needs. `extensions` and `owners` are names as SQL has them, one a line. */
 const needs = `
@@ -105,6 +117,7 @@ if [ -n "$maintenance" ] && [ "$way" = beside ] && [ "$properties_file" != '${to
   esac
   [ -z "$denied" ] || say "denied=$(say "$denied" | tr '\\n' ' ')"
 fi
+if [ "$way" = in-place ]; then ask ${shellWord(ofPlace)} 2>/dev/null || :; fi
 say "user=$PGUSER"
 echo end
 `;
