@@ -84,8 +84,10 @@ shift
 choose_tool() {
   case $1 in
     globals)
-      tool=pg_dumpall closing='PostgreSQL database cluster dump complete' passwords=
-      may=$(ask "${passwordsQuestion}" --dbname "$2") || abandon "psql ended with exit status $?" 65
+      tool=pg_dumpall closing='PostgreSQL database cluster dump complete' passwords= through=$2
+      # Names of roles have the encoding of the database that is asked, and come back by way of this one.
+      if PGDATABASE=postgres ask 'select 1' >/dev/null 2>&1; then through=postgres; fi
+      may=$(ask "${passwordsQuestion}" --dbname "$through") || abandon "psql ended with exit status $?" 65
       [ "$may" = t ] || passwords=--no-role-passwords
       ;;
     *)
@@ -113,7 +115,7 @@ run_tool() {
     folder) exec pg_dump --no-password --format=directory --jobs="$jobs" --compress="$level" --file="$partial" ;;
     # Of a database without any content nothing is left but itself, with all that belongs to it as a whole.
     properties) exec pg_dump --no-password --format=plain --create --schema-only --schema='*' --exclude-schema='*' ;;
-    globals) exec pg_dumpall --no-password --globals-only --database="$2" $passwords ;;
+    globals) exec pg_dumpall --no-password --globals-only --database="$through" $passwords ;;
     *) exec pg_dump --no-password --format=plain --clean --if-exists \${by_itself:+"--compress=$compress"} ;;
   esac
 }
