@@ -17,6 +17,7 @@ import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
 import { createLogger } from './core/log.ts';
 import { processEnvironment, proxySettings, wantsColour } from './cli/environment.ts';
+import type { SnapshotContext } from './snapshots/provider.ts';
 import { defaultProvider } from './snapshots/providers.ts';
 import { readSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
@@ -92,18 +93,11 @@ async function run<Table extends SettingsTable, Settings>(
   sources: Sources,
   flags: RunFlags & { readonly output: string },
 ): Promise<unknown> {
-  const { settings, rows } = readSettings(command.settings, sources);
+  const { settings, rows } = await readOrTell(command, sources, flags);
   const kube = command.isOffline ? undefined : connect(flags);
   try {
     signal.throwIfAborted();
-    const context = {
-      kube: kube ?? noCluster,
-      clock: systemClock,
-      random: systemRandom,
-      log,
-      signal,
-      snapshots: defaultProvider,
-    };
+    const context = contextOf(kube ?? noCluster);
     return await command.run(settings, context, { rows, output: flags.output, terminal });
   } catch (error) {
     if (!signal.aborted || error === signal.reason) throw explained(error);
@@ -111,6 +105,37 @@ async function run<Table extends SettingsTable, Settings>(
   } finally {
     await kube?.close();
   }
+}
+
+/** A CronJob whose settings are refused has nobody who reads its log. */
+async function readOrTell<Table extends SettingsTable, Settings>(
+  { settings, refused }: Command<Table, Settings>,
+  sources: Sources,
+  flags: RunFlags,
+) {
+  try {
+    return readSettings(settings, sources);
+  } catch (error) {
+    if (refused && sources.environment[refused.variable]) {
+      await toCluster(flags, (context) => refused.tell(error, sources.environment, context)).catch(
+        (failure: unknown) => log.warn(`No event was written: ${messageOf(failure)}`),
+      );
+    }
+    throw error;
+  }
+}
+
+async function toCluster(flags: RunFlags, tell: (context: SnapshotContext) => Promise<void>): Promise<void> {
+  const kube = connect(flags);
+  try {
+    await tell(contextOf(kube));
+  } finally {
+    await kube.close();
+  }
+}
+
+function contextOf(kube: Kube): SnapshotContext {
+  return { kube, clock: systemClock, random: systemRandom, log, signal, snapshots: defaultProvider };
 }
 
 function connect({ kubeconfig, context }: RunFlags): Kube {

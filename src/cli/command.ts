@@ -2,6 +2,7 @@ import type { SnapshotContext } from '../snapshots/provider.ts';
 import type { ExitReason } from '../core/errors.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
 import type { SettingRow } from '../settings/read.ts';
+import type { Environment } from '../settings/sources.ts';
 import type { Look } from './table.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -22,6 +23,11 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly isOffline?: boolean;
   /** What it writes to stdout is a stream of its own: neither a result nor an error is printed there. */
   readonly ownsStdout?: boolean;
+  /** Tells of settings that are refused where `run` would tell of its end; called when the environment has the variable. */
+  readonly refused?: {
+    readonly variable: string;
+    tell(error: unknown, environment: Environment, context: SnapshotContext): Promise<void>;
+  };
   /** Resolves to undefined when it has printed all it has to say. */
   run(settings: Settings, context: SnapshotContext, call: Call): Promise<Result | undefined>;
   /** How a person can read the result, by the name of the format; the first is what a terminal gets. */

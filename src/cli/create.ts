@@ -1,4 +1,5 @@
 import { createBackup } from '../backup/create.ts';
+import { recordRefused } from '../backup/record/record.ts';
 import { createSettings } from '../backup/settings/create.ts';
 import { backupTable } from './backup-table.ts';
 import { recordable } from '../settings/read.ts';
@@ -15,6 +16,14 @@ export const create = defineCommand({
       'the backup is complete, but not all that it changed is undone: an app could not be woken, for example',
     lock: 'no lock was free in time, or one was lost during the backup',
     snapshot: 'no snapshot was made, or one failed or was not ready in time; the dumps may be new',
+  },
+  refused: {
+    variable: createSettings.table.labelPod.name,
+    tell(error, environment, context) {
+      const { labelPod, namespace } = createSettings.table;
+      const pod = environment[labelPod.name] ?? '';
+      return recordRefused(error, { pod, namespace: environment[namespace.name] || undefined }, context);
+    },
   },
   run(settings, context, { rows }) {
     const withNames = withNamesOf(createSettings.table);

@@ -43,6 +43,28 @@ export async function recorded(
   }
 }
 
+/** Of a backup that has not begun, as its settings are refused: the event alone, for they do not say where metrics go. Never rejects. */
+export async function recordRefused(
+  error: unknown,
+  { pod, namespace }: { readonly pod: string; readonly namespace: string | undefined },
+  context: Context,
+): Promise<void> {
+  using deadline = freshDeadline(context.clock, limitMilliseconds);
+  const run = {
+    namespace: namespace ?? context.kube.namespace,
+    pvcs: [],
+    at: context.clock.now(),
+    seconds: 0,
+  };
+  const ending = endingOf(run, { error, stopped: undefined });
+  try {
+    await writeEvents(ending, pod, { ...context, signal: deadline.signal });
+  } catch (failure) {
+    const reason = messageOf(deadline.signal.aborted ? deadline.signal.reason : failure);
+    context.log.warn({ namespace: run.namespace, reason }, 'the event of this backup could not be written');
+  }
+}
+
 /** On a signal of its own: a backup that was stopped has ended, too. Never rejects. */
 async function record(ending: Ending, settings: CreateSettings, context: Context): Promise<void> {
   const { clock, log } = context;

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { recordRefused } from '../../../src/backup/record/record.ts';
+import { ProblemsError } from '../../../src/core/errors.ts';
 import { events, jobs, pods } from '../../../src/kube/resources.ts';
 import { kubeError } from '../../support/fake-kube.ts';
 import { object } from '../../support/objects.ts';
@@ -61,6 +63,22 @@ function endless(response: ServerResponse): void {
   const more = () => void (response.destroyed || setImmediate(() => response.write(piece, more)));
   more();
 }
+
+it('settings that are refused are told to the Job and the CronJob', async () => {
+  const shop = scheduledShop();
+  const error = new ProblemsError('settings', ['BAK_PVCNAME is not a setting', 'No database is chosen']);
+  await recordRefused(error, { pod: 'nightly-1-abc', namespace: 'shop' }, shop.context);
+  const message =
+    "Backup of namespace 'shop' ended with exit code 2: BAK_PVCNAME is not a setting; No database is chosen";
+  expect(eventsOf(shop)).toEqual(
+    ['uid-nightly-1', 'uid-nightly'].map((about) => ({
+      about,
+      type: 'Warning',
+      reason: 'BackupFailed',
+      message,
+    })),
+  );
+});
 
 describe('the end of a backup', () => {
   it('is an event of its Job and of its CronJob', async () => {
