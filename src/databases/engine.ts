@@ -37,7 +37,13 @@ export interface Engine {
 }
 
 /** What every engine has a setting for. */
-export type CommonSetting = 'ExecResource' | 'ExecContainer' | 'DumpFile' | 'Databases' | 'MaximumLag';
+export type CommonSetting =
+  | 'ExecResource'
+  | 'ExecContainer'
+  | 'DumpFile'
+  | 'Databases'
+  | 'MaximumLag'
+  | 'LockTimeout';
 
 /** Its key in the engine's table: `postgresDumpFile`. */
 export function keyOf(engine: string, setting: CommonSetting): string {
@@ -125,6 +131,8 @@ export interface DumpOf extends DumpTraits {
   readonly script: string;
   /** Behind the connection, before those of the parts. */
   readonly args: readonly string[];
+  /** How long it may wait for a lock, Infinity for no limit; undefined of an engine that has no locks. */
+  readonly lockTimeoutSeconds?: number;
   /** The files to be made of these databases, at least one. */
   parts(databases: readonly string[]): readonly Part[];
 }

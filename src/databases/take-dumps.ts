@@ -1,24 +1,12 @@
 import type { Context } from '../context.ts';
-import { UserError } from '../core/errors.ts';
 import { sentence } from '../core/quoted.ts';
 import { named, type CheckedDatabase, type Dump } from './database.ts';
 import { listFile } from './dump-files.ts';
-import { tooFullWords } from './dump-place.ts';
+import { dumpFailed, type DumpRequest } from './dump-failed.ts';
 import type { DatabaseServer, Part } from './engine.ts';
 import { listEntry, needsListFile } from './dump-record.ts';
-import { refused, runScript, type ScriptEnd } from './run-script.ts';
-import { tooFull } from './scripts/volume.ts';
-
-interface DumpRequest {
-  readonly server: DatabaseServer;
-  readonly checked: CheckedDatabase;
-  readonly parts: readonly Part[];
-  /** Where the list of them goes when they are many. */
-  readonly listFile: string;
-}
-
-/** Exit status of the dump script when a proven dump could not be put in place. */
-const notInPlace = 66;
+import { runScript } from './run-script.ts';
+import { parseWait, WaitReports, waitWords, type Waiting } from './waiting.ts';
 
 /**
  * Dumps the databases of a server that was checked, in one exec: replaces the dump files with complete new ones, or leaves
@@ -30,6 +18,7 @@ export async function takeDumps(
   context: Context,
 ): Promise<readonly Dump[]> {
   const { connection, dump, compression } = server;
+  const { lockTimeoutSeconds = Number.POSITIVE_INFINITY } = dump;
   const parts = dump.parts(checked.databases);
   const request = { server, checked, parts, listFile: listFile(server.dumpFile) };
   const id = context.random.id(8);
@@ -46,6 +35,7 @@ export async function takeDumps(
         String(compression.level),
         String(compression.threads),
         String(checked.maximumUsedPercent),
+        String(Number.isFinite(lockTimeoutSeconds) ? lockTimeoutSeconds : 0),
         ...[...parts, ...list].flatMap(({ kind, name, path }, index) => {
           const one = planned[index];
           return [kind, name, path, `${path}.${id}.partial`, one && hasList ? listEntry(one) : ''];
@@ -67,7 +57,7 @@ export async function takeDumps(
     const said = withWarnings(dumps, run.words, checked, context);
     return listed ? said.map((one) => ({ ...one, listedIn: listed })) : said;
   }
-  throw dumpFailed(request, run, parts[dumps.length]);
+  throw dumpFailed(request, run, progress.waiting, parts[dumps.length]);
 }
 
 /** A shell whose locale is not installed says so whenever it starts. */
@@ -105,8 +95,10 @@ class Progress {
   readonly dumps: Dump[] = [];
   /** Of all dumps, which comes after them. */
   list: Dump['listedIn'];
+  waiting: Waiting = {};
   readonly #request: DumpRequest;
   readonly #context: Context;
+  readonly #reports = new WaitReports();
   #startedAt = '';
   #warnings: readonly string[] = [];
 
@@ -121,6 +113,20 @@ class Progress {
     if (key === 'warning') this.#warnings = [...this.#warnings, sentence(value) ?? ''];
     if (key === 'written') this.#context.log.info({ namespace, bytes: Number(value) }, 'dumping');
     if (key === 'proven') this.#takeProven(value);
+    if (key === 'waiting') this.#takeWait(value);
+    if (key === 'unanswered') this.waiting = { unansweredSeconds: Number(value) };
+  }
+
+  #takeWait(line: string): void {
+    const { container } = this.#request.checked;
+    const { namespace } = container;
+    const { log, clock } = this.#context;
+    const wait = parseWait(line);
+    this.waiting = wait ? { wait } : {};
+    if (!wait && this.#reports.end()) log.info({ namespace }, 'the dump does not wait any more');
+    if (!wait || !this.#reports.isDue(wait, clock.monotonic())) return;
+    const { seconds } = wait;
+    log.warn({ namespace, seconds }, `The dump in ${named(container)} waits for ${waitWords(wait)}`);
   }
 
   #takeProven(value: string): void {
@@ -145,47 +151,4 @@ class Progress {
   #now(): string {
     return this.#context.clock.now().toISOString();
   }
-}
-
-/** `failed` is the part that was not proven any more. */
-function dumpFailed(
-  { checked, parts }: DumpRequest,
-  { exitCode, words, facts }: ScriptEnd,
-  failed?: Part,
-): UserError {
-  const where = named(checked.container);
-  const paths = few(parts.map(({ path }) => path));
-  if (exitCode === 0) {
-    return new UserError(
-      'dump',
-      `The dump in ${where} ended well, but its answer did not arrive whole, so ${paths} cannot be vouched for; run the backup again${words && `: ${words}`}`,
-    );
-  }
-  const reason =
-    exitCode === tooFull
-      ? tooFullWords(facts.get('full'), checked.maximumUsedPercent)
-      : words || `exit status ${exitCode}`;
-  if (exitCode === notInPlace) {
-    return new UserError(
-      'dump',
-      `The dump in ${where} is complete, but not all of ${paths} could be replaced by it; run the backup again: ${reason}`,
-    );
-  }
-  const subject = parts.length === 1 || !failed ? 'The dump' : `The dump of ${subjectOf(failed)}`;
-  const previous = parts.length === 1 ? `${paths} is as it was` : `dumps are as they were`;
-  return new UserError(
-    exitCode === refused ? 'preflight' : 'dump',
-    `${subject} in ${where} failed, the previous ${previous}: ${reason}`,
-  );
-}
-
-/** A message is a sentence also of seven hundred. */
-function few(paths: readonly string[]): string {
-  const others = paths.length - 3;
-  return others > 0 ? `${paths.slice(0, 3).join(', ')} and ${others} more` : paths.join(', ');
-}
-
-function subjectOf({ database, propertiesOf, kind }: Part): string {
-  if (propertiesOf !== undefined) return `the properties of database '${propertiesOf}'`;
-  return database === undefined ? kind : `database '${database}'`;
 }

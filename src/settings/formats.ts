@@ -55,6 +55,16 @@ export const duration: Format<number> = {
   },
 };
 
+/** A limit in milliseconds; Infinity for `none`. */
+export const limitOrNone: Format<number> = {
+  usage: duration.usage,
+  parse(text) {
+    if (text === 'none' || text === '0') return { value: Number.POSITIVE_INFINITY };
+    const parsed = duration.parse(text);
+    return 'value' in parsed ? parsed : { expected: `${parsed.expected}, or none` };
+  },
+};
+
 /** Absolute and without detours, so that what is logged and compared is the path that is used. */
 function absolutePath(what: string, example: string): Format<string> {
   return {

@@ -11,16 +11,18 @@ export interface LocalContainer {
 
 /** Runs what is meant for the database's container on this machine, as a container's runtime would. */
 export async function execHere(options: ExecOptions, { shell, env }: LocalContainer): Promise<number> {
-  const { stdin, end, pid } = startScript({ shell, command: options.command, env });
+  let written = Promise.resolve();
+  const onStdout = (text: string) => void (written = written.then(() => write(options.stdout, text)));
+  const { stdin, end, pid } = startScript({ shell, command: options.command, env, onStdout });
   if (options.stdin instanceof Readable) options.stdin.pipe(stdin);
   const onAbort = () => void pid.then((number) => process.kill(number, 'SIGTERM'));
   options.signal.addEventListener('abort', onAbort, { once: true });
-  const { exitCode, stdout, stderr, left, orphans } = await end;
+  const { exitCode, stderr, left, orphans } = await end;
   options.signal.removeEventListener('abort', onAbort);
   if (left.length > 0) throw new Error(`processes are left: ${left.join(', ')}`);
   if (orphans.some((code) => code !== 0 && code !== 1))
     throw new Error(`orphans ended with ${orphans.join()}`);
-  await write(options.stdout, stdout);
+  await written;
   await write(options.stderr, stderr);
   return exitCode;
 }

@@ -61,7 +61,9 @@ async function start(programs: string): Promise<EngineServer> {
     digest: (database) => server.query(digests, database),
     load: (sql, database) => server.load(sql, database),
     async crash() {
-      const pid = server.query(`select pid from pg_stat_activity where application_name = 'pg_dump'`);
+      const pid = server.query(
+        `select pid from pg_stat_activity where application_name like 'pg_dump for backup-ns %' order by backend_start limit 1`,
+      );
       // The server ends all sessions when one of them ends so, and starts anew.
       process.kill(Number(pid), 'SIGKILL');
       await untilItAnswers(() => server.query('select 1'));

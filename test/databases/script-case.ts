@@ -42,6 +42,8 @@ export interface Given {
   readonly threads?: number;
   /** Percent of the volume. */
   readonly maximumUsed?: number;
+  /** In seconds. */
+  readonly lockTimeout?: number;
 }
 
 /** One dump file with all that a script is told of it. The file has an older dump in it unless a test removes it. */
@@ -85,8 +87,8 @@ export class ScriptCase {
   /** KIND NAME FILE PARTIAL of each. */
   startDumps(parts: readonly (readonly [string, string, string, string])[]): ScriptProcess {
     const mark = parts[0]?.[3].split('.').slice(-2).join('.');
-    const { level = 1, threads = 4, maximumUsed = 100 } = this.#given;
-    const own = ['2', String(level), String(threads), String(maximumUsed)];
+    const { level = 1, threads = 4, maximumUsed = 100, lockTimeout = 0 } = this.#given;
+    const own = ['2', String(level), String(threads), String(maximumUsed), String(lockTimeout)];
     return this.#start(dumpScript, [...own, ...parts.flatMap((part) => [...part, '{"x":1'])], mark);
   }
 

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
 import type { Readable, Writable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { python } from '../../scripts/python.ts';
@@ -78,10 +77,12 @@ export interface ScriptOptions {
   /** As an exec has it; the shell comes in place of its `sh`. */
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Told what it says, as it comes. */
+  readonly onStdout?: (text: string) => void;
 }
 
 /** Starts a script as a container's runtime does. Its stdin stays open until the caller ends it, or the test is over. */
-export function startScript({ shell, command: [sh, ...rest], env }: ScriptOptions): ScriptProcess {
+export function startScript({ shell, command: [sh, ...rest], env, onStdout }: ScriptOptions): ScriptProcess {
   if (sh !== 'sh') throw new Error(`not a script of ours: ${sh}`);
   // Without its site modules it starts in a fifth of the time, hundreds of times in a run.
   const child = spawn(python ?? '', ['-I', '-S', '-c', processOne, ...shell, ...rest], {
@@ -95,7 +96,17 @@ export function startScript({ shell, command: [sh, ...rest], env }: ScriptOption
   });
   const pid = Promise.withResolvers<number>();
   const reports = readReports(stdio[3] as Readable, pid.resolve);
-  return { pid: pid.promise, stdin, end: ended(text(stdout), text(stderr), reports) };
+  return { pid: pid.promise, stdin, end: ended(text(stdout, onStdout), text(stderr), reports) };
+}
+
+async function text(stream: Readable, onText: (text: string) => void = () => {}): Promise<string> {
+  let all = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream) {
+    all += String(chunk);
+    onText(String(chunk));
+  }
+  return all;
 }
 
 async function ended(

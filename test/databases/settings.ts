@@ -13,6 +13,7 @@ export function postgresSettings(overrides: Partial<PostgresSettings> = {}): Pos
     format: 'plain',
     jobs: 2,
     maximumLagSeconds: 3600,
+    lockTimeoutSeconds: 300,
     globals: true,
     compression: { level: 1, threads: 4 },
     ...overrides,

@@ -82,15 +82,18 @@ shift 2
 /** No limit of rows: a server may have another by default. */
 export const allRows = 'sql_select_limit = 18446744073709551615';
 
+/** No limit of time for a statement: MariaDB's is of all, MySQL's of those that read. */
+const unhurried = '/*M!100100 max_statement_time = 0, */ /*!80000 max_execution_time = 0, */';
+
 /**
  * Of `database`, if it is not empty. What an answer looks like depends on no setting of user or server, nor of the statements
  * that a server has for each who connects (`init_connect`): no mode, no quotes, and no limit of rows.
  */
 export const asking = `
-# SQL: one row per line; a tab, newline or backslash in a value is written as \\t, \\n or two backslashes.
+# SQL, which must not wait for what another session does: one row per line; a tab, newline or backslash in a value is written as \\t, \\n or two backslashes.
 ask() (
   connect "$client" --connect-timeout=10 --batch --skip-column-names \${database:+"--database=$database"} \\
-    --execute="set sql_mode = '', sql_quote_show_create = 1, ${allRows}; $1" </dev/null
+    --execute="set sql_mode = '', sql_quote_show_create = 1, lock_wait_timeout = 10, ${unhurried} ${allRows}; $1" </dev/null
 )
 `;
 

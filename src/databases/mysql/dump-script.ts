@@ -1,4 +1,5 @@
 import { composeDump } from '../scripts/dump.ts';
+import { looking } from './waits.ts';
 import { asking, connection, historyOption, pieces } from './connection.ts';
 
 /**
@@ -83,4 +84,5 @@ run_tool() {
 export const dumpScript = composeDump({
   connection: `${connection}${asking}${historyOption}${pieces}`,
   tool,
+  looking,
 });

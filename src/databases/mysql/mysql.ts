@@ -55,6 +55,7 @@ export function mysqlServer(settings: MysqlSettings): DatabaseServer {
     dump: {
       script: dumpScript,
       args: [],
+      lockTimeoutSeconds: settings.lockTimeoutSeconds,
       closing: '\n-- Dump completed',
       patterns: ['^ALTER DATABASE `'],
       parts: (names) =>

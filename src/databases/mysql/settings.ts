@@ -1,6 +1,7 @@
 import { credential } from '../../settings/credential.ts';
 import { databaseChoice } from '../database-choice.ts';
 import { checkCompression, compressionLevel, compressionOf, compressionThreads } from '../dump-format.ts';
+import { lockTimeout } from '../lock-timeout.ts';
 import { maximumLag } from '../maximum-lag.ts';
 import { boolean, filePath, host, integer } from '../../settings/formats.ts';
 import { execResource, labelName } from '../../settings/kubernetes-formats.ts';
@@ -64,6 +65,7 @@ export const mysqlTable = {
   mysqlCompressionLevel: compressionLevel('BAK_DB_MYSQL'),
   mysqlCompressionThreads: compressionThreads('BAK_DB_MYSQL'),
   mysqlMaximumLag: maximumLag('BAK_DB_MYSQL'),
+  mysqlLockTimeout: lockTimeout('BAK_DB_MYSQL'),
   mysqlCharacterSet: setting(
     'BAK_DB_MYSQL_DEFAULT_CHARACTER_SET',
     characterSet,
@@ -92,6 +94,7 @@ export function mysqlSettings(values: Values<typeof mysqlTable>) {
     password: values.mysqlPassword,
     databases: values.mysqlDatabases,
     maximumLagSeconds: values.mysqlMaximumLag / 1000,
+    lockTimeoutSeconds: values.mysqlLockTimeout / 1000,
     characterSet: values.mysqlCharacterSet,
     compression: compressionOf(values.mysqlCompressionLevel, values.mysqlCompressionThreads),
   };

@@ -34,7 +34,7 @@ const strangers = [
  */
 const settled = `
   set statement_timeout = 0; set search_path = pg_catalog; set standard_conforming_strings = on;
-  set default_transaction_read_only = off; set default_transaction_isolation = 'read committed';
+  set default_transaction_read_only = off; set default_transaction_deferrable = off; set default_transaction_isolation = 'read committed';
   set client_encoding = 'SQL_ASCII'; set client_min_messages = error; set quote_all_identifiers = off;
   set datestyle = 'ISO'; set bytea_output = 'hex'; set escape_string_warning = off`;
 
@@ -57,9 +57,10 @@ esac
 if [ -n "$PGPASSWORD" ]; then export PGPASSWORD; else unset PGPASSWORD; fi
 shift 6
 settled=${shellWord(settled)}
-# Of PGDATABASE.
+# Of PGDATABASE. A question must not wait for what another session does.
 ask() {
-  psql --no-psqlrc --no-password --tuples-only --no-align --quiet --set ON_ERROR_STOP=1 --command "$settled" --command "$@" </dev/null
+  psql --no-psqlrc --no-password --tuples-only --no-align --quiet --set ON_ERROR_STOP=1 \\
+    --command "$settled; set lock_timeout = 10000" --command "$@" </dev/null
 }
 # Sets said to the answer, or to the words of the refusal, on one line. What the server warns of is none of both, such as of
 # a collation that has changed, when somebody connects.

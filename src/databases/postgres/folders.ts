@@ -29,11 +29,13 @@ make_folder() {
   ( exec 3<&- </dev/null; run_tool folder "$1" ) &
   writers=$! writer=$!
   start_guard
+  start_watch
   take_stops
   status=0
   wait "$writers" || status=$?
   writers=
   end_guard
+  end_watch
   [ "$status" -eq 0 ] || abandon "$tool ended with exit status $status" 65
   [ -s "$partial/toc.dat" ] || abandon "$tool left no table of contents" 65
   pg_restore --list -- "$partial" >/dev/null || abandon "the dump cannot be read back: pg_restore ended with exit status $?" 65

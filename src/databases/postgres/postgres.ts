@@ -60,6 +60,7 @@ export function postgresServer(settings: PostgresSettings): DatabaseServer {
     dump: {
       script: dumpScript,
       args: [String(settings.jobs)],
+      lockTimeoutSeconds: settings.lockTimeoutSeconds,
       closing,
       patterns: [],
       parts: (names) => partsOf(names, settings),

@@ -3,6 +3,7 @@ import { composeDump } from '../scripts/dump.ts';
 import { connection } from './connection.ts';
 import { folders } from './folders.ts';
 import { sizes } from './sizes.ts';
+import { looking } from './waits.ts';
 import { passwordsQuestion, rightsQuestions, serverQuestion } from './questions.ts';
 
 const database = `
@@ -81,6 +82,16 @@ export const checkScript = composeCheck({
 const tool = `
 jobs=$1
 shift
+# The time limits that a role or a database has: pg_dump lifts them only after its first questions, and pg_dumpall does not.
+# A transaction that is serializable, deferrable and read-only waits for all others before it begins. Where these options do not get through, such as through a pooler, it goes without.
+are_lifted=
+lift_limits() {
+  [ -z "$are_lifted" ] || return 0
+  are_lifted=yes PGOPTIONS='-c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0'
+  PGOPTIONS="$PGOPTIONS -c default_transaction_deferrable=off"
+  export PGOPTIONS
+  ask 'select 1' >/dev/null 2>&1 || unset PGOPTIONS
+}
 choose_tool() {
   case $1 in
     globals)
@@ -95,6 +106,7 @@ choose_tool() {
       # Not an argument, where a name with = in it would be taken for more than a name.
       PGDATABASE=$2
       export PGDATABASE
+      lift_limits
       ;;
   esac
 }
@@ -110,13 +122,17 @@ packs_itself() {
   said=$(LC_ALL=C PGHOST=/dev/null pg_dump --no-password --compress="$compress" --schema-only 2>&1 </dev/null) || :
   case $said in *'/dev/null'*) ;; *) return 1 ;; esac
 }
+# Its own limit is for a dump that this script does not watch any more; it also ends one that is killed, in time.
 run_tool() {
+  call_us
+  patience=
+  [ "$lock_timeout" -eq 0 ] || patience=--lock-wait-timeout=$(((lock_timeout + 30) * 1000))
   case $1 in
-    folder) exec pg_dump --no-password --format=directory --jobs="$jobs" --compress="$level" --file="$partial" ;;
+    folder) exec pg_dump --no-password $patience --format=directory --jobs="$jobs" --compress="$level" --file="$partial" ;;
     # Of a database without any content nothing is left but itself, with all that belongs to it as a whole.
-    properties) exec pg_dump --no-password --format=plain --create --schema-only --schema='*' --exclude-schema='*' ;;
+    properties) exec pg_dump --no-password $patience --format=plain --create --schema-only --schema='*' --exclude-schema='*' ;;
     globals) exec pg_dumpall --no-password --globals-only --database="$through" $passwords ;;
-    *) exec pg_dump --no-password --format=plain --clean --if-exists \${by_itself:+"--compress=$compress"} ;;
+    *) exec pg_dump --no-password $patience --format=plain --clean --if-exists \${by_itself:+"--compress=$compress"} ;;
   esac
 }
 `;
@@ -125,4 +141,4 @@ run_tool() {
  * Arguments: those of the connection, JOBS, those of every dump, then KIND NAME FILE PARTIAL of each: `database`, `folder` or
  * `properties` and the name of the database, or `globals` and the connection string of a database to ask.
  */
-export const dumpScript = composeDump({ connection, tool, folders });
+export const dumpScript = composeDump({ connection, tool, folders, looking });

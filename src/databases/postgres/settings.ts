@@ -1,3 +1,4 @@
+import { lockTimeout } from '../lock-timeout.ts';
 import { maximumLag } from '../maximum-lag.ts';
 import { credential } from '../../settings/credential.ts';
 import { databaseChoice } from '../database-choice.ts';
@@ -81,6 +82,7 @@ export const postgresTable = {
   postgresCompressionLevel: compressionLevel('BAK_DB_POSTGRES'),
   postgresCompressionThreads: compressionThreads('BAK_DB_POSTGRES'),
   postgresMaximumLag: maximumLag('BAK_DB_POSTGRES'),
+  postgresLockTimeout: lockTimeout('BAK_DB_POSTGRES'),
   postgresGlobals: setting(
     'BAK_DB_POSTGRES_GLOBALS',
     boolean,
@@ -119,6 +121,7 @@ export function postgresSettings(values: Values<typeof postgresTable>) {
     format: values.postgresFormat,
     jobs: values.postgresJobs,
     maximumLagSeconds: values.postgresMaximumLag / 1000,
+    lockTimeoutSeconds: values.postgresLockTimeout / 1000,
     globals: values.postgresGlobals,
     compression: compressionOf(values.postgresCompressionLevel, values.postgresCompressionThreads),
   };

@@ -4,6 +4,7 @@ import { partialFiles } from './partial-files.ts';
 import { preamble } from './preamble.ts';
 import { readingBack } from './reading-back.ts';
 import { tooFull, volume } from './volume.ts';
+import { waitedTooLong, waits, withoutWaits } from './waits.ts';
 import { writing } from './writing.ts';
 
 /** An engine's parts of the dump script. */
@@ -22,15 +23,17 @@ export interface DumpParts {
    * `make_folder NAME FILE PARTIAL` and `publish_folder FILE PARTIAL`, which take the places of what is here for a file.
    */
   readonly folders?: string;
+  /** Of an engine whose dumps may wait for locks, defines `look_at_waits` and `end_sessions`, see `waits`. */
+  readonly looking?: string;
 }
 
 /**
  * Writes each PARTIAL, proves it complete, and only when all are proven moves them over the old dumps.
  * Arguments: those of the engine's connection and of the engine itself, LEVEL and THREADS of the compression, how
- * many percent of the volume may be used, then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and PARTIAL is FILE with `.ID.partial` behind it, with
+ * many percent of the volume may be used, how many seconds it may wait for a lock (0: for ever), then KIND NAME FILE PARTIAL ENTRY of each dump; they lie in one folder, and PARTIAL is FILE with `.ID.partial` behind it, with
  * one ID for all. The name of FILE says its format, see `formats`. One of KIND `list`, which is last, is not a dump but a JSON
  * list of those before it: of each its ENTRY, the beginning of a JSON object, and its bytes and SHA-256.
- * Says `begun=N`, `written=BYTES` now and then, `warning=WORDS` about a dump, `proven=N BYTES SHA256`, and `end`.
+ * Says `begun=N`, `written=BYTES` now and then, what `waits` has, `warning=WORDS` about a dump, `proven=N BYTES SHA256`, and `end`.
  *
  * - Its caller keeps stdin open for as long as it lives. When stdin ends, by a cut connection or a killed caller,
  *   nobody will take the snapshot any more: the dump is abandoned, and the partial files go.
@@ -39,9 +42,10 @@ export interface DumpParts {
  *   all checked.
  * - The dump is read back while it is still written, for the other CPU has time: twice, by the proof and by the digest.
  *   Both read the file, not what goes into it.
- * - Exits 65 when a dump fails, 66 when it cannot be put in place, 67 when the volume becomes too full.
+ * - Exits 65 when a dump fails, 66 when it cannot be put in place, 67 when the volume becomes too full,
+ *   68 when it has waited too long.
  */
-export function composeDump({ connection, tool, folders = '' }: DumpParts): string {
+export function composeDump({ connection, tool, folders = '', looking }: DumpParts): string {
   return `
 ${preamble}
 ${connection}
@@ -54,6 +58,7 @@ ${partialFiles}
 ${volume}
 ${endings}
 ${readingBack}
+${looking === undefined ? withoutWaits : `${waits}${looking}`}
 ${writing}
 ${folders}
 ${listing}
@@ -66,8 +71,8 @@ packs_itself() { return 1; }
 `;
 
 const limits = `
-level=$1 threads=$2 maximum_used=$3
-shift 3
+level=$1 threads=$2 maximum_used=$3 lock_timeout=$4
+shift 4
 count_threads
 `;
 
@@ -78,7 +83,7 @@ lifeline= writers= unproven= stopped=
 # PostgreSQL as process 1 takes a stranger's end by a signal for a crash of its own and restarts, with all its sessions.
 clean_up() {
   status=$?
-  trap '' TERM HUP INT USR1
+  trap '' TERM HUP INT USR1 USR2
   trap - EXIT
   kill $writers 2>/dev/null || :
   # KILL, as a shell may look at another signal only when its read returns.
@@ -122,6 +127,7 @@ count=$(($# / 5))
 trap clean_up EXIT
 trap 'abandon "the dump was stopped" 143' TERM HUP INT
 trap 'exit ${tooFull}' USR1
+trap 'exit ${waitedTooLong}' USR2
 umask 077
 find_owner
 number=0

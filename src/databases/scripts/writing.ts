@@ -52,6 +52,7 @@ start() {
   ( prove ) </dev/null 7>&1 >/dev/null &
   proof_pid=$!
   start_guard
+  start_watch
   take_stops
 }
 
@@ -67,6 +68,7 @@ finish() {
   proof=0
   wait "$proof_pid" || proof=$?
   end_guard
+  end_watch
   wait "$digest_pid" || abandon "sha256sum failed" 65
   unproven=
   bytes=$(($(wc -c <"$partial")))

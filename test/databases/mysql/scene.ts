@@ -29,6 +29,8 @@ export const app = { user: literal('app'), password: literal('sesame') };
 /** Database `shop` of a real server, and its dump in a folder; as root, unless it is said otherwise. */
 export class MysqlScene {
   readonly dumpFile = join(temporaryFolder('mysql-'), 'dump.sql.gz');
+  /** Of the log. */
+  readonly warnings: string[] = [];
   readonly #port: number;
   readonly #env: Readonly<Record<string, string>>;
 
@@ -48,7 +50,10 @@ export class MysqlScene {
     if (problems.length > 0) throw new Error(problems.join('\n'));
     const { target, context } = this.#target(settings);
     const checked = { container, version, toolVersion, databases, replica, maximumUsedPercent: 100 };
-    const [dump] = await takeDumps(target.server, checked, context);
+    const taken = takeDumps(target.server, checked, context);
+    await taken.catch(() => {});
+    this.warnings.push(...context.lines.filter(({ level }) => level === 40).map(({ msg }) => msg));
+    const [dump] = await taken;
     if (!dump) throw new Error('there is no dump');
     return dump;
   }

@@ -11,6 +11,7 @@ export function mysqlSettings(overrides: Partial<MysqlSettings> = {}): MysqlSett
     password: { from: 'container', variable: 'MYSQL_ROOT_PASSWORD' },
     databases: { from: 'container', variable: 'MYSQL_DATABASE' },
     maximumLagSeconds: 3600,
+    lockTimeoutSeconds: 300,
     characterSet: 'utf8mb4',
     compression: { level: 1, threads: 4 },
     ...overrides,
