@@ -8,6 +8,7 @@ import type { SnapshotMethod, SnapshotRequest } from '../snapshots/snapshot-meth
 import type { Changed } from './changed.ts';
 import type { Preflight } from './preflight.ts';
 import type { Quiesce } from './quiesce/quiesce.ts';
+import type { RestLimit } from './quiesce/rest-limit.ts';
 import type { UndoLog } from './quiesce/undo-log.ts';
 import type { BackupRequest } from './request.ts';
 import { settleUnfinished } from './settle-unfinished.ts';
@@ -27,6 +28,7 @@ export interface Work extends BackupRequest {
   readonly progress: Progress;
   readonly checked: Preflight;
   readonly quiesce: Quiesce;
+  readonly rest: RestLimit;
   readonly undoLog: UndoLog;
   readonly steps: Steps;
 }
@@ -45,7 +47,7 @@ export interface Made {
  * are found by that.
  */
 export async function atRest(work: Work, context: SnapshotContext): Promise<Made> {
-  const { settings, checked, quiesce, undoLog, steps, progress } = work;
+  const { settings, checked, quiesce, rest, undoLog, steps, progress } = work;
   await runHooks(work);
   progress.stage = 'dump';
   await dumpAll(work, context);
@@ -58,6 +60,7 @@ export async function atRest(work: Work, context: SnapshotContext): Promise<Made
   await undoLog.change(method.undo);
   await cut(method, work, context);
   const { problems, wasFrozen } = await steps.always('release', () => quiesce.release());
+  rest[Symbol.dispose]();
   if (!wasFrozen) throw thawedEarly(work.namespace);
   const taken = await method.finish(steps, context);
   const isAlready = !isAwaited || taken.length === 1;
@@ -70,9 +73,12 @@ function isAtRestFor({ quiesce, settings }: Work): boolean {
   return quiesce.isHeld || settings.quiesce.method === 'fsfreeze';
 }
 
-async function runHooks({ checked, quiesce, steps }: Work): Promise<void> {
+async function runHooks({ namespace, checked, quiesce, rest, progress, steps }: Work): Promise<void> {
   if (checked.hooks.length === 0) return;
+  let isAtRest = false;
+  rest.begin(namespace, () => (isAtRest ? progress.stage : 'preflight'));
   await steps.run('hooks', 'preflight', 'Running the hooks', () => quiesce.runHooks());
+  isAtRest = true;
 }
 
 /** What the snapshots are to be, of volumes of which nothing is left that is not a backup. */

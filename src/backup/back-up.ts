@@ -9,6 +9,7 @@ import { preflight, type Preflight } from './preflight.ts';
 import type { BackupRequest } from './request.ts';
 import type { BackupResult } from './result.ts';
 import { Quiesce } from './quiesce/quiesce.ts';
+import { RestLimit } from './quiesce/rest-limit.ts';
 import type { UndoLog } from './quiesce/undo-log.ts';
 import { stayOf } from './stay.ts';
 import type { Steps } from './steps.ts';
@@ -35,11 +36,13 @@ export async function backUp(
   context.log.info({ namespace, ...described(checked) }, 'checked');
 
   const { hooks, filesystems } = checked;
-  const { method, timeoutMilliseconds } = settings.quiesce;
-  const quiesce = new Quiesce({ hooks, filesystems, method, timeoutMilliseconds }, undoLog, context);
+  const { method, timeoutMilliseconds, restMilliseconds } = settings.quiesce;
+  using rest = new RestLimit(context.clock, restMilliseconds);
+  const limited = { ...context, signal: AbortSignal.any([context.signal, rest.signal]) };
+  const quiesce = new Quiesce({ hooks, filesystems, method, timeoutMilliseconds }, undoLog, limited);
   const progress: Progress = { dumps: [], stage: 'snapshot' };
   try {
-    const made = await atRest({ ...run, checked, quiesce, undoLog, steps, progress }, context);
+    const made = await atRest({ ...run, checked, quiesce, rest, undoLog, steps, progress }, limited);
     const snapshots = await waitUntilAllReady(made.requests, settings.snapshot, steps, context);
     const problems = [...made.problems, ...(await complete(made.method, undoLog, context))];
     const [{ labels }] = made.requests as readonly [SnapshotRequest];
@@ -57,8 +60,11 @@ export async function backUp(
       `The backup is complete, but not all that it changed is as before: ${problems.join('; ')}`,
       result,
     );
-  } catch (error) {
-    if (error instanceof PartialError) throw error;
+  } catch (thrown) {
+    if (thrown instanceof PartialError) throw thrown;
+    // What is ended by the limit may well say something else.
+    const error: unknown = rest.signal.aborted && !context.signal.aborted ? rest.signal.reason : thrown;
+    rest[Symbol.dispose]();
     const { problems: notUndone } = await quiesce.release();
     const reason = error instanceof UserError ? error.message : 'the backup failed';
     const { backup, dumps, stage } = progress;

@@ -1,4 +1,4 @@
-import { duration, oneOf } from '../../settings/formats.ts';
+import { duration, limitOrNone, oneOf } from '../../settings/formats.ts';
 import { hookList } from './hooks.ts';
 import { labelName } from '../../settings/kubernetes-formats.ts';
 import type { Values } from '../../settings/schema.ts';
@@ -29,6 +29,12 @@ export const quiesceTable = {
     '60s',
     'How long the storage may take to cut all snapshots while the app is at rest; after that, the backup fails',
   ),
+  restTimeout: setting(
+    'BAK_REST_TIMEOUT',
+    limitOrNone,
+    '10m',
+    'How long the app may be at rest in all, from the first hook until it is woken; after that, the backup is given up; none: as long as it takes',
+  ),
 };
 
 export function buildQuiesce(values: Values<typeof quiesceTable>) {
@@ -37,6 +43,7 @@ export function buildQuiesce(values: Values<typeof quiesceTable>) {
     method: values.quiesce,
     container: values.quiesceContainer,
     timeoutMilliseconds: values.quiesceTimeout,
+    restMilliseconds: values.restTimeout,
   };
 }
 
