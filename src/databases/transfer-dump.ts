@@ -82,7 +82,7 @@ export interface WriteOptions {
 
 /**
  * Streams it to a new file. Throws UserError 'preflight' when there is no room for it, and 'verification' when it cannot be
- * written; nothing is left then.
+ * written; nothing is left then. Throws what the source throws, and leaves the file as far as it came.
  */
 export async function writeDumpFile(
   container: Container,
@@ -91,8 +91,10 @@ export async function writeDumpFile(
   context: Context,
 ): Promise<ReceivedFile> {
   const args = [path, String(maximumUsedPercent), String(expected)];
-  const run = { script: uploadScript, args, secret: '', container, source };
+  const whole = new UntilFailure(source);
+  const run = { script: uploadScript, args, secret: '', container, source: whole, mark: `sending ${path}` };
   const { exitCode, facts, words } = await runScript(run, context);
+  if (whole.failed) throw whole.failed.error;
   const [bytes, sha256] = [Number(facts.get('bytes')), facts.get('sha256')];
   if (exitCode === 0 && facts.isComplete && sha256 !== undefined) return { bytes, sha256 };
   const reason =
@@ -103,6 +105,27 @@ export async function writeDumpFile(
     exitCode === refused ? 'preflight' : 'verification',
     `${path} in ${named(container)} cannot be written: ${reason}`,
   );
+}
+
+/**
+ * A source that ends where it fails. The script has ended, too, when that is thrown: nothing makes the file anew behind whoever
+ * removes it.
+ */
+class UntilFailure implements AsyncIterable<Buffer> {
+  readonly #source: AsyncIterable<Buffer>;
+  failed: { readonly error: unknown } | undefined;
+
+  constructor(source: AsyncIterable<Buffer>) {
+    this.#source = source;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Buffer> {
+    try {
+      yield* this.#source;
+    } catch (error) {
+      this.failed = { error };
+    }
+  }
 }
 
 /** Resolves also when it was not there. */

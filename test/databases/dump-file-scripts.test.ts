@@ -304,6 +304,16 @@ it('a file is removed whether it is there or not', async () => {
   expect(existsSync(join(folder, '-rf'))).toBe(false);
 });
 
+it('a file is removed only when nobody is about to make it any more', async () => {
+  const { folder, run } = scene({});
+  const writer = 'echo; sleep 0.5; echo late >late.partial';
+  const child = spawn('/bin/sh', ['-c', writer, 'sh', 'sending late.partial'], { cwd: folder });
+  await once(child.stdout, 'data');
+  expect(await run(removeScript, ['late.partial'])).toMatchObject({ status: 0, said: { end: '' } });
+  expect(child.exitCode).toBe(0);
+  expect(existsSync(join(folder, 'late.partial'))).toBe(false);
+});
+
 it.each([
   ['inspectScript', inspectScript],
   ['downloadScript', downloadScript],

@@ -201,9 +201,25 @@ for wanted; do if can_expand "$wanted"; then say "has=$wanted"; fi; done
 echo end
 `;
 
+/**
+ * Removes FILE, once nobody writes it any more: a process has `sending FILE` among its arguments, and may be about to make it. Five
+ * seconds are far more than it goes on without its caller.
+ */
 export const removeScript = `
 ${preamble}
 listen
+is_written() {
+  case "
+$(trap '' TERM HUP INT; cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n')
+" in *"
+sending $1
+"*) return 0 ;; *) return 1 ;; esac
+}
+tries=0
+while [ "$tries" -lt 50 ] && is_written "$1"; do
+  tries=$((tries + 1))
+  sleep 0.1 2>/dev/null || { sleep 1; tries=$((tries + 9)); }
+done
 rm -f -- "$1"
 echo end
 `;
