@@ -119,6 +119,7 @@ export class EngineScene {
     await meanwhile();
     const error = await dump;
     expect(state()).toEqual(before);
+    expect(error).toMatchObject({ reason: 'dump' });
     return (error as Error).message;
   }
 

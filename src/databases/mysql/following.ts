@@ -18,12 +18,13 @@ follow_up() {
     esac
   done
 }
-# What of a session makes the tool leave rows out, or take old ones.
+# What of a session makes the tool leave rows out, take old ones, or end: MariaDB's lifts its limit of time itself.
 say_limits() {
-  case $family in mariadb) asof=', @@system_versioning_asof' ;; *) asof= ;; esac
-  status "select @@sql_select_limit$asof" | while read -r key value; do
+  case $family in mariadb) more=@@system_versioning_asof ;; *) more=@@max_execution_time ;; esac
+  status "select @@sql_select_limit, $more" | while read -r key value; do
     case $key in
       @@sql_select_limit:) [ "$value" = 18446744073709551615 ] || say "rows=$value" ;;
+      @@max_execution_time:) case $value in 0 | '' | *[!0-9]*) ;; *) say "milliseconds=$value" ;; esac ;;
       @@system_versioning_asof:) [ "$value" = DEFAULT ] || say "asof=$value" ;;
     esac
   done

@@ -1,4 +1,5 @@
 import type { MysqlSettings } from './settings.ts';
+import { humanDuration } from '../../core/human-duration.ts';
 import type { Facts } from '../../pods/script-output.ts';
 import type { Judgement } from '../engine.ts';
 import { judgeContents } from './contents.ts';
@@ -16,7 +17,7 @@ export function judgeMysql(
   const contents = judgeContents(facts, databases, user, where);
   return {
     problems: [...serverProblems(facts, settings, databases, where), ...contents.problems],
-    warnings: contents.warnings,
+    warnings: [...contents.warnings, ...timeWarnings(facts, where)],
     toolVersion: toolRelease(facts.get('tool') ?? '')?.version,
   };
 }
@@ -48,6 +49,16 @@ function toolProblems(facts: Pick<Facts, 'get'>, server: string, where: string):
     ? []
     : [
         `The dump tool in ${where} (${tool.version}) ${reason}, which it cannot dump faithfully; use an image that has the tools of its server`,
+      ];
+}
+
+/** The tool does not lift it, and how long it takes for a table nobody knows before. */
+function timeWarnings(facts: Pick<Facts, 'get'>, where: string): string[] {
+  const milliseconds = facts.get('milliseconds');
+  return milliseconds === undefined
+    ? []
+    : [
+        `The server in ${where} ends what reads for more than ${humanDuration(Number(milliseconds))}, and so a dump that takes longer for a table; set max_execution_time to 0, of the server or in init_connect`,
       ];
 }
 

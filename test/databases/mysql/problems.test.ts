@@ -40,6 +40,15 @@ it("the server's refusal is shown in its own words, and nothing is made of what 
   ]);
 });
 
+it('a limit of time for what reads is warned of, as it would end the dump of a large table', () => {
+  expect(judge({ milliseconds: ['30000'] })).toMatchObject({
+    problems: [],
+    warnings: [
+      'The server in pod X ends what reads for more than 30.0s, and so a dump that takes longer for a table; set max_execution_time to 0, of the server or in init_connect',
+    ],
+  });
+});
+
 describe('a tool is refused', () => {
   it('that is of the other family', () => {
     expect(judge({ version: ['9.7.4-2'] }).problems).toEqual([
