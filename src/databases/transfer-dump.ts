@@ -121,7 +121,7 @@ class UntilFailure implements AsyncIterable<Buffer> {
 
   async *[Symbol.asyncIterator](): AsyncIterator<Buffer> {
     try {
-      yield* this.#source;
+      for await (const chunk of this.#source) yield chunk;
     } catch (error) {
       this.failed = { error };
     }

@@ -8,16 +8,17 @@ import { FakeKube } from '../support/fake-kube.ts';
 
 const container = { namespace: 'shop', pod: 'db-1', container: 'postgres' };
 
+async function* source(): AsyncIterable<Buffer> {
+  yield Buffer.from('half');
+  throw new Error('no more of it');
+}
+
 it('a dump whose source fails is given up when its script has ended, which could make the file anew', async () => {
   const kube = new FakeKube();
   let received: string | undefined;
   kube.onExec = async ({ stdin }) => {
     received = (await buffer(stdin as Readable)).toString();
     return 0;
-  };
-  const source = async function* () {
-    yield Buffer.from('half');
-    throw new Error('no more of it');
   };
   const wanted = { source: source(), bytes: undefined, maximumUsedPercent: 100 };
   const error = await rejectionOf(writeDumpFile(container, '/data/x.partial', wanted, testContext(kube)));

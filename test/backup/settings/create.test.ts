@@ -52,7 +52,13 @@ describe('the settings of create', () => {
       },
       labels: { type: 'adhoc', pod: undefined, retain: { policy: 'days', days: 30 }, keepDays: 14 },
       maximumUsedPercent: 90,
-      quiesce: { hooks: [], method: 'none', container: undefined, timeoutMilliseconds: 60_000 },
+      quiesce: {
+        hooks: [],
+        method: 'none',
+        container: undefined,
+        timeoutMilliseconds: 60_000,
+        restMilliseconds: 600_000,
+      },
       leaseTimeoutMilliseconds: 3_600_000,
       nodeSlots: {
         method: 'auto',
