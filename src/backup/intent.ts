@@ -25,7 +25,7 @@ interface PlannedDump {
 interface PlannedSnapshot {
   readonly pvc: string;
   readonly className: string;
-  /** `Delete` or `Retain`. */
+  /** `Delete` or `Retain`; empty where that may not be looked at. */
   readonly deletionPolicy: string;
 }
 

@@ -44,7 +44,7 @@ function intentTable(namespace: string, would: Intent, look: Look): string {
     ...would.snapshot.map(({ pvc, className, deletionPolicy }) => [
       'snapshot',
       `PVC ${pvc}`,
-      `of class ${className}, which has deletionPolicy ${deletionPolicy}`,
+      `of class ${className}, which ${deletionPolicy === '' ? 'may not be looked at' : `has deletionPolicy ${deletionPolicy}`}`,
     ]),
   ];
   const group =

@@ -126,7 +126,7 @@ export interface PlannedVolume {
   /** When the PVC was made, in milliseconds since 1970. */
   readonly madeAt: number;
   readonly className: string;
-  /** Whether the data goes with the snapshot: `Delete` or `Retain`. */
+  /** Whether the data goes with the snapshot: `Delete` or `Retain`; empty where that may not be looked at. */
   readonly deletionPolicy: string;
 }
 

@@ -65,6 +65,13 @@ snapshot  PVC data    of class fast, which has deletionPolicy Delete
 Namespace 'shop' can be backed up. All snapshots as one group of class groups. Nothing was changed.`);
 });
 
+it('a dry run says of a class that may not be looked at that this is so', () => {
+  const snapshots = [{ pvc: 'data', className: 'fast', deletionPolicy: '' }];
+  const would = { dump: [], snapshot: snapshots, hooks: [] };
+  const result = { namespace: 'shop', dryRun: true, would, dumps: [], snapshots: [], seconds: {} };
+  expect(backupTable(result, plain)).toContain('of class fast, which may not be looked at');
+});
+
 it('what others have written steers no terminal', () => {
   const stays = 'until \u001B[2J';
   const result = { namespace: 'shop', dryRun: false, dumps: [], snapshots: [snapshot], stays, seconds: {} };

@@ -111,7 +111,12 @@ describe.each(placesOfCharts)('in namespace $namespace', ({ namespace, values, c
 
   test('a release with the longest name installs and backs up', async () => {
     const name = 'n'.repeat(53);
-    await helmWith(all({ suspend: true }), 'install', name, `${checkout}/charts/backup-ns`);
+    await helmWith(
+      all({ suspend: true, nearDatabase: 'required' }),
+      'install',
+      name,
+      `${checkout}/charts/backup-ns`,
+    );
     const { items } = await ofRelease(name);
     const cronJob = items.find(({ kind }) => kind === 'CronJob')?.metadata.name ?? '';
     await bed.kubectl(['-n', namespace, 'create', 'job', 'long', `--from=cronjob/${cronJob}`]);
@@ -139,6 +144,14 @@ describe.each(placesOfCharts)('in namespace $namespace', ({ namespace, values, c
     expect((await snapshots()).items).toHaveLength(before);
     expect(before).toBeGreaterThan(3);
   });
+});
+
+test('helm says of a host path that no pod will start where Pod Security does not allow it', async () => {
+  const bed = await testbed();
+  const set = 'create.settings.BAK_PVC_NAME=data,create.settings.BAK_DB_SKIP=true,locks.kind=hostPath';
+  const args = ['install', 'x', `${checkout}/charts/backup-ns`, '--dry-run=server', '--set', set];
+  const output = await bed.helm([...args, '--namespace', 'e2e-chart-restricted']);
+  expect(output).toContain('Pod Security "restricted" of namespace e2e-chart-restricted allows no host path');
 });
 
 describe('the API server', () => {

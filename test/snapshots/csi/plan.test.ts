@@ -16,8 +16,13 @@ import { object } from '../../support/objects.ts';
 const classOf = (kind: string, name: string, driver = 'd', annotations: Record<string, string> = {}) =>
   object(kind, { name, annotations }, { driver, deletionPolicy: 'Delete' });
 
-async function findOn(drivers: Readonly<Record<string, object>>, wanted?: string) {
+async function findOn(
+  drivers: Readonly<Record<string, object>>,
+  wanted?: string,
+  denied: readonly string[] = [],
+) {
   const kube = new FakeKube();
+  for (const call of denied) kube.denied.add(call);
   for (const name of ['fast', 'slow']) kube.put(volumeSnapshotClasses, classOf('VolumeSnapshotClass', name));
   for (const [name, spec] of Object.entries(drivers))
     kube.put(persistentVolumes, object('PersistentVolume', { name }, { spec }));
@@ -43,6 +48,18 @@ describe('the volumes of a backup', () => {
       found,
     });
   });
+
+  it.each([['list volumesnapshotclasses'], ['get persistentvolumes']])(
+    'have the class that is named, unchecked, where an account may not %s',
+    async (denied) => {
+      const on = { a: { csi: { driver: 'd' } } };
+      const snapshotClass = { name: 'any', driver: '', deletionPolicy: '' };
+      expect(await findOn(on, 'any', [denied])).toMatchObject({ found: [{ snapshotClass }] });
+      await expect(findOn(on, undefined, [denied])).rejects.toThrow(
+        `cannot ${denied.replace(' ', ' resource "')}`,
+      );
+    },
+  );
 
   it('are a problem without a driver, or without a class, each for itself', async () => {
     expect(await findOn({ a: {}, b: { csi: { driver: 'd' } } })).toEqual({
