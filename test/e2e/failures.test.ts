@@ -132,10 +132,12 @@ describe('a backup that cannot be made', () => {
   });
 
   test('because of wrong settings names all of them and is not tried again', async () => {
-    const settings = { ...good, BAK_VS_RAND: 'six' };
-    // helm itself refuses such a name in create.settings.
-    const extraEnv = [{ name: 'BAK_PVC_NAMES', value: 'data' }];
-    const values = { create: { settings, extraEnv, backoffLimit: 0 } };
+    // helm itself refuses such a name and such a number in create.settings.
+    const extraEnv = [
+      { name: 'BAK_PVC_NAMES', value: 'data' },
+      { name: 'BAK_VS_RAND', value: 'six' },
+    ];
+    const values = { create: { settings: good, extraEnv, backoffLimit: 0 } };
     await installChart(bed, { namespace, release: 'settings', values });
     const ended = await runJob(bed, namespace, 'settings');
     expect(ended.exitCode).toBe(2);
