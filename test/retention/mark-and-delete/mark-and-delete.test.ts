@@ -10,6 +10,7 @@ import { reset, status, type Fault } from '../../../scripts/faults/fault.ts';
 import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
 import { contents, snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
+import type { LogLine } from '../../support/context.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import {
   dates,
@@ -34,6 +35,8 @@ describe('mark-and-delete', () => {
   let faults: Faults;
   /** Called before each answer is passed on. */
   let onAnswer: (request: { verb: string; resource: string }) => void;
+  /** What the last run has logged. */
+  let lines: readonly LogLine[];
 
   beforeEach(async () => {
     sandbox = await openVolume();
@@ -53,12 +56,18 @@ describe('mark-and-delete', () => {
     const given = { MARK_AND_DELETE_PAUSE: '0', ...settings };
     const read = readSettings(markAndDeleteSettings, sourcesOf(given));
     try {
-      return await inSandbox(sandbox, faults.url, (context) => markAndDelete(read.settings, context));
+      return await inSandbox(sandbox, faults.url, (context) => {
+        ({ lines } = context);
+        return markAndDelete(read.settings, context);
+      });
     } finally {
       await untilSettled(sandbox);
     }
   }
   const names = (outcomes: readonly { name: string }[]) => outcomes.map(({ name }) => name);
+  /** What is said of a snapshot, or of a namespace, that a person has to look at. */
+  const warnings = () =>
+    lines.filter(({ level }) => level === 40).map((line) => line['snapshot'] ?? line['namespaces']);
   const verbs = () =>
     faults.requests
       .filter(({ verb, resource }) => verb !== 'list' && resource !== '')
@@ -138,6 +147,7 @@ describe('mark-and-delete', () => {
       const { marked, deleted, others } = await run();
       expect({ marked, deleted }).toEqual({ marked: [], deleted: [] });
       expect(others).toMatchObject([{ name: 'dated', fate: 'keep', reason: 'held by a user' }]);
+      expect(warnings().filter((one) => typeof one !== 'string')).toEqual([]);
     },
   );
 
@@ -163,6 +173,7 @@ describe('mark-and-delete', () => {
         deleted: [{ name: 'due' }],
         others: [{ name: 'odd', fate: 'refuse' }],
       });
+      expect(warnings()).toEqual(['odd', { [namespace]: 1 }]);
       expect(Object.keys(dates(sandbox))).toEqual(['newest', 'odd']);
     },
   );
