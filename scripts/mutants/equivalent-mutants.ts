@@ -49,6 +49,15 @@ export const equivalentMutants: readonly Equivalent[] = [
     change,
     reason: 'what is not found has a problem, which ends the plan all the same: this is for the types',
   })),
+  ...[
+    'by === undefined || policy === undefined || time === undefined -> (by === undefined || policy === undefined && time === undefined)',
+    'by === undefined || policy === undefined -> (by === undefined && policy === undefined)',
+  ].map((change) => ({
+    file: 'src/retention/retain/retained-by.ts',
+    lineText: 'if (by === undefined || policy === undefined || time === undefined) return undefined;',
+    change,
+    reason: 'what has been written by this tool has all three: this is for the types',
+  })),
   {
     file: 'src/orphans/find-replacement.ts',
     lineText: "const { namespace, name = '', uid } = found.spec?.volumeSnapshotRef ?? {};",

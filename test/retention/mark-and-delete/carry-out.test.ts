@@ -29,6 +29,8 @@ interface Given extends Partial<Pace> {
   /** Where it takes that long; everywhere unless it is said. */
   readonly slow?: string;
   readonly isSplit?: boolean;
+  /** Whether nobody can tell. */
+  readonly isUnknown?: boolean;
   /** What it takes to find that out, in milliseconds. */
   readonly asking?: number;
   /** How many earlier deletions are to be finished. */
@@ -41,6 +43,7 @@ async function sweep(decisions: readonly SweepDecision[], given: Given = {}) {
     takes = 0,
     slow,
     isSplit = false,
+    isUnknown = false,
     asking = 0,
     earlier = 0,
     ...pace
@@ -62,6 +65,7 @@ async function sweep(decisions: readonly SweepDecision[], given: Given = {}) {
     },
     async isGroupGone() {
       if (asking > 0) await clock.sleep(asking, context.signal);
+      if (isUnknown) throw new Error('no');
       return isSplit;
     },
     findUnfinished: () => Promise.reject(new Error('not expected')),
@@ -180,6 +184,12 @@ describe('a group that is due', () => {
     const small = await sweep([...many('a', 3, 'g'), ...many('b', 3)], { maxDeletions: 6 });
     expect(small.done).toHaveLength(4);
     expect(small.done.slice(0, 2)).toContain('a/g-0+a/g-1+a/g-2');
+  });
+
+  it('of which nobody can tell whether it is there fails as a whole, and nothing of it is deleted', async () => {
+    const all = [...many('a', 2, 'g'), due('a', 'x')];
+    const { failed, deleted } = await sweep(all, { isUnknown: true });
+    expect([failed, deleted]).toEqual([['g-0', 'g-1'], ['x']]);
   });
 
   it('fails as a whole', async () => {

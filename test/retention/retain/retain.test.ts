@@ -38,6 +38,21 @@ describe('retain', () => {
     return inSandbox(sandbox, faults.url, (context) => retain(read.settings, context));
   }
 
+  test('says which holds nobody understands, and which tier that is to be kept no snapshot has', async () => {
+    const [first] = sandbox.objects.all(snapshots, 'blog');
+    sandbox.objects.touch(snapshots, first!, ({ metadata }) => {
+      metadata.labels = { ...metadata.labels, [label.hold]: 'yes' };
+    });
+    const read = readSettings(retainSettings, sourcesOf({ ...policy, RETAIN_LAST_HOURLY: '3' }));
+    const warnings = await inSandbox(sandbox, faults.url, async (context) => {
+      await retain(read.settings, context);
+      return context.lines.filter(({ level }) => level === 40);
+    });
+    const odd = { namespace: 'blog', snapshot: first?.metadata.name, count: 1 };
+    expect(warnings).toMatchObject([{ tier: 'hourly' }, odd]);
+    expect(warnings).toHaveLength(2);
+  });
+
   const verbs = () => faults.requests.map(({ verb, resource }) => `${verb} ${resource}`);
   const of = (volume: string, tiers: Record<string, string>) =>
     Object.entries(tiers)
