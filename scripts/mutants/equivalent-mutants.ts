@@ -59,6 +59,13 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'what has been written by this tool has all three: this is for the types',
   })),
   {
+    file: 'src/backup/quiesce/where-it-is-now.ts',
+    lineText:
+      "return new KubeError(reasons.join('; '), { status: 404, reason: 'NotFound', retryable: true });",
+    change: 'retryable: true -> false',
+    reason: 'it is tried again whatever it says of itself, and nobody asks it afterwards',
+  },
+  {
     file: 'src/orphans/find-replacement.ts',
     lineText: "const { namespace, name = '', uid } = found.spec?.volumeSnapshotRef ?? {};",
     change: 'found.spec?.volumeSnapshotRef ?? {} -> (found.spec?.volumeSnapshotRef)',

@@ -34,7 +34,7 @@ clock=$!
 trap 'exit 0' TERM HUP INT
 [ -z "$stopped" ] || exit 0
 say "frozen=yes"
-wait "$clock" || :
+wait "$clock"
 exit 66
 `;
 

@@ -81,7 +81,9 @@ describe.runIf(hasPython).each(sampled(shells, 1))('under $name a filesystem', (
     const disk = new Disk();
     const run = await disk.freeze(shell);
     process.kill(await run.pid, 'SIGTERM');
-    expectNothingLeft(await run.end);
+    const end = await run.end;
+    expect(end.exitCode).toBe(0);
+    expectNothingLeft(end);
     expect(disk.isFrozen).toBe(false);
   });
 

@@ -335,6 +335,35 @@ describe('a deletion that was broken off', () => {
     expect(cluster.context.lines).toMatchObject([{ level: 30, waiting: 1, namespaces: { shop: 1 } }]);
   });
 
+  it.each([
+    [59_999, 'again'],
+    [60_000, 'once'],
+  ])('looks after a snapshot that began to go %i ms ago: %s', async (milliseconds, looks) => {
+    const cluster = new Cluster();
+    const { clock } = cluster.context;
+    cluster.content('s', { metadata: { ...labels('s'), ...made } });
+    const since = new Date(clock.now().getTime() - milliseconds);
+    cluster.snapshot('s', { deletionTimestamp: since.toISOString() });
+    await cluster.finish();
+    expect(clock.monotonic() > 0 ? 'again' : 'once').toBe(looks);
+  });
+
+  it.each(['namespace', 'name'])(
+    'is none where the content does not say the %s of its snapshot',
+    async (key) => {
+      const cluster = new Cluster();
+      cluster.content('s', { metadata: { ...labels('s'), ...made } });
+      const [content] = cluster.all() as (KubeObject & { spec: { volumeSnapshotRef: object } })[];
+      const volumeSnapshotRef = { ...content?.spec.volumeSnapshotRef, [key]: undefined };
+      cluster.kube.put(volumeSnapshotContents, {
+        ...content!,
+        spec: { ...content?.spec, volumeSnapshotRef },
+      } as KubeObject);
+      expect(await cluster.finish()).toEqual({ failed: [], skipped: [] });
+      expect([cluster.names, cluster.noted, cluster.context.lines]).toEqual([['c-s'], ['c-s'], []]);
+    },
+  );
+
   it('is a failure when it cannot be finished, and left when there is no time for it', async () => {
     const cluster = new Cluster();
     cluster.content('s', { metadata: { ...labels('s'), ...made } });
