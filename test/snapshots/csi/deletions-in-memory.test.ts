@@ -358,7 +358,7 @@ describe('a deletion that was broken off', () => {
       cluster.kube.put(volumeSnapshotContents, {
         ...content!,
         spec: { ...content?.spec, volumeSnapshotRef },
-      } as KubeObject);
+      });
       expect(await cluster.finish()).toEqual({ failed: [], skipped: [] });
       expect([cluster.names, cluster.noted, cluster.context.lines]).toEqual([['c-s'], ['c-s'], []]);
     },
