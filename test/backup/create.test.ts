@@ -171,6 +171,9 @@ describe('a backup', () => {
     const result = await shop.backup({ BAK_DB_POSTGRES: '', BAK_DB_SKIP: 'true' });
     expect(result).toMatchObject({ dumps: [], snapshots: [{ ready: true }] });
     expect(shop.snapshots[0]?.metadata.annotations).not.toHaveProperty([`${prefix}dump`]);
+    const checked = shop.context.lines.find(({ msg }) => msg === 'checked');
+    expect(checked).toMatchObject({ pvc: 'data' });
+    expect(checked).not.toHaveProperty('pod');
   });
 });
 

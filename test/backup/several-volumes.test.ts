@@ -202,6 +202,25 @@ describe('a backup of two volumes', () => {
     expect(failuresOf(shop)).toEqual([undefined, undefined, undefined, undefined]);
   });
 
+  it('that cannot note at its end that nothing is to be undone says so, and the next one does it', async () => {
+    const shop = openShop();
+    const patch = shop.kube.patch.bind(shop.kube);
+    shop.kube.patch = (resource, key, change, options) => {
+      const isNoted = shop.note?.includes('data-') === true;
+      const isEnd = isNoted && /"backup-ns.sh.quiesced":null/.test(JSON.stringify(change));
+      return isEnd ? Promise.reject(kubeError(403, 'Forbidden')) : patch(resource, key, change, options);
+    };
+    const error = await rejectionOf(shop.backup(both));
+    expect(error).toMatchObject({
+      reason: 'partial',
+      message: expect.stringContaining('could not be noted, which the next backup does') as string,
+    });
+    shop.kube.patch = patch;
+    await shop.backup(both);
+    expect(shop.note).toBeUndefined();
+    expect(failuresOf(shop)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+
   it('is none when the storage has not cut both in time', async () => {
     const shop = openShop();
     shop.status = undefined;

@@ -36,6 +36,11 @@ describe('the metrics of a backup', () => {
     expect(lines).toContain('backupns_last_success_is_clean 0');
   });
 
+  it('are not explained where there are none of them', () => {
+    const text = metricsText(endingWith({ result: { ...result, dumps: [] } }));
+    expect(text).not.toContain('dump_bytes');
+  });
+
   it('are explained, each by a line of its own', () => {
     const text = metricsText(endingWith({ result }));
     const names = new Set(samples(text).map((line) => /^\w+/.exec(line)?.[0]));
