@@ -65,6 +65,27 @@ export const equivalentMutants: readonly Equivalent[] = [
     change: 'retryable: true -> false',
     reason: 'it is tried again whatever it says of itself, and nobody asks it afterwards',
   },
+  ...[
+    ["name: read('name', labelName('a hook'), `hook-${place}`) ?? '',", "''"],
+    ["resource: read('exec', execResource) ?? { kind: 'pod', name: '' },", "{ kind: 'pod', name: '' }"],
+    ["container: read('container', labelName('a container')) ?? '',", "''"],
+    ["timeoutMilliseconds: read('timeout', duration, '60s') ?? 0,", '0'],
+    ["onError: read('onError', onError, 'fail') ?? 'fail',", "'fail'"],
+  ].map(([lineText = '', fallback = '']) => {
+    const [key = '', value = ''] = lineText.slice(0, -` ?? ${fallback},`.length).split(/: (.*)/);
+    return {
+      file: 'src/backup/settings/hooks.ts',
+      lineText,
+      change: `${key}: ${value} ?? ${fallback} -> (${value})`,
+      reason: 'what cannot be read is a problem, and then there are no hooks: this is for the types',
+    };
+  }),
+  ...['src/backup/find-claims.ts', 'src/retention/retain/claims.ts'].map((file) => ({
+    file,
+    lineText: "const madeAt = Date.parse(creationTimestamp ?? '');",
+    change: "creationTimestamp ?? '' -> (creationTimestamp)",
+    reason: 'neither is a time',
+  })),
   {
     file: 'src/orphans/find-replacement.ts',
     lineText: "const { namespace, name = '', uid } = found.spec?.volumeSnapshotRef ?? {};",

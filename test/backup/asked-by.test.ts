@@ -10,6 +10,8 @@ const owner = (kind: string, name: string, uid: string) => ({
 });
 const ofJob = owner('Job', 'job', 'uid-job');
 const ofCronJob = owner('CronJob', 'nightly', 'uid-nightly');
+const watched = { ownerReferences: [{ ...ofJob.ownerReferences[0], controller: false }] };
+const ofOther = { ownerReferences: [{ ...ofJob.ownerReferences[0], kind: 'JobSet' }] };
 const byHand = { annotations: { 'cronjob.kubernetes.io/instantiate': 'manual' } };
 
 /** Who wants the backup whose pod and Job have this metadata. */
@@ -40,6 +42,14 @@ describe('a backup is wanted by', () => {
     ],
     ['who its label says, where the Job is gone', 'adhoc', ofJob, undefined, 'person'],
     ['who its label says, for a pod of no Job', 'adhoc', {}, ofCronJob, 'person'],
+    [
+      'who its label says, for a pod of a Job that does not control it',
+      'adhoc',
+      watched,
+      ofCronJob,
+      'person',
+    ],
+    ['who its label says, for a pod that something else controls', 'adhoc', ofOther, ofCronJob, 'person'],
     ['who its label says, where the pod is gone', 'adhoc', undefined, ofCronJob, 'person'],
   ])('%s', async (_, type, pod, job, by) => {
     expect(await asked(type, pod, job, 'pod')).toBe(by);

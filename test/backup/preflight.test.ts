@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkClock } from '../../src/backup/check-clock.ts';
 import { permissionsFor } from '../../src/backup/permissions.ts';
 import { checkPermissions } from '../../src/kube/check-permissions.ts';
 import { ProblemsError } from '../../src/core/errors.ts';
@@ -88,6 +89,16 @@ describe('problems', () => {
     shop.kube.serverTime = () => Promise.reject(kubeError(403, 'Forbidden'));
     expect((await shop.backup()).snapshots).toHaveLength(1);
     expect(shop.context.lines).toContainEqual(expect.objectContaining({ level: 40, reason: 'Forbidden' }));
+  });
+
+  it('are not looked for any more, nor warned of, when the backup is stopped meanwhile', async () => {
+    const shop = new Shop();
+    shop.kube.serverTime = () => {
+      shop.context.stop.abort(new Error('stopped'));
+      return Promise.reject(new Error('stopped'));
+    };
+    await expect(checkClock(shop.context)).rejects.toThrow('stopped');
+    expect(shop.context.lines).toEqual([]);
   });
 
   it('of the class and of the database are reported together', async () => {

@@ -38,9 +38,8 @@ async function send(url: string, request: RequestInit): Promise<{ status: number
     const response = await fetch(url, request);
     return { status: response.status, body: await beginningOf(response) };
   } catch (error) {
-    throw error instanceof TypeError && error.cause
-      ? new Error(`${new URL(url).host}: ${messageOf(error.cause)}`)
-      : error;
+    const { cause } = error as Error;
+    throw cause === undefined ? error : new Error(`${new URL(url).host}: ${messageOf(cause)}`);
   }
 }
 

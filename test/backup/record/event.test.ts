@@ -23,6 +23,12 @@ describe('the event of a backup', () => {
     });
   });
 
+  it('says nothing of dumps where there are none', () => {
+    expect(endingEvent(endingWith({ result: { ...result, dumps: [] } }), job, 'xyz')).toMatchObject({
+      message: "Backed up namespace 'shop' in 4 s: snapshot data-1, files-1 (not waited for)",
+    });
+  });
+
   it('warns of one that failed, with its exit code and its words', () => {
     expect(endingEvent(endingWith(failed), job, 'xyz')).toMatchObject({
       type: 'Warning',
@@ -73,5 +79,8 @@ describe('the event of a backup', () => {
     const { message } = endingEvent(ending, job, 'xyz') as { message?: string };
     expect(message).toHaveLength(1024);
     expect(message).toMatch(/exit code 1: so so .*…$/);
+    const longest = message?.replace(/…$/, '!').replace(/^.*exit code 1: /, '') ?? '';
+    const just = endingEvent(endingWith({ error: new Error(longest), stopped: undefined }), job, 'xyz');
+    expect(just).toMatchObject({ message: message?.replace(/…$/, '!') });
   });
 });

@@ -208,7 +208,7 @@ describe('the end of a backup', () => {
     expect(warnings(shop)).toEqual([]);
   });
 
-  it.each([301, 302, 303, 307, 308])(
+  it.each([301, 302, 303, 304, 307, 308])(
     'is not pushed by a redirection of status %i, which is not followed and is a warning',
     async (status) => {
       const other = await gateway();
