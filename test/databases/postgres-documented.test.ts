@@ -27,7 +27,7 @@ const kinds = ['table', 'sequence', 'object', 'rows', 'extension', 'member', 'tr
 
 /** Every sentence that a check or a preparation has for PostgreSQL alone. */
 function sentences(): string[] {
-  const lacks = [...kinds, 'domain', 'index', 'version'].map((kind) => `0 ${kind} 1 public.a`);
+  const lacks = [...kinds, 'domain', 'index', 'missing', 'version'].map((kind) => `0 ${kind} 1 public.a`);
   const there = { name: names.map(octal), user: ['app'], closed: ['0 permission denied'] };
   const check = (said: Said) => {
     const { problems, warnings } = judgePostgres(facts(said), postgresSettings(), names, 'pod X');

@@ -9,6 +9,7 @@ import type { Lack } from './rights.ts';
  * - trigger: keys whose inner triggers are off; the dump knows those alone that have a name.
  * - passed: rights passed on by a role that cannot reach the object any more, in whose name they would be given.
  * - domain: constraints that are not validated, which `--clean` drops without a look whether the domain is there.
+ * - missing: the schema that every new database has.
  * - index: what CREATE INDEX CONCURRENTLY has left, or is at work on.
  */
 export const losses = `
@@ -52,6 +53,8 @@ export const losses = `
     join pg_catalog.pg_class t on t.oid = i.indrelid join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     where not i.indisvalid and t.relkind <> 'p' and n.nspname !~ '^pg_'
     union all
+    select 'missing', 'public' where not exists (select from pg_catalog.pg_namespace where nspname = 'public')
+    union all
     select 'version', e.extname || ' ' || e.extversion
     from pg_catalog.pg_extension e join pg_catalog.pg_available_extensions v on v.name = e.extname
     where v.default_version <> e.extversion`;
@@ -70,6 +73,8 @@ const sentences: Readonly<Record<string, (isOne: boolean, what: string) => strin
     `A restore by hand ends at ${isOne ? 'constraint' : 'constraints'} ${what}, as a domain without validation is dropped that is not there yet; validate ${isOne ? 'it' : 'them'} (alter domain ... validate constraint ...), or restore with backup-ns`,
   index: (isOne, what) =>
     `${isOne ? 'Index' : 'Indexes'} ${what} ${isOne ? 'is' : 'are'} not valid, and not dumped; rebuild ${isOne ? 'it' : 'them'} (reindex index ...), or drop ${isOne ? 'it' : 'them'}`,
+  missing: (_, what) =>
+    `Schema ${what} is not there, and will be after a restore, as every new database has it; drop it then, if it matters`,
   version: (isOne, what) =>
     `${isOne ? 'Extension' : 'Extensions'} ${what} will come back in another version, the one that the server makes by itself; update ${isOne ? 'it' : 'them'} (alter extension ... update)`,
 };

@@ -96,6 +96,7 @@ choose_tool() {
   case $1 in
     globals)
       tool=pg_dumpall closing='PostgreSQL database cluster dump complete' passwords= through=$2
+      unset PGCLIENTENCODING
       # Names of roles have the encoding of the database that is asked, and come back by way of this one.
       if PGDATABASE=postgres ask 'select 1' >/dev/null 2>&1; then through=postgres; fi
       may=$(ask "${passwordsQuestion}" --dbname "$through") || abandon "psql ended with exit status $?" 65
@@ -107,6 +108,8 @@ choose_tool() {
       PGDATABASE=$2
       export PGDATABASE
       lift_limits
+      # Of its own encoding, whatever it has set for its clients.
+      if said=$(ask 'show server_encoding' 2>/dev/null); then export PGCLIENTENCODING="$said"; else unset PGCLIENTENCODING; fi
       ;;
   esac
 }

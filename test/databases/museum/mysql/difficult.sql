@@ -4,6 +4,9 @@ create table singles (f float); insert into singles values (16777217), (0.123456
 --: a row that the server takes but once
 create table largest (b longblob); insert into largest values (repeat(x'00ff5c27', 2300000));
 
+--: a zero with a sign
+create table zeros (f double); insert into zeros values (-0e0), (0);
+
 --: a view of a definer that is gone
 create table base (id int); create definer = `gh'ost`@`%` view of_ghost as select * from base;
 

@@ -11,7 +11,7 @@ insert into charsets values ('ü€', 'ü数', '🐘ü', '🐘数', '🐘', 'Ж'
 
 --: numbers at their ends
 create table numbers (t tinyint, tu tinyint unsigned zerofill, s smallint, m mediumint(5) zerofill, i int, b bigint, bu bigint unsigned, d decimal(65, 30), d2 decimal(5, 0) unsigned, f double, g double(10, 3), bt bit(64), b1 bit(1), bo boolean, y year);
-insert into numbers values (-128, 7, -32768, 42, -2147483648, -9223372036854775808, 18446744073709551615, 99999999999999999999999999999999999.999999999999999999999999999999, 99999, 1.7976931348623157e308, 1234567.891, b'1111111111111111111111111111111111111111111111111111111111111111', b'1', true, 1901), (127, 255, 32767, 16777215, 2147483647, 9223372036854775807, 0, -0.000000000000000000000000000001, 0, 2.2250738585072014e-308, -0.001, 0, 0, false, 2155), (null, null, null, null, null, null, null, null, null, 0.1 + 0.2e0, null, 10, null, null, 0000), (0, 0, 0, 0, 0, 0, 0, 0, 0, -0e0, 0, 92, 0, 0, 0);
+insert into numbers values (-128, 7, -32768, 42, -2147483648, -9223372036854775808, 18446744073709551615, 99999999999999999999999999999999999.999999999999999999999999999999, 99999, 1.7976931348623157e308, 1234567.891, b'1111111111111111111111111111111111111111111111111111111111111111', b'1', true, 1901), (127, 255, 32767, 16777215, 2147483647, 9223372036854775807, 0, -0.000000000000000000000000000001, 0, 2.2250738585072014e-308, -0.001, 0, 0, false, 2155), (null, null, null, null, null, null, null, null, null, 0.1 + 0.2e0, null, 10, null, null, 0000), (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 92, 0, 0, 0);
 
 --: numbers of single precision that six digits tell
 create table singles (f float, g float(7, 2), h float unsigned); insert into singles values (1.5, 12345.67, 0.25), (-3.40282e38, 0, 1e-30), (0.1, null, 7);

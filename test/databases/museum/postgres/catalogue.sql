@@ -11,8 +11,8 @@ create function pg_temp.acl(acl aclitem[], kind "char", owner oid) returns text 
   from aclexplode(coalesce(acl, acldefault(kind, owner))) $$;
 create function pg_temp.line(kind text, name text, value text) returns text immutable language sql as $$
   select replace(replace(format('%s %s: %s', kind, name, value), E'\\', E'\\\\'), E'\n', E'\\n') $$;
--- A row of a catalogue without these columns, and without what is null.
-create function pg_temp.rest(of_row jsonb, variadic but text[]) returns text immutable language sql as $$ select jsonb_strip_nulls(of_row - but)::text $$;
+-- A row of a catalogue without these columns, without what is null, and without the number that some servers give each column that they make.
+create function pg_temp.rest(of_row jsonb, variadic but text[]) returns text immutable language sql as $$ select regexp_replace(jsonb_strip_nulls(of_row - but)::text, 'pg_attver=[0-9]+', 'pg_attver') $$;
 create function pg_temp.ours(schema oid) returns boolean stable language sql as $$ select nspname !~ '^pg_(toast|temp_|toast_temp_)' and nspname not in ('pg_catalog', 'information_schema') from pg_namespace where oid = schema $$;
 
 select pg_temp.line('database', 'itself', pg_temp.rest(to_jsonb(d), 'oid', 'datname', 'datdba', 'datacl', 'dattablespace', 'datfrozenxid', 'datminmxid', 'datlastsysoid', 'datcollversion') || ' owner ' || pg_temp.role(datdba) || ' space ' || (select spcname from pg_tablespace s where s.oid = dattablespace) || ' ' || pg_temp.acl(datacl, 'd', datdba)) from pg_database d where datname = current_database();
@@ -26,7 +26,7 @@ select pg_temp.line('comment', pg_temp.name(classoid, objoid, objsubid), descrip
 select pg_temp.line('label', pg_temp.name(classoid, objoid, objsubid) || ' ' || provider, label) from pg_seclabel;
 -- Rights on objects of the server and of extensions that are not those which they came with.
 select pg_temp.line('rights on', pg_temp.name(c, o, s), pg_temp.acl(acl, kind, owner)) from (
-    select 'pg_proc'::regclass c, p.oid o, 0 s, proacl acl, 'f'::"char" kind, proowner owner from pg_proc p
+    select 'pg_proc'::regclass c, p.oid o, 0 s, proacl acl, 'f'::"char" kind, proowner as owner from pg_proc p where pronamespace <> pg_my_temp_schema()
     union all select 'pg_class'::regclass, r.oid, 0, relacl, case relkind when 'S' then 's' else 'r' end::"char", relowner from pg_class r
     union all select 'pg_class'::regclass, attrelid, attnum, attacl, 'c'::"char", relowner from pg_attribute join pg_class r on r.oid = attrelid where attacl is not null
     union all select 'pg_type'::regclass, t.oid, 0, typacl, 'T'::"char", typowner from pg_type t where typacl is not null
@@ -88,4 +88,4 @@ select pg_temp.line('subscription', subname, pg_temp.rest(to_jsonb(s), 'oid', 's
 
 select pg_temp.line('large object', oid::text, pg_temp.role(lomowner) || ' ' || md5(lo_get(oid))) from pg_largeobject_metadata;
 select format('select pg_temp.line(%L, %L, count(*) || %L || coalesce(md5(string_agg(md5((one.*)::text), %L order by md5((one.*)::text))), %L)) from only %s as one', 'rows', oid::regclass, ' ', '', '', oid::regclass) from pg_class c where relkind in ('r', 'm') and pg_temp.ours(relnamespace) and relispopulated \gexec
-select pg_temp.line('of ours in a schema of the system', pg_temp.name(classid, object), '') from (select 'pg_proc'::regclass classid, oid object, pronamespace schema from pg_proc union all select 'pg_class'::regclass, oid, relnamespace from pg_class) a where object >= 16384 and schema in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) and not exists (select from pg_depend where (pg_depend.classid, objid, deptype) = (a.classid, object, 'e'));
+select pg_temp.line('of ours in a schema of the system', pg_temp.name(classid, object), '') from (select 'pg_proc'::regclass classid, oid as object, pronamespace as schema from pg_proc union all select 'pg_class'::regclass, oid, relnamespace from pg_class) a where object >= 16384 and schema in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace) and not exists (select from pg_depend where (pg_depend.classid, objid, deptype) = (a.classid, object, 'e'));

@@ -18,7 +18,10 @@ create table published (id int primary key, a int); create table published_2 (id
 create schema published_s; create table published_s.t (id int primary key, a int, b text); create publication of_schema for tables in schema published_s; create publication of_columns for table published_s.t (id, a) where (id > 7 and a <> 3);
 
 --: subscriptions that are disabled
-create subscription "su'b" connection 'host=127.0.0.1 port=1 dbname=''no\\where'' password=secret' publication p1, "p'2" with (connect = false, slot_name = none, synchronous_commit = remote_apply); create subscription no_slot connection 'host=nowhere' publication p with (connect = false, slot_name = 'other', binary = true); alter subscription no_slot set (slot_name = none); comment on subscription no_slot is 'subscription';
+create subscription "su'b" connection 'host=127.0.0.1 port=1 dbname=''no\\where'' password=secret' publication p1, "p'2" with (connect = false, slot_name = none, synchronous_commit = remote_apply); create subscription no_slot connection 'host=nowhere' publication p with (connect = false, slot_name = 'other'); alter subscription no_slot set (slot_name = none); comment on subscription no_slot is 'subscription';
+
+--: since 14: a subscription of binary data, in a stream
+create subscription in_binary connection 'host=nowhere' publication p with (connect = false, slot_name = none, binary = true, streaming = on);
 
 --: comments on everything that is small
 create schema commented; create table commented.t (a int primary key, b int default 3, constraint c check (a > 0)); create index i on commented.t (b); create sequence commented.s; create view commented.v as select 1 as x; create function commented.f(int) returns int language sql as 'select 1';
