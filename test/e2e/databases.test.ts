@@ -34,7 +34,7 @@ describe.each(cases)('$image in a $kind', ({ image, kind }) => {
   const surprisesOf = (way: Way) =>
     surprises(
       { ends: { [way]: differences(before, museum.lines()) }, warnings: [ended.log] },
-      museum.gap(museum.release),
+      museum.gap,
     ).slice(0, 40);
 
   beforeAll(async () => {

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import type { Testbed } from '../../scripts/testbed.ts';
 import { documentedLines } from '../databases/museum/by-hand.ts';
-import type { Release } from '../databases/museum/exhibits.ts';
 import { mysqlDatabases } from '../databases/museum/mysql-databases.ts';
 import { mysqlGaps } from '../databases/museum/mysql-gaps.ts';
 import { MysqlMuseum } from '../databases/museum/mysql-museum.ts';
-import type { Gap } from '../databases/museum/gaps.ts';
+import { gapOf, type Gap } from '../databases/museum/gaps.ts';
 import { museumDatabases } from '../databases/museum/postgres-databases.ts';
 import { postgresGaps } from '../databases/museum/postgres-gaps.ts';
 import { PostgresMuseum, type SqlServer } from '../databases/museum/postgres-museum.ts';
@@ -30,8 +29,7 @@ export interface PodMuseum {
   /** Loads the dumps of a folder as the documentation has it. */
   load(folder: string): void;
   /** What is known not to come back. */
-  readonly gap: (release: Release) => Gap | undefined;
-  readonly release: Release;
+  readonly gap: Gap | undefined;
 }
 
 /** Runs a script in a container. The museum asks one question after the other. */
@@ -83,8 +81,7 @@ function postgresInPod(shell: Shell): PodMuseum {
     museum.create(database);
   };
   return {
-    release: museum.release,
-    gap: () => postgresGaps.find(({ of }) => of === database.name),
+    gap: gapOf(postgresGaps, database.name, museum.release),
     make() {
       museum.loseDatabases();
       museum.makeServer();
@@ -123,8 +120,7 @@ function mysqlInPod(shell: Shell): PodMuseum {
     museum.create(database);
   };
   return {
-    release: museum.release,
-    gap: () => mysqlGaps.find(({ of }) => of === database.name),
+    gap: gapOf(mysqlGaps, database.name, museum.release),
     make() {
       museum.lose();
       museum.make(database);

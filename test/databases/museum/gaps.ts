@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Release } from './exhibits.ts';
 
 /** A way to bring a dump back. */
 export type Way = (typeof ways)[number];
@@ -13,6 +14,8 @@ export type Ends = Readonly<Partial<Record<Way, readonly string[] | string>>>;
 export interface Gap {
   /** The title of an exhibit, or the name of a database. */
   readonly of: string;
+  /** Where it is one; everywhere, if not given. */
+  readonly isFor?: (release: Release) => boolean;
   /** How the dump fails. */
   readonly dump?: RegExp;
   /**
@@ -24,6 +27,11 @@ export interface Gap {
   readonly warned?: RegExp;
   /** Words of docs/databases.md, where nobody can know without a restore. */
   readonly documented?: string;
+}
+
+/** Of an exhibit or a database, on such a server. */
+export function gapOf(gaps: readonly Gap[], title: string, release: Release): Gap | undefined {
+  return gaps.find(({ of, isFor }) => of === title && isFor?.(release) !== false);
 }
 
 /** In every way. */

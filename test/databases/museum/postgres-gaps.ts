@@ -2,6 +2,15 @@ import { always, type Gap } from './gaps.ts';
 
 /** Of PostgreSQL. */
 export const postgresGaps: readonly Gap[] = [
+  {
+    of: 'shop',
+    isFor: ({ version }) => version < 1500,
+    ends: always(
+      /^- comment schema public: it's public/,
+      /^\+ comment schema public: standard public schema/,
+    ),
+    documented: 'the comment of the schema `public`, before version 15',
+  },
   // Its own setting makes another role of whoever connects.
   { of: 'as_other', dump: /may not read|permission denied/ },
   {
