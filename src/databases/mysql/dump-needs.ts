@@ -12,6 +12,8 @@ export interface DumpNeeds {
   readonly alters: boolean;
   /** Databases that it names besides the one that it is restored to. */
   readonly within: readonly { readonly database: string; readonly line: number }[];
+  /** Databases that the default of a column, or a view, has in it. */
+  readonly spelled: readonly { readonly database: string; readonly line: number }[];
   /** Statements that go to another database, and such that change the server. */
   readonly elsewhere: readonly Statement[];
   readonly global: readonly Statement[];
@@ -34,6 +36,8 @@ export interface Statement {
 export function dumpNeeds(facts: Pick<Facts, 'get' | 'all'>): DumpNeeds {
   const [bytes = 0, line = 0] = (facts.get('longest') ?? '').split('\t').map(Number);
   const rows = (key: string): string[][] => facts.all(key).map((fact) => fact.split('\t'));
+  const named = (key: string) =>
+    rows(key).map(([name = '', number = '']) => ({ database: unquoted(name), line: Number(number) }));
   const statements = (key: string): Statement[] =>
     rows(key).map(([number = '', words = '']) => ({ line: Number(number), words }));
   return {
@@ -46,10 +50,8 @@ export function dumpNeeds(facts: Pick<Facts, 'get' | 'all'>): DumpNeeds {
     })),
     undetermined: facts.all('undetermined').map(unquoted),
     alters: facts.all('altered').length > 0,
-    within: rows('within').map(([name = '', number = '']) => ({
-      database: unquoted(name),
-      line: Number(number),
-    })),
+    within: named('within'),
+    spelled: named('spelled'),
     elsewhere: statements('elsewhere'),
     global: statements('global'),
   };

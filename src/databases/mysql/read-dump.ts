@@ -9,6 +9,7 @@ import { statements } from './statements.ts';
  * - `undetermined=NAME`: a function that does not say whether it is deterministic;
  * - `altered=NAME` of a database, where a restore turns the statement to its own;
  * - `within=NAME LINE` of a database that a table is named with;
+ * - `spelled=NAME LINE` of a database that the default of a column, or a view, has in it;
  * - `elsewhere=LINE WORDS`: a statement that goes to another database, or makes one;
  * - `global=LINE WORDS`: one that changes the server;
  * - `text=BYTES` of all of it, and `tool=yes` where mysqldump or mariadb-dump has made it.
@@ -31,6 +32,17 @@ function ofTable(database) {
   database = taken
   if (drop(" ?[.]") && !(database in within)) within[database] = first
 }
+# Of the default of a column, or of a view, when the server has written it out: databases, which a trial in another would not have.
+function namesWithin(rest, form) {
+  while (match(rest, form)) {
+    taken = substr(rest, RSTART, RLENGTH)
+    rest = substr(rest, RSTART + RLENGTH)
+    sub(/^[^\140]*/, "", taken)
+    match(taken, /^(\140[^\140]*\140)+/)
+    taken = substr(taken, 1, RLENGTH)
+    if (!(taken in spelled)) spelled[taken] = first
+  }
+}
 function create(definer, kind) {
   definer = ""
   drop("OR REPLACE ")
@@ -44,6 +56,8 @@ function create(definer, kind) {
   kind = tolower(substr(taken, 1, length(taken) - 1))
   made[kind]++
   drop("IF NOT EXISTS ")
+  if (kind == "table") namesWithin(head, "(next|last)val[(]\140[^\140]*\140[.]\140")
+  if (kind == "view") namesWithin(head, "\140[^\140]*\140[.]\140[^\140]*\140[.]\140")
   if (kind == "table") {
     ofTable()
     if (head ~ /\n  CONSTRAINT [^\n]* FOREIGN KEY /) made["foreign key"]++
@@ -82,6 +96,7 @@ END {
   for (key in undetermined) print "undetermined=" put(key)
   for (key in altered) print "altered=" put(key)
   for (key in within) print "within=" put(key) "\t" within[key]
+  for (key in spelled) print "spelled=" put(key) "\t" spelled[key]
   print "text=" size_
   if (byTool) print "tool=yes"
   if (longest > 0) print "read=yes"

@@ -20,7 +20,19 @@ export function trialProblem(
   // Who wrote it may have put an event where we do not look for one, and it would run in the new database.
   if (facts.get('tool') === undefined)
     return `${what} is restored without a trial in a new database, as neither mysqldump nor mariadb-dump has made it`;
-  return rightsProblem(facts, what, where) ?? spaceProblem(facts, what, where);
+  return (
+    spelledProblem(facts, what, where) ??
+    rightsProblem(facts, what, where) ??
+    spaceProblem(facts, what, where)
+  );
+}
+
+/** The server has written out the name itself: in another database it would mean the old one. */
+function spelledProblem(facts: Pick<Facts, 'get' | 'all'>, what: string, where: string): string | undefined {
+  const { database } = restoringUser(facts, where);
+  const own = dumpNeeds(facts).spelled.find((one) => one.database === database);
+  if (!own) return undefined;
+  return `${what} is restored without a trial in a new database, as line ${own.line} of it names database '${database}' itself, in a view or in a default`;
 }
 
 function rightsProblem(facts: Pick<Facts, 'get' | 'all'>, what: string, where: string): string | undefined {

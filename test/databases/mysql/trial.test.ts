@@ -72,6 +72,25 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
     expect([orders(), left()]).toEqual(['2', '']);
   });
 
+  it('but not one that names its own database, which a trial would mean by it', async () => {
+    server.query(
+      `create sequence seq_; create table numbered (id int default nextval(seq_)); insert into numbered values (7);
+       create view elsewhere as select user from mysql.user`,
+      'shop',
+    );
+    await scene.dump();
+    server.query('drop table numbered; drop sequence seq_', 'shop');
+    const said = await restored();
+    expect(said).not.toContain(tried);
+    expect(said).toContainEqual(
+      expect.stringMatching(/restored without a trial .* as line \d+ of it names database 'shop' itself/),
+    );
+    expect(server.query('select * from numbered', 'shop')).toBe('7');
+    server.query('drop table numbered', 'shop');
+    await scene.dump();
+    expect(await restored()).toContain(tried);
+  });
+
   exhaustively.test('without its events, which would run there', async () => {
     server.query(
       'create event `tick tock` on schedule every 1 second do insert into shop.orders select max(id) + 1 from shop.orders; alter event `tick tock` disable',

@@ -2,7 +2,7 @@
 create table singles (f float); insert into singles values (16777217), (0.123456789), (-0.3333333);
 
 --: a row that the server takes but once
-create table largest (b longblob); insert into largest values (repeat(x'00ff5c27', 2300000));
+create table largest (b longblob); insert into largest values (repeat(x'00ff5c27', 2300000)); analyze table largest;
 
 --: a zero with a sign
 create table zeros (f double); insert into zeros values (-0e0), (0);
