@@ -12,12 +12,14 @@ import { rebind } from './rebind.ts';
 import { release } from './release.ts';
 import { restore } from './restore.ts';
 import { retain } from './retain.ts';
+import { status } from './status.ts';
 import { syncMetadata } from './sync-metadata.ts';
 import { simulate } from './simulate.ts';
 
 /** All commands, in the order of the help. */
 export const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[] = [
   create,
+  status,
   list,
   restore,
   ...engines.map(databaseGroup),

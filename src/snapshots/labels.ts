@@ -57,6 +57,8 @@ export const annotation = {
   retainedBy: `${prefix}retained-by`,
   /** On a namespace or a PVC: `daily=14,monthly=24`, where its policy differs from that of the settings. */
   retainPolicy: `${prefix}retain-policy`,
+  /** On a PVC: why it needs no backup, so that nobody misses one. */
+  noBackup: `${prefix}no-backup`,
   /** Why the snapshot is not a backup. */
   failed: `${prefix}failed`,
   /** On a PersistentVolumeClaim: the snapshot that it was made from. */

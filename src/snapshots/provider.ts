@@ -53,6 +53,10 @@ export interface SnapshotProvider extends SnapshotStore {
     context: Context,
   ): Promise<readonly string[]>;
 
+  // -- status
+  /** By the name of each class of snapshots, whether the data goes with them: `Delete` or `Retain`. */
+  deletionPolicies(context: ProviderContext): Promise<ReadonlyMap<string, string>>;
+
   // -- deletion
   /** One for each run, as it remembers what it has asked. */
   deletions(context: Context): Deletions;

@@ -20,6 +20,7 @@ export const rooms = [
   'catalogue',
   'restore',
   'backup',
+  'status',
   // Faces.
   'cli',
   'main.ts',

@@ -94,6 +94,10 @@ export class MemoryProvider implements SnapshotProvider {
     return Promise.resolve([]);
   }
 
+  deletionPolicies(): Promise<ReadonlyMap<string, string>> {
+    return Promise.resolve(new Map([['film', 'Delete']]));
+  }
+
   deletions(_context: Context): Deletions {
     return {
       deleteTogether: async (unit, isWanted) => {

@@ -70,7 +70,12 @@ export function controlJobs(cluster: Cluster): void {
     objects.create(pods, namespace, {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { ...spec.template.metadata, generateName: `${name}-`, ownerReferences: [owner] },
+      metadata: {
+        ...spec.template.metadata,
+        labels: { ...spec.template.metadata?.labels, ...labelsOf(name, uid) },
+        generateName: `${name}-`,
+        ownerReferences: [owner],
+      },
       spec: spec.template.spec,
     });
   }
@@ -88,6 +93,13 @@ export function controlJobs(cluster: Cluster): void {
   function now(): string {
     return timestamp(clock.now());
   }
+}
+
+/** As the API server puts them into the template of a Job, with the names of before Kubernetes 1.27. */
+function labelsOf(name: string, uid: string): Record<string, string> {
+  const own = { 'job-name': name, 'controller-uid': uid };
+  const prefixed = Object.entries(own).map(([key, value]) => [`batch.kubernetes.io/${key}`, value]);
+  return { ...own, ...Object.fromEntries(prefixed) };
 }
 
 function isOver({ status }: Job): boolean {

@@ -40,7 +40,7 @@ export function chooseClass(
   wanted: string | undefined,
   { kind, setting, defaultAnnotation }: ClassKind = single,
 ): Finding<SnapshotClass> {
-  const all = classes.map((object) => snapshotClass(object, defaultAnnotation));
+  const all = classes.map((object) => classOf(object, defaultAnnotation));
   const fitting = all.filter((candidate) => candidate.driver === driver);
   const known = `the classes for driver ${quoted(driver)} are: ${fitting.map(({ name }) => name).join(', ') || 'none'}`;
   if (wanted !== undefined) {
@@ -65,9 +65,9 @@ export function chooseClass(
   return problem(`Driver ${quoted(driver)} has ${count} default ${kind}; set ${setting}, ${known}`);
 }
 
-function snapshotClass(
+export function classOf(
   object: KubeObject,
-  defaultAnnotation: string,
+  defaultAnnotation = single.defaultAnnotation,
 ): SnapshotClass & { readonly isDefault: boolean } {
   const { driver, deletionPolicy } = object as KubeObject & { driver?: string; deletionPolicy?: string };
   return {

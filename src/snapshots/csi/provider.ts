@@ -4,6 +4,7 @@ import { forDeletions, keptWords } from './deletion.ts';
 import { discardGroups } from './discard-groups.ts';
 import { findUnfinished } from './finish-deletions.ts';
 import { permissions } from './permissions.ts';
+import { deletionPolicies } from './deletion-policies.ts';
 import { plan } from './plan.ts';
 import { snapshotData } from './snapshot-data.ts';
 import { csiStore } from './store.ts';
@@ -19,6 +20,7 @@ export const csi: SnapshotProvider = {
   plan,
   waitUntilReady,
   discardGroups,
+  deletionPolicies,
   deletions(context) {
     const ofDeletions = forDeletions(context);
     return {

@@ -355,9 +355,9 @@ describe('a deletion that was broken off', () => {
       cluster.content('s', { metadata: { ...labels('s'), ...made } });
       const [content] = cluster.all() as (KubeObject & { spec: { volumeSnapshotRef: object } })[];
       const volumeSnapshotRef = { ...content?.spec.volumeSnapshotRef, [key]: undefined };
-    const spec = { ...content?.spec, volumeSnapshotRef };
-    cluster.kube.put(volumeSnapshotContents, { ...content!, spec });
-    expect(await cluster.finish()).toEqual({ failed: [], skipped: [] });
+      const spec = { ...content?.spec, volumeSnapshotRef };
+      cluster.kube.put(volumeSnapshotContents, { ...content!, spec });
+      expect(await cluster.finish()).toEqual({ failed: [], skipped: [] });
       expect([cluster.names, cluster.noted, cluster.context.lines]).toEqual([['c-s'], ['c-s'], []]);
     },
   );

@@ -1,0 +1,146 @@
+import { createSettings } from '../backup/settings/create.ts';
+import { quoted, sentence, shown } from '../core/quoted.ts';
+import { annotation } from '../snapshots/labels.ts';
+import type { Backup, BackupCronJob, Claim } from './facts.ts';
+import type { Problem } from './line.ts';
+import type { RunIndex } from './run-index.ts';
+import { runProblem } from './run-problems.ts';
+import type { Due } from './schedule.ts';
+
+const { pvcs, snapshotClass, dryRun } = createSettings.table;
+
+/** How long the controller may take to start what is due. */
+const startMs = 10 * 60_000;
+
+interface Named {
+  readonly namespace: string;
+  readonly pvc: string;
+  readonly claim: Claim | undefined;
+  readonly cronJobs: readonly BackupCronJob[];
+}
+
+/** That there is nothing to back up, or nobody who does. */
+export function unprotectable({ namespace, pvc, claim, cronJobs }: Named): Problem[] {
+  const shownName = quoted(pvc);
+  if (!claim) {
+    const jobs = cronJobs.map(({ name }) => quoted(name)).join(' and ');
+    return [
+      {
+        what: `There is no bound PVC ${shownName}, which CronJob ${jobs} is to back up`,
+        todo: `set ${pvcs.name} to one of: kubectl -n ${shown(namespace)} get pvc`,
+      },
+    ];
+  }
+  if (cronJobs.length > 0) return [];
+  return [
+    {
+      what: 'Nobody backs it up: no CronJob of its namespace names it',
+      todo: `install the chart here with ${pvcs.name}=${shown(pvc)}, or say why not: kubectl -n ${shown(namespace)} annotate pvc ${shown(pvc)} ${annotation.noBackup}=REASON`,
+    },
+  ];
+}
+
+/** What is known of a CronJob and of its last Job. */
+interface Known {
+  readonly due: Due | undefined;
+  readonly runs: RunIndex;
+  readonly now: number;
+  /** The newest good backup of the PVC. */
+  readonly newest: Backup | undefined;
+}
+
+export function problemsOfCronJob(job: BackupCronJob, known: Known): Problem[] {
+  const { namespace, name, isSuspended, isDryRun, schedule, timeZone, mistakes } = job;
+  const cronJob = `CronJob ${quoted(name)}`;
+  const kubectl = `kubectl -n ${shown(namespace)}`;
+  const problems: Problem[] = [];
+  if (isSuspended) {
+    const todo = `let it run again: ${kubectl} patch cronjob ${shown(name)} -p '{"spec":{"suspend":false}}'`;
+    problems.push({ what: `${cronJob} is suspended`, todo });
+  }
+  if (isDryRun) {
+    problems.push({
+      what: `${cronJob} only tries`,
+      todo: `set ${dryRun.name} to false, so that it makes backups`,
+    });
+  }
+  if (!known.due) {
+    const what = `The schedule ${quoted(schedule)} of ${cronJob} in zone ${quoted(timeZone)} cannot be read`;
+    problems.push({
+      what,
+      todo: "set it to five fields, such as '30 4 * * *', and the zone to one such as Etc/UTC",
+    });
+  }
+  for (const mistake of mistakes.slice(0, 3)) {
+    problems.push({ what: `${cronJob} has a wrong setting`, todo: sentence(mistake) ?? 'correct it' });
+  }
+  const run = runProblem(job, known);
+  const missed = run ? undefined : missedStart(job, known);
+  return [...problems, ...(run ? [run] : []), ...(missed ? [missed] : [])];
+}
+
+/** That the last run that was due has never become a Job. */
+function missedStart(job: BackupCronJob, { due, runs, now }: Known): Problem | undefined {
+  const { namespace, name, isSuspended, lastScheduledAt, madeAt } = job;
+  const last = due?.last;
+  if (isSuspended || last === undefined || last <= madeAt || now - last < startMs) return undefined;
+  if (lastScheduledAt !== undefined && lastScheduledAt >= last) return undefined;
+  // Its time may have passed when the schedule was another one; then there is a Job that began since.
+  if (runs.runsOf(job).some((run) => run.madeAt >= last)) return undefined;
+  const remark = runs.remarkOn(job, [
+    'MissSchedule',
+    'FailedCreate',
+    'TooManyMissedTimes',
+    'JobAlreadyActive',
+    'UnknownTimeZone',
+  ]);
+  const words = remark && sentence(remark.message);
+  return {
+    what: `The run of ${iso(last)} of CronJob ${quoted(name)} was never started${words === undefined ? '' : `: ${words}`}`,
+    todo: `see whether the controller of CronJobs runs, and why: kubectl -n ${shown(namespace)} describe cronjob ${shown(name)}`,
+  };
+}
+
+/** What the storage says of a snapshot that is newer than the newest good backup. */
+export function notReady(backups: readonly Backup[], newest: Backup | undefined): Problem[] {
+  const [latest] = backups;
+  if (!latest || latest === newest || latest.isReady || latest.isDeleting) return [];
+  const words = sentence(latest.error);
+  if (words === undefined) return [];
+  const { namespace, name, words: kind } = latest;
+  return [
+    {
+      what: `${kind.kind} ${quoted(name)} is not ready: ${words}`,
+      todo: `see it with: kubectl -n ${shown(namespace)} describe ${kind.resource} ${shown(name)}`,
+    },
+  ];
+}
+
+/** Whoever deletes the namespace, deletes its backups. */
+export function deletedWithNamespace(
+  newest: Backup | undefined,
+  policies: ReadonlyMap<string, string>,
+): Problem[] {
+  if (newest?.className === undefined || policies.get(newest.className) !== 'Delete') return [];
+  return [
+    {
+      what: `Class ${quoted(newest.className)} deletes the backups when the namespace is deleted`,
+      todo: `set ${snapshotClass.name} to a class with deletionPolicy Retain`,
+    },
+  ];
+}
+
+/** Where nothing else says why: Jobs and events are kept for a time only. */
+export function tooOld({ namespace, cronJobs }: Named, newest: Backup | undefined): Problem {
+  const name = shown(cronJobs[0]?.name ?? '');
+  return {
+    what: newest
+      ? `The last backup, ${quoted(newest.name)}, is older than the time between two runs`
+      : 'There is no backup of it yet',
+    todo: `make one and follow it: kubectl -n ${shown(namespace)} create job ${name}-now --from=cronjob/${name}`,
+  };
+}
+
+export function iso(time: number): string {
+  return new Date(time).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
+}

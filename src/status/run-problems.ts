@@ -1,0 +1,138 @@
+import { humanAge } from '../core/human-age.ts';
+import { quoted, sentence, shown } from '../core/quoted.ts';
+import type { Backup, BackupCronJob, Run, RunPod } from './facts.ts';
+import type { Problem } from './line.ts';
+import type { RunIndex } from './run-index.ts';
+
+interface Known {
+  readonly runs: RunIndex;
+  readonly now: number;
+  readonly newest: Backup | undefined;
+}
+
+/** How long a pod may wait for a node, an image or a volume before that is worth a word. */
+const startMs = 2 * 60_000;
+/** How long what has no reason of its own may take. */
+const slowStartMs = 10 * 60_000;
+
+/** What is wrong with the last Job of a CronJob, unless a backup was made after it. */
+export function runProblem(job: BackupCronJob, { runs, now, newest }: Known): Problem | undefined {
+  const [run] = runs.runsOf(job);
+  if (!run) return undefined;
+  if (run.state === 'failed') {
+    return newest && newest.createdAt > run.madeAt ? undefined : failed(run, runs);
+  }
+  if (run.state === 'suspended') {
+    return problem(
+      run,
+      'is suspended',
+      `let it run: kubectl -n ${shown(run.namespace)} patch job ${shown(run.name)} -p '{"spec":{"suspend":false}}'`,
+    );
+  }
+  return run.state === 'running' ? neverStarts(run, runs, now) : undefined;
+}
+
+/** Why, in the words of `create` where it came to say some; of what the Job's controller says where it did not. */
+function failed(run: Run, runs: RunIndex): Problem {
+  const [pod] = runs.podsOf(run);
+  const refused = runs.remarkOn(run, ['FailedCreate']);
+  const told = runs.remarkOn(run, ['BackupFailed', 'BackupCompleted'])?.message ?? pod?.lastWords;
+  const words = sentence(told ?? (pod ? undefined : refused?.message) ?? run.failure);
+  if (told === undefined && !pod && refused)
+    return problem(run, `failed: ${words}`, remedyFor(refused.message, run));
+  return problem(
+    run,
+    `failed${words === undefined ? '' : `: ${words}`}`,
+    `its log, as long as its pod is there: kubectl -n ${shown(run.namespace)} logs job/${shown(run.name)}`,
+  );
+}
+
+function neverStarts(run: Run, runs: RunIndex, now: number): Problem | undefined {
+  const [pod] = runs.podsOf(run);
+  if (!pod) {
+    const refused = runs.remarkOn(run, ['FailedCreate']);
+    if (refused)
+      return problem(run, `gets no pod: ${sentence(refused.message)}`, remedyFor(refused.message, run));
+    if (now - run.madeAt < slowStartMs) return undefined;
+    return problem(
+      run,
+      `has had no pod for ${lasting(run.madeAt, now)}`,
+      describe('job', run.namespace, run.name),
+    );
+  }
+  if (pod.phase !== 'Pending' && !pod.waiting) return undefined;
+  return waits(run, pod, now);
+}
+
+const ofImage = new Set([
+  'ErrImagePull',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'RegistryUnavailable',
+  'ImageInspectError',
+  'SignatureValidationFailed',
+]);
+const ofConfig = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
+
+function waits(run: Run, pod: RunPod, now: number): Problem | undefined {
+  const { waiting, unschedulable, namespace, name } = pod;
+  const waited = now - pod.madeAt;
+  if (unschedulable !== undefined) {
+    if (waited < startMs) return undefined;
+    const todo = `make room on a node, or change nodeSelector, tolerations or affinity of the chart: ${describe('pod', namespace, name)}`;
+    return problem(
+      run,
+      `has waited for a node for ${lasting(pod.madeAt, now)}: ${sentence(unschedulable)}`,
+      todo,
+    );
+  }
+  const words = sentence(waiting?.message);
+  const said = words === undefined ? '' : `: ${words}`;
+  if (waiting && ofImage.has(waiting.reason)) {
+    return problem(
+      run,
+      `does not get its image (${waiting.reason}${said})`,
+      'correct image.repository, image.tag or imagePullSecrets of the chart, or the registry',
+    );
+  }
+  if (waiting && ofConfig.has(waiting.reason)) {
+    const todo = `make the Secret, ConfigMap or volume that it names, or correct its name: ${describe('pod', namespace, name)}`;
+    return problem(run, `cannot start its container (${waiting.reason}${said})`, todo);
+  }
+  if (waited < slowStartMs) return undefined;
+  return problem(
+    run,
+    `has been starting for ${lasting(pod.madeAt, now)}${said}`,
+    describe('pod', namespace, name),
+  );
+}
+
+/** By what the API server says when it refuses a pod. */
+function remedyFor(message: string, { namespace, name }: Run): string {
+  if (message.includes('violates PodSecurity')) {
+    return `change the values of the chart so that the pod is allowed, or the label pod-security.kubernetes.io/enforce of the namespace: kubectl get namespace ${shown(namespace)} --show-labels`;
+  }
+  if (message.includes('exceeded quota') || message.includes('failed quota')) {
+    return `raise the quota, or set create.resources of the chart to what it leaves: kubectl -n ${shown(namespace)} describe quota`;
+  }
+  if (message.includes('usage per Container') || message.includes('usage per Pod')) {
+    return `set create.resources of the chart to what is allowed: kubectl -n ${shown(namespace)} describe limitrange`;
+  }
+  if (message.includes('error looking up service account')) {
+    return 'install the chart again, which makes the service account';
+  }
+  return describe('job', namespace, name);
+}
+
+function problem({ name }: Run, what: string, todo: string): Problem {
+  return { what: `Job ${quoted(name)} ${what}`, todo };
+}
+
+function describe(kind: string, namespace: string, name: string): string {
+  return `kubectl -n ${shown(namespace)} describe ${kind} ${shown(name)}`;
+}
+
+function lasting(time: number, now: number): string {
+  return humanAge(new Date(time), new Date(now));
+}

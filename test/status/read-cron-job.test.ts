@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { knownNames } from '../../src/cli/known-settings.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
+import { readCronJob } from '../../src/status/read-cron-job.ts';
+
+interface Manifest {
+  readonly image?: string;
+  readonly labels?: Record<string, string>;
+  readonly command?: unknown;
+  readonly args?: unknown;
+  readonly env?: unknown;
+  readonly envFrom?: unknown;
+}
+
+function cronJob({
+  labels = {},
+  image = 'backup-ns',
+  args = ['create'],
+  ...container
+}: Manifest): KubeObject {
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: {
+      namespace: 'shop',
+      name: 'backup',
+      uid: 'u',
+      creationTimestamp: '2026-01-01T00:00:00Z',
+      labels,
+    },
+    spec: {
+      schedule: '30 4 * * *',
+      jobTemplate: { spec: { template: { spec: { containers: [{ image, args, ...container }] } } } },
+    },
+  };
+}
+
+const read = (manifest: Manifest) => readCronJob(cronJob(manifest), knownNames);
+const env = (variables: Record<string, string>) =>
+  Object.entries(variables).map(([name, value]) => ({ name, value }));
+
+describe('a CronJob is ours', () => {
+  it.each<[string, Manifest]>([
+    ['by its image', { image: 'registry.example.com/a/backup-ns:1@sha256:abc' }],
+    ['by its label', { image: 'other', labels: { 'app.kubernetes.io/name': 'backup-ns' } }],
+    ['by a setting', { image: 'other', env: env({ BAK_PVC_NAME: 'data' }) }],
+    [
+      'by what its shell runs',
+      { command: ['sh', '-c'], args: ['sleep 1; backup-ns create --pvc-name data'] },
+    ],
+  ])('%s', (_, manifest) => expect(read(manifest)).toBeDefined());
+
+  it.each<[string, Manifest]>([
+    ['that runs another command', { args: ['retain'] }],
+    ['of another tool', { image: 'velero', env: env({ TZ: 'UTC' }) }],
+    ['without words', { args: null }],
+    ['with words that are none', { args: [1, { create: true }] }],
+  ])('but not one %s', (_, manifest) => expect(read(manifest)).toBeUndefined());
+});
+
+describe('it backs up', () => {
+  it('the PVCs of its variable, of its flag, or the one of the default', () => {
+    expect(read({ env: env({ BAK_PVC_NAME: 'data,media' }) })?.pvcs).toEqual(['data', 'media']);
+    expect(
+      read({ args: ['create', '--pvc-name', 'files'], env: env({ BAK_PVC_NAME: 'data' }) })?.pvcs,
+    ).toEqual(['files']);
+    expect(read({ args: ['create', '--pvc-name=files'] })?.pvcs).toEqual(['files']);
+    expect(read({})?.pvcs).toEqual(['data']);
+  });
+
+  it('nobody knows what, where its manifest does not say it', () => {
+    const valueFrom = { configMapKeyRef: { name: 'a', key: 'b' } };
+    expect(read({ env: [{ name: 'BAK_PVC_NAME', valueFrom }] })?.pvcs).toBeUndefined();
+    expect(read({ envFrom: [{ configMapRef: { name: 'a' } }] })?.pvcs).toBeUndefined();
+    expect(read({ env: env({ BAK_PVC_NAME: '$(PVC)' }) })?.pvcs).toBeUndefined();
+    expect(read({ env: env({ BAK_PVC_NAME: '../etc' }) })?.pvcs).toBeUndefined();
+  });
+
+  it('its own namespace, unless it names another', () => {
+    expect(read({})?.target).toBe('shop');
+    expect(read({ env: env({ BAK_NAMESPACE: 'blog' }) })?.target).toBe('blog');
+  });
+
+  it('databases, if it names an engine', () => {
+    expect(read({ env: env({ BAK_DB_SKIP: 'true' }) })?.dumps).toBe(false);
+    expect(read({ env: env({ BAK_DB_POSTGRES: 'yes' }) })?.dumps).toBe(true);
+    expect(read({ args: ['create', '--db-mysql'] })?.dumps).toBe(true);
+  });
+});
+
+describe('what is wrong with its settings is known before the night', () => {
+  it('as create would say it', () => {
+    expect(read({ env: env({ BAK_PVCNAME: 'data', BAK_DB_SKIP: 'true' }) })?.mistakes).toEqual([
+      'BAK_PVCNAME is not a setting of backup-ns; did you mean BAK_PVC_NAME?',
+    ]);
+    expect(read({ env: env({ BAK_DB_SKIP: 'true' }) })?.mistakes).toEqual([]);
+  });
+
+  it('but where settings come from elsewhere, nothing is said', () => {
+    expect(read({ envFrom: [{ configMapRef: { name: 'a' } }] })?.mistakes).toEqual([]);
+  });
+
+  it('and no file of this machine is read that a tenant names as that of a secret', () => {
+    const file = { BAK_DB_POSTGRES_PASSWORD_FILE: '/etc/shadow-that-is-not-there', BAK_DB_POSTGRES: 'true' };
+    expect(read({ env: env(file) })?.mistakes).toEqual([]);
+    const flags = ['create', '--db-postgres', '--db-postgres-password-file=/etc/shadow-that-is-not-there'];
+    expect(read({ args: flags })?.mistakes).toEqual([]);
+  });
+});
