@@ -13,9 +13,20 @@ import { retain } from './retain/retain.ts';
 import { isMeasured, type Figure } from './figure.ts';
 import { list } from './list/list.ts';
 import { sandbox } from './sandbox/sandbox.ts';
+import { status } from './status/status.ts';
 import { startup } from './startup/startup.ts';
 
-const benchmarks: readonly Benchmark[] = [exec, startup, create, dump, restore, list, retain, sandbox];
+const benchmarks: readonly Benchmark[] = [
+  exec,
+  startup,
+  create,
+  dump,
+  restore,
+  list,
+  status,
+  retain,
+  sandbox,
+];
 
 const usage = `Usage: npm run bench -- [--check] [--tiny] [--keep] NAME...|all
 

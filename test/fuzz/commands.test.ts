@@ -3,6 +3,7 @@ import type { Command } from '../../src/cli/command.ts';
 import { list } from '../../src/cli/list.ts';
 import { markAndDelete } from '../../src/cli/mark-and-delete.ts';
 import { retain } from '../../src/cli/retain.ts';
+import { status } from '../../src/cli/status.ts';
 import { syncMetadata } from '../../src/cli/sync-metadata.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { openSandbox } from '../../scripts/sandbox/sandbox.ts';
@@ -55,6 +56,19 @@ const cases: Readonly<Record<string, Case>> = {
     command: list,
     invocation: { flags: { 'all-namespaces': 'true' } },
     verbs: ['list volumesnapshots'],
+  },
+  status: {
+    command: status,
+    invocation: { flags: { 'all-namespaces': 'true' } },
+    verbs: [
+      'persistentvolumeclaims',
+      'cronjobs',
+      'volumesnapshots',
+      'jobs',
+      'pods',
+      'events',
+      'volumesnapshotclasses',
+    ].map((plural) => `list ${plural}`),
   },
   'list --orphans': {
     command: list,

@@ -34,6 +34,9 @@ const common = [
   at('metadata', 'annotations', 'app'),
 ];
 
+const inContainer = (...path: readonly (string | number)[]): Slot =>
+  at('spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers', 0, ...path);
+
 /** By the plural of the kind. */
 export const slotsOf = {
   volumesnapshots: [
@@ -89,8 +92,37 @@ export const slotsOf = {
     at('status', 'phase'),
     at('status', 'conditions', 0, 'type'),
     at('status', 'conditions', 0, 'message'),
+    at('status', 'containerStatuses', 0, 'state', 'waiting', 'reason'),
+    at('status', 'containerStatuses', 0, 'state', 'waiting', 'message'),
+    at('status', 'containerStatuses', 0, 'state', 'terminated', 'message'),
   ],
-  jobs: common,
+  cronjobs: [
+    ...common,
+    at('metadata', 'labels', 'app.kubernetes.io/name'),
+    at('spec', 'schedule'),
+    at('spec', 'timeZone'),
+    ...['image', 'name'].map((field) => inContainer(field)),
+    inContainer('args', 0),
+    inContainer('args', 1),
+    inContainer('env', 0, 'name'),
+    inContainer('env', 0, 'value'),
+    inContainer('env', 1, 'value'),
+    at('status', 'lastScheduleTime'),
+  ],
+  jobs: [
+    ...common,
+    at('status', 'conditions', 0, 'type'),
+    { ...at('status', 'conditions', 0, 'message'), name: 'the message of a condition' },
+  ],
+  events: [
+    at('reason'),
+    at('message'),
+    at('type'),
+    at('involvedObject', 'kind'),
+    at('involvedObject', 'uid'),
+    at('lastTimestamp'),
+    at('series', 'lastObservedTime'),
+  ],
 } satisfies Readonly<Record<string, readonly Slot[]>>;
 
 /** What a tenant's labels and annotations become on a content, by `sync-metadata`; the rest of it is the admin's. */

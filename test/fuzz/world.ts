@@ -7,6 +7,7 @@ import { claims, contents, groups, namespaces, snapshots } from '../../scripts/s
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { honest, hostileText, hostileTexts, largeTexts } from './hostile-texts.ts';
+import { honestJobs, hostileJobs } from './backup-jobs.ts';
 import { contentSlots, slotsOf, withValue, type Slot } from './slots.ts';
 
 /** Objects as a cluster has them, by their kind. */
@@ -45,6 +46,7 @@ export function honestWorld(): World {
     [snapshots, all],
     [groups, [together]],
     [contents, [...all.map((one) => contentOf(one)), orphanContent(`${namespace}-orphan`, namespace)]],
+    ...honestJobs(namespace, pvc),
   ]);
 }
 
@@ -108,6 +110,7 @@ export function hostileWorld({ seed, mixed, oneIn }: WantedWorld): HostileWorld 
     [snapshots, placed.snapshots],
     [groups, placed.groups],
     [contents, kept],
+    ...hostileJobs(draws, namespaceAt),
   ]);
   return { world, values: draws.count, namespaces: names };
 }

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import type { BenchTools } from '../benchmark.ts';
 import { startChild } from './child.ts';
 
-/** How many snapshots, in how many namespaces; `nightly`: all in tiers, one of each night. */
+/**
+ * How many snapshots, in how many namespaces; `nightly`: all in tiers, one of each night; `backed-up`: with their PVCs and
+ * CronJobs.
+ */
 export interface Load {
   readonly count: number;
   readonly namespaces: number;
-  readonly kind: 'mixed' | 'nightly';
+  readonly kind: 'mixed' | 'nightly' | 'backed-up';
 }
 
 export interface LoadedSandbox extends AsyncDisposable {

@@ -7,7 +7,7 @@ export const className = 'csi-hostdisk-snapshots-retained';
 export const timeZone = 'Europe/Vienna';
 
 /** What a CronJob of a long-named application sets. */
-const environment = {
+export const environment = {
   BAK_PVC_NAME: pvc,
   BAK_VS_CLASS_NAME: className,
   BAK_LABEL_VS_TYPE: 'cronjob',
