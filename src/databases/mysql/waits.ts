@@ -1,8 +1,13 @@
-/** Of what is for sessions of our own user and of the database alone, which all may see. */
+/**
+ * Of what is for sessions of our own user and of the database alone, which all may see. The app may be that user, and its
+ * statements have data: nothing is taken of one but the name of a table, quoted as the tool does it.
+ */
 const waiting = `
   select p.id, greatest(p.time, 0) as time,
-    left(replace(if(locate(' FROM ', p.info) > 0, substring_index(p.info, ' FROM ', -1), substring_index(p.info, ' ', -1)),
-      char(96), ''), 130) as name
+    left(case when instr(binary p.info, concat(' FROM ', char(96))) > 0
+        then substring_index(substring_index(p.info, concat(' FROM ', char(96 using utf8)), -1), char(96 using utf8), 1)
+      when p.info like concat('show %', char(96)) then substring_index(substring_index(p.info, char(96 using utf8), -2), char(96 using utf8), 1)
+      else '?' end, 130) as name
   from information_schema.processlist as p
   join information_schema.processlist as me on me.id = connection_id() and me.user = p.user and me.db = p.db
   where p.id <> me.id and p.command = 'Query' and (p.info like 'select %' or p.info like 'show %')

@@ -47,6 +47,18 @@ describe.skipIf(!mysqlPrograms || !hasPython)('A dump of MariaDB', { timeout: 60
     await vi.waitUntil(() => waiting() === 'NULL', 15_000);
   });
 
+  exhaustively.test('that waits beside the app says nothing of what the app asks', async () => {
+    const holder = await session('lock tables orders write');
+    const asked = session("select * from orders where id = '4111 1111'");
+    await untilItWaits();
+    const scene = new MysqlScene(server);
+    const error = (await rejectionOf(scene.dump({ lockTimeoutSeconds: 2 }))) as Error;
+    expect([error.message, ...scene.warnings].join(' ')).not.toMatch(/1111|where/);
+    expect(error.message).toMatch(/waited .* for a lock on table '(\?|orders)'/);
+    await holder[Symbol.asyncDispose]();
+    await (await asked)[Symbol.asyncDispose]();
+  });
+
   exhaustively.test('that waits behind a change of a table names who holds that up', async () => {
     await session('start transaction; select count(*) from orders');
     const change = session('alter table orders add column waited int');
