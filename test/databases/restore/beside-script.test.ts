@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { canRun, shells } from '../script-support.ts';
 import { exhaustively, sampled } from '../../support/exhaustive.ts';
 import { count, failure, open, openWithDump, startServer } from './restore-support.ts';
@@ -71,6 +71,37 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     await scene.restore();
     const owner = `select datdba::regrole from pg_database where datname = current_database()`;
     expect(scene.query(owner)).toBe('app');
+  });
+
+  exhaustively.test('and nothing that such a file says of roles and of other databases', async () => {
+    const [scene, other] = [openWithDump(), open()];
+    scene.query('create role climber');
+    onTestFinished(() => {
+      for (const name of [scene.database, ...scene.others()]) other.query(`drop database ${name}`);
+      other.query('drop role climber');
+    });
+    scene.query(`alter role climber in database ${scene.database} set work_mem = '77MB'`);
+    scene.query(`grant create on database ${scene.database} to climber`);
+    const properties = scene.pgDump('--create', '--schema-only', '--schema=*', '--exclude-schema=*');
+    const more = `ALTER ROLE climber SUPERUSER;
+      GRANT pg_read_all_data TO climber;
+      GRANT ALL ON DATABASE ${other.database} TO climber;
+      GRANT CREATE ON DATABASE ${scene.database}, ${other.database} TO climber;
+      ALTER DATABASE ${other.database} CONNECTION LIMIT 7;
+      ALTER ROLE climber IN DATABASE ${other.database} SET work_mem = '1MB';`;
+    const sql = properties.replace('-- PostgreSQL database dump complete', `${more}\n$&`);
+    scene.write(Buffer.from(sql), `${scene.dumpFile}.properties.sql`);
+    await scene.restore();
+    expect(
+      scene.query(
+        `select rolsuper, pg_has_role('climber', 'pg_read_all_data', 'member'), has_database_privilege('climber', '${other.database}', 'create'),
+          (select datconnlimit from pg_database where datname = '${other.database}'),
+          has_database_privilege('climber', current_database(), 'create'),
+          (select array_agg(setconfig::text) from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase
+            where setrole = 'climber'::regrole and datname in (current_database(), '${other.database}'))
+         from pg_roles where rolname = 'climber'`,
+      ),
+    ).toBe('f|f|f|-1|t|{"{work_mem=77MB}"}');
   });
 
   exhaustively.test('and not what a file of properties says of another database', async () => {

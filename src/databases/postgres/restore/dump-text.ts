@@ -76,13 +76,26 @@ function atStatementEnd() {
   isCopy = 0
 }
 
+# Whether it is about the database alone that CREATE DATABASE has made: a role, or another database, is not its property.
+function isOfDatabase(text) {
+  if (text ~ /^(SET SESSION AUTHORIZATION |RESET SESSION AUTHORIZATION;)/) return 1
+  if (named == "") return 0
+  if (text ~ /^ALTER ROLE /) {
+    text = substr(text, 12)
+    return index(substr(text, length(nameIn(text)) + 1), " IN DATABASE " named " ") == 1
+  }
+  if (match(text, /^(GRANT|REVOKE) [A-Z, ]+ ON /) || match(text, /^SECURITY LABEL FOR [A-Za-z0-9_"-]+ ON /)) text = "ON " substr(text, RLENGTH + 1)
+  sub(/^(ALTER|COMMENT ON|ON) DATABASE /, "", text) || text = ""
+  return index(text, named " ") == 1
+}
 function takeStatement() {
   sub(/^[ \t\r\n]+/, "", statement)
   if (statement ~ /^CREATE DATABASE /) {
     statement = substr(statement, 17)
-    if (mode == "name") print nameIn(statement)
+    named = nameIn(statement)
+    if (mode == "name") print named
     if (mode == "create") print substr(statement, length(nameIn(statement)) + 1)
-  } else if (mode == "properties" && statement ~ /^(ALTER DATABASE|ALTER ROLE|COMMENT ON DATABASE|GRANT|REVOKE|SECURITY LABEL|(RE)?SET SESSION AUTHORIZATION) /) {
+  } else if (mode == "properties" && isOfDatabase(statement)) {
     print statement
   } else if (mode == "comment" && statement ~ /^COMMENT ON DATABASE /) {
     print statement
