@@ -1,3 +1,4 @@
+import { shown } from '../../core/quoted.ts';
 import type { Facts } from '../../pods/script-output.ts';
 
 /** What a dump asks of the server that it is restored to; see `readProgram`, whose facts these are. */
@@ -17,6 +18,9 @@ export interface DumpNeeds {
   /** Statements that go to another database, and such that change the server. */
   readonly elsewhere: readonly Statement[];
   readonly global: readonly Statement[];
+  /** What the client would obey itself, and statements of forms that the tools do not write. */
+  readonly commands: readonly Statement[];
+  readonly unusual: readonly Statement[];
 }
 
 export interface Definer {
@@ -54,6 +58,8 @@ export function dumpNeeds(facts: Pick<Facts, 'get' | 'all'>): DumpNeeds {
     spelled: named('spelled'),
     elsewhere: statements('elsewhere'),
     global: statements('global'),
+    commands: statements('command'),
+    unusual: statements('unusual'),
   };
 }
 
@@ -65,4 +71,11 @@ function unquoted(text: string): string {
       name?.replaceAll('``', '`') ?? double?.replaceAll('""', '"') ?? single?.replaceAll("''", "'") ?? ''
     );
   });
+}
+
+/** For a sentence: the first of them. */
+export function few(statements: readonly Statement[]): string {
+  const [first] = statements;
+  const others = statements.length > 1 ? `, and ${statements.length - 1} more` : '';
+  return `line ${first?.line}: ${shown(first?.words ?? '')}${others}`;
 }

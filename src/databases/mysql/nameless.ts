@@ -1,5 +1,8 @@
 import { statements } from './statements.ts';
 
+/** How the tools begin an event. */
+export const eventForm = String.raw`^/[*]![0-9]* CREATE.* EVENT \140`;
+
 /**
  * With the variable `trial` the events are left out: in a database that is only there to try the dump in, they would run.
  *
@@ -10,7 +13,7 @@ import { statements } from './statements.ts';
 export const namelessProgram = String.raw`
 BEGIN {
   named = "^ALTER DATABASE \140([^\140]|\140\140)+\140 CHARACTER SET [A-Za-z0-9_]+ COLLATE [A-Za-z0-9_]+ "
-  event = "^/[*]![0-9]* CREATE.* EVENT \140"
+  event = "${eventForm}"
 }
 { shown = $0 }
 top() && $0 ~ named { sub(/\140([^\140]|\140\140)+\140 /, "", shown) }

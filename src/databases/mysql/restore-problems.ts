@@ -1,9 +1,8 @@
 import type { Facts } from '../../pods/script-output.ts';
-import { shown } from '../../core/quoted.ts';
 import type { Judgement, PreparedRestore } from '../engine.ts';
 import { trialProblem } from './trial.ts';
 import { sentence } from '../../core/quoted.ts';
-import { dumpNeeds, type DumpNeeds, type Statement } from './dump-needs.ts';
+import { dumpNeeds, few, type DumpNeeds } from './dump-needs.ts';
 import { definerProblems, functionProblems, missingForRestore, restoringUser } from './restore-rights.ts';
 
 /** No packet of the protocol is larger. */
@@ -40,7 +39,7 @@ function restoreProblems(facts: Pick<Facts, 'get' | 'all'>, dump: string, where:
 }
 
 function elsewhereProblems(
-  { elsewhere, within, global }: DumpNeeds,
+  { elsewhere, within, global, commands }: DumpNeeds,
   database: string,
   ignoresCase: boolean,
   dump: string,
@@ -58,13 +57,11 @@ function elsewhereProblems(
     problems.push(
       `${dump} changes more of the server than database '${database}' (${few(global)}); restore it by hand, or make one with --set-gtid-purged=OFF`,
     );
+  if (commands.length > 0)
+    problems.push(
+      `${dump} has a command for the client, which no dump has (${few(commands)}); look at what it does, and restore it by hand`,
+    );
   return problems;
-}
-
-function few(statements: readonly Statement[]): string {
-  const [first] = statements;
-  const others = statements.length > 1 ? `, and ${statements.length - 1} more` : '';
-  return `line ${first?.line}: ${shown(first?.words ?? '')}${others}`;
 }
 
 /** The server counts one byte more, the command, and refuses a packet that is not smaller than its limit. */

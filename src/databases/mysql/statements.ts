@@ -2,7 +2,8 @@
  * The beginning of an awk program that takes a dump apart into statements, as the client does that restores it: a dump's
  * text is data, and what looks like a statement may lie in a string, a comment or the body of a trigger. For each statement
  * it calls `handle()`: `head` is its beginning without comments, `bytes` its length, `first` the line that it begins on. `top()` is
- * whether the line that was just read begins outside of every statement. `width` is set where `fold` has cut the lines: mawk
+ * whether the line that was just read begins outside of every statement, and `leads` whether a statement is the first on its line.
+ * `commanded` is the line of a `command` that the client would obey itself, as it begins with a backslash outside of strings. `width` is set where `fold` has cut the lines: mawk
  * takes the square of the length of a line to read it, which of a row of 60 MB is half a minute. A piece of that width is
  * taken to be continued; at the end of a line that happens to be so long it makes no difference to a statement.
  *
@@ -30,7 +31,7 @@ function ended(text) {
   text = length(head) < 1000 ? toupper(head) : ""
   if (text ~ "( |,|@@)SQL_MODE *=") plainBackslash = index(text, "NO_BACKSLASH_ESCAPES") > 0
   if (head !~ /^[ \t\r\n]*$/) handle()
-  head = ""; bytes = 0; first = line
+  head = ""; bytes = 0; first = line; leads = 0
 }
 # Code outside of strings that begins at a position; whether the rest of the line is a comment.
 function outside(part, at, place, token, next_) {
@@ -41,6 +42,7 @@ function outside(part, at, place, token, next_) {
       at += place + 1
       part = substr(part, place + 2)
       keep(at)
+      if (head != "") head = head " "
       comment = 0
       continue
     }
@@ -74,7 +76,7 @@ function bracketed(text, all, i, one) {
 function scan(count, i, at, skip, sign, cut) {
   size = length($0); begin = 1; cut = 0
   if (top()) {
-    first = line; bytes = 0
+    first = line; bytes = 0; leads = 1
     if (!glued && $0 ~ /^[Dd][Ee][Ll][Ii][Mm][Ii][Tt][Ee][Rr][ \t]/) {
       delimiter = substr($0, 11)
       gsub(/^[ \t]+|[ \t\r]+$/, "", delimiter)
@@ -93,7 +95,10 @@ function scan(count, i, at, skip, sign, cut) {
       skip = 0
       sign = substr($0, at, 1)
       if (comment) {}
-      else if (sign == "\\") skip = quote == "" || (quote != "\140" && !plainBackslash)
+      else if (sign == "\\") {
+        if (quote == "" && !commanded && !plainBackslash && index(substr($0, at, 40), "\\- enable the sandbox mode") != 1) { commanded = line; command = substr($0, at, 80) }
+        skip = quote == "" || (quote != "\140" && !plainBackslash)
+      }
       else if (quote == "") quote = sign
       else if (quote == sign) quote = ""
     }

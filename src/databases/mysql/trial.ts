@@ -1,5 +1,5 @@
 import type { Facts } from '../../pods/script-output.ts';
-import { dumpNeeds } from './dump-needs.ts';
+import { dumpNeeds, few } from './dump-needs.ts';
 import { grantee, restoringUser, rightsLacking } from './restore-rights.ts';
 
 /**
@@ -20,6 +20,10 @@ export function trialProblem(
   // Who wrote it may have put an event where we do not look for one, and it would run in the new database.
   if (facts.get('tool') === undefined)
     return `${what} is restored without a trial in a new database, as neither mysqldump nor mariadb-dump has made it`;
+  // It may change the database that lives, also from the new one.
+  const { unusual } = dumpNeeds(facts);
+  if (unusual.length > 0)
+    return `${what} is restored without a trial in a new database, as it has statements that neither mysqldump nor mariadb-dump writes (${few(unusual)})`;
   return (
     spelledProblem(facts, what, where) ??
     rightsProblem(facts, what, where) ??

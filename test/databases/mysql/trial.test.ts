@@ -91,13 +91,31 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
     expect(await restored()).toContain(tried);
   });
 
+  it('also with all kinds of things in it', async () => {
+    server.query(
+      `create table child (id int primary key auto_increment, v int, o int, foreign key (o) references orders (id) on delete cascade)`,
+      'shop',
+    );
+    server.query('insert into child (v) values (1)', 'shop');
+    server.query('create sequence numbers_ start with 7; create view seen as select * from orders', 'shop');
+    server.query('create trigger t after delete on child for each row set @a = 1', 'shop');
+    server.query(
+      'create procedure p() select 1; create function f() returns int deterministic return 1',
+      'shop',
+    );
+    server.query('create event e on schedule every 1 day do set @a = 1', 'shop');
+    server.query('alter database shop character set utf8mb4', 'shop');
+    await scene.dump();
+    expect(await restored()).toContain(tried);
+  });
+
   exhaustively.test('without its events, which would run there', async () => {
     server.query(
       'create event `tick tock` on schedule every 1 second do insert into shop.orders select max(id) + 1 from shop.orders; alter event `tick tock` disable',
       'shop',
     );
     await scene.dump();
-    scene.sql = `${scene.sql.replace(/-- Dump comp[^]*/, '')}select * from backup_ns_restoring;\n-- Dump completed\n`;
+    scene.sql = `${scene.sql.replace(/-- Dump comp[^]*/, '')}ALTER TABLE \`backup_ns_restoring\` DISABLE KEYS;\n-- Dump completed\n`;
     server.query("set global log_output = 'TABLE'; set global general_log = 1");
     try {
       // Only on trial it does not fail.
@@ -110,6 +128,54 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
     );
     server.query('truncate mysql.general_log');
     expect(made).toBe('1');
+  });
+
+  it.each(
+    sampled(
+      [
+        'DROP TABLE shop.orders;',
+        'DELETE FROM `shop`.`orders`;',
+        'TRUNCATE shop.orders;',
+        'DROP TABLE`shop`.`orders`;',
+        'DROP TABLE IF EXISTS nosuch, shop.orders;',
+        'RENAME TABLE shop.orders TO shop.gone;',
+        "PREPARE s FROM 'delete from shop.orders'; EXECUTE s;",
+        '  DELIMITER $$\nDELETE FROM shop.orders$$\n  DELIMITER ;',
+        'CREATE EVENT `e` ON SCHEDULE EVERY 1 SECOND DO DELETE FROM shop.orders;',
+        'CREATE TRIGGER shop.t AFTER DELETE ON shop.orders FOR EACH ROW SET @a = 1;',
+        '/*!50106 DROP EVENT IF EXISTS `e`*/; /*!50106 CREATE*/ /*!50106 EVENT `e` ON SCHEDULE EVERY 1 DAY DO DELETE FROM shop.orders */;',
+        'CREATE TABLE `a` (i int);\nCREATE TRIGGER `t` BEFORE INSERT ON `a` FOR EACH ROW DELETE FROM shop.orders;\nINSERT INTO `a` VALUES (1);',
+      ],
+      2,
+    ),
+  )('unless a statement may reach out of it: %j', async (text) => {
+    await scene.dump();
+    scene.sql = `${scene.sql.replace(/-- Dump comp[^]*/, '')}${text}\n-- Dump completed\n`;
+    const said = (await scene.restore({}, { tries: true })).lines.map(({ msg }) => msg);
+    expect(said).toContainEqual(
+      expect.stringMatching(/ without a trial .* neither mysqldump nor mariadb-dump writes/),
+    );
+    expect(said).not.toContain(tried);
+  });
+
+  it.each(
+    sampled(
+      [
+        ['USE`shop`;\nDELETE FROM orders;', /goes to a database of its own choice/],
+        ['USE/**/shop;\nDELETE FROM orders;', /goes to a database of its own choice/],
+        ['\\u shop\nDELETE FROM orders;', /a command for the client, which no dump has/],
+        ['\\! touch no-such-file', /a command for the client, which no dump has/],
+        ['system touch no-such-file', /a command for the client, which no dump has/],
+      ] as const,
+      2,
+    ),
+  )('and refused before that when it has what no dump has: %j', async (text, words) => {
+    await scene.dump();
+    scene.sql = `${scene.sql.replace(/^.*\n/, '').replace(/-- Dump comp[^]*/, '')}${text}\n-- Dump completed\n`;
+    server.query('delete from orders where id = 1', 'shop');
+    const error = await rejectionOf(scene.restore({}, { tries: true }));
+    expect(error).toMatchObject({ reason: 'preflight', message: expect.stringMatching(words) as string });
+    expect(orders()).toBe('2');
   });
 
   exhaustively.test(
@@ -169,7 +235,10 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
 
   exhaustively.test('and a restore that is stopped in the midst of it leaves nothing', async () => {
     await scene.dump();
-    scene.sql = scene.sql.replace('-- Dump completed', 'do sleep(30);\n-- Dump completed');
+    scene.sql = scene.sql.replace(
+      '-- Dump completed',
+      'INSERT INTO `orders` VALUES (3 + sleep(30));\n-- Dump completed',
+    );
     server.query('delete from orders where id = 1', 'shop');
     const stop = new AbortController();
     const run = rejectionOf(scene.restore({}, { tries: true, stop: stop.signal }));
