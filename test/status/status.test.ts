@@ -1,3 +1,4 @@
+import { exhaustively } from '../support/exhaustive.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { label } from '../../src/snapshots/labels.ts';
 import { status } from '../../src/cli/status.ts';
@@ -186,20 +187,24 @@ describe('status', () => {
     });
   });
 
-  test('--watch prints a line when a PVC has become protected, until Ctrl-C', async () => {
-    sandbox.objects.create(cronJobs, namespace, cronJob({ BAK_PVC_NAME: 'data' }));
-    const watch = startCommand(sandbox, {
-      command: 'status',
-      args: ['-w', '-n', namespace],
-      settings: {},
-      account: {},
-    });
-    await vi.waitUntil(() => /^data {2}no /m.test(watch.said().stdout), { timeout: 20_000 });
-    await snap(sandbox, 'night', tiered());
-    await vi.waitUntil(() => /^data {2}yes /m.test(watch.said().stdout), { timeout: 30_000 });
-    watch.interrupt();
-    const { exitCode, stdout } = await watch.ended;
-    expect(exitCode).toBe(130);
-    expect(stdout.trimEnd().split('\n').length).toBe(3);
-  }, 60_000);
+  exhaustively.test(
+    '--watch prints a line when a PVC has become protected, until Ctrl-C',
+    async () => {
+      sandbox.objects.create(cronJobs, namespace, cronJob({ BAK_PVC_NAME: 'data' }));
+      const watch = startCommand(sandbox, {
+        command: 'status',
+        args: ['-w', '-n', namespace],
+        settings: {},
+        account: {},
+      });
+      await vi.waitUntil(() => /^data {2}no /m.test(watch.said().stdout), { timeout: 20_000 });
+      await snap(sandbox, 'night', tiered());
+      await vi.waitUntil(() => /^data {2}yes /m.test(watch.said().stdout), { timeout: 30_000 });
+      watch.interrupt();
+      const { exitCode, stdout } = await watch.ended;
+      expect(exitCode).toBe(130);
+      expect(stdout.trimEnd().split('\n').length).toBe(3);
+    },
+    60_000,
+  );
 });

@@ -111,7 +111,7 @@ describe.runIf(mysqlPrograms)('the museum of MariaDB', { timeout: 600_000 }, () 
 
   test.each(sampled(mysqlDatabases, 1))('database $name comes back whole', async (database) => {
     if (!database.isFor(museum.release)) return;
-    expect(await show(database, sampled(database.exhibits, 12), known(database.name))).toEqual([]);
+    expect(await show(database, sampled(database.exhibits, 8), known(database.name))).toEqual([]);
   });
 
   exhaustively.test.each(sampled(difficult, 1))(

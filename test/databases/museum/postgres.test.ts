@@ -117,7 +117,7 @@ describe.runIf(postgresPrograms)('the museum of PostgreSQL', { timeout: 600_000 
 
   test.each(sampled(museumDatabases, 1))('database $name comes back whole', async (database) => {
     if (!database.isFor(museum.release)) return;
-    expect(await show(database, sampled(database.exhibits, 12), known(database.name))).toEqual([]);
+    expect(await show(database, sampled(database.exhibits, 8), known(database.name))).toEqual([]);
   });
 
   exhaustively.test.each(sampled(difficult, 1))(

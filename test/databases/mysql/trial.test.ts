@@ -37,7 +37,7 @@ async function restored(settings: Partial<MysqlSettings> = {}): Promise<readonly
 }
 
 describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () => {
-  it('and restored when it could be, and nothing of the trial stays', async () => {
+  exhaustively.test('and restored when it could be, and nothing of the trial stays', async () => {
     await scene.dump();
     expect(await restored()).toContain(tried);
   });
@@ -72,7 +72,7 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
     expect([orders(), left()]).toEqual(['2', '']);
   });
 
-  it('but not one that names its own database, which a trial would mean by it', async () => {
+  exhaustively.test('but not one that names its own database, which a trial would mean by it', async () => {
     server.query(
       `create sequence seq_; create table numbered (id int default nextval(seq_)); insert into numbered values (7);
        create view elsewhere as select user from mysql.user`,
