@@ -55,7 +55,9 @@ if [ -n "$stamp" ]; then
     where right(schema_name, ${trialName.length + 15}) regexp '^${trialName}[0-9]{8}t[0-9]{6}'
       and binary left(schema_name, char_length(schema_name) - ${trialName.length + 15}) = binary left(database(), ${keptOfName})
       and (exists (select 1 from information_schema.tables where table_schema = schema_name and table_name = '${marker}')
-        or not exists (select 1 from information_schema.tables where table_schema = schema_name))" |
+        or not exists (select 1 from information_schema.tables where table_schema = schema_name)
+          and not exists (select 1 from information_schema.routines where routine_schema = schema_name)
+          and not exists (select 1 from information_schema.events where event_schema = schema_name))" |
     while read -r left; do on_database "$left" 'drop database %s'; done >&2
   hex=$(ask "select hex(convert(concat(left(database(), ${keptOfName}), '${trialName}$stamp') using utf8mb4))" | tail -n 1)
   case $hex in *[!0-9A-F]* | '') refuse "the name of a new database, to try the dump in, could not be made" ;; esac

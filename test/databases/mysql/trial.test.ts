@@ -209,10 +209,17 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
     'and what a trial that was killed has left goes with the next one, and nothing else',
     async () => {
       const ours = 'shop_restoring_20260101t000000';
-      const strangers = ['shop_restoring_20260102t000000', 'shopping_restoring_20260101t000000'];
+      const strangers = [
+        'shop_restoring_20260102t000000',
+        'shop_restoring_20260104t000000',
+        'shopping_restoring_20260101t000000',
+      ];
       server.query(`create database ${ours}; create table ${ours}.backup_ns_restoring (state int)`);
       server.query('create database shop_restoring_20260103t000000');
-      for (const name of strangers) server.query(`create database ${name}; create table ${name}.t (id int)`);
+      for (const name of strangers)
+        server.query(
+          `create database ${name}; ${name.includes('04t') ? `create procedure ${name}.p() select 1` : `create table ${name}.t (id int)`}`,
+        );
       await scene.dump();
       await scene.restore({}, { tries: true });
       expect(left().split('\n').toSorted()).toEqual(strangers);

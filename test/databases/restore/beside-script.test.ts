@@ -104,6 +104,20 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     ).toBe('f|f|f|-1|t|{"{work_mem=77MB}"}');
   });
 
+  exhaustively.test(
+    'and not what another database has, which a file of properties names as the template',
+    async () => {
+      const [scene, other] = [openWithDump(), open()];
+      other.query('create table secrets (id int)');
+      const sql = scene.pgDump('--create', '--schema-only', '--schema=*', '--exclude-schema=*');
+      const forged = sql.replace('TEMPLATE = template0', `TEMPLATE = "${other.database}"`);
+      expect(forged).not.toBe(sql);
+      scene.write(Buffer.from(forged), `${scene.dumpFile}.properties.sql`);
+      await scene.restore();
+      expect([count(scene), scene.query("select to_regclass('secrets')")]).toEqual(['3', '']);
+    },
+  );
+
   exhaustively.test('and not what a file of properties says of another database', async () => {
     const [scene, other] = [openWithDump(), open()];
     scene.query(`alter database ${other.database} connection limit 1`);

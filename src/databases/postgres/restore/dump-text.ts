@@ -88,13 +88,16 @@ function isOfDatabase(text) {
   sub(/^(ALTER|COMMENT ON|ON) DATABASE /, "", text) || text = ""
   return index(text, named " ") == 1
 }
+# As pg_dump writes it: another template would bring all that another database has.
+function createAs(options) { print options ~ /^ WITH TEMPLATE = template0[ ;]/ ? options : ";" }
+
 function takeStatement() {
   sub(/^[ \t\r\n]+/, "", statement)
   if (statement ~ /^CREATE DATABASE /) {
     statement = substr(statement, 17)
     named = nameIn(statement)
     if (mode == "name") print named
-    if (mode == "create") print substr(statement, length(nameIn(statement)) + 1)
+    if (mode == "create") createAs(substr(statement, length(nameIn(statement)) + 1))
   } else if (mode == "properties" && isOfDatabase(statement)) {
     print statement
   } else if (mode == "comment" && statement ~ /^COMMENT ON DATABASE /) {
