@@ -16,7 +16,9 @@ export class ZoneOffsets {
   readonly #timeZone: string;
   readonly #days = new Map<number, Day>();
 
+  /** Throws a RangeError for a zone that there is not: its offset would be no number, and no time ever reached. */
   constructor(timeZone: string) {
+    Intl.DateTimeFormat('en', { timeZone });
     this.#timeZone = timeZone;
   }
 

@@ -89,3 +89,7 @@ describe('a schedule', () => {
     expect(cronFields(one)).toEqual(cronFields(other));
   });
 });
+
+test('a zone that there is not is an error, and not waited for without an end', () => {
+  expect(() => new CronSchedule(cronFields('0 4 * * *'), 'Mars/Olympus')).toThrow(/Mars\/Olympus/);
+});
