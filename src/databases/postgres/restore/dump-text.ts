@@ -85,7 +85,7 @@ function isOfDatabase(text) {
     return index(substr(text, length(nameIn(text)) + 1), " IN DATABASE " named " ") == 1
   }
   if (match(text, /^(GRANT|REVOKE) [A-Z, ]+ ON /) || match(text, /^SECURITY LABEL FOR [A-Za-z0-9_"-]+ ON /)) text = "ON " substr(text, RLENGTH + 1)
-  sub(/^(ALTER|COMMENT ON|ON) DATABASE /, "", text) || text = ""
+  if (!sub(/^(ALTER|COMMENT ON|ON) DATABASE /, "", text)) return 0
   return index(text, named " ") == 1
 }
 # As pg_dump writes it: another template would bring all that another database has.
