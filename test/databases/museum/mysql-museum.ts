@@ -86,7 +86,7 @@ export class MysqlMuseum {
 
   #columns({ name: database }: MysqlMuseumDatabase): Map<string, Column[]> {
     const rows = this.#rows(
-      `select hex(convert(table_name using utf8mb4)), hex(convert(column_name using utf8mb4)), data_type, generation_expression from information_schema.columns where table_schema = ${quoted(database)}`,
+      `select hex(convert(table_name using utf8mb4)), hex(convert(column_name using utf8mb4)), data_type, generation_expression from information_schema.columns where table_schema = ${quoted(database)} order by table_name, ordinal_position`,
     );
     const all = rows.map(([table, column, type = '', expression = '']) => ({
       table: fromHex(table),
