@@ -77,7 +77,9 @@ describe('a backup of two volumes', () => {
     };
     const error = await rejectionOf(shop.backup(both));
     expect(error).toMatchObject({ reason: 'snapshot' });
-    expect((error as Error).message).toContain('exceeded quota');
+    expect((error as Error).message).toMatch(
+      /^Creating VolumeSnapshot 'data-[^']*' and 1 more in namespace 'shop'.*exceeded quota/,
+    );
     expect(tiersOf(shop)).toEqual({ data: 0 });
     expect(failuresOf(shop)).toEqual([expect.stringContaining('exceeded quota')]);
     expect(shop.note).toBeUndefined();

@@ -183,6 +183,10 @@ it('who is in a group is known for a minute by one list of the namespace', async
   const members = new GroupMembers(context);
   const names = async (group: string) => (await members.membersOf('shop', group)).map(({ name }) => name);
   expect(await names('night')).toEqual(['a', 'b']);
+  expect(await members.membersOf('shop', 'night')).toEqual([
+    { name: 'a', uid: 'uid-a' },
+    { name: 'b', uid: 'uid-b' },
+  ]);
   expect(await names('noon')).toEqual(['c']);
   expect(await names('none')).toEqual([]);
   add('e', 'noon');
