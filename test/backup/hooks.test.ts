@@ -4,6 +4,7 @@ import { CancelledError } from '../../src/core/errors.ts';
 import type { ExecOptions } from '../../src/kube/kube.ts';
 import { volumeSnapshots } from '../../src/kube/resources.ts';
 import { label } from '../../src/snapshots/labels.ts';
+import { kubeError } from '../support/fake-kube.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
 import { goodDump, Shop, untilAborted, type ScriptAnswer } from './shop.ts';
 
@@ -94,13 +95,16 @@ describe('hooks', () => {
     expect(shop.note).toBeUndefined();
   });
 
-  it('whose after has no end are given up, and not run again', async () => {
+  it.each<[string, Error | undefined]>([
+    ['with that reason', undefined],
+    ['as a connection that breaks', kubeError(500, 'InternalError')],
+  ])('whose after has no end are given up, which ends them %s, and not run again', async (_, error) => {
     const shop = new Shop();
     let runs = 0;
     shop.hook = (options) => {
       if (options.command[0] !== 'after-1') return Promise.resolve({});
       runs++;
-      return untilAborted(options);
+      return untilAborted(options).catch((reason: unknown) => Promise.reject(error ?? (reason as Error)));
     };
     const backup = rejectionOf(shop.backup(hooks({ timeout: '60s' })));
     await vi.waitUntil(() => runs === 1, { interval: 1 });

@@ -41,7 +41,10 @@ function scene(plan: Partial<QuiescePlan>, { fails = '', says = '', isNoted = tr
       await once(stdin, 'data');
       done.push('freeze');
       stdout?.write('frozen=yes\n');
-      for await (const words of stdin) if (String(words).includes('release')) break;
+      // Some containers tell of a line only when no more can come.
+      let words = '';
+      for await (const more of stdin) words += String(more);
+      if (!words.includes('release')) return 66;
       done.push('thaw');
       stdout?.write('thawed=yes\nend\n');
     } else done.push(program);
