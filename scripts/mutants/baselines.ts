@@ -28,6 +28,11 @@ export function testsAt({ ran }: Baseline, places: readonly string[]): readonly 
   return ids.size > 0 && ofTests.length === 0 ? undefined : ofTests;
 }
 
+/** Whether the file runs one of those places outside of its tests, where any of them may see what came of it. */
+export function runsOutside({ ran }: Baseline, places: readonly string[]): boolean {
+  return places.some((place) => ran[place]?.includes('') === true);
+}
+
 /** How long those tests take, with what the file itself needs. */
 export function costOf({ tests, milliseconds }: Baseline, only: readonly string[] | undefined): number {
   if (only === undefined) return milliseconds;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { costOf, testsAt, type Baselines } from './baselines.ts';
+import { costOf, runsOutside, testsAt, type Baselines } from './baselines.ts';
 import { functionAround } from './functions.ts';
 import type { Imports } from './import-graph.ts';
 import type { Mutant } from './mutant.ts';
@@ -32,6 +32,8 @@ interface Witness {
   readonly test: string;
   /** Those of its tests that run the function; undefined is all of them. */
   readonly only: readonly string[] | undefined;
+  /** The file runs it outside of its tests as well, and what came of that any of them may see. */
+  readonly isSeenByAll: boolean;
   readonly milliseconds: number;
   /** How long all of its tests take. */
   readonly whole: number;
@@ -74,12 +76,11 @@ export class Judge {
   }
 
   /** What the test says of the mutant; undefined is nothing. */
-  async #ask(
-    { test, only, milliseconds, whole: wholeMilliseconds }: Witness,
-    mutant: SwitchedOn,
-    vitest: VitestProcess,
-  ): Promise<string | undefined> {
+  async #ask(witness: Witness, mutant: SwitchedOn, vitest: VitestProcess): Promise<string | undefined> {
+    const { test, only, isSeenByAll, milliseconds, whole: wholeMilliseconds } = witness;
     const first = await vitest.run(test, only, mutant, limitOf(milliseconds));
+    if (first.state === 'passed' && only !== undefined && isSeenByAll)
+      return this.#ask({ ...witness, only: undefined, milliseconds: wholeMilliseconds }, mutant, vitest);
     if (first.state === 'passed') return undefined;
     const wasSlow = isSlow(first);
     // A test may need those before it, which were left out, and on a busy machine it may be late by itself.
@@ -134,7 +135,8 @@ export class Judge {
     const baseline = await this.#baselines.of(test, vitest);
     const only = testsAt(baseline, places);
     if (baseline.state !== 'passed' || only?.length === 0) return [];
-    return [{ test, only, milliseconds: costOf(baseline, only), whole: baseline.milliseconds }];
+    const isSeenByAll = runsOutside(baseline, places);
+    return [{ test, only, isSeenByAll, milliseconds: costOf(baseline, only), whole: baseline.milliseconds }];
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, testsAt, type Baseline } from '../../../scripts/mutants/baselines.ts';
+import { costOf, runsOutside, testsAt, type Baseline } from '../../../scripts/mutants/baselines.ts';
 import { reportOf } from '../../../scripts/mutants/report.ts';
 
 const baseline: Baseline = {
@@ -23,6 +23,11 @@ describe('of a test file', () => {
   it('all tests are asked about what runs only outside of them', () => {
     expect(testsAt(baseline, ['src/x.ts:3'])).toEqual(['b']);
     expect(testsAt(baseline, ['src/x.ts:0'])).toBeUndefined();
+  });
+
+  it('any test may see what came of what runs outside of them', () => {
+    expect(runsOutside(baseline, ['src/x.ts:3', 'src/x.ts:any'])).toBe(true);
+    expect(runsOutside(baseline, ['src/x.ts:5', 'src/x.ts:7'])).toBe(false);
   });
 
   it('a part takes what its tests take, and what the file itself needs', () => {
