@@ -93,6 +93,30 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'the API server lets no content be without: this is for the types',
   },
   {
+    file: 'src/orphans/list-orphans.ts',
+    lineText: 'return +one.createdAt - +other.createdAt || (one.name < other.name ? -1 : 1);',
+    change: 'one.name < other.name -> one.name <= other.name',
+    reason: 'no two contents have the same name',
+  },
+  {
+    file: 'src/orphans/sync-metadata.ts',
+    lineText: "const snapshot = byUid.get(content.spec?.volumeSnapshotRef?.uid ?? '');",
+    change: "content.spec?.volumeSnapshotRef?.uid ?? '' -> (content.spec?.volumeSnapshotRef?.uid)",
+    reason: 'no snapshot has undefined for its uid either: this is for the types',
+  },
+  {
+    file: 'src/orphans/wait-until-bound.ts',
+    lineText: "const errors = new StorageErrors({ namespace: namespace ?? '', name }, context.log);",
+    change: "namespace: namespace ?? '' -> (namespace)",
+    reason: 'every snapshot has a namespace: this is for the types',
+  },
+  {
+    file: 'src/orphans/rebind.ts',
+    lineText: "const { namespace = '', name = '' } = spec?.volumeSnapshotRef ?? {};",
+    change: 'spec?.volumeSnapshotRef ?? {} -> (spec?.volumeSnapshotRef)',
+    reason: 'what takes the place of an old content is for a snapshot: this is for the types',
+  },
+  {
     file: 'src/orphans/rebind.ts',
     lineText: 'metadata.annotations ?? {};',
     change: 'metadata.annotations ?? {} -> (metadata.annotations)',

@@ -96,6 +96,7 @@ describe('a content', () => {
     ['resourceVersion', { metadata: { resourceVersion: undefined } }],
     ['driver', { spec: { driver: undefined } }],
     ['deletionPolicy', { spec: { deletionPolicy: undefined } }],
+    ['reference to a snapshot', { spec: { volumeSnapshotRef: undefined } }],
     ['namespace', { spec: { volumeSnapshotRef: { name: 'data-1' } } }],
     ['snapshot', { spec: { volumeSnapshotRef: { namespace: 'shop' } } }],
   ])('without its %s cannot be read', (_, fields) => {

@@ -133,4 +133,9 @@ describe('the plan of sync-metadata', () => {
   ])('is none when %s', (_, from, to) => {
     expect(plan(from, to)).toBeUndefined();
   });
+
+  test.each(['namespace', 'name', 'uid'])('is none for a snapshot that came without its %s', (field) => {
+    const from = snapshot({ labels, [field]: undefined });
+    expect(snapshotMetadata(stored(from))).toBeUndefined();
+  });
 });
