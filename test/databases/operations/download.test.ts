@@ -117,6 +117,21 @@ describe.runIf(server)('download', { timeout: 30_000 }, () => {
     expect(readFileSync(file)).toEqual(original());
   });
 
+  test('does not write over a file that has come there meanwhile', async () => {
+    const place = folder();
+    const file = join(place, 'mine');
+    const progress = () => {
+      writeFileSync(file, 'theirs');
+      return { [Symbol.dispose]: () => {} };
+    };
+    const downloaded = scene.call((target, context) => {
+      const caller = { ...callerOn(fakeTerminal(), context), progress };
+      return downloadDumps(target, { ...plain, file }, caller, context);
+    });
+    await expect(downloaded).rejects.toMatchObject({ reason: 'settings' });
+    expect([readdirSync(place), readFileSync(file, 'utf8')]).toEqual([['mine'], 'theirs']);
+  });
+
   test('keeps nothing of a dump that is not what was recorded', async () => {
     const place = folder();
     const bytes = original();
