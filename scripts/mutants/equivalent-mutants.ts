@@ -36,6 +36,13 @@ export const equivalentMutants: readonly Equivalent[] = [
   },
   {
     file: 'src/restore/volume/plan-restore.ts',
+    lineText: "const ofSource = source?.spec?.resources?.requests?.storage ?? '';",
+    change:
+      "source?.spec?.resources?.requests?.storage ?? '' -> (source?.spec?.resources?.requests?.storage)",
+    reason: 'undefined is not a quantity either',
+  },
+  {
+    file: 'src/restore/volume/plan-restore.ts',
     lineText: "has: parseQuantity(request) === parseQuantity(size ?? '') ? size : request,",
     change: "size ?? '' -> (size)",
     reason: 'undefined is not a quantity either',
