@@ -11,6 +11,7 @@ import { findReplacement } from '../../src/orphans/find-replacement.ts';
 import { listOrphans } from '../../src/orphans/list-orphans.ts';
 import { planRebind } from '../../src/orphans/plan-rebind.ts';
 import { claimContent, removeContent } from '../../src/orphans/replace-content.ts';
+import { replacementSnapshot } from '../../src/orphans/replacement.ts';
 import { waitUntilBound } from '../../src/orphans/wait-until-bound.ts';
 import type { ObjectMeta } from '../../src/kube/object.ts';
 import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
@@ -290,6 +291,21 @@ describe('an old content', () => {
     expect(cluster.changes).toEqual([]);
   });
 
+  it('is kept when it is told to take the data along right before it is removed', async () => {
+    const cluster = new Cluster();
+    const old = cluster.content('old');
+    heir(cluster);
+    const remove = cluster.kube.delete.bind(cluster.kube);
+    cluster.kube.delete = (...given) => {
+      cluster.content('old', { spec: { deletionPolicy: 'Delete' } });
+      return remove(...given);
+    };
+    await expect(removeContent(old, 'new', bound, cluster.context)).rejects.toThrow(
+      'told to delete the data',
+    );
+    expect(cluster.find('old')).toBeDefined();
+  });
+
   it('is kept when it would take the data along', async () => {
     const cluster = new Cluster();
     const old = cluster.content('old', { spec: { deletionPolicy: 'Delete' } });
@@ -397,6 +413,12 @@ describe('a plan to bring a snapshot back', () => {
       });
     };
     expect((await plan({}, made())).content.metadata.uid).toBe('made');
+    const withSnapshot = (cluster: Cluster): void => {
+      made()(cluster);
+      const { metadata, ...snapshot } = replacementSnapshot(content);
+      cluster.kube.put(volumeSnapshots, { ...snapshot, metadata: { ...metadata, uid: 'uid-anew' } });
+    };
+    expect((await plan({}, withSnapshot)).content.metadata.uid).toBe('made');
     await expect(plan({}, made('lost'))).rejects.toThrow('its VolumeSnapshot is gone again');
   });
 });
