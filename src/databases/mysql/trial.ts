@@ -1,5 +1,5 @@
 import type { Facts } from '../../pods/script-output.ts';
-import { dumpNeeds, few } from './dump-needs.ts';
+import { dumpNeeds, few, type Statement } from './dump-needs.ts';
 import { grantee, restoringUser, rightsLacking } from './restore-rights.ts';
 
 /**
@@ -23,12 +23,17 @@ export function trialProblem(
   // It may change the database that lives, also from the new one.
   const { unusual } = dumpNeeds(facts);
   if (unusual.length > 0)
-    return `${what} is restored without a trial in a new database, as it has statements that neither mysqldump nor mariadb-dump writes (${few(unusual)})`;
+    return `${what} is restored without a trial in a new database, as it has statements that neither mysqldump nor mariadb-dump writes (${few(unusual.map(withoutValues))})`;
   return (
     spelledProblem(facts, what, where) ??
     rightsProblem(facts, what, where) ??
     spaceProblem(facts, what, where)
   );
+}
+
+/** Of a statement its beginning: behind a quote or a bracket there may be what a row has. */
+function withoutValues({ line, words }: Statement): Statement {
+  return { line, words: words.replace(/['"(].*$/s, '…') };
 }
 
 /** The server has written out the name itself: in another database it would mean the old one. */
