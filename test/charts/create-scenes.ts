@@ -136,13 +136,15 @@ export async function runJob(
   };
   const before = requests.length;
   objects.create(jobs, namespace, manifest);
-  const isWatched = () =>
-    requests.slice(before).some(({ verb, resource }) => verb === 'watch' && resource.endsWith('snapshots'));
-  const isDone = () =>
-    [snapshots, groups].every((kind) => objects.all(kind, namespace).every((one) => isReady(stored(one))));
+  // A group before its members: what is ready before it is looked at is not watched, and a right would seem to have no use.
+  const awaited = () =>
+    [groups, snapshots].find((kind) => objects.all(kind, namespace).some((one) => !isReady(stored(one))));
+  const isWatched = ({ plural }: { readonly plural: string }) =>
+    requests.slice(before).some(({ verb, resource }) => verb === 'watch' && resource === plural);
   const ending = () => {
     const { status } = objects.get(jobs, namespace, name) as { status?: { conditions?: { type: string }[] } };
-    if (isWatched() && !isDone()) clock.advance(storageMilliseconds);
+    const kind = awaited();
+    if (kind && isWatched(kind)) clock.advance(storageMilliseconds);
     return status?.conditions?.find(({ type }) => type === 'Complete' || type === 'Failed')?.type;
   };
   return vi.waitUntil(ending, patience);
