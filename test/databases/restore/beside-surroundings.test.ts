@@ -45,7 +45,7 @@ describe.skipIf(!canRun)('a restore beside does not depend on its surroundings:'
     ['LATIN1', 'E9'],
   ];
 
-  test.each(sampled(encodings, 1))(
+  exhaustively.test.each(encodings)(
     'brings text back in encoding %s that UTF-8 does not have',
     async (encoding, byte) => {
       const scene = open(`encoding '${encoding}' lc_collate 'C' lc_ctype 'C' template template0`);

@@ -1,3 +1,4 @@
+import { exhaustively } from '../../support/exhaustive.ts';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { judgeRestore } from '../../../src/databases/postgres/restore/judge-restore.ts';
 import type { RestoreWay } from '../../../src/databases/engine.ts';
@@ -37,7 +38,7 @@ describe.skipIf(!canRun)('before a restore it is said', { timeout: 60_000 }, () 
     ]);
   });
 
-  test('which subscription keeps the old database from being dropped', async () => {
+  exhaustively.test('which subscription keeps the old database from being dropped', async () => {
     const scene = openWithDump();
     scene.query("create subscription follows connection 'host=nowhere' publication p with (connect = false)");
     onTestFinished(() => {

@@ -142,7 +142,7 @@ describe.runIf(server)('restore in place', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test.each(sampled([false, true], 1))(
+  exhaustively.test.each([false, true])(
     'that fails at its last statement leaves the database as it was, large objects (%s) or not',
     async (hasLargeObjects) => {
       await using scene = await Scene.open();
