@@ -1,11 +1,14 @@
 import { shellWord } from '../../scripts/constant.ts';
 import { closing } from '../closing.ts';
+import { comparing } from './comparing.ts';
+import { lexing } from './lexing.ts';
 import { finishedMark, unfinishedMark } from './marks.ts';
+import { properties } from './properties.ts';
 
 /**
  * Reads the text of a dump as psql does: statements, strings, quoted names, bodies, comments and the rows of COPY. To look
  * for a command by the beginning of a line would take a row, or a line of a function, for one. For every awk, in the C
- * locale. The variables:
+ * locale. `lexing`, `properties` and `comparing` are parts of it. The variables:
  *
  * - `mode`: `beside` and `in-place` write what psql gets, see `scripts.ts`; `scan` says facts of the dump up to its first
  *   rows, as `KEY=VALUE`. Of a file of properties, `create` and `name` write what stands behind the name in CREATE DATABASE,
@@ -76,120 +79,9 @@ function atStatementEnd() {
   isCopy = 0
 }
 
-# Whether it is about the database alone that CREATE DATABASE has made: a role, or another database, is not its property.
-function isOfDatabase(text) {
-  if (text ~ /^(SET SESSION AUTHORIZATION |RESET SESSION AUTHORIZATION;)/) return 1
-  if (named == "") return 0
-  if (text ~ /^ALTER ROLE /) {
-    text = substr(text, 12)
-    return index(substr(text, length(nameIn(text)) + 1), " IN DATABASE " named " ") == 1
-  }
-  if (match(text, /^(GRANT|REVOKE) [A-Z, ]+ ON /) || match(text, /^SECURITY LABEL FOR [A-Za-z0-9_"-]+ ON /)) text = "ON " substr(text, RLENGTH + 1)
-  if (!sub(/^(ALTER|COMMENT ON|ON) DATABASE /, "", text)) return 0
-  return index(text, named " ") == 1
-}
-# As pg_dump writes it: another template would bring all that another database has.
-function createAs(options) { print options ~ /^ WITH TEMPLATE = template0[ ;]/ ? options : ";" }
+${properties}
 
-function takeStatement() {
-  sub(/^[ \t\r\n]+/, "", statement)
-  if (statement ~ /^CREATE DATABASE /) {
-    statement = substr(statement, 17)
-    named = nameIn(statement)
-    if (mode == "name") print named
-    if (mode == "create") createAs(substr(statement, length(nameIn(statement)) + 1))
-  } else if (mode == "properties" && isOfDatabase(statement)) {
-    print statement
-  } else if (mode == "comment" && statement ~ /^COMMENT ON DATABASE /) {
-    print statement
-  }
-  statement = ""
-}
-
-# Goes through the line in pieces: a row of an INSERT may be very long, and has many quotes.
-function lex(   rest, at, size, more, c, before) {
-  size = length($0)
-  rest = ""
-  before = "\n"
-  at = 1
-  while (1) {
-    if (at <= size && length(rest) < 300) { rest = rest substr($0, at, 4096); at += 4096 }
-    if (rest == "") return
-    more = at <= size
-    if (state == "") {
-      if (!match(rest, /['"$\\:;]|--|\/\*/)) RSTART = length(rest) + (more ? 0 : 1)
-      if (RSTART > 1) {
-        c = substr(rest, 1, RSTART - 1)
-        note(c)
-        put(c)
-        before = substr(c, length(c) - 1)
-        rest = substr(rest, RSTART)
-        continue
-      }
-      c = substr(rest, 1, 1)
-      skip = 1
-      if (c == "'") {
-        state = !standard || before ~ /(^|[^A-Za-z0-9_$])[eE]$/ ? "E" : "'"
-      } else if (c == "\"") {
-        state = c
-      } else if (c == "$") {
-        if (!isword(substr(before, length(before))) && match(rest, /^[$][A-Za-z_]?[A-Za-z_0-9]*[$]/) && rest !~ /^[$][0-9]/) {
-          state = "$"
-          tag = substr(rest, 1, RLENGTH)
-          skip = RLENGTH
-        }
-      } else if (c == "\\") {
-        stop("line " NR " of it has a command of psql: " substr(rest, 1, 40))
-      } else if (c == ":") {
-        if (rest ~ /^:[:=]/) skip = 2
-        else if (rest ~ /^:['"{]/ || isword(substr(rest, 2, 1))) { put(": "); rest = substr(rest, 2); before = ":"; continue }
-      } else if (c == ";") {
-        put(c)
-        rest = substr(rest, 2)
-        before = c
-        atStatementEnd()
-        continue
-      } else if (c == "-" && rest ~ /^--/) {
-        if (writes) put(rest substr($0, at))
-        return
-      } else if (rest ~ /^\/[*]/) {
-        state = "*"
-        depth = 1
-        skip = 2
-      }
-      if (state != "*" && state != "") note(" ")
-      put(substr(rest, 1, skip))
-      before = substr(rest, skip, 1)
-      rest = substr(rest, skip + 1)
-      continue
-    }
-    if (state == "$") {
-      c = index(rest, tag)
-      skip = c ? c + length(tag) - 1 : length(rest) - (more ? length(tag) : 0)
-      if (c) state = ""
-    } else if (state == "'" || state == "\"") {
-      # A doubled one closes it and opens it again.
-      c = index(rest, state)
-      skip = c ? c : length(rest)
-      if (c) state = ""
-    } else if (state == "E") {
-      if (!match(rest, /['\\]/)) skip = length(rest)
-      else if (RSTART > 1) skip = RSTART - 1
-      else if (substr(rest, 1, 1) == "\\" || substr(rest, 2, 1) == "'") skip = 2
-      else { skip = 1; state = "" }
-    } else {
-      if (!match(rest, /\/[*]|[*]\//)) skip = length(rest) - (more ? 1 : 0)
-      else {
-        depth += substr(rest, RSTART, 1) == "/" ? 1 : -1
-        skip = RSTART + 1
-        if (depth == 0) state = ""
-      }
-    }
-    put(substr(rest, 1, skip))
-    before = substr(rest, skip, 1)
-    rest = substr(rest, skip + 1)
-  }
-}
+${lexing}
 
 # A line on which a statement begins. Returns whether that was all of it.
 function begins(   name, value) {
@@ -264,29 +156,7 @@ isRows {
   }
 }
 
-# What the dump says of its tables and their rows, compared with what is there.
-function compare(   i, names, numbers) {
-  for (i = 1; i <= count; i++) if (order[i] !~ /[$]backup_ns[$]/) {
-    names = names (names == "" ? "" : ",\n") literal(order[i])
-    numbers = numbers (numbers == "" ? "" : ", ") tables[order[i]]
-  }
-  if (names == "") return
-  print "select exists (select from pg_catalog.pg_language where lanname = 'plpgsql' and lanpltrusted and pg_catalog.has_language_privilege(oid, 'usage')) as compares \\gset"
-  print "\\if :compares"
-  print "do language plpgsql $backup_ns$"
-  print "declare expected record; relation oid; kind \"char\"; counted bigint; begin"
-  print "for expected in select * from unnest(array[" names "]::text[], array[" numbers "]::bigint[]) as e (name, number) loop"
-  print "relation := to_regclass(expected.name);"
-  print "if relation is null then raise exception 'table % of the dump is not there after it was restored', expected.name; end if;"
-  print "select relkind into kind from pg_class c where oid = relation and expected.number >= 0 and not row_security_active(oid)"
-  print "  and has_schema_privilege(relnamespace, 'usage') and has_table_privilege(oid, 'select')"
-  print "  and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = relation and d.deptype = 'e');"
-  print "continue when not found or kind not in ('r', 'p');"
-  print "execute format('select count(*) from %s %s', case kind when 'r' then 'only' else '' end, relation::regclass) into counted;"
-  print "if counted <> expected.number then raise exception 'table % has % rows, and % in the dump', expected.name, counted, expected.number; end if;"
-  print "end loop; end $backup_ns$;"
-  print "\\endif"
-}
+${comparing}
 
 END {
   if (mode == "scan") fact("tables", count + 0)
