@@ -51,8 +51,8 @@ export async function restoreDatabase(
   const settings = { ...wanted, hasSafetyDump: wanted.hasSafetyDump && way === 'in-place' };
   const { database, isLost } = await checkPrimary(target, way, context);
   const source = await openSource(target, settings, caller, context);
-  const what = `The dump ${target.server.dumpFile} in ${placeOf(target)}`;
-  const dump = 'file' in source ? dumpToRestore(source.file) : toCome(source.local);
+  const { what } = 'file' in source ? source : source.local;
+  const dump = 'file' in source ? source.dump : toCome(source.local);
   const prepared = await prepareRestore({ target, way, dump, what, tries: settings.tries }, context);
   const details = { namespace: target.namespace, database, from: settings.file ?? target.server.dumpFile };
   const sentence = sentenceOf({ target, database, isLost, way, settings }, source);
@@ -60,11 +60,7 @@ export async function restoreDatabase(
   return await withLease(target.namespace, settings, context, async (held) => {
     const work = { target, settings, way, database, caller };
     return 'file' in source
-      ? await restoreFrom(
-          work,
-          { file: source.file, dump: dumpToRestore(source.file), prepared, from: source.file.path },
-          held,
-        )
+      ? await restoreFrom(work, { ...source, prepared, from: source.file.path }, held)
       : await restoreUploaded(work, source.local, held);
   });
 }
@@ -77,7 +73,9 @@ interface Work {
   readonly caller: Caller;
 }
 
-type Source = { readonly file: DumpFile } | { readonly local: LocalSource };
+type Source =
+  | { readonly file: DumpFile; readonly dump: DumpToRestore; readonly what: string }
+  | { readonly local: LocalSource };
 
 async function openSource(
   target: Target,
@@ -90,7 +88,8 @@ async function openSource(
   }
   const { dumpFile } = target.server;
   const what = `The dump ${dumpFile} in ${placeOf(target)}`;
-  return { file: await checkDump(target, dumpFile, what, settings, context) };
+  const file = await checkDump(target, dumpFile, what, settings, context);
+  return { file, dump: dumpToRestore(file), what };
 }
 
 function toCome({ properties }: LocalSource): ToCome {
