@@ -29,6 +29,9 @@ export default defineConfig({
         test: {
           ...unit,
           name: 'exhaustive',
+          // A property tries a hundred times as many values here as there.
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
           include: sampledFiles(import.meta.dirname),
           env: { EXHAUSTIVE: '1' },
         },
