@@ -60,20 +60,24 @@ export function absenceWords(absence: Absence | undefined): string {
   }
 }
 
+export type BelievedRecord = 'believed' | 'proven later';
+
+const belief: Readonly<Record<BelievedRecord, string>> = { believed: 'yes', 'proven later': 'later' };
+
 const endings = ['complete', 'cut', 'damaged', 'unknown'] as const;
 const packings = ['plain', 'gzip', 'zstd', 'lz4', 'archive'] as const;
 
 /**
- * Reads the file to its end, there; its compression is not undone where its `record` is believed and is its digest. Throws
- * KubeError, or UserError 'preflight' when the container cannot tell.
+ * Reads the file to its end, there; its compression is not undone where its `record` is believed and is its digest. With `proven
+ * later` it is not read at all when there is a record: the digest is the record's. Throws KubeError, or UserError 'preflight' when the container cannot tell.
  */
 export async function inspectDumpFile(
   container: Container,
   path: string,
-  { closing, patterns, record }: DumpTraits & { readonly record?: 'believed' },
+  { closing, patterns, record }: DumpTraits & { readonly record?: BelievedRecord },
   context: Context,
 ): Promise<Inspection> {
-  const args = [path, record === 'believed' ? 'yes' : '', closing, ...patterns];
+  const args = [path, record === undefined ? '' : belief[record], closing, ...patterns];
   const { exitCode, facts, words } = await runScript(
     { script: inspectScript, args, secret: '', container },
     context,

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
+import { inspectDumpFile, type BelievedRecord, type DumpFile } from '../dump-file.ts';
 import { podSettings, type RestoreWay } from '../engine.ts';
 import { ProblemsError, UserError } from '../../core/errors.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
@@ -7,8 +7,6 @@ import type { RestoreDatabaseSettings } from './settings.ts';
 import { readServer } from '../operations/read-info.ts';
 import { restorable } from './restorable.ts';
 import { placeOf, type Target } from '../operations/target.ts';
-
-const believed = { record: 'believed' } as const;
 
 /**
  * Whether it lets us in and takes changes; gives the name of the database, and whether it is lost, which it may be where a new
@@ -29,18 +27,28 @@ export async function checkPrimary(
   );
 }
 
-/** Whether the dump can be restored, which is named so in a sentence. Throws every problem at once, as 'preflight'. */
+/** A dump to be checked, which is named so in a sentence. */
+export interface DumpToCheck {
+  readonly path: string;
+  readonly what: string;
+  readonly way: RestoreWay;
+}
+
+/**
+ * Whether the dump can be restored. Throws every problem at once, as 'preflight'. A dump with a record that is restored beside
+ * the database is proven meanwhile: a large one would be read once more, before anything begins.
+ */
 export async function checkDump(
   target: Target,
-  path: string,
-  what: string,
+  { path, what, way }: DumpToCheck,
   { unchecked, hasSafetyDump }: Pick<RestoreDatabaseSettings, 'unchecked' | 'hasSafetyDump'>,
   context: Context,
 ): Promise<DumpFile> {
   const { dump, restore } = target.server;
-  context.log.info({ namespace: target.namespace, path }, 'reading the dump to its end');
+  const record: BelievedRecord = way === 'beside' ? 'proven later' : 'believed';
+  context.log.info({ namespace: target.namespace, path }, 'looking at the dump');
   const inspection = await explainFailure('preflight', `Looking at ${path} in ${placeOf(target)}`, () =>
-    inspectDumpFile(target.container, path, { ...dump, ...(restore.provesEnding && believed) }, context),
+    inspectDumpFile(target.container, path, { ...dump, ...(restore.provesEnding && { record }) }, context),
   );
   const requirements = {
     unchecked,

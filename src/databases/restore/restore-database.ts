@@ -50,7 +50,7 @@ export async function restoreDatabase(
   // Beside, the old database is what one goes back to.
   const settings = { ...wanted, hasSafetyDump: wanted.hasSafetyDump && way === 'in-place' };
   const { database, isLost } = await checkPrimary(target, way, context);
-  const source = await openSource(target, settings, caller, context);
+  const source = await openSource(target, settings, way, caller, context);
   const { what } = 'file' in source ? source : source.local;
   const dump = 'file' in source ? source.dump : toCome(source.local);
   const prepared = await prepareRestore({ target, way, dump, what, tries: settings.tries }, context);
@@ -80,6 +80,7 @@ type Source =
 async function openSource(
   target: Target,
   settings: RestoreDatabaseSettings,
+  way: RestoreWay,
   { input = Readable.from([]) }: Caller,
   context: Context,
 ): Promise<Source> {
@@ -88,7 +89,7 @@ async function openSource(
   }
   const { dumpFile } = target.server;
   const what = `The dump ${dumpFile} in ${placeOf(target)}`;
-  const file = await checkDump(target, dumpFile, what, settings, context);
+  const file = await checkDump(target, { path: dumpFile, what, way }, settings, context);
   return { file, dump: dumpToRestore(file), what };
 }
 
@@ -128,15 +129,17 @@ async function restoreUploaded(
   local: LocalSource,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const { target, settings, caller } = work;
+  const { target, settings, way, caller } = work;
   await using upload = await uploadDump(target, local, settings, caller, context);
   const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
-  const file = await checkDump(target, upload.path, what, { ...settings, unchecked: true }, context);
-  const dump = dumpToRestore(file, upload.propertiesPath);
-  const prepared = await prepareRestore(
-    { target, way: work.way, dump, what, tries: settings.tries },
+  const file = await checkDump(
+    target,
+    { path: upload.path, what, way },
+    { ...settings, unchecked: true },
     context,
   );
+  const dump = dumpToRestore(file, upload.propertiesPath);
+  const prepared = await prepareRestore({ target, way, dump, what, tries: settings.tries }, context);
   return await restoreFrom(work, { file, dump, prepared, from: settings.file ?? '' }, context);
 }
 

@@ -18,7 +18,8 @@ read_record() {
  * last 1000 bytes contain when it is complete, and patterns of grep: how many lines match each of them is said too.
  *
  * A record was written when the dump was proven: where it is believed, has that digest, and no lines are to be counted,
- * the dump is not undone to look at its end, which takes longest.
+ * the dump is not undone to look at its end, which takes longest. Nor is its digest made where FILE is proven later (`later`
+ * instead of `yes`): what is said of it then is what its record says.
  */
 export const inspectScript = `
 ${preamble}
@@ -36,6 +37,11 @@ format_of "$file"
 
 say "now=$(date +%s)"
 [ ! -d "$directory" ] || say "space=$(df -P -k "$directory" | tail -n 1)"
+digest_of_file() {
+  if [ "$believes" = later ] && [ -n "$recorded" ] && [ "$1" -eq 0 ]; then say "$recorded"
+  elif [ -d "$file" ]; then folder_digest "$file"
+  else sha256sum <"$file"; fi
+}
 record() {
   say "modified=$(stat -c %Y "$file" 2>/dev/null || date -r "$file" +%s)"
   if [ -f "$file.sha256" ]; then
@@ -48,7 +54,7 @@ if [ -f "$file/toc.dat" ]; then
   say folder=pg_dump
   blocks=$(du -s -k -- "$file")
   say "bytes=$((\${blocks%%[!0-9]*} * 1024))"
-  digest=$(folder_digest "$file")
+  digest=$(digest_of_file 0)
   say "sha256=\${digest%% *}"
   if pg_restore --list -- "$file" >/dev/null 2>&1; then say ending=complete; else say ending=damaged; fi
 elif [ -d "$file" ]; then
@@ -60,13 +66,13 @@ elif [ ! -r "$file" ]; then
 else
   record
   say "bytes=$(wc -c <"$file")"
-  digest=$(sha256sum <"$file")
+  digest=$(digest_of_file $#)
   say "sha256=\${digest%% *}"
   ! is_archive "$file" || format=archive
   say "packing=$format"
   if can_expand "$format"; then
     # Only here it may say what is wrong with it.
-    if [ "$believes" = yes ] && [ $# -eq 0 ] && [ "\${digest%% *}" = "$recorded" ]; then ending=$closing
+    if [ -n "$believes" ] && [ $# -eq 0 ] && [ "\${digest%% *}" = "$recorded" ]; then ending=$closing
     else ending=$({ expand_file "$format" "$file" || echo 'backup-ns: unreadable'; } | tail -c 1000)
     fi
     case $ending in

@@ -66,7 +66,12 @@ export class MysqlScene {
     const { target, context } = this.#target(settings, wishes.stop);
     const { tries = false } = wishes;
     const requirements = { unchecked: false, hasSafetyDump: false };
-    const file = await checkDump(target, this.dumpFile, 'The dump', requirements, context);
+    const file = await checkDump(
+      target,
+      { path: this.dumpFile, what: 'The dump', way: 'in-place' },
+      requirements,
+      context,
+    );
     const plan = { target, way: 'in-place' as const, dump: dumpToRestore(file), what: 'The dump', tries };
     const prepared = await prepareRestore(plan, context);
     const run = {

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { makeDump } from '../../../src/databases/operations/make-dump.ts';
 import { restoreDatabase } from '../../../src/databases/restore/restore-database.ts';
@@ -317,6 +318,39 @@ describe.runIf(server)('a dump of this machine', { timeout: 60_000 }, () => {
     const refused = { reason: 'preflight', message: expect.stringMatching(words) as string };
     await expect(restore(scene, { file: '-' }, stdin)).rejects.toMatchObject(refused);
     expect([rows(scene), scene.files()]).toEqual(['1', files]);
+  });
+});
+
+describe.runIf(server)('a restore beside is proven while it runs', { timeout: 60_000 }, () => {
+  const flipped = (bytes: Buffer, at: number) => {
+    const other = Buffer.from(bytes);
+    other[at] = (other[at] ?? 0) ^ 1;
+    return other;
+  };
+
+  test.each<[string, (gz: Buffer) => Buffer]>(
+    sampled(
+      [
+        // Only its digest tells: the name of the packed file, and another dump that is whole.
+        ['a byte of its header is another', (gz) => flipped(gz, 4)],
+        ['another dump has its record', (gz) => gzipSync(`${gunzipSync(gz).toString()}\n`)],
+        ['a byte in its midst is another', (gz) => flipped(gz, gz.length >> 1)],
+        ['its second half is missing', (gz) => gz.subarray(0, gz.length >> 1)],
+        ['there is more behind it', (gz) => Buffer.concat([gz, gzipSync('select 1;\n')])],
+      ],
+      2,
+    ),
+  )('and nothing is changed when %s', async (_, change) => {
+    await using scene = await openRestorable();
+    writeFileSync(scene.app.dumpFile, change(readFileSync(scene.app.dumpFile)));
+    await expect(restore(scene, { inPlace: false, hasSafetyDump: false })).rejects.toMatchObject({
+      reason: 'verification',
+      message: expect.stringMatching(
+        /the database is as it was before: .*dump\.sql\.gz is not what was recorded of it/,
+      ) as string,
+    });
+    expect(rows(scene)).toBe('1');
+    expect(scene.query("select count(*) from pg_database where datname ~ '_(restoring|before)_'")).toBe('0');
   });
 });
 
