@@ -23,6 +23,12 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'whatever is thrown for a file that is not there is caught',
   })),
   {
+    file: 'src/backup/settle-unfinished.ts',
+    lineText: "const value = metadata.labels?.[label.backup] ?? '';",
+    change: "metadata.labels?.[label.backup] ?? '' -> (metadata.labels?.[label.backup])",
+    reason: 'no label is no value either way: this is for the types',
+  },
+  {
     file: 'src/restore/volume/plan-restore.ts',
     lineText: 'if ((parseQuantity(size) ?? 0) >= least) return { found: size };',
     change: 'parseQuantity(size) ?? 0 -> (parseQuantity(size))',

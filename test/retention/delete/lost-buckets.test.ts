@@ -73,3 +73,9 @@ test('what is not a backup loses nothing', () => {
   const failed = made('2026-11-20T02:30:00Z', ['daily'], { isReady: false });
   expect(lostBuckets([failed], new Set([failed]), 'UTC').get(failed)).toEqual([]);
 });
+
+test('only those that go lose something', () => {
+  const stays = made('2026-11-21T02:30:00Z', ['daily']);
+  const lost = lostBuckets([first, stays], new Set([first]), 'Europe/Vienna');
+  expect([...lost.keys()]).toEqual([first]);
+});
