@@ -22,7 +22,7 @@ changed. Rooms, all of them unless some are named: ${roomNames.join(', ')}.
 
   --sample N      N mutants of each room, instead of all
   --seed TEXT     another sample
-  --tests N       how many test files are asked until a mutant has survived (default 12; a third where all cases run)
+  --tests N       how many test files are asked until a mutant has survived (default 40; a tenth where all cases run)
   --near N        among how many near ones (default 40)
   --slowest S     test files that take longer are not asked (seconds, default 60; the double where all cases run)
   --workers N     how many run at a time (default 1)
@@ -38,7 +38,7 @@ const { values, positionals } = wordsGiven(usage, {
   options: {
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
-    tests: { type: 'string', default: '12' },
+    tests: { type: 'string', default: '40' },
     near: { type: 'string', default: '40' },
     slowest: { type: 'string', default: '60' },
     workers: { type: 'string', default: '1' },
@@ -75,7 +75,7 @@ async function tryAll(rooms: readonly Tried[]): Promise<Outcome> {
   const courts = [false, true].map((isExhaustive) => {
     const milliseconds = Number(values.slowest) * (isExhaustive ? 2000 : 1000);
     const baselines = new Baselines(imports, milliseconds, progress, isExhaustive);
-    const tests = Math.ceil(Number(values.tests) / (isExhaustive ? 3 : 1));
+    const tests = Math.ceil(Number(values.tests) / (isExhaustive ? 10 : 1));
     const choice = { tests, near: Number(values.near), sampledOnly: isExhaustive };
     return { isExhaustive, baselines, judge: new Judge(imports, baselines, choice, progress) };
   });
