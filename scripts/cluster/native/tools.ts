@@ -1,31 +1,33 @@
-import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheFolder } from '../../cache-folder.ts';
+import { buildGoModule, goToolchain, type GoModule } from '../../go-module.ts';
 import { run } from '../../run.ts';
 import type { Report } from '../provider.ts';
 
 const goFolder = join(import.meta.dirname, '..', 'go');
 
-interface GoModule {
-  name: 'kubernetes' | 'csi' | 'tools' | 'node-init';
-  /** What `go install` is told to build. */
-  packages: string[];
-  ldflags: string;
+interface ClusterModule extends GoModule {
+  readonly name: 'kubernetes' | 'csi' | 'tools' | 'node-init';
 }
 
 /** Folders that hold the built programs of each module. */
-export type ToolFolders = Record<GoModule['name'], string>;
+export type ToolFolders = Record<ClusterModule['name'], string>;
 
-/**
- * Builds every Go program of the cluster once; the result is keyed by module files, sources and toolchain.
- * An interrupted build leaves nothing under the key, and Go's own cache resumes where it was.
- */
+/** Builds every Go program of the cluster once. */
 export async function buildTools(report: Report): Promise<ToolFolders> {
-  const toolchain = (await run('go', ['env', 'GOVERSION'])).trim();
+  const toolchain = await goToolchain();
   requireToolchains(toolchain);
   const folders: Partial<ToolFolders> = {};
-  for (const module of modules()) folders[module.name] = await buildModule(module, toolchain, report);
+  for (const module of modules()) {
+    const source = join(goFolder, module.name);
+    const finish = (folder: string) => keepSnapshotCrds(source, join(folder, 'crds'));
+    folders[module.name] = await buildGoModule(module, {
+      source,
+      toolchain,
+      report,
+      ...(module.name === 'csi' && { finish }),
+    });
+  }
   return folders as ToolFolders;
 }
 
@@ -38,7 +40,7 @@ function requireToolchains(version: string): void {
   );
 }
 
-function modules(): GoModule[] {
+function modules(): ClusterModule[] {
   const version = kubernetesVersion();
   const [major, minor] = version.slice(1).split('.');
   const stamp = { gitVersion: version, gitMajor: major, gitMinor: minor };
@@ -62,29 +64,6 @@ function kubernetesVersion(): string {
   return version;
 }
 
-async function buildModule(module: GoModule, toolchain: string, report: Report): Promise<string> {
-  const source = join(goFolder, module.name);
-  const target = join(cacheFolder(), 'tools', `${module.name}-${moduleKey(source, module, toolchain)}`);
-  if (existsSync(target)) return target;
-  const partial = `${target}.partial`;
-  mkdirSync(partial, { recursive: true });
-  report(`building ${module.name} (once; an interrupted build resumes)`);
-  const progress = compileProgress(module.name, report);
-  try {
-    await run('go', ['install', '-v', '-trimpath', '-ldflags', module.ldflags, ...module.packages], {
-      cwd: source,
-      env: { GOBIN: partial, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly', GOWORK: 'off' },
-      onLine: progress.line,
-    });
-  } finally {
-    progress.stop();
-  }
-  if (module.name === 'csi') await keepSnapshotCrds(source, join(partial, 'crds'));
-  rmSync(target, { recursive: true, force: true });
-  renameSync(partial, target);
-  return target;
-}
-
 /** The snapshot and group snapshot CRDs lie in the client module of the external-snapshotter. */
 async function keepSnapshotCrds(source: string, folder: string): Promise<void> {
   const client = 'github.com/kubernetes-csi/external-snapshotter/client/v8';
@@ -93,27 +72,4 @@ async function keepSnapshotCrds(source: string, folder: string): Promise<void> {
   for (const file of globSync('*.yaml', { cwd: join(module, 'config', 'crd') })) {
     if (file !== 'kustomization.yaml') copyFileSync(join(module, 'config', 'crd', file), join(folder, file));
   }
-}
-
-function moduleKey(source: string, module: GoModule, toolchain: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([toolchain, module]));
-  for (const file of globSync('**/{go.mod,go.sum,*.go}', { cwd: source }).sort()) {
-    hash.update(file).update(readFileSync(join(source, file)));
-  }
-  return hash.digest('hex').slice(0, 12);
-}
-
-/** `go install -v` names a package when it starts to compile it. */
-function compileProgress(name: string, report: Report) {
-  let compiled = 0;
-  let latest = 'downloading modules';
-  const timer = setInterval(() => report(`building ${name}: ${compiled} packages, ${latest}`), 10_000);
-  return {
-    line: (text: string) => {
-      if (text.startsWith('go: downloading')) return;
-      compiled += 1;
-      latest = text;
-    },
-    stop: () => clearInterval(timer),
-  };
 }
