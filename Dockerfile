@@ -1,6 +1,7 @@
 # The one image of backup-ns: the bundle that `npm run build` writes to dist/, and Node.js.
 #   npm run build && docker build --tag backup-ns .
-ARG NODE_IMAGE=docker.io/library/node:26-bookworm-slim
+# By digest, an index with amd64 and arm64; renovate.json keeps it.
+ARG NODE_IMAGE=docker.io/library/node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e
 FROM ${NODE_IMAGE}
 
 # flock serialises the jobs of a node. What is missing here would fail at night in a pod, so it fails the build.
