@@ -5,6 +5,7 @@ import { runRetention } from './retention.ts';
 import type { Runs } from './runs.ts';
 import type { Scene } from './scene.ts';
 import { listSnapshots } from './snapshots.ts';
+import { showStatus } from './status.ts';
 
 /** Sixty days of backups, of which some are kept, and a restore. Throws when the orders that come back are not the right ones. */
 export async function tellTheStory(scene: Scene, runs: Runs): Promise<void> {
@@ -38,6 +39,9 @@ export async function tellTheStory(scene: Scene, runs: Runs): Promise<void> {
   await listSnapshots(scene, runs);
 
   await loseAndRestore(scene, runs, diary);
+
+  chapter('What is protected now', 'the volume that was restored needs no backup, and says so');
+  await showStatus(scene, runs);
 
   async function passNights(from: number, to: number): Promise<void> {
     for (let day = from; day <= to; day++) {

@@ -35,7 +35,7 @@ async function rightsOf(component: string, values: object): Promise<Rule[]> {
   const objects = (await rendered(values as Record<string, unknown>)) as unknown as Rights[];
   const own = objects.filter(
     ({ kind, metadata }) =>
-      /Role$/.test(kind) && metadata.labels['app.kubernetes.io/component'] === component,
+      kind.endsWith('Role') && metadata.labels['app.kubernetes.io/component'] === component,
   );
   return own.flatMap(({ rules }) => rules);
 }

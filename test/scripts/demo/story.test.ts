@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { installCronJob } from '../../../scripts/demo/backup-jobs.ts';
 import { dateOf, days, nightOf } from '../../../scripts/demo/diary.ts';
 import { openFilesShop } from '../../../scripts/demo/files-shop.ts';
 import type { Runs } from '../../../scripts/demo/runs.ts';
@@ -9,6 +10,7 @@ import { list } from '../../../src/cli/list.ts';
 import { markAndDelete } from '../../../src/cli/mark-and-delete.ts';
 import { restore } from '../../../src/cli/restore.ts';
 import { retain } from '../../../src/cli/retain.ts';
+import { status } from '../../../src/cli/status.ts';
 import { openSandbox, type Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { inProcess } from '../../support/in-process.ts';
 import type { SandboxApp } from '../../../scripts/sandbox/app.ts';
@@ -33,6 +35,7 @@ afterEach(() => {
  */
 function inThisProcess(sandbox: Sandbox, app: SandboxApp, now: Date): Runs {
   const { namespace, serviceAccount, settings } = app;
+  installCronJob(sandbox, app);
   const needed = new Set([1, 20, 40, days].map((day) => dateOf(nightOf(day, now))));
   const backUp = async (type: string): Promise<void> => {
     const environment = { ...settings, BAK_LABEL_VS_TYPE: type };
@@ -47,6 +50,7 @@ function inThisProcess(sandbox: Sandbox, app: SandboxApp, now: Date): Runs {
       const run = { args, environment, account: { namespace } };
       if (name === 'retain') return inProcess(sandbox, retain, run);
       if (name === 'mark-and-delete') return inProcess(sandbox, markAndDelete, run);
+      if (name === 'status') return inProcess(sandbox, status, run);
       return name === 'list' ? inProcess(sandbox, list, run) : inProcess(sandbox, restore, run);
     },
   };
@@ -76,6 +80,15 @@ describe('the story of the demo', () => {
     vi.stubEnv('TZ', 'Europe/Vienna');
     await tellStoryUntil(new Date(now));
     expect(said).toMatch(new RegExp(`^These are the orders of ${month}-\\d\\d\\.$`, 'm'));
+    const [, lines = ''] = said.split('NEXT-RUN');
+    const [data, restored] = lines
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ +/));
+    expect([data?.slice(0, 2), restored?.slice(0, 2)]).toEqual([
+      ['data', 'yes'],
+      ['restored', 'exempt'],
+    ]);
   });
 
   test('has a night for each of its days whenever it ends, and all of them have come', () => {
