@@ -12,6 +12,8 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly summary: string;
   /** What `--help` says below the summary; it is wrapped there. */
   readonly help?: string;
+  /** What a person may paste, the usual one first; for `--help`. */
+  readonly examples: readonly [Example, ...Example[]];
   readonly settings: SettingsSchema<Table, Settings>;
   /** How it can end besides done, unexpected, settings and cancelled; for `--help`. */
   readonly endings: readonly ExitReason[];
@@ -32,6 +34,13 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   run(settings: Settings, context: SnapshotContext, call: Call): Promise<Result | undefined>;
   /** How a person can read the result, by the name of the format; the first is what a terminal gets. */
   readonly views?: Readonly<Record<string, View<Result>>>;
+}
+
+/** A line for a shell, and what it does. */
+export interface Example {
+  readonly words: string;
+  /** It begins with `backup-ns`, or pipes something to it; a longer one goes on behind a backslash. */
+  readonly line: string;
 }
 
 /** Commands under one word, such as `backup-ns postgres dump`. */

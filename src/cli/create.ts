@@ -9,6 +9,16 @@ import { withNamesOf } from './setting-names.ts';
 export const create = defineCommand({
   name: 'create',
   summary: 'Back up a namespace: dump its database inside its own pod, then snapshot the volume',
+  examples: [
+    {
+      words: 'Say what a backup would do, and change nothing',
+      line: 'backup-ns create -n shop --pvc-name data --db-postgres \\\n    --db-postgres-exec-resource deployment/shop --dry-run',
+    },
+    {
+      words: "Back up PVC 'media', which has no database",
+      line: 'backup-ns create -n shop --pvc-name media --db-skip',
+    },
+  ],
   settings: createSettings,
   endings: ['partial', 'preflight', 'lock', 'dump', 'snapshot'],
   endingWords: {

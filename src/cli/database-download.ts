@@ -4,6 +4,7 @@ import { humanBytes } from '../core/human-bytes.ts';
 import { downloadSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
+import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
 import { callerOn } from './terminal/caller.ts';
@@ -16,6 +17,10 @@ export const downloadCommand = (engine: Engine) =>
   defineCommand({
     name: 'download',
     summary: `Download the dump of ${engine.title} from its container`,
+    examples: [
+      { words: 'The newest dump, into this folder', line: lineFor(engine, 'download') },
+      { words: 'To a pipe', line: `${lineFor(engine, 'download --file -')} | wc -c` },
+    ],
     help,
     settings: joined(serverSettings(engine), downloadSettings),
     endings: ['preflight', 'verification'],

@@ -3,6 +3,7 @@ import { humanBytes } from '../core/human-bytes.ts';
 import { dumpSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
+import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
 import { alignedTable } from './table.ts';
@@ -11,6 +12,7 @@ export const dumpCommand = (engine: Engine) =>
   defineCommand({
     name: 'dump',
     summary: `Dump ${engine.title} as a backup does, without a snapshot`,
+    examples: [{ words: 'Dump what the Deployment shop runs', line: lineFor(engine, 'dump') }],
     help: `The same checks and the same dump as 'backup-ns create' makes, in the same place. The dump that is there is \
 replaced only when the new one is complete.`,
     settings: joined(serverSettings(engine), dumpSettings),

@@ -9,6 +9,7 @@ import { humanBytes } from '../core/human-bytes.ts';
 import { infoSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
+import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
 import { alignedTable, type Cell } from './table.ts';
@@ -17,6 +18,7 @@ export const infoCommand = (engine: Engine) =>
   defineCommand({
     name: 'info',
     summary: `Show the ${engine.title} server, its databases and its dumps`,
+    examples: [{ words: 'The server in Deployment shop', line: lineFor(engine, 'info') }],
     help: 'The dump is read to its end, to see whether it is complete, and whether it is the one that was recorded beside it.',
     settings: joined(serverSettings(engine), infoSettings),
     endings: ['preflight'],

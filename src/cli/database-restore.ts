@@ -5,6 +5,7 @@ import { restoreDatabaseSettings } from '../databases/restore/settings.ts';
 import { serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
+import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
 import { alignedTable } from './table.ts';
@@ -31,6 +32,10 @@ export const restoreDatabaseCommand = (engine: Engine) =>
   defineCommand({
     name: 'restore',
     summary: `Replace the ${engine.title} database by its dump`,
+    examples: [
+      { words: 'The dump that lies beside the database', line: lineFor(engine, 'restore') },
+      { words: 'A dump of this machine', line: lineFor(engine, 'restore --file dump.sql.gz') },
+    ],
     help: helpOf(engine),
     settings: joined(serverSettings(engine), restoreDatabaseSettings(engine)),
     endings: ['preflight', 'lock', 'dump', 'verification'],

@@ -4,6 +4,7 @@ import { shellSettings, serverSettings } from '../databases/operations/settings.
 import { joined } from '../settings/schema.ts';
 import { callerOn } from './terminal/caller.ts';
 import { defineCommand } from './command.ts';
+import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
 
@@ -18,6 +19,10 @@ export const shellCommand = (engine: Engine) =>
   defineCommand({
     name: 'shell',
     summary: `Open the client of ${engine.title} in the database's own container`,
+    examples: [
+      { words: 'The client, for a person', line: lineFor(engine, 'shell') },
+      { words: 'One statement', line: `echo 'select 1' | ${lineFor(engine, 'shell')}` },
+    ],
     help: helpOf(engine.name),
     settings: joined(serverSettings(engine), shellSettings),
     endings: ['preflight'],

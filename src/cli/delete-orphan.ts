@@ -8,6 +8,12 @@ import { defineCommand } from './command.ts';
 export const deleteOrphan = defineCommand({
   name: 'delete-orphan',
   summary: 'Delete the content that a deleted snapshot has left, and its data',
+  examples: [
+    {
+      words: "Delete a content that 'backup-ns list --orphans' shows",
+      line: 'backup-ns delete-orphan \\\n    snapcontent-743ffdef-3919-4cc7-b914-ff2744cfbd49',
+    },
+  ],
   settings: deleteOrphanSettings,
   endings: ['preflight'],
   byHand: true,

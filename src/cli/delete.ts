@@ -11,6 +11,12 @@ import { alignedTable, type Look } from './table.ts';
 export const deleteCommand = defineCommand({
   name: 'delete',
   summary: 'Delete snapshots and their data in the storage',
+  examples: [
+    {
+      words: 'Delete a snapshot with its data, after a question',
+      line: 'backup-ns delete -n shop data-2026-11-21-043000-rrb1zq',
+    },
+  ],
   settings: deleteSettings,
   endings: ['partial'],
   byHand: true,

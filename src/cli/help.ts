@@ -37,3 +37,10 @@ export function pointToHelp(command: Command): Command {
   for (let one: Command | null = command; one; one = one.parent) path.unshift(one.name());
   return command.showHelpAfterError(`See ${path.join(' ')} --help`);
 }
+
+/** How the program was called, before the words of its commands. */
+export function rootName(command: Command): string {
+  let root = command;
+  while (root.parent) root = root.parent;
+  return root.name();
+}

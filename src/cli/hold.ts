@@ -6,6 +6,12 @@ import { alignedTable, type Look } from './table.ts';
 export const hold = defineCommand({
   name: 'hold',
   summary: 'Keep snapshots, whatever the policy says, until they are released',
+  examples: [
+    {
+      words: 'Keep a snapshot until it is released',
+      line: 'backup-ns hold -n shop data-2026-11-21-043000-rrb1zq',
+    },
+  ],
   settings: holdSettings,
   endings: ['partial'],
   byHand: true,

@@ -32,6 +32,14 @@ With --orphans, the ${words.content}s of backup-ns are shown whose snapshot is g
 export const list = defineCommand({
   name: 'list',
   summary: 'Show the snapshots, what they stand for and when they go',
+  examples: [
+    { words: 'All snapshots of namespace shop', line: 'backup-ns list -n shop' },
+    { words: 'Those of the whole cluster that failed, and why', line: 'backup-ns list -A --failed -o wide' },
+    {
+      words: 'The newest good snapshot of PVC data, for a script',
+      line: "backup-ns list -n shop --pvc data -o json |\n    jq -r '[.snapshots[] | select(.ready)] | last.name'",
+    },
+  ],
   help,
   settings: listSettings,
   endings: ['preflight'],

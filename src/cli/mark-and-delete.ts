@@ -10,6 +10,13 @@ import { alignedTable, type Look } from './table.ts';
 export const markAndDelete = defineCommand({
   name: 'mark-and-delete',
   summary: 'Give a date to snapshots that no tier keeps any more; delete those whose date has passed',
+  examples: [
+    {
+      words: 'Show what would be marked and deleted in namespace shop',
+      line: 'backup-ns mark-and-delete -n shop --dry-run',
+    },
+    { words: 'Only give dates, and delete nothing', line: 'backup-ns mark-and-delete -n shop --mark-only' },
+  ],
   settings: markAndDeleteSettings,
   help: atTerminal,
   endings: ['partial', 'preflight'],

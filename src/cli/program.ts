@@ -1,14 +1,17 @@
-import { Command as Program, Option } from 'commander';
+import { Command as Program } from 'commander';
 import { cpus } from 'node:os';
-import { exitCodes, exitMeanings, type ExitReason } from '../core/errors.ts';
+import { exitCodes } from '../core/errors.ts';
 import { processEnvironment } from './environment.ts';
 import { knownNames } from './known-settings.ts';
 import { addFlags, flagsGiven } from './flags.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import type { Sources } from '../settings/sources.ts';
-import type { Command, CommandGroup } from './command.ts';
+import type { Command, CommandGroup, Example } from './command.ts';
 import { printSettings, settingsFormats } from './env.ts';
-import { hanging, helpStyle, pointToHelp } from './help.ts';
+import { endingsText } from './endings.ts';
+import { examplesOfEnv, examplesText, firstExample, plainName } from './examples.ts';
+import { helpStyle, pointToHelp, rootName } from './help.ts';
+import { outputOption, resultFormat } from './output-option.ts';
 import { withoutSecrets } from '../core/without-secrets.ts';
 
 /** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
@@ -35,9 +38,10 @@ export function commandLine<Table extends SettingsTable, Settings>(
   entries: readonly (Command<Table, Settings> | CommandGroup<Table, Settings>)[],
   run: Runner,
   typed?: readonly string[],
+  name = plainName,
 ): Program {
   const isAsked = askedIn(typed, entries);
-  const program = new Program('backup-ns')
+  const program = new Program(name)
     .description('Application-consistent backups of Kubernetes namespaces')
     .version(version, '-V, --version', 'Show the version')
     .helpOption('-h, --help', 'Show this help')
@@ -53,9 +57,22 @@ export function commandLine<Table extends SettingsTable, Settings>(
     name: 'env',
     summary: 'Print the settings in force, and where each comes from',
   });
-  for (const entry of entries) if (!('commands' in entry || entry.byHand)) addToEnv(env, entry, isAsked);
+  const shown = entries.filter((entry) => !('commands' in entry || entry.byHand));
+  for (const entry of shown) if (!('commands' in entry)) addToEnv(env, entry, isAsked);
+  addExamples(
+    env,
+    shown.flatMap(({ name }) => examplesOfEnv(name)),
+  );
+  addExamples(program, entries.slice(0, mostExamples).flatMap(firstExample));
   return pointToHelp(program);
 }
+
+function addExamples(branch: Program, examples: readonly Example[]): void {
+  branch.addHelpText('after', () => `\n${examplesText(examples, rootName(branch))}`);
+}
+
+/** In the help of all: what people do most comes first. */
+const mostExamples = 4;
 
 /** A word that commands follow. */
 function addBranch(
@@ -101,6 +118,10 @@ function addGroup<Table extends SettingsTable, Settings>(
 ): void {
   const branch = addBranch(program, group);
   for (const command of group.commands) addRunnable(branch, command, run, isAsked);
+  addExamples(
+    branch,
+    group.commands.flatMap(({ examples }) => examples.slice(0, 1)),
+  );
 }
 
 function addRunnable<Table extends SettingsTable, Settings>(
@@ -110,7 +131,9 @@ function addRunnable<Table extends SettingsTable, Settings>(
   isAsked: IsAsked,
 ): void {
   if (!isAsked(command)) return nameOnly(parent, command);
-  const parsed = addCommand(parent, command).addHelpText('after', `\n${endings(command)}`);
+  const parsed = addCommand(parent, command);
+  addExamples(parsed, command.examples);
+  parsed.addHelpText('after', `\n${endingsText(command)}`);
   if (command.views) parsed.addOption(resultFormat(command));
   parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
 }
@@ -125,24 +148,11 @@ function addToEnv<Table extends SettingsTable, Settings>(
   if (!isAsked(command)) return nameOnly(env, { name, summary });
   const help = 'A setting comes from a flag, a variable, a file or its default. Secrets are masked.';
   const shown = addCommand(env, { ...command, summary, help });
+  addExamples(shown, examplesOfEnv(name));
   shown
     .addOption(outputOption(settingsFormats, 'Show them as', settingsFormats[0]))
-    .addHelpText('after', `\n${endings({ endings: [] })}`)
+    .addHelpText('after', `\n${endingsText({ endings: [] })}`)
     .action(() => printSettings(command, sourcesOf(shown, command), shown.opts<RunFlags>().output));
-}
-
-function resultFormat<Table extends SettingsTable, Settings>({
-  views = {},
-  byHand,
-}: Command<Table, Settings>): Option {
-  const [first] = Object.keys(views);
-  const where = byHand ? first : `${first} on a terminal, json elsewhere`;
-  return outputOption([...Object.keys(views), 'json', 'yaml'], 'Show the result as', where);
-}
-
-function outputOption(formats: readonly string[], words: string, where = formats[0]): Option {
-  const all = `${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}`;
-  return new Option('-o, --output <format>', `${words} ${all} (default: ${where})`).choices(formats);
 }
 
 function addCommand<Table extends SettingsTable, Settings>(
@@ -182,16 +192,4 @@ function sourcesOf<Table extends SettingsTable, Settings>(
     machine,
     knownNames,
   };
-}
-
-function endings({
-  endings: own,
-  endingWords,
-}: Pick<Command<SettingsTable, unknown>, 'endings' | 'endingWords'>): string {
-  const all: ExitReason[] = ['done', 'unexpected', 'settings', ...own, 'cancelled'];
-  const words = { ...exitMeanings, ...endingWords };
-  const lines = all.map(
-    (reason) => `  ${String(exitCodes[reason]).padStart(3)}  ${hanging(words[reason], 7)}`,
-  );
-  return `Exit codes:\n${lines.join('\n')}`;
 }

@@ -9,6 +9,16 @@ import { defineCommand } from './command.ts';
 export const rebind = defineCommand({
   name: 'rebind',
   summary: 'Bring back a snapshot of which only the content is left, such as after its namespace was deleted',
+  examples: [
+    {
+      words: 'Say how a snapshot would be brought back',
+      line: 'backup-ns rebind snapcontent-743ffdef-3919-4cc7-b914-ff2744cfbd49 \\\n    --dry-run',
+    },
+    {
+      words: 'Bring it back to another namespace',
+      line: 'backup-ns rebind snapcontent-743ffdef-3919-4cc7-b914-ff2744cfbd49 \\\n    -n shop-restored',
+    },
+  ],
   settings: rebindSettings,
   endings: ['preflight', 'snapshot'],
   byHand: true,

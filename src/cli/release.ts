@@ -6,6 +6,12 @@ import { alignedTable, type Look } from './table.ts';
 export const release = defineCommand({
   name: 'release',
   summary: 'Release snapshots that a user holds: the policy decides on them again',
+  examples: [
+    {
+      words: 'Let the policy decide on a snapshot again',
+      line: 'backup-ns release -n shop data-2026-11-21-043000-rrb1zq',
+    },
+  ],
   settings: releaseSettings,
   endings: ['partial'],
   byHand: true,

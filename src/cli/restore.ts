@@ -7,6 +7,16 @@ import { alignedTable, type Look } from './table.ts';
 export const restore = defineCommand({
   name: 'restore',
   summary: 'Make a new PersistentVolumeClaim from a snapshot, beside whatever runs',
+  examples: [
+    {
+      words: 'Say what would be made, as a manifest',
+      line: 'backup-ns restore -n shop data-2026-11-21-043000-rrb1zq \\\n    --pvc restored --dry-run -o yaml',
+    },
+    {
+      words: "Make PVC 'restored', and wait until its volume is there",
+      line: 'backup-ns restore -n shop data-2026-11-21-043000-rrb1zq \\\n    --pvc restored --wait',
+    },
+  ],
   settings: restoreSettings,
   endings: ['preflight', 'verification'],
   byHand: true,

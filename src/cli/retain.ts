@@ -8,6 +8,16 @@ import { alignedTable, type Look } from './table.ts';
 export const retain = defineCommand({
   name: 'retain',
   summary: 'Keep the newest daily, weekly and monthly snapshots; take the labels off the others',
+  examples: [
+    {
+      words: 'Show which labels would be taken off in namespace shop',
+      line: 'backup-ns retain -n shop --dry-run',
+    },
+    {
+      words: 'The same for another policy',
+      line: 'backup-ns retain -n shop --last-daily 14 --last-monthly 24 --dry-run',
+    },
+  ],
   settings: retainSettings,
   help: atTerminal,
   endings: ['partial', 'preflight'],

@@ -15,6 +15,13 @@ came to that, and -o json has every day, and every snapshot that there was.`;
 export const simulate = defineCommand({
   name: 'simulate',
   summary: 'Show which snapshots a schedule and a policy would leave, day by day, without a cluster',
+  examples: [
+    { words: 'What the default policy leaves of two years of daily backups', line: 'backup-ns simulate' },
+    {
+      words: 'Another policy, as a picture',
+      line: 'backup-ns simulate --for 1y --last-daily 14 --last-monthly 24 \\\n    -o svg > policy.svg',
+    },
+  ],
   help,
   settings: simulateSettings,
   endings: [],

@@ -23,17 +23,15 @@ wrong and what to do; -o wide has all of it. What is protected may have problems
 
 A CronJob counts for its own namespace, and for the PVCs that its manifest names.
 
-With --watch, a line follows for each change.
-
-Examples:
-
-backup-ns status -n shop
-
-backup-ns status -A -o wide`;
+With --watch, a line follows for each change.`;
 
 export const status = defineCommand({
   name: 'status',
   summary: 'Show which PVCs are protected, and what is wrong with the others',
+  examples: [
+    { words: 'The PVCs of namespace shop', line: 'backup-ns status -n shop' },
+    { words: 'All of them, with all that is wrong', line: 'backup-ns status -A -o wide' },
+  ],
   help,
   settings: statusSettings,
   endings: ['partial', 'preflight'],

@@ -8,6 +8,9 @@ export const syncMetadata = defineCommand({
   name: 'sync-metadata',
   summary:
     'Copy the labels and annotations of snapshots to their contents, which outlive a deleted namespace',
+  examples: [
+    { words: 'Say what would be copied in all namespaces', line: 'backup-ns sync-metadata -A --dry-run' },
+  ],
   settings: syncMetadataSettings,
   endings: ['partial', 'preflight'],
   run: (settings, context, { terminal }) => run(withOwnNamespace(settings, terminal, context), context),

@@ -7,6 +7,7 @@ import { list } from '../../src/cli/list.ts';
 import { commandLine, type RunFlags } from '../../src/cli/program.ts';
 import { commands } from '../../src/cli/commands.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
+import { helpPages } from '../support/help-pages.ts';
 import type { Sources } from '../../src/settings/sources.ts';
 
 type Entries = readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[];
@@ -91,24 +92,12 @@ it.each([[], ['--help'], ['help'], ['create', '-h'], ['env'], ['postgres'], ['bo
   },
 );
 
-/** Every command and group, and what `--help` of it prints without a terminal. */
-function* helpOfAll(): Generator<readonly [name: string, help: string]> {
-  const open = [{ path: 'backup-ns', command: commandLine('1.2.3', commands, () => Promise.resolve()) }];
-  for (const { path, command } of open) {
-    let help = '';
-    command.configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 80 });
-    command.outputHelp();
-    yield [path, help];
-    for (const child of command.commands) open.push({ path: `${path} ${child.name()}`, command: child });
-  }
-}
-
-it.each([...helpOfAll()])('the help fits into a terminal of 80 columns: %s', (_, help) => {
+it.each([...helpPages()])('the help fits into a terminal of 80 columns: %s', (_, help) => {
   expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
   expect(help).not.toMatch(/\(preset|\(choices|\(default: \)/);
 });
 
-it.each([...helpOfAll()])('each text of the help begins with a capital letter: %s', (_, help) => {
+it.each([...helpPages()])('each text of the help begins with a capital letter: %s', (_, help) => {
   const first = [...help.matchAll(/^ {2}-.*?(?:\n {6}| {2})(\S+)/gm)].map(([, word = '']) => word);
   expect(first.length).toBeGreaterThan(0);
   // The last is a value of the flag.
@@ -116,13 +105,13 @@ it.each([...helpOfAll()])('each text of the help begins with a capital letter: %
 });
 
 it('where descriptions have room beside the flags they stand there, and else all under them', () => {
-  const helps = new Map(helpOfAll());
+  const helps = new Map(helpPages());
   expect(helps.get('backup-ns list')).toMatch(/^ {2}-A, --all-namespaces {4}Of all namespaces/m);
   expect(helps.get('backup-ns create')).toMatch(/^ {2}--tz <zone>\n {6}The time zone/m);
 });
 
 it('the help of env does not say that it does what the command does', () => {
-  const help = new Map(helpOfAll()).get('backup-ns env create');
+  const help = new Map(helpPages()).get('backup-ns env create');
   expect(help).toContain("Print the settings of 'create'");
   expect(help).not.toContain('Back up a namespace:');
 });
