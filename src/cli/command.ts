@@ -56,6 +56,8 @@ export interface Call {
   /** The name of a view, `json` or `yaml`. */
   readonly output: string;
   readonly terminal: Terminal;
+  /** What the program was called as, for lines that a person may paste: `backup-ns` where nobody says. */
+  readonly program?: string;
 }
 
 /** A result as text, without a line break at its end. */

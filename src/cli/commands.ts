@@ -4,6 +4,7 @@ import type { Command, CommandGroup } from './command.ts';
 import { create } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { deleteOrphan } from './delete-orphan.ts';
+import { describe } from './describe.ts';
 import { hold } from './hold.ts';
 import { list } from './list.ts';
 import { markAndDelete } from './mark-and-delete.ts';
@@ -21,6 +22,7 @@ export const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<
   create,
   status,
   list,
+  describe,
   restore,
   ...engines.map(databaseGroup),
   retain,

@@ -72,7 +72,7 @@ function addExamples(branch: Program, examples: readonly Example[]): void {
 }
 
 /** In the help of all: what people do most comes first. */
-const mostExamples = 4;
+const mostExamples = 5;
 
 /** A word that commands follow. */
 function addBranch(

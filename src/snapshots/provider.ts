@@ -171,6 +171,8 @@ export interface SnapshotData {
   readonly driver: string;
   /** `Filesystem` or `Block`; undefined where the storage does not say. */
   readonly volumeMode?: string | undefined;
+  /** Whether it goes with the snapshot: `Delete` or `Retain`; undefined where the storage does not say. */
+  readonly deletionPolicy?: string | undefined;
 }
 
 /** As a PVC names what it is made from. */

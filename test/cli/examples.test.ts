@@ -1,12 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Command } from '../../src/cli/command.ts';
-import { commands } from '../../src/cli/commands.ts';
-import { commandLine, type Runner } from '../../src/cli/program.ts';
-import { readSettings } from '../../src/settings/read.ts';
-import type { SettingsTable } from '../../src/settings/schema.ts';
-import type { Sources } from '../../src/settings/sources.ts';
 import { helpPages } from '../support/help-pages.ts';
 import { callsIn } from '../support/pasted.ts';
+import { readCall } from '../support/read-call.ts';
 
 /** What stands under `Examples:` of a page. */
 function examplesIn(help: string): string {
@@ -32,26 +27,6 @@ function writtenIn(text: string): number {
 
 const pages = pagesOf();
 
-/** Reads the words of a call as the command that they name would; throws where it would refuse them. */
-async function read(words: readonly string[]): Promise<string> {
-  const seen: { command: Command<SettingsTable, unknown>; sources: Sources }[] = [];
-  const record: Runner = (command, sources) => {
-    seen.push({ command, sources });
-    return Promise.resolve();
-  };
-  const program = commandLine('1.2.3', commands, record, words);
-  const open = [program];
-  for (const command of open) {
-    command.exitOverride().configureOutput({ writeErr: () => {} });
-    open.push(...command.commands);
-  }
-  await program.parseAsync(words, { from: 'user' });
-  const [one] = seen;
-  if (!one) throw new Error(`No command was run by: ${words.join(' ')}`);
-  readSettings(one.command.settings, { ...one.sources, environment: {} });
-  return one.command.name;
-}
-
 it.each(pages)(
   'the help of every command has an example that can be pasted: $path',
   ({ path, text, calls }) => {
@@ -67,7 +42,7 @@ it.each(ofCommands)(
   'each example of the help is read by the command that it is of: $path',
   async ({ path, calls }) => {
     const name = path.split(' ').at(-1);
-    for (const words of calls) expect(await read(words)).toBe(name);
+    for (const words of calls) expect((await readCall(words)).name).toBe(name);
   },
 );
 

@@ -10,6 +10,6 @@ export async function snapshotData(
 ): Promise<SnapshotData | undefined> {
   if (name === undefined) return undefined;
   const content = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
-  const { driver, sourceVolumeMode } = content?.spec ?? {};
-  return driver === undefined ? undefined : { driver, volumeMode: sourceVolumeMode };
+  const { driver, sourceVolumeMode, deletionPolicy } = content?.spec ?? {};
+  return driver === undefined ? undefined : { driver, volumeMode: sourceVolumeMode, deletionPolicy };
 }
