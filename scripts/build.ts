@@ -2,6 +2,7 @@ import type { Metafile } from 'esbuild';
 import { chmodSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, nodeFlags } from './bundle/bundle.ts';
+import { commitOf } from './bundle/commit.ts';
 
 const root = join(import.meta.dirname, '..');
 const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
@@ -44,7 +45,10 @@ requireLean(
     entry: join(root, 'src', 'main.ts'),
     outfile: fresh,
     banner: `#!/usr/bin/env -S node ${nodeFlags.join(' ')}\n${refusalOfOlder(engines.node)}\n`,
-    define: { BACKUP_NS_VERSION: JSON.stringify(version) },
+    define: {
+      BACKUP_NS_VERSION: JSON.stringify(version),
+      BACKUP_NS_COMMIT: JSON.stringify(commitOf(root) ?? ''),
+    },
   }),
 );
 chmodSync(fresh, 0o755);

@@ -1,5 +1,6 @@
 import { asData } from './cli/as-data.ts';
 import type { Command } from './cli/command.ts';
+import { version } from './cli/build-info.ts';
 import { commands } from './cli/commands.ts';
 import { commandLine, type RunFlags } from './cli/program.ts';
 import { withNamesOf } from './cli/setting-names.ts';
@@ -24,9 +25,6 @@ import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './core/system.ts';
 import { openTerminal } from './cli/terminal/terminal.ts';
-
-declare const BACKUP_NS_VERSION: string;
-const version = typeof BACKUP_NS_VERSION === 'string' ? BACKUP_NS_VERSION : 'development';
 
 /** What the settings are called that sentences speak of; known once it is known which command runs. */
 let withNames = (text: string): string => text;

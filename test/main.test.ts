@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { commitOf } from '../scripts/bundle/commit.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 const source = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -173,6 +174,38 @@ describe('--help', () => {
     const { exitCode, stdout } = await run(['--help']);
     expect(exitCode).toBe(0);
     for (const command of ['create', 'env']) expect(stdout).toMatch(new RegExp(`^ +${command}\\b`, 'm'));
+  });
+});
+
+describe('version', () => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const built = join(root, 'dist', 'backup-ns.mjs');
+  const runBuilt = async (...args: string[]) => {
+    const child = spawn(process.execPath, [built, ...args]);
+    return await endOf(child, text(child.stdout), text(child.stderr));
+  };
+
+  it('says what is built, of which commit, and what it runs in', async () => {
+    const aCommit: unknown = expect.stringMatching(/^[0-9a-f]{40}(?:-dirty)?$/);
+    // Sources without their history have none.
+    const { exitCode, result } = await runBuilt('version', '-o', 'json');
+    expect({ exitCode, result }).toEqual({
+      exitCode: 0,
+      result: {
+        version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+        ...(commitOf(root) !== undefined && { commit: aCommit }),
+        node: process.version,
+        platform: `${process.platform}/${process.arch}`,
+      },
+    });
+    const { stdout } = await runBuilt('version');
+    expect(stdout).toMatch(/^Version: +\d+\.\d+\.\d+/);
+    expect((await runBuilt('--version')).stdout).toBe(`${(result as { version: string }).version}\n`);
+  });
+
+  it('of a program that nobody built says so', async () => {
+    const { stdout } = await run(['version']);
+    expect(stdout).toMatch(/^Version: +development\nCommit: +unknown\nNode\.js: +v/);
   });
 });
 

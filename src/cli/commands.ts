@@ -16,6 +16,7 @@ import { retain } from './retain.ts';
 import { status } from './status.ts';
 import { syncMetadata } from './sync-metadata.ts';
 import { simulate } from './simulate.ts';
+import { version } from './version.ts';
 
 /** All commands, in the order of the help. */
 export const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[] = [
@@ -34,4 +35,5 @@ export const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<
   rebind,
   deleteOrphan,
   simulate,
+  version,
 ];
