@@ -38,6 +38,8 @@ export interface Caller<Details = unknown> {
   progress(step: string, soFar?: () => Amount): Disposable;
   /** Rejects with a CancelledError unless the answer is yes. */
   confirm(question: Question<Details>): Promise<void>;
+  /** Puts the names that the caller knows settings by into a sentence (see `withSettingNames`). */
+  readonly withNames?: (sentence: string) => string;
   /** What the caller sends and takes, where there is such a stream. */
   readonly input?: Readable;
   readonly output?: Writable;

@@ -4,6 +4,7 @@ import { version } from './cli/build-info.ts';
 import { commands } from './cli/commands.ts';
 import { commandLine, type RunFlags } from './cli/program.ts';
 import { withNamesOf } from './cli/setting-names.ts';
+import { leaveTerminationMessage } from './cli/termination-message.ts';
 import {
   CancelledError,
   exitCodes,
@@ -20,6 +21,7 @@ import { createLogger } from './core/log.ts';
 import { processEnvironment, proxySettings, wantsColour } from './cli/environment.ts';
 import type { SnapshotContext } from './snapshots/provider.ts';
 import { defaultProvider } from './snapshots/providers.ts';
+import { recordRefused } from './record/recorded.ts';
 import { readSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
@@ -71,6 +73,7 @@ async function runToEnd<Table extends SettingsTable, Settings>(
   } catch (error) {
     const reason = error instanceof UserError ? error.reason : 'unexpected';
     report(error);
+    if (command.record) leaveTerminationMessage(withNames(messageOf(error)));
     const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
     const hasResult = error instanceof ResultError;
     if (hasResult) await exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
@@ -107,17 +110,19 @@ async function run<Table extends SettingsTable, Settings>(
 
 /** A CronJob whose settings are refused has nobody who reads its log. */
 async function readOrTell<Table extends SettingsTable, Settings>(
-  { settings, refused }: Command<Table, Settings>,
+  { settings, record }: Command<Table, Settings>,
   sources: Sources,
   flags: RunFlags,
 ) {
   try {
     return readSettings(settings, sources);
   } catch (error) {
-    if (refused && sources.environment[refused.variable]) {
-      await toCluster(flags, (context) => refused.tell(error, sources.environment, context)).catch(
-        (failure: unknown) => log.warn(`No event was written: ${messageOf(failure)}`),
-      );
+    const { environment } = sources;
+    const pod = record && environment[record.podVariable];
+    if (record && pod) {
+      await toCluster(flags, (context) =>
+        recordRefused(error, { report: record.report(environment, context), pod }, context),
+      ).catch((failure: unknown) => log.warn(`No event was written: ${messageOf(failure)}`));
     }
     throw error;
   }

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { messageOf } from '../core/errors.ts';
 import { jobs, pods } from '../kube/resources.ts';
 import type { CreateSettings } from './settings/create.ts';
-import { ownerOf } from './record/record.ts';
+import { ownerOf } from '../record/involved.ts';
 
 export type Asker = 'schedule' | 'person';
 

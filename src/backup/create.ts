@@ -11,7 +11,8 @@ import { requirePermissions } from './permissions.ts';
 import { firstLook } from './first-look.ts';
 import { intentOf } from './intent.ts';
 import { preflight } from './preflight.ts';
-import { recorded } from './record/record.ts';
+import { recorded } from '../record/recorded.ts';
+import { backupReport } from './report.ts';
 import type { BackupRequest } from './request.ts';
 import type { BackupResult } from './result.ts';
 import { undoLeftovers } from './quiesce/undo-leftovers.ts';
@@ -24,7 +25,9 @@ export async function createBackup(request: BackupRequest, context: SnapshotCont
   const namespace = settings.namespace ?? context.kube.namespace;
   requireRoomForRecord(request);
   if (settings.dryRun) return dryRun(namespace, settings, context);
-  return recorded(namespace, request, context, () => lockAndBackUp(namespace, request, context));
+  const report = backupReport(namespace, settings.pvcs);
+  const run = { report, settings: settings.record, withNames: request.withNames };
+  return recorded(run, context, () => lockAndBackUp(namespace, request, context));
 }
 
 /**

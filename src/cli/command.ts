@@ -1,5 +1,6 @@
 import type { SnapshotContext } from '../snapshots/provider.ts';
 import type { ExitReason } from '../core/errors.ts';
+import type { Report } from '../record/report.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
 import type { SettingRow } from '../settings/read.ts';
 import type { Environment } from '../settings/sources.ts';
@@ -25,10 +26,10 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly isOffline?: boolean;
   /** What it writes to stdout is a stream of its own: neither a result nor an error is printed there. */
   readonly ownsStdout?: boolean;
-  /** Tells of settings that are refused where `run` would tell of its end; called when the environment has the variable. */
-  readonly refused?: {
-    readonly variable: string;
-    tell(error: unknown, environment: Environment, context: SnapshotContext): Promise<void>;
+  /** Where `run` tells of its end, so do settings that are refused: on the Job of the pod that is named in a variable. */
+  readonly record?: {
+    readonly podVariable: string;
+    report(environment: Environment, context: SnapshotContext): Report<never>;
   };
   /** Resolves to undefined when it has printed all it has to say. */
   run(settings: Settings, context: SnapshotContext, call: Call): Promise<Result | undefined>;

@@ -1,5 +1,5 @@
 import { createBackup } from '../backup/create.ts';
-import { recordRefused } from '../backup/record/record.ts';
+import { backupReport } from '../backup/report.ts';
 import { createSettings } from '../backup/settings/create.ts';
 import { backupTable } from './backup-table.ts';
 import { recordable } from '../settings/read.ts';
@@ -27,13 +27,10 @@ export const create = defineCommand({
     lock: 'no lock was free in time, or one was lost during the backup',
     snapshot: 'no snapshot was made, or one failed or was not ready in time; the dumps may be new',
   },
-  refused: {
-    variable: createSettings.table.labelPod.name,
-    tell(error, environment, context) {
-      const { labelPod, namespace } = createSettings.table;
-      const pod = environment[labelPod.name] ?? '';
-      return recordRefused(error, { pod, namespace: environment[namespace.name] || undefined }, context);
-    },
+  record: {
+    podVariable: createSettings.table.labelPod.name,
+    report: (environment, { kube }) =>
+      backupReport(environment[createSettings.table.namespace.name] || kube.namespace, []),
   },
   run(settings, context, { rows }) {
     const withNames = withNamesOf(createSettings.table);

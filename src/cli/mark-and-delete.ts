@@ -1,10 +1,12 @@
 import {
   markAndDelete as run,
+  markAndDeleteReport,
   type MarkAndDeleteResult,
 } from '../retention/mark-and-delete/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../retention/mark-and-delete/settings.ts';
 import { atTerminal, personAt, withOwnNamespace } from './at-terminal.ts';
 import { defineCommand } from './command.ts';
+import { withNamesOf } from './setting-names.ts';
 import { alignedTable, type Look } from './table.ts';
 
 export const markAndDelete = defineCommand({
@@ -20,11 +22,18 @@ export const markAndDelete = defineCommand({
   settings: markAndDeleteSettings,
   help: atTerminal,
   endings: ['partial', 'preflight'],
+  record: {
+    podVariable: markAndDeleteSettings.table.pod.name,
+    report: (_, { kube }) => markAndDeleteReport(undefined, kube.namespace),
+  },
   async run(settings, context, { terminal }) {
     const words = (planned: MarkAndDeleteResult) =>
       `${table(planned, terminal)}\n\nMark these, and delete those with their data, for ever?`;
     const caller = personAt(terminal, context, { yes: settings.yes, words });
-    return await run(withOwnNamespace(settings, terminal, context), context, caller);
+    return await run(withOwnNamespace(settings, terminal, context), context, {
+      ...caller,
+      withNames: withNamesOf(markAndDeleteSettings.table),
+    });
   },
   views: { table },
 });

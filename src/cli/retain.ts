@@ -1,7 +1,8 @@
-import { retain as retainSnapshots, type RetainResult } from '../retention/retain/retain.ts';
+import { retain as retainSnapshots, retainReport, type RetainResult } from '../retention/retain/retain.ts';
 import { retainSettings } from '../retention/retain/settings.ts';
 import { atTerminal, personAt, withOwnNamespace } from './at-terminal.ts';
 import { defineCommand } from './command.ts';
+import { withNamesOf } from './setting-names.ts';
 import { quoted } from '../core/quoted.ts';
 import { alignedTable, type Look } from './table.ts';
 
@@ -21,11 +22,18 @@ export const retain = defineCommand({
   settings: retainSettings,
   help: atTerminal,
   endings: ['partial', 'preflight'],
+  record: {
+    podVariable: retainSettings.table.pod.name,
+    report: (_, { kube }) => retainReport(undefined, kube.namespace),
+  },
   async run(settings, context, { terminal }) {
     const words = (planned: RetainResult) =>
       `${table({ ...planned, dryRun: true }, terminal)}\n\nTake these labels off?`;
     const caller = personAt(terminal, context, { yes: settings.yes, words });
-    return await retainSnapshots(withOwnNamespace(settings, terminal, context), context, caller);
+    return await retainSnapshots(withOwnNamespace(settings, terminal, context), context, {
+      ...caller,
+      withNames: withNamesOf(retainSettings.table),
+    });
   },
   views: { table },
 });

@@ -1,7 +1,12 @@
-import { syncMetadata as run, type SyncMetadataResult } from '../orphans/sync-metadata.ts';
+import {
+  syncMetadata as run,
+  syncMetadataReport,
+  type SyncMetadataResult,
+} from '../orphans/sync-metadata.ts';
 import { syncMetadataSettings } from '../orphans/sync-metadata-settings.ts';
 import { withOwnNamespace } from './at-terminal.ts';
 import { defineCommand } from './command.ts';
+import { withNamesOf } from './setting-names.ts';
 import { alignedTable, type Look } from './table.ts';
 
 export const syncMetadata = defineCommand({
@@ -13,7 +18,14 @@ export const syncMetadata = defineCommand({
   ],
   settings: syncMetadataSettings,
   endings: ['partial', 'preflight'],
-  run: (settings, context, { terminal }) => run(withOwnNamespace(settings, terminal, context), context),
+  record: {
+    podVariable: syncMetadataSettings.table.pod.name,
+    report: (_, { kube }) => syncMetadataReport(undefined, kube.namespace),
+  },
+  run: (settings, context, { terminal }) =>
+    run(withOwnNamespace(settings, terminal, context), context, {
+      withNames: withNamesOf(syncMetadataSettings.table),
+    }),
   views: { table },
 });
 

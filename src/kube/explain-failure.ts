@@ -19,15 +19,24 @@ export async function explainFailure<T>(
   }
 }
 
-/** Where the API server cannot be used at all, no defect is to be looked for, but the kubeconfig or the network. */
+/**
+ * Where the API server cannot be used at all, no defect is to be looked for, but the kubeconfig or the network; and where it
+ * refuses something, the rights of the account.
+ */
 export function explained(error: unknown): unknown {
-  const words = error instanceof KubeError ? noAccess(error) : undefined;
+  const words = error instanceof KubeError ? (noAccess(error) ?? refused(error)) : undefined;
   if (words === undefined) return error;
   return new UserError('unexpected', capitalized(words), { cause: error });
 }
 
 function capitalized(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/** An admission may refuse as well, and says so. */
+function refused({ status, message }: KubeError): string | undefined {
+  if (status !== 403) return undefined;
+  return `the API server refuses it (${message}); if a right is missing, grant it to that account, with the Role or ClusterRole that is bound to it`;
 }
 
 function noAccess({ status, reason, unsent, message }: KubeError): string | undefined {

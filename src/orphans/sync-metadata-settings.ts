@@ -1,6 +1,7 @@
 import { boolean } from '../settings/formats.ts';
 import { defineSettings, type SettingsOf } from '../settings/schema.ts';
 import { scopeOf, scopeProblems, scopeTable } from '../snapshots/bulk/scope-settings.ts';
+import { buildRecord, recordTable } from '../record/settings.ts';
 import { setting } from '../settings/setting.ts';
 
 export const syncMetadataSettings = defineSettings({
@@ -12,9 +13,10 @@ export const syncMetadataSettings = defineSettings({
       'false',
       'Say which labels and annotations would be written or taken away, but change nothing',
     ),
+    ...recordTable('SYNC_METADATA'),
   },
   check: (values) => scopeProblems('SYNC_METADATA', values),
-  build: ({ dryRun, ...scope }) => ({ dryRun, ...scopeOf(scope) }),
+  build: ({ dryRun, ...others }) => ({ dryRun, ...scopeOf(others), record: buildRecord(others) }),
 });
 
 export type SyncMetadataSettings = SettingsOf<typeof syncMetadataSettings>;

@@ -1,4 +1,4 @@
-import { whatFailed } from '../snapshots/bulk/whose.ts';
+import { whatFailed, whose } from '../snapshots/bulk/whose.ts';
 import type { Context } from '../context.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
 import { PartialError } from '../core/errors.ts';
@@ -6,7 +6,11 @@ import { hasStatus } from '../kube/error.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
 import { inParallel, type Failure } from '../snapshots/bulk/in-parallel.ts';
 import { readSnapshots } from '../snapshots/bulk/read-snapshots.ts';
-import { readInScope } from '../snapshots/bulk/scope.ts';
+import type { Caller } from '../caller.ts';
+import { recorded } from '../record/recorded.ts';
+import type { Report } from '../record/report.ts';
+import { bulkReport } from '../snapshots/bulk/report.ts';
+import { readInScope, type Scope } from '../snapshots/bulk/scope.ts';
 import type { SyncMetadataSettings } from './sync-metadata-settings.ts';
 import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { label } from '../snapshots/labels.ts';
@@ -37,12 +41,33 @@ interface ChangedContent {
 
 /**
  * Gives every content the labels and annotations of ours that its VolumeSnapshot has, and takes away those that it has no
- * more: who finds the content without its VolumeSnapshot one day can tell what it is. Throws PartialError.
+ * more: who finds the content without its VolumeSnapshot one day can tell what it is. Its end is told, unless it is a dry
+ * run. Throws PartialError.
  */
-export async function syncMetadata(
+export function syncMetadata(
   settings: SyncMetadataSettings,
   context: SnapshotContext,
+  { withNames }: Pick<Caller, 'withNames'> = {},
 ): Promise<SyncMetadataResult> {
+  const work = () => sync(settings, context);
+  if (settings.dryRun) return work();
+  const report = syncMetadataReport(settings, context.kube.namespace);
+  return recorded({ report, settings: settings.record, withNames }, context, work);
+}
+
+/** How its runs are told; `namespace` is the one that it runs in. */
+export const syncMetadataReport = (scope: Scope | undefined, namespace: string): Report<SyncMetadataResult> =>
+  bulkReport(
+    {
+      name: 'sync-metadata',
+      described: ({ changed, snapshots }) => `${changed.length} of ${snapshots} contents changed`,
+      counts: ({ changed, snapshots }) => ({ changed: changed.length, seen: snapshots }),
+    },
+    scope,
+    namespace,
+  );
+
+async function sync(settings: SyncMetadataSettings, context: SnapshotContext): Promise<SyncMetadataResult> {
   const { dryRun } = settings;
   const { parts, unread } = await readInScope(
     settings,
@@ -61,7 +86,7 @@ export async function syncMetadata(
   const result = { dryRun, snapshots: snapshots.length, changed: changes.map(described), failed, skipped };
   if (failed.length === 0) return result;
   throw new PartialError(
-    `${whatFailed([undone.failed.length, 'content', 'changed'], [unread.length, 'namespace', 'read'])}; the log says why, and the next run tries again`,
+    `${whatFailed([undone.failed.length, 'content', 'changed'], [unread.length, 'namespace', 'read'])}: ${whose(failed)}; the log says why, and the next run tries again`,
     result,
   );
 }

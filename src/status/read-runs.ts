@@ -1,4 +1,4 @@
-import { ownerOf } from '../backup/record/record.ts';
+import { ownerOf } from '../record/involved.ts';
 import { isRecord, type KubeObject } from '../kube/object.ts';
 import type { Remark, Run, RunPod } from './facts.ts';
 

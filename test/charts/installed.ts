@@ -18,6 +18,7 @@ import type { Release } from './helm.ts';
 interface Variable {
   readonly name: string;
   readonly value?: string;
+  readonly valueFrom?: { readonly fieldRef?: { readonly fieldPath?: string } };
 }
 
 interface CronJob extends KubeObject {
@@ -59,11 +60,14 @@ export class Installed {
     return this.#sandbox.objects.get(cronJobs, this.#release.namespace, name) as CronJob;
   }
 
-  /** The settings of the one container of a CronJob, as the chart gives them. */
-  environment(name: string): Record<string, string> {
+  /** The settings of the one container of a CronJob, as the chart gives them; `pod` is the name that it is told as its own. */
+  environment(name: string, pod?: string): Record<string, string> {
     const [container] = this.cronJob(name).spec.jobTemplate.spec.template.spec.containers;
-    const written = (container?.env ?? []).filter(({ value }) => value !== undefined);
-    return Object.fromEntries(written.map((one) => [one.name, one.value ?? '']));
+    const all = (container?.env ?? []).map((one): [string, string | undefined] => [
+      one.name,
+      one.valueFrom?.fieldRef?.fieldPath === 'metadata.name' ? pod : one.value,
+    ]);
+    return Object.fromEntries(all.filter(([, value]) => value !== undefined)) as Record<string, string>;
   }
 
   /** Every verb on every resource (and name) that the roles of a service account have: a rule for each. */

@@ -25,6 +25,7 @@ import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
 import { render } from './helm.ts';
+import { loadOwnPod, ownPod } from '../record/own-pod.ts';
 import { Installed } from './installed.ts';
 
 const past = { [label.deleteAfter]: '2026-11-20' };
@@ -67,12 +68,17 @@ export function rightsOfRetention(helm: () => string): void {
         syncMetadata: { enabled: true },
       };
       const release = { name: 'fleet', namespace: 'ops', values };
-      return new Installed(sandbox, release, await render(helm(), release));
+      const installed = new Installed(sandbox, release, await render(helm(), release));
+      loadOwnPod(sandbox, 'ops');
+      return installed;
     };
     const as = <Result>(account: string, run: (context: SandboxContext) => Promise<Result>) =>
-      inSandbox(sandbox, faults.url, run, { serviceAccount: { namespace: 'ops', name: account } });
+      inSandbox(sandbox, faults.url, run, {
+        serviceAccount: { namespace: 'ops', name: account },
+        namespace: 'ops',
+      });
     const sourcesIn = (installed: Installed, account: string, more: Record<string, string>) =>
-      sourcesOf({ ...installed.environment(account), ...more });
+      sourcesOf({ ...installed.environment(account, ownPod), ...more });
 
     test('that retains may do that, and no more', async () => {
       const account = 'fleet-retain';
@@ -96,17 +102,20 @@ export function rightsOfRetention(helm: () => string): void {
       const values = { create: { enabled: false }, retain: { enabled: true }, rbac: { cluster: false } };
       const release = { name: 'fleet', namespace, values };
       const installed = new Installed(sandbox, release, await render(helm(), release));
+      loadOwnPod(sandbox, namespace);
       const { uid = '' } = sandbox.objects.get(claims, namespace, 'data').metadata;
       const nights = nightlySnapshots(namespace, 'data', 12, lastNight);
       for (const { metadata } of nights) metadata.labels = { ...metadata.labels, [label.pvcUid]: uid };
       sandbox.load(snapshots, nights);
+      touched = snapshots;
       const { settings } = readSettings(retainSettings, sourcesIn(installed, account, {}));
       const run = (context: SandboxContext) => retain(settings, context);
       const { changed } = await inSandbox(sandbox, faults.url, run, {
         serviceAccount: { namespace, name: account },
+        namespace,
       });
       expect(changed.length).toBeGreaterThan(0);
-      expect(installed.judge(account)).toMatchObject({ refused: [] });
+      expect(installed.judge(account)).toMatchObject({ refused: [], unused: [] });
     });
 
     test('that gives contents what their snapshots say may do that, and no more', async () => {

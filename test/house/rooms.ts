@@ -11,6 +11,7 @@ export const rooms = [
   'caller.ts',
   'locks',
   'pods',
+  'record',
   // Things, each in kinds.
   'databases',
   'snapshots',

@@ -3,7 +3,7 @@ import type { Account } from '../../scripts/sandbox/accounts.ts';
 import { clusterRoleBindings, clusterRoles, serviceAccounts } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 
-/** Verbs by the plural of each resource, of the core, of the CSI snapshots and their groups, or of leases. */
+/** Verbs by the plural of each resource, of the core, of Jobs, of the CSI snapshots and their groups, or of leases. */
 export type Rights = Readonly<Record<string, readonly string[]>>;
 
 /** Makes a service account that may do this in all namespaces, and nothing else. */
@@ -12,7 +12,13 @@ export function clusterAccount({ objects }: Sandbox, name: string, rights: Right
   const serviceAccount = { namespace: 'default', name };
   objects.create(serviceAccounts, serviceAccount.namespace, manifest('ServiceAccount'));
   const rules = Object.entries(rights).map(([resource, verbs]) => ({
-    apiGroups: ['', 'snapshot.storage.k8s.io', 'groupsnapshot.storage.k8s.io', 'coordination.k8s.io'],
+    apiGroups: [
+      '',
+      'batch',
+      'snapshot.storage.k8s.io',
+      'groupsnapshot.storage.k8s.io',
+      'coordination.k8s.io',
+    ],
     resources: [resource],
     verbs,
   }));

@@ -18,6 +18,6 @@
   "gracePeriod" 60
   "hasLocks" true
   "affinity" (include "backup-ns.affinity" . | fromJson)
-  "env" (include "backup-ns.env" (dict "where" .where "values" $values "defaults" .defaults "isToldItsPod" true))
+  "env" (include "backup-ns.env" (dict "where" .where "values" $values "defaults" .defaults "podVariable" "BAK_LABEL_VS_POD"))
 ) }}
 {{- end }}

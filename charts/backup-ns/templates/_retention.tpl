@@ -5,7 +5,17 @@ Takes root, where, command, values, defaults (settings) and rules.
 {{- define "backup-ns.retention" -}}
 {{- $all := dict "root" .root "values" .values "suffix" .command "component" .command }}
 {{- $_ := set $all "name" (include "backup-ns.name" $all) }}
-{{- $_ := set $all (.root.Values.rbac.cluster | ternary "clusterRules" "rules") (toYaml .rules) }}
+{{- /* How a run ended is an event of its Job and its CronJob, which its own pod leads to. */}}
+{{- $ofItself := list
+  (dict "apiGroups" (list "") "resources" (list "pods") "verbs" (list "get"))
+  (dict "apiGroups" (list "batch") "resources" (list "jobs") "verbs" (list "get"))
+  (dict "apiGroups" (list "") "resources" (list "events") "verbs" (list "create")) }}
+{{- if .root.Values.rbac.cluster }}
+{{- $_ := set $all "rules" (toYaml $ofItself) }}
+{{- $_ := set $all "clusterRules" (toYaml .rules) }}
+{{- else }}
+{{- $_ := set $all "rules" (toYaml (concat .rules $ofItself)) }}
+{{- end }}
 {{- include "backup-ns.rights" $all }}
 ---
 apiVersion: batch/v1
@@ -34,6 +44,6 @@ spec:
             "resources" .root.Values.retentionResources
             "hasLocks" false
             "affinity" .root.Values.affinity
-            "env" (include "backup-ns.env" (dict "where" .where "values" .values "defaults" .defaults "isToldItsPod" false))
+            "env" (include "backup-ns.env" (dict "where" .where "values" .values "defaults" .defaults "podVariable" (printf "%s_POD" (.command | upper | replace "-" "_"))))
           ) | trim | nindent 10 }}
 {{- end }}

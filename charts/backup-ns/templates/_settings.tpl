@@ -1,6 +1,6 @@
 {{/*
-The variables of a container, as a YAML list; takes where, values, defaults, and whether it is told the name of its pod. What a user
-says wins, in settings or in extraEnv, but not in both: an API server refuses that, or takes the last.
+The variables of a container, as a YAML list; takes where, values, defaults, and the variable that tells it the name of its pod. What a
+user says wins, in settings or in extraEnv, but not in both: an API server refuses that, or takes the last.
 */}}
 {{- define "backup-ns.env" -}}
 {{- $settings := .values.settings | default dict }}
@@ -18,8 +18,8 @@ says wins, in settings or in extraEnv, but not in both: an API server refuses th
 {{- end }}
 - name: TZ
   value: {{ include "backup-ns.literal" .values.timeZone | quote }}
-{{- if and .isToldItsPod (not (hasKey $settings "BAK_LABEL_VS_POD")) (not (hasKey $extra "BAK_LABEL_VS_POD")) }}
-- name: BAK_LABEL_VS_POD
+{{- if not (or (hasKey $settings .podVariable) (hasKey $extra .podVariable)) }}
+- name: {{ .podVariable }}
   valueFrom:
     fieldRef:
       fieldPath: metadata.name

@@ -1,6 +1,6 @@
 import { boolean, integer, timeZone } from '../../settings/formats.ts';
 import { claimList, labelName } from '../../settings/kubernetes-formats.ts';
-import { buildMetrics, metricsTable } from './metrics.ts';
+import { buildMetrics, metricsTable } from '../../record/settings.ts';
 import { keyOf, type Engine } from '../../databases/engine.ts';
 import { engines } from '../../databases/engines.ts';
 import { buildNodeSlots, nodeSlotsTable } from './node-slots.ts';
@@ -56,7 +56,7 @@ const later = {
     'How many seconds to wait for another backup of the namespace to end; 0 means not to wait',
   ),
   ...nodeSlotsTable,
-  ...metricsTable,
+  ...metricsTable('BAK', 'the backup'),
 };
 
 type Given = Partial<Values<typeof general>> & Readonly<Record<string, unknown>>;
@@ -82,7 +82,7 @@ export function createSettingsWith(engines: readonly Engine[]) {
       quiesce: buildQuiesce(values),
       leaseTimeoutMilliseconds: values.leaseTimeout * 1000,
       nodeSlots: buildNodeSlots(values),
-      metrics: buildMetrics(values),
+      record: { pod: values.labelPod, metrics: buildMetrics(values) },
     }),
   });
 }

@@ -15,7 +15,10 @@ import { sayOddHolds } from '../odd-holds.ts';
 import { Claims, readClaims, type Claim } from '../retain/claims.ts';
 import { planMarks, type MarkDecision, type Today } from './mark.ts';
 import { readSnapshots } from '../../snapshots/bulk/read-snapshots.ts';
-import { readInScope } from '../../snapshots/bulk/scope.ts';
+import { recorded } from '../../record/recorded.ts';
+import type { Report } from '../../record/report.ts';
+import { bulkReport } from '../../snapshots/bulk/report.ts';
+import { readInScope, type Scope } from '../../snapshots/bulk/scope.ts';
 import { type SweepDecision, type SweepFate, planSweep } from './sweep.ts';
 import { withGrace } from './grace.ts';
 import { type Restores, restoresOf, waitForRestores } from './restores.ts';
@@ -49,18 +52,52 @@ interface Outcome {
   readonly reason: string;
 }
 
+type MarkAndDeleteCaller = Pick<Caller<MarkAndDeleteResult>, 'confirm' | 'withNames'>;
+
 /** A schedule, which was asked when it was made. */
-const nobody = { confirm: () => Promise.resolve() };
+const nobody: MarkAndDeleteCaller = { confirm: () => Promise.resolve() };
+
+/** How its runs are told; `namespace` is the one that it runs in. */
+export const markAndDeleteReport = (
+  scope: Scope | undefined,
+  namespace: string,
+): Report<MarkAndDeleteResult> =>
+  bulkReport({ name: 'mark-and-delete', described: sumOf, counts: countsIn }, scope, namespace);
+
+function sumOf(result: MarkAndDeleteResult): string {
+  const { marked, deleted, left, refused } = countsIn(result);
+  const rest = [
+    ...(left === 0 ? [] : [`${left} left for the next run`]),
+    ...(refused === 0 ? [] : [`${refused} need a person to look at them`]),
+  ];
+  return [`${marked} marked`, `${deleted} deleted`, ...rest].join(', ');
+}
+
+function countsIn({ marked, deleted, left, others }: MarkAndDeleteResult) {
+  const refused = others.filter(({ fate }) => fate === 'refuse').length;
+  return { marked: marked.length, deleted: deleted.length, left, refused };
+}
 
 /**
  * Gives a date to snapshots that stand for nothing any more, and deletes those whose date is past: a person has a day, and
- * mostly more, to object. The caller is asked once, about the whole plan. Throws UserError 'preflight', PartialError, or what
- * `confirm` does.
+ * mostly more, to object. The caller is asked once, about the whole plan. Its end is told, unless it is a dry run. Throws
+ * UserError 'preflight', PartialError, or what `confirm` does.
  */
-export async function markAndDelete(
+export function markAndDelete(
   settings: MarkAndDeleteSettings,
   context: SnapshotContext,
-  caller: Pick<Caller<MarkAndDeleteResult>, 'confirm'> = nobody,
+  caller: MarkAndDeleteCaller = nobody,
+): Promise<MarkAndDeleteResult> {
+  const work = () => planAndCarryOut(settings, context, caller);
+  if (settings.dryRun) return work();
+  const report = markAndDeleteReport(settings, context.kube.namespace);
+  return recorded({ report, settings: settings.record, withNames: caller.withNames }, context, work);
+}
+
+async function planAndCarryOut(
+  settings: MarkAndDeleteSettings,
+  context: SnapshotContext,
+  caller: MarkAndDeleteCaller,
 ): Promise<MarkAndDeleteResult> {
   const start = context.clock.monotonic();
   await requireRightClock(context);

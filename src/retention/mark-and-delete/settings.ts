@@ -1,6 +1,7 @@
 import { boolean, duration, integer, timeZone } from '../../settings/formats.ts';
 import { defineSettings, type SettingsOf, type Values } from '../../settings/schema.ts';
 import { scopeOf, scopeProblems, scopeTable } from '../../snapshots/bulk/scope-settings.ts';
+import { buildRecord, recordTable } from '../../record/settings.ts';
 import { yesFlag } from '../../settings/yes.ts';
 import { optionalSetting, setting, type Format } from '../../settings/setting.ts';
 
@@ -50,6 +51,7 @@ const table = {
     'Say what would be marked and deleted, and why, but change nothing',
   ),
   timeZone: setting('TZ', timeZone, 'UTC', 'The time zone in which a day begins and ends'),
+  ...recordTable('MARK_AND_DELETE'),
 };
 
 function check(values: Partial<Values<typeof table>>): string[] {
@@ -81,13 +83,14 @@ export const markAndDeleteSettings = defineSettings({
     dryRun,
     timeZone,
     yes,
-    ...scope
+    ...others
   }) => ({
     maxDeletions,
     dryRun,
     timeZone,
     yes: yes ?? false,
-    ...scopeOf(scope),
+    ...scopeOf(others),
+    record: buildRecord(others),
     marks: !sweepOnly,
     sweeps: !markOnly,
     graceMilliseconds,

@@ -3,6 +3,10 @@ import type { Caller } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import { PartialError, ResultError } from '../../core/errors.ts';
 import { requireRightClock } from '../../kube/right-clock.ts';
+import { recorded } from '../../record/recorded.ts';
+import type { Report } from '../../record/report.ts';
+import { bulkReport } from '../../snapshots/bulk/report.ts';
+import type { Scope } from '../../snapshots/bulk/scope.ts';
 import { sayOddHolds } from '../odd-holds.ts';
 import { applyChanges } from './apply.ts';
 import { type LeftAlone, planVolumes } from './plan-volumes.ts';
@@ -47,17 +51,42 @@ interface ChangedSnapshot {
   readonly tiers: readonly TierDecision[];
 }
 
+type RetainCaller = Pick<Caller<RetainResult>, 'confirm' | 'withNames'>;
+
 /** A schedule, which was asked when it was made. */
-const nobody = { confirm: () => Promise.resolve() };
+const nobody: RetainCaller = { confirm: () => Promise.resolve() };
+
+/** How its runs are told; `namespace` is the one that it runs in. */
+export const retainReport = (scope: Scope | undefined, namespace: string): Report<RetainResult> =>
+  bulkReport(
+    {
+      name: 'retain',
+      described: ({ changed, snapshots }) => `${changed.length} of ${snapshots} snapshots lost labels`,
+      counts: ({ changed, snapshots }) => ({ changed: changed.length, seen: snapshots }),
+    },
+    scope,
+    namespace,
+  );
 
 /**
  * Keeps the newest snapshots of each tier, by taking the labels off the others. The caller is asked once, about the whole plan.
- * Throws UserError, ResultError, or what `confirm` does.
+ * Its end is told, unless it is a dry run. Throws UserError, ResultError, or what `confirm` does.
  */
-export async function retain(
+export function retain(
   settings: RetainSettings,
   context: SnapshotContext,
-  caller: Pick<Caller<RetainResult>, 'confirm'> = nobody,
+  caller: RetainCaller = nobody,
+): Promise<RetainResult> {
+  const work = () => takeLabels(settings, context, caller);
+  if (settings.dryRun) return work();
+  const report = retainReport(settings, context.kube.namespace);
+  return recorded({ report, settings: settings.record, withNames: caller.withNames }, context, work);
+}
+
+async function takeLabels(
+  settings: RetainSettings,
+  context: SnapshotContext,
+  caller: RetainCaller,
 ): Promise<RetainResult> {
   const { policy, timeZone, dryRun, expectedPlan } = settings;
   await requireRightClock(context);

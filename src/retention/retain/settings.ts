@@ -3,6 +3,7 @@ import { boolean, integer, matching, timeZone } from '../../settings/formats.ts'
 import { scopeOf, scopeProblems, scopeTable } from '../../snapshots/bulk/scope-settings.ts';
 import { defineSettings, type SettingsOf, type Values } from '../../settings/schema.ts';
 import { optionalSetting, setting, type Format, type Setting } from '../../settings/setting.ts';
+import { buildRecord, recordTable } from '../../record/settings.ts';
 import { yesFlag } from '../../settings/yes.ts';
 import { maximumCount } from '../../snapshots/tier-formats.ts';
 
@@ -62,6 +63,7 @@ const table = {
     'Say which labels would be taken off, and why, but change nothing',
   ),
   timeZone: setting('TZ', timeZone, 'UTC', 'The time zone of daily, weekly and monthly buckets'),
+  ...recordTable('RETAIN'),
 };
 
 export function countProblems(values: Partial<Values<typeof counts>>): string[] {
@@ -82,6 +84,7 @@ export const retainSettings = defineSettings({
     timeZone: others.timeZone,
     yes: others.yes ?? false,
     ...scopeOf(others),
+    record: buildRecord(others),
   }),
 });
 

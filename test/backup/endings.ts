@@ -1,6 +1,7 @@
-import { UserError } from '../../../src/core/errors.ts';
-import { endingOf, type Ending, type Outcome } from '../../../src/backup/record/ending.ts';
-import type { BackupResult } from '../../../src/backup/result.ts';
+import { backupReport } from '../../src/backup/report.ts';
+import type { BackupResult } from '../../src/backup/result.ts';
+import { UserError } from '../../src/core/errors.ts';
+import { endingOf, type Ending, type Outcome } from '../../src/record/ending.ts';
 
 export const result: BackupResult = {
   namespace: 'shop',
@@ -26,12 +27,14 @@ export const result: BackupResult = {
   seconds: { lease: 0.03, dump: 2.5, total: 3.123 },
 };
 
-export function endingWith(outcome: Outcome): Ending {
+export const report = backupReport('shop', ['data', 'files']);
+
+export function endingWith(outcome: Outcome<BackupResult>): Ending<BackupResult> {
   const at = new Date('2026-11-20T00:00:04.250Z');
-  return endingOf({ namespace: 'shop', pvcs: ['data', 'files'], at, seconds: 3.5 }, outcome);
+  return endingOf({ at, seconds: 3.5 }, outcome);
 }
 
-export const failed: Outcome = {
+export const failed: Outcome<BackupResult> = {
   error: new UserError('dump', 'The dump failed: pg_dump ended with exit status 1'),
   stopped: undefined,
 };

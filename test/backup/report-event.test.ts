@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { CancelledError, PartialError, ProblemsError } from '../../../src/core/errors.ts';
-import { endingEvent } from '../../../src/backup/record/event.ts';
-import { endingWith, failed, result } from './endings.ts';
+import { CancelledError, PartialError, ProblemsError } from '../../src/core/errors.ts';
+import type { BackupResult } from '../../src/backup/result.ts';
+import type { Ending } from '../../src/record/ending.ts';
+import { eventAbout } from '../../src/record/event.ts';
+import type { Involved } from '../../src/record/involved.ts';
+import { endingWith, failed, report, result } from './endings.ts';
 
 const job = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'shop', name: 'backup-1', uid: 'uid-1' };
+
+const endingEvent = (ending: Ending<BackupResult>, involved: Involved, suffix: string) =>
+  eventAbout(involved, report.event(ending), ending.at, suffix);
 
 describe('the event of a backup', () => {
   it('says what a complete one made, about the object that was given', () => {

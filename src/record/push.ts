@@ -1,24 +1,22 @@
-import { messageOf } from '../../core/errors.ts';
-import type { MetricsSettings } from '../settings/metrics.ts';
-import type { Ending } from './ending.ts';
-import { metricsText } from './metrics.ts';
+import { messageOf } from '../core/errors.ts';
+import type { MetricsSettings } from './settings.ts';
 
 /**
- * Sends the ending to a Pushgateway, or what speaks as one. It is grouped by namespace and PVCs, so that two CronJobs of a
- * namespace do not overwrite each other; what it says nothing of stays as it was pushed before.
+ * Sends metrics in Prometheus' text format to a Pushgateway, or what speaks as one. Those of one group overwrite each other;
+ * what they say nothing of stays as it was pushed before.
  * Throws an error with one sentence.
  */
 export async function pushMetrics(
-  ending: Ending,
+  metrics: string,
+  group: Readonly<Record<string, string>>,
   { url, authorization }: MetricsSettings,
   signal: AbortSignal,
 ): Promise<void> {
-  const group = { job: 'backup-ns', namespace: ending.namespace, pvc: ending.pvcs.join(',') };
-  const path = Object.entries(group).map(([name, value]) => `/${name}/${encodeURIComponent(value)}`);
+  const path = Object.entries(group).map(([name, value]) => segment(name, value));
   const { status, body } = await send(`${url}/metrics${path.join('')}`, {
     method: 'POST',
     headers: { 'content-type': 'text/plain; version=0.0.4', ...(authorization && { authorization }) },
-    body: metricsText(ending),
+    body: metrics,
     // What asks for a log-in, or lies elsewhere, has not taken anything; and the header is for this server alone.
     redirect: 'manual',
     signal,
@@ -27,6 +25,12 @@ export async function pushMetrics(
   const words =
     status >= 300 && status <= 399 ? 'it leads elsewhere, give its own URL' : wordsIn(body, authorization);
   throw new Error(`HTTP status ${status}${words && `: ${words}`}`);
+}
+
+/** What is empty or has a slash would be another path: a Pushgateway takes it in base64. */
+function segment(name: string, value: string): string {
+  if (value !== '' && !value.includes('/')) return `/${name}/${encodeURIComponent(value)}`;
+  return `/${name}@base64/${value === '' ? '=' : Buffer.from(value).toString('base64url')}`;
 }
 
 /** More than the words of an error that are repeated; a server that goes on answering is not listened to. */

@@ -1,13 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { recordRefused } from '../../../src/backup/record/record.ts';
-import { ProblemsError } from '../../../src/core/errors.ts';
-import { events, jobs, pods } from '../../../src/kube/resources.ts';
-import { kubeError } from '../../support/fake-kube.ts';
-import { object } from '../../support/objects.ts';
-import { Shop } from '../shop.ts';
+import type { ServerResponse } from 'node:http';
+import { describe, expect, it, vi } from 'vitest';
+import { backupReport } from '../../src/backup/report.ts';
+import { recordRefused } from '../../src/record/recorded.ts';
+import { ProblemsError } from '../../src/core/errors.ts';
+import { events, jobs, pods } from '../../src/kube/resources.ts';
+import { kubeError } from '../support/fake-kube.ts';
+import { object } from '../support/objects.ts';
+import { gateway } from '../record/gateway.ts';
+import { Shop } from './shop.ts';
 
 const owner = (kind: string, name: string) => ({
   ownerReferences: [{ apiVersion: 'batch/v1', kind, name, uid: `uid-${name}`, controller: true }],
@@ -31,32 +31,6 @@ const eventsOf = (shop: Shop) =>
     message,
   }));
 
-interface Push {
-  readonly path: string | undefined;
-  readonly method: string | undefined;
-  readonly authorization: string | undefined;
-  readonly body: string;
-}
-
-/** Takes what is pushed; resolves to its URL. */
-async function gateway(
-  answer: (response: ServerResponse) => void = (response) => response.end(),
-): Promise<{ url: string; pushes: Push[] }> {
-  const pushes: Push[] = [];
-  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { url: path, method, headers } = request;
-    pushes.push({ path, method, authorization: headers.authorization, body: await text(request) });
-    answer(response);
-  };
-  const server = createServer((request, response) => void take(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, pushes };
-}
-
 /** Goes on for as long as somebody listens. */
 function endless(response: ServerResponse): void {
   const piece = 'x'.repeat(10_000);
@@ -67,7 +41,7 @@ function endless(response: ServerResponse): void {
 it('settings that are refused are told to the Job and the CronJob', async () => {
   const shop = scheduledShop();
   const error = new ProblemsError('settings', ['BAK_PVCNAME is not a setting', 'No database is chosen']);
-  await recordRefused(error, { pod: 'nightly-1-abc', namespace: 'shop' }, shop.context);
+  await recordRefused(error, { pod: 'nightly-1-abc', report: backupReport('shop', []) }, shop.context);
   const message =
     "Backup of namespace 'shop' ended with exit code 2: BAK_PVCNAME is not a setting; No database is chosen";
   expect(eventsOf(shop)).toEqual(

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { endWithUs } from '../../../scripts/servers/server-process.ts';
-import { freePort } from '../../../scripts/servers/free-port.ts';
-import { Shop } from '../shop.ts';
+import { endWithUs } from '../../scripts/servers/server-process.ts';
+import { freePort } from '../../scripts/servers/free-port.ts';
+import { Shop } from './shop.ts';
 
 /** Debian calls it after its package. */
 const program = ['prometheus-pushgateway', 'pushgateway'].find(

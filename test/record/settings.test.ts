@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { metricsTable } from '../../../src/backup/settings/metrics.ts';
+import { metricsTable } from '../../src/record/settings.ts';
 
-const { metricsUrl, metricsAuthorization } = metricsTable;
+const { metricsUrl, metricsAuthorization } = metricsTable('BAK', 'the backup');
 
 describe('the URL of a Pushgateway', () => {
   it.each([

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { PartialError } from '../../../src/core/errors.ts';
-import { metricsText } from '../../../src/backup/record/metrics.ts';
-import { endingWith, failed, result } from './endings.ts';
+import { PartialError } from '../../src/core/errors.ts';
+import { metricsText as textOf } from '../../src/record/metrics.ts';
+import type { BackupResult } from '../../src/backup/result.ts';
+import type { Ending } from '../../src/record/ending.ts';
+import { endingWith, failed, report, result } from './endings.ts';
+
+const metricsText = (ending: Ending<BackupResult>) => textOf(report.metrics(ending));
 
 const samples = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 

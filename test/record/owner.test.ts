@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { ownerOf } from '../../../src/backup/record/record.ts';
-import type { OwnerReference } from '../../../src/kube/object.ts';
-import { object } from '../../support/objects.ts';
+import { ownerOf } from '../../src/record/involved.ts';
+import type { OwnerReference } from '../../src/kube/object.ts';
+import { object } from '../support/objects.ts';
 
 const job = { apiVersion: 'batch/v1', kind: 'Job', name: 'nightly-1', uid: 'uid-1', controller: true };
 const ownerOfPod = (...ownerReferences: OwnerReference[]) =>
