@@ -22,7 +22,7 @@ import { processEnvironment, proxySettings, wantsColour } from './cli/environmen
 import type { SnapshotContext } from './snapshots/provider.ts';
 import { defaultProvider } from './snapshots/providers.ts';
 import { recordRefused } from './record/recorded.ts';
-import { readSettings } from './settings/read.ts';
+import { givenProblems, readSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './core/system.ts';
@@ -94,17 +94,44 @@ async function run<Table extends SettingsTable, Settings>(
   sources: Sources,
   flags: RunFlags & { readonly output: string },
 ): Promise<unknown> {
-  const { settings, rows } = await readOrTell(command, sources, flags);
+  const known = command.recall ? undefined : await readOrTell(command, sources, flags);
+  const doubts = known ? [] : doubtsOf(command, sources);
   const kube = command.isOffline ? undefined : connect(flags);
   try {
     signal.throwIfAborted();
     const context = contextOf(kube ?? noCluster);
+    const { settings, rows } = known ?? (await recallAndRead(command, sources, doubts, context));
     return await command.run(settings, context, { rows, output: flags.output, terminal });
   } catch (error) {
     if (!signal.aborted || error === signal.reason) throw explained(error);
     throw new CancelledError(`${messageOf(signal.reason)}; ${messageOf(error)}`, { cause: error });
   } finally {
     await kube?.close();
+  }
+}
+
+/** What is wrong, unless the cluster knows more of it. Throws what is wrong in any case. */
+function doubtsOf<Table extends SettingsTable, Settings>(
+  { settings }: Command<Table, Settings>,
+  sources: Sources,
+): readonly string[] {
+  const { certain, all } = givenProblems(settings, sources);
+  if (certain.length > 0) throw new ProblemsError('settings', all);
+  return all;
+}
+
+async function recallAndRead<Table extends SettingsTable, Settings>(
+  command: Command<Table, Settings>,
+  sources: Sources,
+  doubts: readonly string[],
+  context: SnapshotContext,
+) {
+  try {
+    const more = (await command.recall?.(sources, context)) ?? sources;
+    return readSettings(command.settings, more);
+  } catch (error) {
+    if (doubts.length === 0 || error instanceof ProblemsError) throw error;
+    throw new ProblemsError('settings', doubts, { cause: error });
   }
 }
 

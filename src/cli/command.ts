@@ -3,7 +3,7 @@ import type { ExitReason } from '../core/errors.ts';
 import type { Report } from '../record/report.ts';
 import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
 import type { SettingRow } from '../settings/read.ts';
-import type { Environment } from '../settings/sources.ts';
+import type { Environment, Sources } from '../settings/sources.ts';
 import type { Look } from './table.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -31,6 +31,8 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
     readonly podVariable: string;
     report(environment: Environment, context: SnapshotContext): Report<never>;
   };
+  /** Asks the cluster for settings that nobody gives, before they are read. */
+  recall?(sources: Sources, context: SnapshotContext): Promise<Sources>;
   /** Resolves to undefined when it has printed all it has to say. */
   run(settings: Settings, context: SnapshotContext, call: Call): Promise<Result | undefined>;
   /** How a person can read the result, by the name of the format; the first is what a terminal gets. */

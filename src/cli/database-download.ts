@@ -8,6 +8,7 @@ import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
 import { callerOn } from './terminal/caller.ts';
+import { recalled } from './recalled.ts';
 import { alignedTable } from './table.ts';
 
 const help = `What arrives is checked against the SHA-256 that was recorded beside the dump when it was made. The file \
@@ -23,6 +24,7 @@ export const downloadCommand = (engine: Engine) =>
     ],
     help,
     settings: joined(serverSettings(engine), downloadSettings),
+    recall: recalled(engine),
     endings: ['preflight', 'verification'],
     byHand: true,
     async run({ file, database, force, unchecked, ...place }, context, { terminal, output }) {

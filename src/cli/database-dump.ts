@@ -6,6 +6,7 @@ import { defineCommand } from './command.ts';
 import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
+import { recalled } from './recalled.ts';
 import { alignedTable } from './table.ts';
 
 export const dumpCommand = (engine: Engine) =>
@@ -16,6 +17,7 @@ export const dumpCommand = (engine: Engine) =>
     help: `The same checks and the same dump as 'backup-ns create' makes, in the same place. The dump that is there is \
 replaced only when the new one is complete.`,
     settings: joined(serverSettings(engine), dumpSettings),
+    recall: recalled(engine),
     endings: ['preflight', 'lock', 'dump'],
     byHand: true,
     async run({ maximumUsedPercent, leaseWaitMilliseconds, ...place }, context) {

@@ -12,6 +12,7 @@ import { defineCommand } from './command.ts';
 import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
+import { recalled } from './recalled.ts';
 import { alignedTable, type Cell } from './table.ts';
 
 export const infoCommand = (engine: Engine) =>
@@ -21,6 +22,7 @@ export const infoCommand = (engine: Engine) =>
     examples: [{ words: 'The server in Deployment shop', line: lineFor(engine, 'info') }],
     help: 'The dump is read to its end, to see whether it is complete, and whether it is the one that was recorded beside it.',
     settings: joined(serverSettings(engine), infoSettings),
+    recall: recalled(engine),
     endings: ['preflight'],
     byHand: true,
     run: async (place, context) => await readInfo(await findTarget(place, context), context),

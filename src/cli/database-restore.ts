@@ -8,6 +8,7 @@ import { defineCommand } from './command.ts';
 import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
 import { findTarget } from '../databases/operations/target.ts';
+import { recalled } from './recalled.ts';
 import { alignedTable } from './table.ts';
 
 const helpOf = ({
@@ -38,6 +39,7 @@ export const restoreDatabaseCommand = (engine: Engine) =>
     ],
     help: helpOf(engine),
     settings: joined(serverSettings(engine), restoreDatabaseSettings(engine)),
+    recall: recalled(engine),
     endings: ['preflight', 'lock', 'dump', 'verification'],
     byHand: true,
     async run({ namespace, server, ...settings }, context, { terminal }) {

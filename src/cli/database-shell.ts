@@ -3,6 +3,7 @@ import { literalChoice } from '../databases/database-choice.ts';
 import { shellSettings, serverSettings } from '../databases/operations/settings.ts';
 import { joined } from '../settings/schema.ts';
 import { callerOn } from './terminal/caller.ts';
+import { recalled } from './recalled.ts';
 import { defineCommand } from './command.ts';
 import { lineFor } from './database-example.ts';
 import type { Engine } from '../databases/engine.ts';
@@ -25,6 +26,7 @@ export const shellCommand = (engine: Engine) =>
     ],
     help: helpOf(engine.name),
     settings: joined(serverSettings(engine), shellSettings),
+    recall: recalled(engine),
     endings: ['preflight'],
     byHand: true,
     ownsStdout: true,

@@ -5,6 +5,7 @@ import { nameOf, type Setting } from './setting.ts';
 import { find, type Found, type Origin, type Sources } from './sources.ts';
 import { hasControlCharacter } from './formats.ts';
 import { parseCredential } from './credential.ts';
+import { quoted } from '../core/quoted.ts';
 import { withoutSecrets } from '../core/without-secrets.ts';
 
 /** One line of `backup-ns env`; `value` is what a user would write, and '' when unset. */
@@ -38,6 +39,18 @@ export function effectiveSettings<Table extends SettingsTable, Settings>(
 }
 
 /**
+ * What is wrong with what is given, whatever is remembered of the others: of each setting by itself, and between them as far as it
+ * is known by now.
+ */
+export function givenProblems<Table extends SettingsTable, Settings>(
+  schema: SettingsSchema<Table, Settings>,
+  sources: Sources,
+): { readonly certain: readonly string[]; readonly all: readonly string[] } {
+  const { own, problems } = evaluate(schema, sources);
+  return { certain: own, all: problems };
+}
+
+/**
  * The settings that may be recorded on a snapshot: no secrets, not even masked ones, nothing unset, and of a long one its
  * beginning.
  */
@@ -65,12 +78,10 @@ function evaluate<Table extends SettingsTable, Settings>(
   const values = Object.fromEntries(
     entries.flatMap(({ key, result }) => ('value' in result ? [[key, result.value]] : [])),
   ) as Partial<Values<Table>>;
-  const problems = [
-    ...entries.flatMap(({ result }) => ('problem' in result ? [result.problem] : [])),
-    ...schema.check(values),
-    ...unknownNames(sources),
-  ];
-  return { values, rows: entries.map(({ row }) => row), problems };
+  const wrong = entries.flatMap(({ result }) => ('problem' in result ? [result.problem] : []));
+  const unknown = unknownNames(sources);
+  const problems = [...wrong, ...schema.check(values), ...unknown];
+  return { values, rows: entries.map(({ row }) => row), own: [...wrong, ...unknown], problems };
 }
 
 function parse(setting: Setting<unknown>, found: Found): { value: unknown } | { problem: string } {
@@ -78,7 +89,14 @@ function parse(setting: Setting<unknown>, found: Found): { value: unknown } | { 
   if (found.text === undefined) return { value: undefined };
   const parsed = setting.format.parse(found.text);
   if ('value' in parsed) return parsed;
-  const shown = setting.isSecret || setting.format.shown ? 'not usable' : quote(found.text);
+  const isHidden = setting.isSecret || setting.format.shown !== undefined;
+  if (found.of !== undefined) {
+    const text = isHidden ? 'not usable' : quoted(withoutSecrets(found.text));
+    return {
+      problem: `${nameOf(setting)} of ${found.of} is ${text}, and must be ${parsed.expected}; give it here`,
+    };
+  }
+  const shown = isHidden ? 'not usable' : quote(found.text);
   return { problem: `${nameOf(setting)} is ${shown}; it must be ${parsed.expected}` };
 }
 

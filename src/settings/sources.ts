@@ -13,26 +13,50 @@ export interface Sources {
   readonly machine: Machine;
   /** The variables of all commands: one that begins as ours do and is none of them is misspelt. */
   readonly knownNames: ReadonlySet<string>;
+  /** What others have written down of settings that nobody gives here, by their names. */
+  readonly remembered?: ReadonlyMap<string, Remembered>;
 }
 
-export type Origin = 'flag' | 'environment' | 'file' | 'default';
+/** The text of a setting, and who has it, as `CronJob 'backup'`; or the end of a sentence: why it cannot be had. */
+export type Remembered =
+  | { readonly text: string; readonly of: string }
+  | { readonly lost: string; readonly of: string };
+
+export type Origin = 'flag' | 'environment' | 'file' | 'cluster' | 'default';
 
 /** The text of one setting, `undefined` when it is neither given nor has a default; or why it cannot be had. */
 export type Found =
-  | { readonly text: string | undefined; readonly origin: Origin }
+  | { readonly text: string | undefined; readonly origin: Origin; readonly of?: string }
   | { readonly problem: string; readonly origin: Origin };
 
-/** A flag beats the environment. */
+/** A flag beats the environment, and that what is remembered. */
 export function find(setting: Setting<unknown>, sources: Sources): Found {
   return (
-    findIn('flag', setting, sources.flags) ??
-    (setting.place === 'variable'
-      ? findIn('environment', setting, withoutServiceLinks(setting, sources.environment))
-      : undefined) ?? {
+    given(setting, sources) ??
+    remembered(setting, sources) ?? {
       text: fallbackText(setting, sources.machine),
       origin: 'default',
     }
   );
+}
+
+/** As a flag, a variable or a file; undefined when nobody gives it. */
+export function given(setting: Setting<unknown>, sources: Sources): Found | undefined {
+  return (
+    findIn('flag', setting, sources.flags) ??
+    (setting.place === 'variable'
+      ? findIn('environment', setting, withoutServiceLinks(setting, sources.environment))
+      : undefined)
+  );
+}
+
+/** Only the text itself, and never the path of a file: that is one of another machine. */
+function remembered(setting: Setting<unknown>, sources: Sources): Found | undefined {
+  const found = setting.place === 'variable' ? sources.remembered?.get(setting.name) : undefined;
+  if (!found) return undefined;
+  const { of } = found;
+  if ('text' in found) return { text: found.text, origin: 'cluster', of };
+  return { problem: `${nameOf(setting)} of ${of} ${found.lost}`, origin: 'cluster' };
 }
 
 function fallbackText({ fallback }: Setting<unknown>, machine: Machine): string | undefined {

@@ -33,6 +33,7 @@ function several(format: Format<string>): Format<readonly string[]> {
   };
 }
 
+export const snapshotFlag = (description: string) => flag('snapshot', snapshotName, description);
 export const snapshotArgument = (description: string) => argument('snapshot', snapshotName, description);
 export const snapshotsArgument = (description: string) =>
   argument('snapshots', several(snapshotName), description);

@@ -21,6 +21,7 @@ export const rooms = [
   'catalogue',
   'restore',
   'backup',
+  'recall',
   'status',
   // Faces.
   'cli',

@@ -4,10 +4,11 @@ import { cronJobTables } from '../../src/cli/known-settings.ts';
 import { withNamesOf } from '../../src/cli/setting-names.ts';
 import { settingName, withSettingNames } from '../../src/settings/setting-name.ts';
 import { restoreSettings } from '../../src/restore/volume/settings.ts';
+import { postgres } from '../../src/databases/postgres/postgres.ts';
 import { createSettings } from '../../src/backup/settings/create.ts';
 import { rebindSettings } from '../../src/orphans/rebind-settings.ts';
 import { deleteSettings } from '../../src/retention/delete/settings.ts';
-import { downloadSettings, dumpSettings } from '../../src/databases/operations/settings.ts';
+import { downloadSettings, dumpSettings, serverSettings } from '../../src/databases/operations/settings.ts';
 import { restoreDatabaseSettings } from '../../src/databases/restore/settings.ts';
 import { retainSettings } from '../../src/retention/retain/settings.ts';
 
@@ -48,6 +49,7 @@ it('every setting that a sentence of the sources speaks of is in a table', () =>
     downloadSettings.table,
     dumpSettings.table,
     restoreDatabaseSettings({ restoresBeside: true }).table,
+    serverSettings(postgres).table,
     restoreSettings.table,
     deleteSettings.table,
     rebindSettings.table,

@@ -1,6 +1,6 @@
 import { boolean, integer } from '../../settings/formats.ts';
 import { duration, hasControlCharacter } from '../../settings/formats.ts';
-import { labelName } from '../../settings/kubernetes-formats.ts';
+import { labelName, objectName } from '../../settings/kubernetes-formats.ts';
 import {
   defineSettings,
   type SettingsOf,
@@ -11,7 +11,7 @@ import { flag, optionalSetting, setting, type Format } from '../../settings/sett
 import type { Engine } from '../engine.ts';
 import type { ServerRequest } from './target.ts';
 
-const namespace = {
+export const namespaceSetting = {
   ...optionalSetting(
     'BAK_NAMESPACE',
     labelName('a namespace'),
@@ -20,15 +20,25 @@ const namespace = {
   short: 'n',
 };
 
+export const cronJobFlag = flag(
+  'cron-job',
+  objectName('a CronJob'),
+  'Whose settings count for what is given by no flag and no variable (default: those of the CronJob in the namespace)',
+);
+
 /**
  * Which server is meant, and how to log in: by the same variables as `create` has, so that they fit in a pod of its
  * CronJob, and by the same flags. Whether it is dumped is no question here.
  */
 export function serverSettings({ settings }: Engine): SettingsSchema<SettingsTable, ServerRequest> {
   return defineSettings({
-    table: { namespace, ...settings.table },
+    table: { namespace: namespaceSetting, cronJob: cronJobFlag, ...settings.table },
     check: (values) => settings.check(values),
-    build: (values) => ({ namespace: values.namespace, server: settings.build(values) }),
+    build: (values) => ({
+      namespace: values.namespace,
+      cronJob: values.cronJob,
+      server: settings.build(values),
+    }),
   });
 }
 

@@ -17,6 +17,8 @@ export interface Target {
 /** Which server is meant; the namespace is that of the kubeconfig or pod when left out. */
 export interface ServerRequest {
   readonly namespace: string | undefined;
+  /** Whose settings these are, where somebody has chosen it. */
+  readonly cronJob?: string | undefined;
   readonly server: DatabaseServer;
 }
 

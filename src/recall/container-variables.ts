@@ -1,0 +1,187 @@
+import type { Context } from '../context.ts';
+import { quoted } from '../core/quoted.ts';
+import { KubeError } from '../kube/error.ts';
+import { isRecord, type KubeObject } from '../kube/object.ts';
+import { configMaps, secrets } from '../kube/resources.ts';
+import { inside, textOf, type BackupContainer } from './cron-job-container.ts';
+
+/** What a variable is in the pod; or why that is not known here, as the end of a sentence. */
+export type Value = { readonly text: string } | Lost;
+
+interface Lost {
+  readonly lost: string;
+  /** It may as well not be set: what the pod takes all variables of cannot be read. */
+  readonly isPerhaps?: true;
+}
+
+/** Undefined for one that is not set. */
+type Find = () => Promise<Value | undefined>;
+
+/** A Secret has no more than 1 MiB in all; no setting is longer than this. */
+const maximumText = 65_536;
+
+/**
+ * The variables of a container as its pod will have them, as far as the manifest says it and the person may read what it
+ * refers to: each is looked up only when somebody asks for it.
+ */
+export class ContainerVariables {
+  /** Each by what stood before it in the manifest, as the kubelet reads it. */
+  readonly #found = new Map<string, Find>();
+  readonly #bags: InBag[] = [];
+  readonly #objects = new Map<string, Promise<ReadonlyMap<string, string> | Lost>>();
+  readonly #namespace: string;
+  readonly #context: Context;
+
+  constructor({ env, envFrom }: BackupContainer, namespace: string, context: Context) {
+    this.#namespace = namespace;
+    this.#context = context;
+    for (const entry of envFrom) this.#bags.push(this.#inBag(entry));
+    for (const entry of env) {
+      const name = textOf(entry['name']);
+      this.#found.set(name, once(this.#valueOf(entry, this.#before(name))));
+    }
+  }
+
+  /** Of one name. */
+  async find(name: string): Promise<Value | undefined> {
+    return (await this.#found.get(name)?.()) ?? (await this.#inBags(name));
+  }
+
+  /** With the variables that it refers to; `$$` is a `$`. As the kubelet does it with arguments and values. */
+  async expand(text: string): Promise<Value> {
+    return await expanded(text, (name) => this.find(name));
+  }
+
+  /** What it was before this entry: a value may refer to those that stand before it. */
+  #before(own: string): (name: string) => Promise<Value | undefined> {
+    const known = new Map(this.#found);
+    return async (name) =>
+      (await known.get(name)?.()) ?? (name === own ? undefined : await this.#inBags(name));
+  }
+
+  async #inBags(name: string): Promise<Value | undefined> {
+    // The last one that has it wins.
+    for (const bag of this.#bags.toReversed()) {
+      const value = await bag(name);
+      if (value) return value;
+    }
+    return undefined;
+  }
+
+  #valueOf(
+    entry: Record<string, unknown>,
+    before: (name: string) => Promise<Value | undefined>,
+  ): () => Promise<Value | undefined> {
+    const from = entry['valueFrom'];
+    if (from === undefined || from === null) {
+      const text = textOf(entry['value']);
+      return () => expanded(text, before);
+    }
+    const path = inside(from, 'fieldRef', 'fieldPath');
+    if (path === 'metadata.namespace') return () => Promise.resolve({ text: this.#namespace });
+    for (const [field, kind] of keyReferences) {
+      const reference = inside(from, field);
+      if (!isRecord(reference)) continue;
+      const { name, key, optional } = reference;
+      return async () => {
+        const data = await this.#dataOf(kind, textOf(name));
+        if ('lost' in data) return data;
+        const text = data.get(textOf(key));
+        if (text !== undefined) return { text };
+        const lost = `is in key ${quoted(key)} of ${kind} ${quoted(name)}, which is not there; give it here`;
+        return optional === true ? undefined : { lost };
+      };
+    }
+    return () => Promise.resolve({ lost: 'is known in its pod only; give it here' });
+  }
+
+  #inBag(entry: Record<string, unknown>): InBag {
+    const prefix = textOf(entry['prefix']);
+    for (const [field, kind] of bagReferences) {
+      const reference = entry[field];
+      if (!isRecord(reference)) continue;
+      return async (name) => {
+        if (!name.startsWith(prefix)) return undefined;
+        const data = await this.#dataOf(kind, textOf(reference['name']));
+        if ('lost' in data) return reference['optional'] === true ? undefined : { ...data, isPerhaps: true };
+        const text = data.get(name.slice(prefix.length));
+        return text === undefined ? undefined : { text };
+      };
+    }
+    return () => Promise.resolve(undefined);
+  }
+
+  #dataOf(kind: Kind, name: string): Promise<ReadonlyMap<string, string> | Lost> {
+    const key = `${kind} ${name}`;
+    const data = this.#objects.get(key) ?? this.#read(kind, name);
+    this.#objects.set(key, data);
+    return data;
+  }
+
+  async #read(kind: Kind, name: string): Promise<ReadonlyMap<string, string> | Lost> {
+    const { kube, signal } = this.#context;
+    const namespace = this.#namespace;
+    const where = `is in ${kind} ${quoted(name)}`;
+    if (!isName(name)) return { lost: `${where}, which is no name; give it here` };
+    try {
+      const resource = kind === 'Secret' ? secrets : configMaps;
+      const object = await kube.find(resource, { namespace, name }, { signal });
+      return object ? dataIn(object, kind) : { lost: `${where}, which is not there; give it here` };
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.status !== 403) throw error;
+      return { lost: `${where}, which you may not read; give it here` };
+    }
+  }
+}
+
+type Kind = 'Secret' | 'ConfigMap';
+type InBag = (name: string) => Promise<Value | undefined>;
+
+const keyReferences = [
+  ['secretKeyRef', 'Secret'],
+  ['configMapKeyRef', 'ConfigMap'],
+] as const;
+const bagReferences = [
+  ['secretRef', 'Secret'],
+  ['configMapRef', 'ConfigMap'],
+] as const;
+
+/** It becomes a part of a path. */
+function isName(name: string): boolean {
+  return /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/.test(name);
+}
+
+function dataIn(object: KubeObject, kind: Kind): ReadonlyMap<string, string> {
+  const data = object['data'];
+  const entries = Object.entries(isRecord(data) ? data : {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  const decoded = (text: string): string =>
+    kind === 'Secret' ? Buffer.from(text, 'base64').toString('utf8') : text;
+  return new Map(entries.map(([key, text]) => [key, decoded(text)]));
+}
+
+/** @see https://github.com/kubernetes/kubernetes/blob/master/third_party/forked/golang/expansion/expand.go */
+async function expanded(text: string, find: (name: string) => Promise<Value | undefined>): Promise<Value> {
+  if (text.length > maximumText) return { lost: 'is longer than any setting; give it here' };
+  let result = '';
+  let end = 0;
+  for (const match of text.matchAll(/\$\$|\$\(([^)]*)\)/g)) {
+    const [whole, name] = match;
+    result += text.slice(end, match.index);
+    end = match.index + whole.length;
+    if (name === undefined) result += '$';
+    else {
+      const value = await find(name);
+      if (value && 'lost' in value) return value;
+      result += value?.text ?? whole;
+    }
+    if (result.length > maximumText) return { lost: 'is longer than any setting; give it here' };
+  }
+  return { text: result + text.slice(end) };
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => (answer ??= ask());
+}

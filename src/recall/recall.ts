@@ -1,0 +1,178 @@
+import { UserError } from '../core/errors.ts';
+import { shown } from '../core/quoted.ts';
+import { withoutSecrets } from '../core/without-secrets.ts';
+import { keyOf, type Engine } from '../databases/engine.ts';
+import { explainFailure } from '../kube/explain-failure.ts';
+import { hasStatus } from '../kube/error.ts';
+import type { KubeObject } from '../kube/object.ts';
+import { cronJobs } from '../kube/resources.ts';
+import { flagName, type Setting } from '../settings/setting.ts';
+import { settingNames } from '../settings/setting-name.ts';
+import type { Remembered } from '../settings/sources.ts';
+import { missingSnapshot } from '../snapshots/managed.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
+import type { Value } from './container-variables.ts';
+import { readCronJobSettings, type CronJobSettings } from './cron-job-settings.ts';
+import { recordedSettings } from './snapshot-settings.ts';
+
+/** Whose settings are looked for. */
+export interface RecallWish {
+  readonly namespace: string;
+  /** The snapshot whose dump is meant, if it is one. */
+  readonly snapshot: string | undefined;
+  /** The CronJob that a person has chosen. */
+  readonly cronJob: string | undefined;
+  /** Those that nobody gives: nothing else is asked for. */
+  readonly missing: readonly Setting<unknown>[];
+}
+
+/**
+ * What the namespace knows of the settings of a database: those of its CronJob, or those that a backup has recorded on its
+ * snapshot. Says in one line what was taken from where. Throws UserError 'settings' when several CronJobs say different
+ * things, and 'preflight' when there is no such snapshot.
+ */
+export async function recall(
+  engine: Engine,
+  wish: RecallWish,
+  context: SnapshotContext,
+): Promise<ReadonlyMap<string, Remembered>> {
+  const ofSnapshot =
+    wish.snapshot === undefined || wish.cronJob !== undefined
+      ? undefined
+      : await askSnapshot(wish, wish.snapshot, context);
+  if (!ofSnapshot) return told(await askCronJobs(engine, wish, context), wish, context);
+  // What is a secret is on no snapshot.
+  const missing = wish.missing.filter(({ isSecret }) => isSecret);
+  const secrets = await askCronJobs(engine, { ...wish, missing }, context);
+  return new Map([...told(ofSnapshot, wish, context), ...told(secrets, wish, context)]);
+}
+
+/** Settings, and who has them, as a sentence names it. */
+interface Answer {
+  readonly of: string;
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+async function askSnapshot(
+  { namespace, missing }: RecallWish,
+  name: string,
+  context: SnapshotContext,
+): Promise<Answer | undefined> {
+  const { words } = context.snapshots;
+  const doing = `Looking for ${words.kind} '${name}'`;
+  const stored = await explainFailure('preflight', doing, () =>
+    context.snapshots.find({ namespace, name }, context),
+  );
+  if (!stored) throw new UserError('preflight', missingSnapshot(words, { namespace, name }));
+  const values = recordedSettings(stored, missing);
+  return values.size === 0 ? undefined : { of: `${words.kind} '${name}'`, values };
+}
+
+async function askCronJobs(
+  engine: Engine,
+  { namespace, cronJob, missing }: RecallWish,
+  context: SnapshotContext,
+): Promise<Answer | undefined> {
+  const where = `in namespace '${namespace}'`;
+  const all = await explainFailure('preflight', `Looking for the CronJob ${where}`, () =>
+    listCronJobs(namespace, cronJob, context),
+  );
+  if (!all) {
+    const place = engine.settings.table[keyOf(engine.name, 'ExecResource')];
+    if (place && missing.includes(place))
+      context.log.warn(
+        { namespace },
+        `the CronJobs ${where} may not be listed, so their settings are not known`,
+      );
+    return undefined;
+  }
+  const read = await explainFailure('preflight', `Reading the settings of the CronJob ${where}`, () =>
+    Promise.all(all.map((one) => readCronJobSettings(one, engine, missing, context))),
+  );
+  const found = read.filter((one) => one !== undefined);
+  const chosen = cronJob === undefined ? found : found.filter(({ name }) => name === cronJob);
+  const [first] = chosen;
+  if (!first) {
+    if (cronJob === undefined) return undefined;
+    const others = found.map(({ name }) => name).join(', ') || 'none';
+    throw new UserError(
+      'settings',
+      `CronJob '${cronJob}' ${where} is none of backup-ns that dumps ${engine.title} of this namespace; those that do are: ${others}`,
+    );
+  }
+  const differing = missing.filter((setting) => new Set(chosen.map((one) => textIn(one, setting))).size > 1);
+  if (differing.length > 0) throw ambiguous(engine, chosen, differing, where);
+  return { of: names(chosen), values: first.values };
+}
+
+/** Undefined when they may not be listed: a person may well work without them. */
+async function listCronJobs(
+  namespace: string,
+  cronJob: string | undefined,
+  { kube, signal }: SnapshotContext,
+): Promise<readonly KubeObject[] | undefined> {
+  try {
+    return await Array.fromAsync(kube.list(cronJobs, { namespace, signal }));
+  } catch (error) {
+    if (!hasStatus(error, 403) || cronJob !== undefined) throw error;
+    return undefined;
+  }
+}
+
+function textIn({ values }: CronJobSettings, { name, fallback }: Setting<unknown>): string {
+  const value = values.get(name);
+  if (value && 'lost' in value) return `lost: ${value.lost}`;
+  return value?.text ?? (typeof fallback === 'string' ? fallback : '');
+}
+
+function ambiguous(
+  engine: Engine,
+  chosen: readonly CronJobSettings[],
+  differing: readonly Setting<unknown>[],
+  where: string,
+): UserError {
+  const keys = Object.entries(engine.settings.table)
+    .filter(([, setting]) => differing.includes(setting))
+    .map(([key]) => key);
+  return new UserError(
+    'settings',
+    `${names(chosen)} ${where} have different settings of ${engine.title}: ${settingNames(keys)}; choose one with ⟪cronJob⟫`,
+  );
+}
+
+const mostNamed = 5;
+
+function names(all: readonly CronJobSettings[]): string {
+  const shownNames = all.slice(0, mostNamed).map(({ name }) => `'${name}'`);
+  const more = all.length > mostNamed ? [`${all.length - mostNamed} more`] : [];
+  const listed = [...shownNames, ...more];
+  const [last] = listed.slice(-1);
+  return all.length === 1 ? `CronJob ${last}` : `CronJobs ${listed.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** A password that is not known here may still be that of the default, so it is no reason to stop. */
+function told(
+  answer: Answer | undefined,
+  { namespace, missing }: RecallWish,
+  { log }: SnapshotContext,
+): ReadonlyMap<string, Remembered> {
+  const remembered = new Map<string, Remembered>();
+  if (!answer) return remembered;
+  const { of, values } = answer;
+  const taken: string[] = [];
+  const perhaps = new Set<string>();
+  for (const { name, isSecret, fallback } of missing) {
+    const value = values.get(name);
+    if (!value) continue;
+    if ('lost' in value && value.isPerhaps) perhaps.add(value.lost);
+    else if ('lost' in value && isSecret)
+      log.warn({ namespace }, `--${flagName(name)} of ${of} ${value.lost}, or else the default is tried`);
+    if ('lost' in value && (isSecret || value.isPerhaps)) continue;
+    remembered.set(name, { ...value, of });
+    if (!('text' in value) || value.text === fallback) continue;
+    taken.push(`--${flagName(name)} ${isSecret ? '***' : shown(withoutSecrets(value.text))}`);
+  }
+  for (const words of perhaps) log.warn({ namespace }, `a setting of ${of} perhaps ${words}`);
+  if (taken.length > 0) log.info({ namespace }, `settings of ${of}: ${taken.join(', ')}`);
+  return remembered;
+}
