@@ -27,10 +27,14 @@ export function shown(text: string, characters = maximumCharacters): string {
 /** As much of a sentence as anybody reads; an API server lists all that is wrong with an object. */
 const longestSentence = 500;
 
-/** What a storage, a server or a program has said, to be read as it is: longer than a name, and else as `shown`. Undefined for no words. */
+/**
+ * What a storage, a server or a program has said, to be read as it is: longer than a name, on one line, and else as `shown`.
+ * Undefined for no words.
+ */
 export function sentence(words: unknown): string | undefined {
   if (typeof words !== 'string') return undefined;
-  return shown(words.trim(), longestSentence) || undefined;
+  const start = words.trim().slice(0, 4 * longestSentence);
+  return shown(start.replaceAll(/\s+/g, ' '), longestSentence) || undefined;
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { Facts } from '../pods/script-output.ts';
-import { settingNames, settingName } from '../settings/setting-name.ts';
+import { settingName } from '../settings/setting-name.ts';
 import { chooseDatabases } from './choose-databases.ts';
 import type { DatabaseCheck } from './database.ts';
 import { databaseBytes, databaseFiles, previousBytes } from './dump-files.ts';
 import { folderProblems, placeWarnings, spaceProblems } from './dump-place.ts';
 import { judgeReplica } from './judge-replica.ts';
 import { keyOf, type DatabaseServer } from './engine.ts';
+import { refusal } from './refusal.ts';
 
 /** What the facts of a check script say of dumps of this server; `where` is how a sentence names the container. */
 export function judgeCheck(
@@ -44,14 +45,11 @@ export function judgeCheck(
   };
 }
 
-function refusalProblems(
-  facts: Pick<Facts, 'get'>,
-  { title, connection }: DatabaseServer,
-  where: string,
-): string[] {
-  const words = facts.get('refused')?.trim();
+function refusalProblems(facts: Pick<Facts, 'get'>, server: DatabaseServer, where: string): string[] {
+  const words = facts.get('refused');
   if (words === undefined) return [];
   const database = facts.get('database');
-  const target = `${database ? `database '${database}'` : 'the server'} at ${connection.address} as user '${facts.get('user')}'`;
-  return [`${title} refuses ${target} in ${where} (${words}); check ${settingNames(connection.settings)}`];
+  const what = database ? `database '${database}'` : 'the server';
+  const target = `${what} at ${server.connection.address} as user '${facts.get('user')}'`;
+  return [refusal(server, target, where, words)];
 }

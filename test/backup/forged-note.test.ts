@@ -4,6 +4,7 @@ import { groupApi } from '../../src/snapshots/csi/group-api.ts';
 import { leases, volumeSnapshots } from '../../src/kube/resources.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 import { rejectionOf } from '../kube/fixtures.ts';
+import { kubeError } from '../support/fake-kube.ts';
 import { object, snapshotObject } from '../support/objects.ts';
 import { Shop } from './shop.ts';
 
@@ -52,6 +53,17 @@ describe('a note of what to undo that somebody else has written', () => {
     const made = new Set(snapshots.map(({ name }) => name));
     const after = shop.snapshots.filter(({ metadata }) => !made.has(metadata.name ?? ''));
     expect([...after, ...shop.kube.all(groups)]).toEqual(before);
+    expect(shop.note).toBeUndefined();
+  });
+
+  it('is over for what is settled, also when the backup then fails', async () => {
+    const shop = openShop({ ...empty, snapshots: ['october', 'nothing'] });
+    const list = shop.kube.list.bind(shop.kube);
+    shop.kube.list = (...given) => {
+      if (shop.note?.includes('october') !== true) throw kubeError(403, 'Forbidden');
+      return list(...given);
+    };
+    await expect(shop.backup()).rejects.toThrow('Forbidden');
     expect(shop.note).toBeUndefined();
   });
 

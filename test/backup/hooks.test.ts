@@ -163,6 +163,26 @@ describe('hooks', () => {
     expect(shop.note).toBeUndefined();
   });
 
+  it('whose after fails as well are told once: in the error of the dump, or in the log of a stop', async () => {
+    const logged = (shop: Shop) =>
+      shop.context.lines.filter(({ level, msg }) => level === 50 && /after the/.test(msg));
+    const failing = new Shop();
+    watch(failing, new Set(['after-1']));
+    failing.dump = { exitCode: 65 };
+    const failed = (await rejectionOf(failing.backup(hooks({})))) as Error;
+    expect(failed.message).toContain("Hook 'hook-1' after the backup");
+    expect(logged(failing)).toEqual([]);
+
+    const stopped = new Shop();
+    watch(stopped, new Set(['after-1']));
+    stopped.dump = untilAborted;
+    const backup = rejectionOf(stopped.backup(hooks({})));
+    await vi.waitFor(() => expect(stopped.execs).toHaveLength(3), { interval: 1 });
+    stopped.context.stop.abort(new CancelledError('Stopped by SIGTERM'));
+    expect(((await backup) as Error).message).toBe('Stopped by SIGTERM');
+    expect(logged(stopped)).toHaveLength(1);
+  });
+
   it('that have no end are given up, and undone', async () => {
     const shop = new Shop();
     const ends: string[] = [];

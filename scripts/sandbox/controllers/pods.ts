@@ -25,6 +25,8 @@ export function controlPods(cluster: Cluster, kubelet: Kubelet): void {
 
   async function reconcile(pod: Pod): Promise<void> {
     const { phase } = pod.status ?? {};
+    // Each kubelet looks after the pods of its own node.
+    if ((pod.spec.nodeName ?? nodeName) !== nodeName) return;
     if (isDeleting(pod)) return end(pod);
     if (phase === 'Succeeded' || phase === 'Failed' || kubelet.isRunning(pod)) return;
     const { namespace } = pod.metadata;

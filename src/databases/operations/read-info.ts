@@ -2,7 +2,7 @@ import { sentence } from '../../core/quoted.ts';
 import type { Context } from '../../context.ts';
 import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
 import type { DatabaseServer } from '../engine.ts';
-import { settingNames } from '../../settings/setting-name.ts';
+import { refusal } from '../refusal.ts';
 import { runScript } from '../run-script.ts';
 import type { Facts } from '../../pods/script-output.ts';
 import { UserError } from '../../core/errors.ts';
@@ -80,7 +80,7 @@ export async function readServer(
   { mayBeLost = false } = {},
 ): Promise<ServerInfo> {
   const { server, container } = target;
-  const { info, connection, title } = server;
+  const { info, connection } = server;
   const { secret } = connection;
   const run = { script: info.script, args: scriptArguments(server), secret, container };
   const { exitCode, facts, words } = await runScript(run, context);
@@ -92,7 +92,7 @@ export async function readServer(
   if (refused === undefined || (mayBeLost && facts.get('lost') === 'yes')) return serverOf(facts, info);
   throw new UserError(
     'preflight',
-    `${title} refuses database '${facts.get('database')}' to user '${facts.get('user')}' in ${where} (${sentence(refused) ?? 'without a word'}); check ${settingNames(connection.settings)}`,
+    refusal(server, `database '${facts.get('database')}' to user '${facts.get('user')}'`, where, refused),
   );
 }
 
