@@ -1,7 +1,10 @@
 import { asData } from './cli/as-data.ts';
+import { calledAs } from './cli/called-as.ts';
 import type { Command } from './cli/command.ts';
 import { version } from './cli/build-info.ts';
 import { commands } from './cli/commands.ts';
+import { complete, completeWord } from './cli/completion/complete.ts';
+import { clusterLookup } from './cli/completion/lookup.ts';
 import { commandLine, type RunFlags } from './cli/program.ts';
 import { withNamesOf } from './cli/setting-names.ts';
 import { leaveTerminationMessage } from './cli/termination-message.ts';
@@ -27,6 +30,8 @@ import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './core/system.ts';
 import { openTerminal } from './cli/terminal/terminal.ts';
+
+const called = calledAs(process.argv[1]);
 
 /** What the settings are called that sentences speak of; known once it is known which command runs. */
 let withNames = (text: string): string => text;
@@ -101,7 +106,12 @@ async function run<Table extends SettingsTable, Settings>(
     signal.throwIfAborted();
     const context = contextOf(kube ?? noCluster);
     const { settings, rows } = known ?? (await recallAndRead(command, sources, doubts, context));
-    return await command.run(settings, context, { rows, output: flags.output, terminal });
+    return await command.run(settings, context, {
+      rows,
+      output: flags.output,
+      terminal,
+      program: called.name,
+    });
   } catch (error) {
     if (!signal.aborted || error === signal.reason) throw explained(error);
     throw new CancelledError(`${messageOf(signal.reason)}; ${messageOf(error)}`, { cause: error });
@@ -201,4 +211,14 @@ async function exitWith(exitCode: number, pieces: Iterable<string>): Promise<nev
   process.exit(exitCode);
 }
 
-await commandLine(version, commands, runToEnd, process.argv.slice(2)).parseAsync();
+/** What the last word may become: for a shell, which wants no error. */
+async function answerShell(words: readonly string[]): Promise<never> {
+  const program = commandLine(version, commands, runToEnd, words);
+  await terminal.print(await complete(program, words, clusterLookup(proxySettings(processEnvironment))));
+  process.exit(exitCodes.done);
+}
+
+const typed = process.argv.slice(2);
+if (called.isCompletion) await answerShell(typed);
+if (typed[0] === completeWord) await answerShell(typed.slice(1));
+await commandLine(version, commands, runToEnd, typed, called.name).parseAsync();

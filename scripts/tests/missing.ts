@@ -28,7 +28,7 @@ const wanted: readonly (Missing & { readonly isThere: () => boolean })[] = [
     isThere: () => answers(program, '--version'),
   })),
   { what: 'python3', packages: ['python3'], isThere: () => answers('python3', '-c', '') },
-  ...['busybox', 'bash', 'dash'].map((shell) => ({
+  ...['busybox', 'bash', 'dash', 'zsh', 'fish'].map((shell) => ({
     what: shell,
     packages: [shell],
     isThere: () => answers(shell, ...(shell === 'busybox' ? ['sh'] : []), '-c', ''),

@@ -1,6 +1,7 @@
 import { engines } from '../databases/engines.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import type { Command, CommandGroup } from './command.ts';
+import { completion } from './completion.ts';
 import { create } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { deleteOrphan } from './delete-orphan.ts';
@@ -36,4 +37,5 @@ export const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<
   deleteOrphan,
   simulate,
   version,
+  completion,
 ];

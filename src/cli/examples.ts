@@ -12,7 +12,7 @@ export function examplesText(examples: readonly Example[], program = plainName):
 
 /** As a word of its own, once: a name of an object may have it, too. */
 function asCalled(line: string, program: string): string {
-  return line.replace(/(?<=^|\| )backup-ns(?= )/, () => program);
+  return line.replace(/(?<=^|\| |<\()backup-ns(?= )/, () => program);
 }
 
 /** Of `env COMMAND`. */

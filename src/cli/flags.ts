@@ -1,10 +1,10 @@
-import { Option, type Command } from 'commander';
+import { Argument, Option, type Command } from 'commander';
 import type { SettingsTable } from '../settings/schema.ts';
-import { fileVariable, flagName, type Setting } from '../settings/setting.ts';
+import { fileVariable, flagName, type Format, type Setting } from '../settings/setting.ts';
 
 /** Gives a command its arguments, one flag for each other setting, and one more for the file of each secret. */
 export function addFlags(command: Command, table: SettingsTable): Command {
-  for (const { format, description } of argumentsOf(table)) command.argument(format.usage, description);
+  for (const setting of argumentsOf(table)) command.addArgument(argumentOf(setting));
   for (const option of options(table).values()) command.addOption(option);
   return command;
 }
@@ -24,6 +24,19 @@ export function flagsGiven(command: Command, table: SettingsTable): Record<strin
 /** To commander, `--no-x` is an x that is false; here it is a switch of its own. */
 function textOf(option: Option, command: Command): string {
   return option.negate ? 'true' : String(command.getOptionValue(option.attributeName()));
+}
+
+function argumentOf({ format, description }: Setting<unknown>): Argument {
+  return withChoices(new Argument(format.usage, description), format);
+}
+
+/** For completion: the setting itself says which values are wrong. */
+function withChoices<Choosing extends Argument | Option>(
+  one: Choosing,
+  { choices }: Format<unknown>,
+): Choosing {
+  if (choices) one.argChoices = [...choices];
+  return one;
 }
 
 function argumentsOf(table: SettingsTable): Setting<unknown>[] {
@@ -50,6 +63,7 @@ function optionOf(setting: Setting<unknown>): Option {
   // What has no variable need not be taken back: `-Aw` is -A and -w, and not -A with a value.
   if (isSwitch && setting.place === 'flag') return new Option(`${short}--${flagName(setting.name)}`, help);
   const option = new Option(`${short}--${flagName(setting.name)} ${usage}`, help);
+  withChoices(option, setting.format);
   return isSwitch ? option.preset('true') : option;
 }
 

@@ -14,6 +14,7 @@ const underItem = 6;
  */
 export const helpStyle: HelpConfiguration = {
   optionDescription: ({ description }) => description,
+  argumentDescription: ({ description }) => description,
   formatItem(this: Help, term, termWidth, description, helper) {
     const indent = ' '.repeat(besideItem);
     if (!description) return `${indent}${term}`;

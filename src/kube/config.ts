@@ -38,6 +38,11 @@ export function loadClusterAccess(choice: ClusterChoice = {}): ClusterAccess {
   };
 }
 
+/** The names of the contexts of the kubeconfig. Throws UserError when there is none. */
+export function contextNames({ kubeconfig }: Pick<ClusterChoice, 'kubeconfig'>): string[] {
+  return load({ kubeconfig }).contexts.map(({ name }) => name);
+}
+
 function load(choice: ClusterChoice): KubeConfig {
   const config = new KubeConfig();
   try {

@@ -12,6 +12,7 @@ const booleans = new Map([
 
 export const boolean: Format<boolean> = {
   usage: '[boolean]',
+  choices: ['true', 'false'],
   parse(text) {
     const value = booleans.get(text.toLowerCase());
     return value === undefined ? { expected: 'true or false (also 1, 0, yes, no)' } : { value };
@@ -33,6 +34,7 @@ export function integer(minimum: number, maximum: number, what = 'a whole number
 export function oneOf<const Choice extends string>(choices: readonly Choice[]): Format<Choice> {
   return {
     usage: `<${choices.join('|')}>`,
+    choices,
     parse(text) {
       const value = choices.find((choice) => choice === text);
       return value === undefined ? { expected: choices.join(' or ') } : { value };

@@ -6,6 +6,8 @@ export interface Format<Value> {
   /** The value's place in the flag's help, in commander's notation: `<count>`, or `[boolean]` where it may be left out. */
   readonly usage: string;
   parse(text: string): Parsed<Value>;
+  /** All that it takes, where that is a few words. */
+  readonly choices?: readonly string[];
   /**
    * Of what may hold a secret among other things: the part of the text that may be shown and recorded. A text that is wrong
    * is not shown at all then.

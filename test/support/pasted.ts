@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,10 +16,12 @@ export function callsIn(lines: string): string[][] {
     jq() { :; }
     ${lines}
   `;
+  mkdirSync(join(folder, '.config', 'fish', 'completions'), { recursive: true });
   try {
     const out = execFileSync('bash', ['-euc', `exec 3>&1 >/dev/null; ${script}`], {
       cwd: folder,
       encoding: 'utf8',
+      env: { ...process.env, HOME: folder },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const calls: string[][] = [[]];
