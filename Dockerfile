@@ -25,6 +25,9 @@ RUN set -eu; \
     chown 65532:65532 "$NODE_COMPILE_CACHE"; \
     setpriv --reuid=65532 --regid=65532 --clear-groups node /usr/local/lib/backup-ns/backup-ns.mjs --help >/dev/null; \
     [ -n "$(ls -A "$NODE_COMPILE_CACHE")" ] || { echo 'Node.js wrote no compile cache' >&2; exit 1; }; \
+    for name in backup-ns kubectl-backup_ns kubectl_complete-backup_ns; do \
+      ln -s /usr/local/lib/backup-ns/backup-ns.mjs "/usr/local/bin/$name"; \
+    done; \
     chown -R root:root /usr/local/lib/backup-ns; \
     chmod -R u=rwX,go=rX /usr/local/lib/backup-ns
 
