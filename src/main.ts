@@ -1,10 +1,13 @@
+import type { Logger } from 'pino';
 import { asData } from './cli/as-data.ts';
 import { calledAs } from './cli/called-as.ts';
+import { connect, noCluster } from './cli/cluster.ts';
 import type { Command } from './cli/command.ts';
 import { version } from './cli/build-info.ts';
 import { commands } from './cli/commands.ts';
 import { complete, completeWord } from './cli/completion/complete.ts';
 import { clusterLookup } from './cli/completion/lookup.ts';
+import { logOptions, type LogFlags } from './cli/log-flags.ts';
 import { commandLine, type RunFlags } from './cli/program.ts';
 import { withNamesOf } from './cli/setting-names.ts';
 import { leaveTerminationMessage } from './cli/termination-message.ts';
@@ -16,9 +19,7 @@ import {
   ResultError,
   UserError,
 } from './core/errors.ts';
-import { createKube } from './kube/client.ts';
 import { explained } from './kube/explain-failure.ts';
-import { loadClusterAccess } from './kube/config.ts';
 import type { Kube } from './kube/kube.ts';
 import { createLogger } from './core/log.ts';
 import { processEnvironment, proxySettings, wantsColour } from './cli/environment.ts';
@@ -37,11 +38,14 @@ const called = calledAs(process.argv[1]);
 let withNames = (text: string): string => text;
 
 const terminal = openTerminal(wantsColour(processEnvironment));
-const log = createLogger({
-  isTerminal: process.stderr.isTTY,
-  colour: wantsColour(processEnvironment),
-  rewrite: (line) => `${terminal.inPlaceOfProgress()}${withNames(line)}`,
-});
+let log = loggerFor({});
+
+function loggerFor(flags: LogFlags): Logger {
+  return createLogger({
+    ...logOptions(flags, process, wantsColour(processEnvironment)),
+    rewrite: (line) => `${terminal.inPlaceOfProgress()}${withNames(line)}`,
+  });
+}
 
 // From the first moment on: as process 1 of a container we would not even notice a signal that we do not handle.
 const signal = stopSignal();
@@ -66,6 +70,7 @@ async function runToEnd<Table extends SettingsTable, Settings>(
   flags: RunFlags,
 ): Promise<void> {
   withNames = withNamesOf(command.settings.table);
+  log = loggerFor(flags);
   const output = outputOf(command, flags);
   const view = command.views?.[output];
   const text = (result: unknown) => {
@@ -101,16 +106,19 @@ async function run<Table extends SettingsTable, Settings>(
 ): Promise<unknown> {
   const known = command.recall ? undefined : await readOrTell(command, sources, flags);
   const doubts = known ? [] : doubtsOf(command, sources);
-  const kube = command.isOffline ? undefined : connect(flags);
+  const kube = command.isOffline ? undefined : connect(flags, log);
   try {
     signal.throwIfAborted();
     const context = contextOf(kube ?? noCluster);
     const { settings, rows } = known ?? (await recallAndRead(command, sources, doubts, context));
+    const { output, quiet: isQuiet = false } = flags;
+    const heard = isQuiet ? { ...terminal, progress: () => {} } : terminal;
     return await command.run(settings, context, {
       rows,
-      output: flags.output,
-      terminal,
+      output,
+      terminal: heard,
       program: called.name,
+      isQuiet,
     });
   } catch (error) {
     if (!signal.aborted || error === signal.reason) throw explained(error);
@@ -166,7 +174,7 @@ async function readOrTell<Table extends SettingsTable, Settings>(
 }
 
 async function toCluster(flags: RunFlags, tell: (context: SnapshotContext) => Promise<void>): Promise<void> {
-  const kube = connect(flags);
+  const kube = connect(flags, log);
   try {
     await tell(contextOf(kube));
   } finally {
@@ -177,17 +185,6 @@ async function toCluster(flags: RunFlags, tell: (context: SnapshotContext) => Pr
 function contextOf(kube: Kube): SnapshotContext {
   return { kube, clock: systemClock, random: systemRandom, log, signal, snapshots: defaultProvider };
 }
-
-function connect({ kubeconfig, context }: RunFlags): Kube {
-  const access = loadClusterAccess({ kubeconfig, context, proxy: proxySettings(processEnvironment) });
-  return createKube({ access, clock: systemClock, random: systemRandom });
-}
-
-const noCluster = new Proxy({} as Kube, {
-  get(_, method) {
-    throw new Error(`A command that is offline has called kube.${String(method)}`);
-  },
-});
 
 function report(error: unknown): void {
   if (error instanceof ProblemsError) for (const problem of error.problems) log.error(problem);

@@ -61,6 +61,8 @@ export interface Call {
   readonly terminal: Terminal;
   /** What the program was called as, for lines that a person may paste: `backup-ns` where nobody says. */
   readonly program?: string;
+  /** Only warnings, errors and the result are wanted. */
+  readonly isQuiet?: boolean;
 }
 
 /** A result as text, without a line break at its end. */

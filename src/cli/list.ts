@@ -118,6 +118,6 @@ function noteNone(scope: Scope, wanted: Wanted, call: Call): void {
   call.terminal.note(`${none} found in ${placeOf(scope)}.`);
 }
 
-function isForPeople({ output }: Call): boolean {
-  return output !== 'json' && output !== 'yaml';
+function isForPeople({ output, isQuiet }: Call): boolean {
+  return output !== 'json' && output !== 'yaml' && !isQuiet;
 }

@@ -11,11 +11,12 @@ import { printSettings, settingsFormats } from './env.ts';
 import { endingsText } from './endings.ts';
 import { examplesOfEnv, examplesText, firstExample, plainName } from './examples.ts';
 import { helpStyle, pointToHelp, rootName } from './help.ts';
+import { addLogFlags, type LogFlags } from './log-flags.ts';
 import { outputOption, resultFormat } from './output-option.ts';
 import { withoutSecrets } from '../core/without-secrets.ts';
 
 /** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
-export interface RunFlags {
+export interface RunFlags extends LogFlags {
   readonly kubeconfig?: string;
   readonly context?: string;
   /** A view of the command, `json` or `yaml`; undefined when the user did not say. */
@@ -135,6 +136,7 @@ function addRunnable<Table extends SettingsTable, Settings>(
   addExamples(parsed, command.examples);
   parsed.addHelpText('after', `\n${endingsText(command)}`);
   if (command.views) parsed.addOption(resultFormat(command));
+  addLogFlags(parsed);
   parsed.action(() => run(command, sourcesOf(parsed, command), parsed.opts<RunFlags>()));
 }
 
@@ -149,8 +151,8 @@ function addToEnv<Table extends SettingsTable, Settings>(
   const help = 'A setting comes from a flag, a variable, a file or its default. Secrets are masked.';
   const shown = addCommand(env, { ...command, summary, help });
   addExamples(shown, examplesOfEnv(name));
+  addLogFlags(shown.addOption(outputOption(settingsFormats, 'Show them as', settingsFormats[0])));
   shown
-    .addOption(outputOption(settingsFormats, 'Show them as', settingsFormats[0]))
     .addHelpText('after', `\n${endingsText({ endings: [] })}`)
     .action(() => printSettings(command, sourcesOf(shown, command), shown.opts<RunFlags>().output));
 }

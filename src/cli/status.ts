@@ -64,9 +64,9 @@ function wordsOn({ lines }: StatusReport, unprotected: ReturnType<typeof unprote
 }
 
 /** What the list itself does not show; for a person. */
-function note({ lines, unseen }: StatusReport, scope: Scope, { output, terminal }: Call): void {
+function note({ lines, unseen }: StatusReport, scope: Scope, { output, terminal, isQuiet }: Call): void {
   if (output === 'json' || output === 'yaml') return;
-  if (lines.length === 0) terminal.note(`No PVCs found in ${placeOf(scope)}.`);
+  if (lines.length === 0 && !isQuiet) terminal.note(`No PVCs found in ${placeOf(scope)}.`);
   if (unseen.length > 0) {
     const what = unseen.map((kind) => (kind === 'classes' ? 'snapshot classes' : kind)).join(', ');
     terminal.note(

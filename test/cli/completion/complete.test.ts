@@ -53,7 +53,10 @@ it.each([
     ['completion', ''],
     ['bash', 'zsh', 'fish'],
   ],
-  [['completion', 'bash', ''], ['--help']],
+  [
+    ['completion', 'bash', ''],
+    ['--quiet', '--verbose', '--log-format', '--help'],
+  ],
   [['completion', 'bash', '--', ''], []],
   [['bogus'], []],
   [['list', '--bogus='], []],
