@@ -8,6 +8,7 @@ import { commands } from './cli/commands.ts';
 import { complete, completeWord } from './cli/completion/complete.ts';
 import { clusterLookup } from './cli/completion/lookup.ts';
 import { logOptions, type LogFlags } from './cli/log-flags.ts';
+import { formatOf, oneLine } from './cli/one-line.ts';
 import { commandLine, type RunFlags } from './cli/program.ts';
 import { withNamesOf } from './cli/setting-names.ts';
 import { leaveTerminationMessage } from './cli/termination-message.ts';
@@ -22,7 +23,7 @@ import {
 import { explained } from './kube/explain-failure.ts';
 import type { Kube } from './kube/kube.ts';
 import { createLogger } from './core/log.ts';
-import { processEnvironment, proxySettings, wantsColour } from './cli/environment.ts';
+import { isInPod, processEnvironment, proxySettings, wantsColour } from './cli/environment.ts';
 import type { SnapshotContext } from './snapshots/provider.ts';
 import { defaultProvider } from './snapshots/providers.ts';
 import { recordRefused } from './record/recorded.ts';
@@ -71,32 +72,29 @@ async function runToEnd<Table extends SettingsTable, Settings>(
 ): Promise<void> {
   withNames = withNamesOf(command.settings.table);
   log = loggerFor(flags);
-  const output = outputOf(command, flags);
+  const { output, isOneLine } = formatOf(command, flags.output, {
+    isTerminal: process.stdout.isTTY,
+    isInPod: isInPod(processEnvironment),
+  });
   const view = command.views?.[output];
   const text = (result: unknown) => {
     if (result === undefined || command.ownsStdout) return [];
-    return view ? [view(result, terminal)] : asData(result as object, output);
+    if (view) return [view(result, terminal)];
+    return asData(isOneLine ? oneLine(result as object, command.sentence) : (result as object), output);
   };
   try {
     const result = await run(command, sources, { ...flags, output });
     await exitWith(exitCodes.done, await text(result));
   } catch (error) {
     const reason = error instanceof UserError ? error.reason : 'unexpected';
-    report(error);
+    // Where the log and the result are one, it stands there once; what nobody has foreseen is there with its stack, too.
+    if (!isOneLine || reason === 'unexpected') report(error);
     if (command.record) leaveTerminationMessage(withNames(messageOf(error)));
     const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
     const hasResult = error instanceof ResultError;
     if (hasResult) await exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
-    else await exitWith(ending.exitCode, view || command.ownsStdout ? [] : await asData(ending, output));
+    else await exitWith(ending.exitCode, view ? [] : await text(ending));
   }
-}
-
-function outputOf<Table extends SettingsTable, Settings>(
-  { views = {}, byHand }: Command<Table, Settings>,
-  { output }: RunFlags,
-): string {
-  const [first = 'json'] = Object.keys(views);
-  return output ?? (byHand || process.stdout.isTTY ? first : 'json');
 }
 
 async function run<Table extends SettingsTable, Settings>(

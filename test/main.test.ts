@@ -83,14 +83,19 @@ async function silentServer() {
   return { url: `http://127.0.0.1:${port}`, connection: once(server, 'connection') };
 }
 
+/** What the kubelet tells every container. */
+const inPod = { KUBERNETES_SERVICE_HOST: '10.0.0.1' };
+
 describe('wrong settings', () => {
-  it('end with exit code 2, all at once, and as JSON on the last line', async () => {
-    const { exitCode, result, stderr } = await run(['create', '--flock-count', 'two'], {
+  it('end with exit code 2, all at once, and in a pod as JSON on the only line', async () => {
+    const { exitCode, result, stdout, stderr } = await run(['create', '--flock-count', 'two'], {
+      ...inPod,
       BAK_PVC_NAME: 'a,,b',
       BAK_PVC_NAM: 'data',
     });
     expect(exitCode).toBe(2);
-    expect(result).toMatchObject({ reason: 'settings', exitCode: 2 });
+    expect(stdout).toMatch(/^\{"error":"BAK_PVC_NAME /);
+    expect(result).toMatchObject({ reason: 'settings', exitCode: 2, level: 'error' });
     const { error } = result as { error: string };
     expect(error.split('\n')).toEqual([
       expect.stringContaining("BAK_PVC_NAME (--pvc-name) is 'a,,b'"),
@@ -98,11 +103,18 @@ describe('wrong settings', () => {
       expect.stringContaining('No database is chosen'),
       expect.stringContaining('did you mean BAK_PVC_NAME?'),
     ]);
+    expect(stderr).toBe('');
+  });
+
+  it('are elsewhere a line of the log each, also where stdout is a pipe', async () => {
+    const wrong = { BAK_PVC_NAME: 'a,,b', BAK_PVC_NAM: 'data' };
+    const { exitCode, stdout, stderr } = await run(['create', '--flock-count', 'two'], wrong);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
     expect(stderr.trimEnd().split('\n')).toHaveLength(4);
   });
 
   it('are also a kubeconfig that is not there', async () => {
-    const { exitCode, result } = await run(['create', '--db-skip', '--kubeconfig', '/nowhere']);
+    const { exitCode, result } = await run(['create', '--db-skip', '--kubeconfig', '/nowhere'], inPod);
     expect(exitCode).toBe(2);
     expect(result).toMatchObject({
       reason: 'settings',
@@ -261,12 +273,17 @@ describe('env', () => {
 describe('a stop', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('by %s ends with 130 and says so', async (signal) => {
     const server = await silentServer();
-    const { child, ended } = start(['create', '--db-skip'], { KUBECONFIG: kubeconfig(server.url) });
+    const { child, ended } = start(['create', '--db-skip'], { ...inPod, KUBECONFIG: kubeconfig(server.url) });
     await server.connection;
     child.kill(signal);
     const { exitCode, result } = await ended;
     expect(exitCode).toBe(130);
-    expect(result).toEqual({ error: `Stopped by ${signal}`, reason: 'cancelled', exitCode: 130 });
+    expect(result).toEqual({
+      error: `Stopped by ${signal}`,
+      reason: 'cancelled',
+      exitCode: 130,
+      level: 'error',
+    });
   });
 });
 

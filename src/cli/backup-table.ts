@@ -2,6 +2,7 @@ import type { Intent } from '../backup/intent.ts';
 import type { BackupResult } from '../backup/result.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { humanDuration } from '../core/human-duration.ts';
+import { shown } from '../core/quoted.ts';
 import { harmless } from '../core/terminal-text.ts';
 import { alignedTable, type Look, type Row } from './table.ts';
 
@@ -9,6 +10,32 @@ import { alignedTable, type Look, type Row } from './table.ts';
 export function backupTable(result: BackupResult, look: Look): string {
   const { namespace, would } = result;
   return would ? intentTable(namespace, would, look) : resultTable(result, look);
+}
+
+/** More of them are in the result itself. */
+const mostNamed = 5;
+
+/** The same in one sentence. */
+export function backupSentence({
+  namespace,
+  dryRun,
+  dumps,
+  snapshots,
+  stays,
+  seconds,
+}: BackupResult): string {
+  if (dryRun) return `Namespace '${namespace}' can be backed up; nothing was changed`;
+  const took = humanDuration((seconds['total'] ?? 0) * 1000);
+  const contents = dumps.filter(({ propertiesOf }) => propertiesOf === undefined);
+  const dumped = contents.map(({ path, bytes }) => `dump ${shown(path)} (${humanBytes(bytes)})`);
+  const cut = snapshots.map(({ name, pvc }) => `snapshot ${name} of PVC ${pvc}`);
+  const stay = stays === undefined ? '' : `; it stays ${stays}`;
+  return `Backed up namespace '${namespace}' in ${took}: ${[...few(dumped), ...few(cut)].join(', ')}${stay}`;
+}
+
+function few(texts: readonly string[]): string[] {
+  const more = texts.length - mostNamed;
+  return more > 0 ? [...texts.slice(0, mostNamed), `${more} more`] : [...texts];
 }
 
 function resultTable({ namespace, dumps, snapshots, stays, seconds }: BackupResult, look: Look): string {

@@ -20,7 +20,7 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly endings: readonly ExitReason[];
   /** Where what an exit code means here is not what it means elsewhere; for `--help`. */
   readonly endingWords?: Partial<Readonly<Record<ExitReason, string>>>;
-  /** A person's tool: it shows its first view also where no terminal is. The others are for CronJobs: JSON there. */
+  /** A person's tool. The others are for CronJobs: their result is one line of JSON in the log of a pod. */
   readonly byHand?: boolean;
   /** It never looks at a cluster. */
   readonly isOffline?: boolean;
@@ -35,8 +35,10 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   recall?(sources: Sources, context: SnapshotContext): Promise<Sources>;
   /** Resolves to undefined when it has printed all it has to say. */
   run(settings: Settings, context: SnapshotContext, call: Call): Promise<Result | undefined>;
-  /** How a person can read the result, by the name of the format; the first is what a terminal gets. */
+  /** How a person can read the result, by the name of the format; the first is what a terminal and a pipe get. */
   readonly views?: Readonly<Record<string, View<Result>>>;
+  /** The result in one sentence, for the log of a pod. */
+  readonly sentence?: Sentence<Result>;
 }
 
 /** A line for a shell, and what it does. */
@@ -71,6 +73,13 @@ export type View<Result> = Viewer<Result>['view'];
 /** As a method, so that a list of commands can hold views of any results. */
 interface Viewer<Result> {
   view(result: Result, look: Look): string;
+}
+
+export type Sentence<Result> = Sayer<Result>['sentence'];
+
+/** As a method, for the same reason. */
+interface Sayer<Result> {
+  sentence(result: Result): string;
 }
 
 /** Infers the types of a command from its settings. */

@@ -1,7 +1,7 @@
 import { createBackup } from '../backup/create.ts';
 import { backupReport } from '../backup/report.ts';
 import { createSettings } from '../backup/settings/create.ts';
-import { backupTable } from './backup-table.ts';
+import { backupSentence, backupTable } from './backup-table.ts';
 import { recordable } from '../settings/read.ts';
 import { defineCommand } from './command.ts';
 import { withNamesOf } from './setting-names.ts';
@@ -37,4 +37,5 @@ export const create = defineCommand({
     return createBackup({ settings, recorded: recordable(rows), withNames }, context);
   },
   views: { table: backupTable },
+  sentence: backupSentence,
 });

@@ -14,3 +14,8 @@ export function proxySettings(environment: Environment): ProxySettings {
 export function wantsColour(environment: Environment): boolean {
   return !environment['NO_COLOR'];
 }
+
+/** The kubelet says it to every container. */
+export function isInPod(environment: Environment): boolean {
+  return Boolean(environment['KUBERNETES_SERVICE_HOST']);
+}

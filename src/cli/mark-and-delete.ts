@@ -36,18 +36,23 @@ export const markAndDelete = defineCommand({
     });
   },
   views: { table },
+  sentence,
 });
 
 function table(result: MarkAndDeleteResult, look: Look): string {
-  const { dryRun, today, marked, deleted, others, left, failed, skipped } = result;
+  const { marked, deleted, others } = result;
   const rows = [
     ...marked.map((one) => ({ ...one, fate: 'mark' })),
     ...deleted.map((one) => ({ ...one, fate: 'delete' })),
     ...others,
   ].map(({ namespace, name, fate, reason }) => [namespace, name, fate, reason]);
   const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'FATE', 'WHY'], rows, look);
+  const sum = sentence(result);
+  return rows.length === 0 ? sum : `${lines}\n\n${sum}`;
+}
+
+function sentence({ dryRun, today, marked, deleted, left, failed, skipped }: MarkAndDeleteResult): string {
   const would = dryRun ? 'would be ' : '';
   const counts = `${marked.length} ${would}marked to go after ${today}, ${deleted.length} ${would}deleted`;
-  const sum = `${counts}, ${left} left for the next run, ${skipped.length} left alone, ${failed.length} failed.`;
-  return rows.length === 0 ? sum : `${lines}\n\n${sum}`;
+  return `${counts}, ${left} left for the next run, ${skipped.length} left alone, ${failed.length} failed.`;
 }

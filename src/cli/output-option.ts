@@ -8,7 +8,7 @@ export function resultFormat<Table extends SettingsTable, Settings>({
   byHand,
 }: Command<Table, Settings>): Option {
   const [first] = Object.keys(views);
-  const where = byHand ? first : `${first} on a terminal, json elsewhere`;
+  const where = byHand ? first : `${first}; in a pod, json`;
   return outputOption([...Object.keys(views), 'json', 'yaml'], 'Show the result as', where);
 }
 

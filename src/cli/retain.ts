@@ -36,12 +36,11 @@ export const retain = defineCommand({
     });
   },
   views: { table },
+  sentence,
 });
 
-function table(
-  { dryRun, plan, snapshots, volumes, changed, leftAlone, failed }: RetainResult,
-  look: Look,
-): string {
+function table(result: RetainResult, look: Look): string {
+  const { dryRun, plan, changed, leftAlone } = result;
   const rows = changed.flatMap(({ namespace, name, tiers }) =>
     tiers.map(({ tier, bucket, keep, reason }) => [
       namespace,
@@ -53,19 +52,23 @@ function table(
     ]),
   );
   const lines = alignedTable(['NAMESPACE', 'SNAPSHOT', 'LABEL', 'TIER', 'BUCKET', 'WHY'], rows, look);
-  const unchanged = failed.filter((one) =>
-    changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
-  ).length;
-  const verb = dryRun ? 'would lose' : 'lost';
-  const of = `${snapshots} snapshots of ${volumes} volume${volumes === 1 ? '' : 's'}`;
   const alone = leftAlone.map(
     ({ namespace, pvc, snapshots: count, reason }) =>
       `Left alone: ${count} of PVC ${quoted(pvc)} in namespace ${quoted(namespace)}: ${reason}.`,
   );
-  const sum = [`${changed.length - unchanged} of ${of} ${verb} labels.`, ...alone].join('\n');
+  const sum = [sentence(result), ...alone].join('\n');
   if (rows.length === 0) return sum;
   const hint = dryRun
     ? `\nTo change just that, run it again with the same settings, and --expect-plan ${plan} instead of --dry-run.`
     : '';
   return `${lines}\n\n${sum}${hint}`;
+}
+
+function sentence({ dryRun, snapshots, volumes, changed, failed }: RetainResult): string {
+  const unchanged = failed.filter((one) =>
+    changed.some(({ namespace, name }) => one.namespace === namespace && one.name === name),
+  ).length;
+  const verb = dryRun ? 'would lose' : 'lost';
+  const of = `${snapshots} snapshots of ${volumes} volume${volumes === 1 ? '' : 's'}`;
+  return `${changed.length - unchanged} of ${of} ${verb} labels.`;
 }

@@ -27,22 +27,27 @@ export const syncMetadata = defineCommand({
       withNames: withNamesOf(syncMetadataSettings.table),
     }),
   views: { table },
+  sentence,
 });
 
-function table({ dryRun, snapshots, changed, failed }: SyncMetadataResult, look: Look): string {
-  const rows = changed.map(({ namespace, name, content, written, taken }) => [
+function table(result: SyncMetadataResult, look: Look): string {
+  const rows = result.changed.map(({ namespace, name, content, written, taken }) => [
     namespace,
     name,
     content,
     namesOf(written),
     namesOf(taken),
   ]);
+  const sum = sentence(result);
+  if (rows.length === 0) return sum;
+  return `${alignedTable(['NAMESPACE', 'SNAPSHOT', 'CONTENT', 'WRITTEN', 'TAKEN'], rows, look)}\n\n${sum}`;
+}
+
+function sentence({ dryRun, snapshots, changed, failed }: SyncMetadataResult): string {
   // The others are namespaces that could not be read.
   const unchanged = failed.filter(({ name }) => name !== '*').length;
   const verb = dryRun ? 'would be changed' : 'changed';
-  const sum = `${changed.length - unchanged} of ${snapshots} contents ${verb}.`;
-  if (rows.length === 0) return sum;
-  return `${alignedTable(['NAMESPACE', 'SNAPSHOT', 'CONTENT', 'WRITTEN', 'TAKEN'], rows, look)}\n\n${sum}`;
+  return `${changed.length - unchanged} of ${snapshots} contents ${verb}.`;
 }
 
 /** Without the prefix that all have. */

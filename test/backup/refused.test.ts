@@ -11,7 +11,7 @@ it('settings that are refused in a pod are told to the Job of that pod, if there
   const run = (more: Record<string, string>) =>
     startCommand(sandbox, {
       command: 'create',
-      settings: { ...settings, BAK_DB_POSTGRES_PORT: 'none', ...more },
+      settings: { ...settings, KUBERNETES_SERVICE_HOST: '10.0.0.1', BAK_DB_POSTGRES_PORT: 'none', ...more },
       account: { serviceAccount },
     }).ended;
   const asked = () => sandbox.requests.filter(({ path }) => path.includes('/pods/nightly-1-abc')).length;

@@ -170,7 +170,12 @@ describe('a service account that may not change the snapshots of one namespace',
     await using proxy = await proxyOf(sandbox);
     proxy.inject({ verb: 'patch', namespace: 'blog', times: 1000 }, status(403));
     const account = { ...retainAccount, server: proxy.url };
-    const { exitCode, stdout } = await startCommand(sandbox, { command, settings, account }).ended;
+    const { exitCode, stdout } = await startCommand(sandbox, {
+      command,
+      args: ['-o', 'json'],
+      settings,
+      account,
+    }).ended;
     expect(exitCode).toBe(3);
     const { failed, reason } = JSON.parse(stdout) as { failed: Failure[]; reason: string };
     expect(reason).toBe('partial');

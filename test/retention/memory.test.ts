@@ -15,7 +15,12 @@ it('retain is done in a few hundred MiB, however much one tenant has written on 
   for (const { metadata } of large) metadata.annotations = { ...metadata.annotations, note };
   sandbox.load(snapshots, large);
   const settings = { RETAIN_DRY_RUN: 'true', RETAIN_LAST_DAILY: '3' };
-  const run = startCommand(sandbox, { command: 'retain', settings, account: retainAccount });
+  const run = startCommand(sandbox, {
+    command: 'retain',
+    args: ['-o', 'json'],
+    settings,
+    account: retainAccount,
+  });
   const memory = peakMemory(run.pid);
   const { exitCode, stdout, stderr } = await run.ended;
   memory.stop();

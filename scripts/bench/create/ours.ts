@@ -25,7 +25,7 @@ export async function openOurs(
   const env = await compileCache(command, folder, signal);
   const args = [command, 'create', '--kubeconfig', kubeconfig, '--namespace', namespace, '--db-postgres'];
   // The peer and the floor dump no roles either.
-  args.push('--pvc-name', appVolume, '--db-postgres-globals', 'false');
+  args.push('--pvc-name', appVolume, '--db-postgres-globals', 'false', '--output', 'json');
   return async () => {
     const stdout = new PassThrough();
     const [{ seconds }, said] = await Promise.all([

@@ -32,7 +32,7 @@ export async function openClients(
   return {
     async ours() {
       const stdout = new PassThrough();
-      const args = [...nodeFlags, command, 'retain', '--kubeconfig', kubeconfig];
+      const args = [...nodeFlags, command, 'retain', '--kubeconfig', kubeconfig, '--output', 'json'];
       const [{ seconds }, said] = await Promise.all([
         measure(process.execPath, args, { env, stdout, signal }),
         text(stdout),

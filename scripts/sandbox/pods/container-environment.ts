@@ -28,9 +28,13 @@ export function containerEnvironment(
   return { ...base(pod), ...Object.fromEntries(declared) };
 }
 
-/** PATH is the only variable of this process: the image of a sandbox container is this machine. */
+/**
+ * PATH is the only variable of this process: the image of a sandbox container is this machine. Of the Service that the kubelet
+ * tells of there is but the name: whoever runs in a pod of the sandbox has a kubeconfig.
+ */
 function base(pod: KubeObject): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: '/', HOSTNAME: pod.metadata.name ?? '' };
+  const kubelets = { KUBERNETES_SERVICE_HOST: 'kubernetes.default.svc' };
+  return { PATH: process.env.PATH ?? '', HOME: '/', HOSTNAME: pod.metadata.name ?? '', ...kubelets };
 }
 
 function imported({ configMapRef, secretRef }: EnvFromSource, lookup: Lookup): Map<string, string> {

@@ -29,7 +29,12 @@ function valueFrom(source: EnvVarSource, container: Partial<Container> = {}): st
 }
 
 test('a container that declares nothing has a path, a home and the pod’s name, and nothing of this process', () => {
-  expect(environment({})).toEqual({ PATH: process.env.PATH, HOME: '/', HOSTNAME: 'db-0' });
+  expect(environment({})).toEqual({
+    PATH: process.env.PATH,
+    HOME: '/',
+    HOSTNAME: 'db-0',
+    KUBERNETES_SERVICE_HOST: 'kubernetes.default.svc',
+  });
 });
 
 test('declared variables go before those of the base', () => {
