@@ -14,7 +14,9 @@ import { withNamesOf } from './cli/setting-names.ts';
 import { leaveTerminationMessage } from './cli/termination-message.ts';
 import {
   CancelledError,
+  EndedBadlyError,
   exitCodes,
+  type ExitReason,
   messageOf,
   ProblemsError,
   ResultError,
@@ -90,7 +92,7 @@ async function runToEnd<Table extends SettingsTable, Settings>(
     // Where the log and the result are one, it stands there once; what nobody has foreseen is there with its stack, too.
     if (!isOneLine || reason === 'unexpected') report(error);
     if (command.record) leaveTerminationMessage(withNames(messageOf(error)));
-    const ending = { error: messageOf(error), reason, exitCode: exitCodes[reason] };
+    const ending = { error: messageOf(error), reason, exitCode: exitCodeOf(error, reason) };
     const hasResult = error instanceof ResultError;
     if (hasResult) await exitWith(ending.exitCode, await text({ ...error.result, ...ending }));
     else await exitWith(ending.exitCode, view ? [] : await text(ending));
@@ -188,6 +190,10 @@ function report(error: unknown): void {
   if (error instanceof ProblemsError) for (const problem of error.problems) log.error(problem);
   else if (error instanceof UserError) log.error(error.message);
   else log.error(error);
+}
+
+function exitCodeOf(error: unknown, reason: ExitReason): number {
+  return error instanceof EndedBadlyError ? error.exitCode : exitCodes[reason];
 }
 
 /** A reader that went away takes the result with it, never the exit code; what cannot be written is not a success. */

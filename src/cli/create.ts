@@ -2,7 +2,15 @@ import { createBackup } from '../backup/create.ts';
 import { backupReport } from '../backup/report.ts';
 import { createSettings } from '../backup/settings/create.ts';
 import { backupSentence, backupTable } from './backup-table.ts';
-import { recordable } from '../settings/read.ts';
+import { StringDecoder } from 'node:string_decoder';
+import { UserError } from '../core/errors.ts';
+import { harmless } from '../core/terminal-text.ts';
+import type { Print } from '../job/follow-pod.ts';
+import { runJob } from '../job/run-job.ts';
+import { flagName } from '../settings/setting.ts';
+import { knownNames } from './known-settings.ts';
+import type { Terminal } from './terminal/terminal.ts';
+import { recordable, type SettingRow } from '../settings/read.ts';
 import { defineCommand } from './command.ts';
 import { withNamesOf } from './setting-names.ts';
 
@@ -32,10 +40,39 @@ export const create = defineCommand({
     report: (environment, { kube }) =>
       backupReport(environment[createSettings.table.namespace.name] || kube.namespace, []),
   },
-  run(settings, context, { rows }) {
+  async run(settings, context, { rows, terminal }) {
+    const { job, namespace = context.kube.namespace } = settings;
+    if (job) {
+      requireNothingElse(rows);
+      await runJob({ namespace, ...job, knownNames }, printerOn(terminal), context);
+      return undefined;
+    }
     const withNames = withNamesOf(createSettings.table);
-    return createBackup({ settings, recorded: recordable(rows), withNames }, context);
+    return await createBackup({ settings, recorded: recordable(rows), withNames }, context);
   },
   views: { table: backupTable },
   sentence: backupSentence,
 });
+
+/** They would say something that the Job does not know. */
+function requireNothingElse(rows: readonly SettingRow[]): void {
+  const { job, namespace } = createSettings.table;
+  const others = rows.filter(
+    ({ origin, name }) => origin === 'flag' && name !== job.name && name !== namespace.name,
+  );
+  if (others.length === 0) return;
+  const flags = others.map(({ name }) => `--${flagName(name)}`).join(', ');
+  throw new UserError(
+    'settings',
+    `--job makes a Job with the settings of its CronJob; leave out ${flags}, or leave out --job`,
+  );
+}
+
+/** A reader that goes away does not end the Job, nor how this ends. */
+function printerOn(terminal: Terminal): Print {
+  const decoder = new StringDecoder('utf8');
+  let isRead = true;
+  return async (bytes) => {
+    if (isRead) isRead = await terminal.print(harmless(decoder.write(bytes)));
+  };
+}

@@ -58,13 +58,14 @@ function optionOf(setting: Setting<unknown>): Option {
   const variable = setting.place === 'variable' ? ` [${setting.name}]` : '';
   const help = `${setting.description}${warning}${defaultWords(setting)}${variable}`;
   const short = setting.short === undefined ? '' : `-${setting.short}, `;
-  const { usage } = setting.format;
+  const { usage, alone } = setting.format;
   const isSwitch = usage.startsWith('[');
   // What has no variable need not be taken back: `-Aw` is -A and -w, and not -A with a value.
-  if (isSwitch && setting.place === 'flag') return new Option(`${short}--${flagName(setting.name)}`, help);
+  if (isSwitch && setting.place === 'flag' && alone === undefined)
+    return new Option(`${short}--${flagName(setting.name)}`, help);
   const option = new Option(`${short}--${flagName(setting.name)} ${usage}`, help);
   withChoices(option, setting.format);
-  return isSwitch ? option.preset('true') : option;
+  return isSwitch ? option.preset(alone ?? 'true') : option;
 }
 
 function fileOptionOf({ name }: Setting<unknown>): Option {

@@ -67,6 +67,17 @@ export class ResultError extends UserError {
   }
 }
 
+/** What was run has ended badly, and we end as it did. */
+export class EndedBadlyError extends UserError {
+  readonly exitCode: number;
+
+  constructor(exitCode: number, message: string) {
+    const known = Object.entries(exitCodes).find(([, code]) => code === exitCode);
+    super((known?.[0] as ExitReason | undefined) ?? 'unexpected', message);
+    this.exitCode = exitCode;
+  }
+}
+
 /** Some items failed and the others were done: the result says which. */
 export class PartialError extends ResultError {
   constructor(message: string, result: object) {

@@ -1,6 +1,7 @@
 import { exec } from './exec/exec.ts';
 import type { Kube, WatchEvent } from './kube.ts';
 import { list } from './list.ts';
+import { log } from './log.ts';
 import type { KubeObject } from './object.ts';
 import { apply, create, find, get, patch, remove } from './objects.ts';
 import { serverTime } from './server-time.ts';
@@ -19,6 +20,7 @@ export function createKube(options: TransportOptions): Kube {
       list(transport, ...args) as AsyncIterableIterator<T>,
     watch: <T extends KubeObject>(...args: Parameters<Kube['watch']>) =>
       watch(transport, ...args) as AsyncIterableIterator<WatchEvent<T>>,
+    log: (settings) => log(transport, settings),
     create: (resource, manifest, settings) => create(transport, resource, manifest, settings),
     patch: (resource, key, body, settings) => patch(transport, resource, key, body, settings),
     apply: (resource, manifest, settings) => apply(transport, resource, manifest, settings),

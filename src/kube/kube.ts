@@ -28,6 +28,14 @@ export type WatchEvent<T extends KubeObject = KubeObject> =
   | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: T }
   | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
 
+export interface LogOptions extends Abortable {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  /** Go on until the container has ended. */
+  readonly follow: boolean;
+}
+
 /** All methods throw KubeError, or `signal.reason` when aborted. */
 export interface Reader {
   get<T extends KubeObject = KubeObject>(resource: Resource, key: ObjectKey, options: Abortable): Promise<T>;
@@ -56,6 +64,12 @@ export interface Reader {
     resource: Resource,
     options: WatchOptions,
   ): AsyncIterableIterator<WatchEvent<T>>;
+
+  /**
+   * What a container has written since its start, as it comes. One attempt, which may end before the container does, in an
+   * error or not: whoever wants all of it looks at the pod, and asks again.
+   */
+  log(options: LogOptions): AsyncIterableIterator<Buffer>;
 }
 
 export interface CreateOptions extends Abortable {

@@ -81,6 +81,10 @@ export function loggedKube(kube: Kube, log: Pick<Logger, 'debug'>, clock: Pick<C
         kube.watch<T>(resource, options),
       );
     },
+    log: (options) => {
+      const { namespace, pod, container } = options;
+      return onEach('log', { namespace, pod, container }, kube.log(options));
+    },
     create: (resource, manifest, options) =>
       told('create', of(resource, manifest.metadata), () => kube.create(resource, manifest, options)),
     patch: (resource, key, body, options) =>

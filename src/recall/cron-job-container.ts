@@ -71,7 +71,9 @@ function isBackup(
   return (
     path.split(':')[0] === 'backup-ns' ||
     labels['app.kubernetes.io/name'] === 'backup-ns' ||
-    Object.values(table).some(({ name }) => name !== table.timeZone.name && variables.has(name))
+    Object.values(table).some(
+      ({ name, place }) => place === 'variable' && name !== table.timeZone.name && variables.has(name),
+    )
   );
 }
 

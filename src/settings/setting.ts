@@ -8,6 +8,8 @@ export interface Format<Value> {
   parse(text: string): Parsed<Value>;
   /** All that it takes, where that is a few words. */
   readonly choices?: readonly string[];
+  /** What a flag without a variable has written when it stands without its value, which may be left out then. */
+  readonly alone?: string;
   /**
    * Of what may hold a secret among other things: the part of the text that may be shown and recorded. A text that is wrong
    * is not shown at all then.

@@ -10,10 +10,15 @@ interface Known {
   readonly newest: Backup | undefined;
 }
 
-/** How long a pod may wait for a node, an image or a volume before that is worth a word. */
-const startMs = 2 * 60_000;
-/** How long what has no reason of its own may take. */
-const slowStartMs = 10 * 60_000;
+/** How long something may last before it is worth a word, in milliseconds. */
+export interface Patience {
+  /** Of a pod that waits for a node. */
+  readonly start: number;
+  /** Of what has no reason of its own. */
+  readonly slowStart: number;
+}
+
+const usual: Patience = { start: 2 * 60_000, slowStart: 10 * 60_000 };
 
 /** What is wrong with the last Job of a CronJob, unless a backup was made after it. */
 export function runProblem(job: BackupCronJob, { runs, now, newest }: Known): Problem | undefined {
@@ -22,6 +27,11 @@ export function runProblem(job: BackupCronJob, { runs, now, newest }: Known): Pr
   if (run.state === 'failed') {
     return newest && newest.createdAt > run.madeAt ? undefined : failed(run, runs);
   }
+  return waitingFor(run, runs, now);
+}
+
+/** What a Job waits for that is not over and has no container that works; undefined where there is nothing to be said yet. */
+export function waitingFor(run: Run, runs: RunIndex, now: number, patience = usual): Problem | undefined {
   if (run.state === 'suspended') {
     return problem(
       run,
@@ -29,7 +39,7 @@ export function runProblem(job: BackupCronJob, { runs, now, newest }: Known): Pr
       `let it run: kubectl -n ${shown(run.namespace)} patch job ${shown(run.name)} -p '{"spec":{"suspend":false}}'`,
     );
   }
-  return run.state === 'running' ? neverStarts(run, runs, now) : undefined;
+  return run.state === 'running' ? neverStarts(run, runs, now, patience) : undefined;
 }
 
 /** Why, in the words of `create` where it came to say some; of what the Job's controller says where it did not. */
@@ -47,13 +57,13 @@ function failed(run: Run, runs: RunIndex): Problem {
   );
 }
 
-function neverStarts(run: Run, runs: RunIndex, now: number): Problem | undefined {
+function neverStarts(run: Run, runs: RunIndex, now: number, patience: Patience): Problem | undefined {
   const [pod] = runs.podsOf(run);
   if (!pod) {
     const refused = runs.remarkOn(run, ['FailedCreate']);
     if (refused)
       return problem(run, `gets no pod: ${sentence(refused.message)}`, remedyFor(refused.message, run));
-    if (now - run.madeAt < slowStartMs) return undefined;
+    if (now - run.madeAt < patience.slowStart) return undefined;
     return problem(
       run,
       `has had no pod for ${lasting(run.madeAt, now)}`,
@@ -61,7 +71,7 @@ function neverStarts(run: Run, runs: RunIndex, now: number): Problem | undefined
     );
   }
   if (pod.phase !== 'Pending' && !pod.waiting) return undefined;
-  return waits(run, pod, now);
+  return waits(run, pod, now, patience);
 }
 
 const ofImage = new Set([
@@ -75,11 +85,11 @@ const ofImage = new Set([
 ]);
 const ofConfig = new Set(['CreateContainerConfigError', 'CreateContainerError', 'RunContainerError']);
 
-function waits(run: Run, pod: RunPod, now: number): Problem | undefined {
+function waits(run: Run, pod: RunPod, now: number, patience: Patience): Problem | undefined {
   const { waiting, unschedulable, namespace, name } = pod;
   const waited = now - pod.madeAt;
   if (unschedulable !== undefined) {
-    if (waited < startMs) return undefined;
+    if (waited < patience.start) return undefined;
     const todo = `make room on a node, or change nodeSelector, tolerations or affinity of the chart: ${describe('pod', namespace, name)}`;
     return problem(
       run,
@@ -100,7 +110,7 @@ function waits(run: Run, pod: RunPod, now: number): Problem | undefined {
     const todo = `make the Secret, ConfigMap or volume that it names, or correct its name: ${describe('pod', namespace, name)}`;
     return problem(run, `cannot start its container (${waiting.reason}${said})`, todo);
   }
-  if (waited < slowStartMs) return undefined;
+  if (waited < patience.slowStart) return undefined;
   return problem(
     run,
     `has been starting for ${lasting(pod.madeAt, now)}${said}`,

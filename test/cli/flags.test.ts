@@ -48,7 +48,9 @@ describe('flags', () => {
 
   it('are all in the help, with variable and default', () => {
     const help = addFlags(new Command('create'), table).configureHelp({ helpWidth: 1000 }).helpInformation();
-    for (const { name } of Object.values(table)) expect(help).toContain(`[${name}]`);
+    for (const { name, place } of Object.values(table)) {
+      expect(help).toContain(place === 'variable' ? `[${name}]` : `--${name} `);
+    }
     expect(help).toContain("(default: half the node's CPUs, at least 1) [BAK_FLOCK_COUNT]");
   });
 });

@@ -23,6 +23,7 @@ export const rooms = [
   'backup',
   'recall',
   'status',
+  'job',
   // Faces.
   'cli',
   'main.ts',

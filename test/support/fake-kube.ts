@@ -5,6 +5,7 @@ import type {
   ExecOptions,
   ExecResult,
   Kube,
+  LogOptions,
   Selection,
   WatchEvent,
 } from '../../src/kube/kube.ts';
@@ -90,6 +91,10 @@ export class FakeKube implements Kube {
 
   async *list<T extends KubeObject>({ plural }: Resource, options: Selection): AsyncIterableIterator<T> {
     yield* await this.#do(`list ${plural}`, options, () => this.#selected(plural, options) as T[]);
+  }
+
+  async *log(options: LogOptions): AsyncIterableIterator<Buffer> {
+    yield* await this.#do('get pods/log', options, () => [] as Buffer[]);
   }
 
   async *watch<T extends KubeObject>(

@@ -1,14 +1,32 @@
 import { boolean, integer, timeZone } from '../../settings/formats.ts';
-import { claimList, labelName } from '../../settings/kubernetes-formats.ts';
+import { claimList, labelName, objectName } from '../../settings/kubernetes-formats.ts';
 import { buildMetrics, metricsTable } from '../../record/settings.ts';
 import { keyOf, type Engine } from '../../databases/engine.ts';
 import { engines } from '../../databases/engines.ts';
 import { buildNodeSlots, nodeSlotsTable } from './node-slots.ts';
 import { buildQuiesce, quiesceTable } from './quiesce.ts';
 import { defineSettings, type SettingsOf, type SettingsTable, type Values } from '../../settings/schema.ts';
-import { flagName, optionalSetting, setting } from '../../settings/setting.ts';
+import { flag, flagName, optionalSetting, setting, type Format } from '../../settings/setting.ts';
 import { checkGroup } from '../../snapshots/csi/settings.ts';
 import { buildLabels, buildSnapshot, snapshotTable } from './snapshot.ts';
+
+/** Of a CronJob, as kubectl prints and takes a name. */
+const cronJobName = objectName('a CronJob');
+const onlyOne = '*';
+const jobFrom: Format<JobFrom> = {
+  usage: '[cronjob]',
+  alone: onlyOne,
+  parse(text) {
+    if (text === onlyOne) return { value: { cronJob: undefined } };
+    const parsed = cronJobName.parse(text.replace(/^(?:cronjobs?(?:\.batch)?|cj)\//, ''));
+    return 'value' in parsed ? { value: { cronJob: parsed.value } } : parsed;
+  },
+};
+
+/** Undefined is the only one that makes backups there. */
+interface JobFrom {
+  readonly cronJob: string | undefined;
+}
 
 const general = {
   namespace: {
@@ -57,6 +75,11 @@ const later = {
   ),
   ...nodeSlotsTable,
   ...metricsTable('BAK', 'the backup'),
+  job: flag(
+    'job',
+    jobFrom,
+    'Back up here and now what a CronJob of the namespace backs up: make a Job from it, as kubectl create job does, and follow its log; its name is needed where there are several',
+  ),
 };
 
 type Given = Partial<Values<typeof general>> & Readonly<Record<string, unknown>>;
@@ -64,13 +87,16 @@ type Given = Partial<Values<typeof general>> & Readonly<Record<string, unknown>>
 /** Those of `create`, which dumps databases of these engines. */
 export function createSettingsWith(engines: readonly Engine[]) {
   const isWanted = (values: Given) => (engine: Engine) => values[engine.name] === true;
+  /** A Job has the settings of its CronJob. */
+  const problemsOf = (values: Given) => [
+    ...checkDatabases(values, engines, engines.filter(isWanted(values))),
+    ...checkGroup(values),
+  ];
   return defineSettings({
     table: { ...general, ...tableOf(engines), ...later },
-    check: (values) => [
-      ...checkDatabases(values, engines, engines.filter(isWanted(values))),
-      ...checkGroup(values),
-    ],
+    check: (values) => (values['job'] === undefined ? problemsOf(values) : []),
     build: (values) => ({
+      job: values.job,
       namespace: values.namespace,
       pvcs: values.pvcs,
       dryRun: values.dryRun,

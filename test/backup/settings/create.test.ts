@@ -66,6 +66,8 @@ describe('the settings of create', () => {
         count: 2,
         timeoutMilliseconds: 3_600_000,
       },
+      record: { pod: undefined, metrics: undefined },
+      job: undefined,
     });
   });
 
