@@ -6,6 +6,7 @@ import { create } from './create.ts';
 import { deleteCommand } from './delete.ts';
 import { deleteOrphan } from './delete-orphan.ts';
 import { describe } from './describe.ts';
+import { doctor } from './doctor.ts';
 import { hold } from './hold.ts';
 import { list } from './list.ts';
 import { markAndDelete } from './mark-and-delete.ts';
@@ -23,6 +24,7 @@ import { version } from './version.ts';
 export const commands: readonly (Command<SettingsTable, unknown> | CommandGroup<SettingsTable, unknown>)[] = [
   create,
   status,
+  doctor,
   list,
   describe,
   restore,

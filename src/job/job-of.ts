@@ -13,7 +13,7 @@ export function jobOf(cronJob: KubeObject, suffix: string): KubeObject {
     isRecord(cronJob.spec) && isRecord(cronJob.spec['jobTemplate']) ? cronJob.spec['jobTemplate'] : {};
   const metadata = isRecord(template['metadata']) ? template['metadata'] : {};
   const { labels, annotations } = metadata;
-  const start = name.slice(0, longestStart).replace(/[-.]+$/, '');
+  const start = name.slice(0, longestStart).replace(/(?<![-.])[-.]+$/, '');
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

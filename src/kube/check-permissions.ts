@@ -26,6 +26,12 @@ const accessReviews: Resource = {
   plural: 'selfsubjectaccessreviews',
   kind: 'SelfSubjectAccessReview',
 };
+const reviewsOfOthers: Resource = {
+  group: 'authorization.k8s.io',
+  version: 'v1',
+  plural: 'subjectaccessreviews',
+  kind: 'SubjectAccessReview',
+};
 const subjectReviews: Resource = {
   group: 'authentication.k8s.io',
   version: 'v1',
@@ -33,15 +39,22 @@ const subjectReviews: Resource = {
   kind: 'SelfSubjectReview',
 };
 
+/** Somebody else than who asks, who has to have the right to ask for others then. */
+export interface Subject {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
 /** One sentence for each resource of which a verb is missing: found before anything is changed. */
 export async function checkPermissions(
   permissions: readonly Permission[],
   asker: Asker,
+  subject?: Subject,
 ): Promise<Finding<void>> {
-  const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, asker)));
+  const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, asker, subject)));
   const denied = permissions.filter((_, index) => !allowed[index]);
   if (denied.length === 0) return { found: undefined };
-  const user = await ownName(asker);
+  const user = subject?.user ?? (await ownName(asker));
   const problems = [...Map.groupBy(denied, resourceName)].map(([resource, missing]) => {
     const verbs = [...new Set(missing.map(({ verb }) => verb))].join(', ');
     const [where, role] = missing[0]?.namespace
@@ -61,14 +74,19 @@ function objectNames(missing: readonly Permission[]): string {
 async function isAllowed(
   { verb, group, plural, subresource, namespace, name }: Permission,
   { kube, signal }: Asker,
+  subject: Subject | undefined,
 ) {
+  const resource = subject ? reviewsOfOthers : accessReviews;
   const review = await kube.create<KubeObject & { status?: { allowed?: boolean } }>(
-    accessReviews,
+    resource,
     {
       apiVersion: 'authorization.k8s.io/v1',
-      kind: 'SelfSubjectAccessReview',
+      kind: resource.kind,
       metadata: {},
-      spec: { resourceAttributes: { verb, group, resource: plural, subresource, namespace, name } },
+      spec: {
+        ...subject,
+        resourceAttributes: { verb, group, resource: plural, subresource, namespace, name },
+      },
     },
     { signal },
   );

@@ -5,6 +5,7 @@ import { log } from './log.ts';
 import type { KubeObject } from './object.ts';
 import { apply, create, find, get, patch, remove } from './objects.ts';
 import { serverTime } from './server-time.ts';
+import { serverVersion } from './server-version.ts';
 import { Transport } from './transport.ts';
 import type { TransportOptions } from './transport.ts';
 import { watch } from './watch.ts';
@@ -26,6 +27,7 @@ export function createKube(options: TransportOptions): Kube {
     apply: (resource, manifest, settings) => apply(transport, resource, manifest, settings),
     delete: (resource, key, settings) => remove(transport, resource, key, settings),
     serverTime: ({ signal }) => serverTime(transport, signal),
+    serverVersion: ({ signal }) => serverVersion(transport, signal),
     exec: (settings) => exec(transport, settings),
     close: () => transport.close(),
   };

@@ -190,6 +190,8 @@ export interface Kube extends Reader, Writer, Executor {
   readonly namespace: string;
   /** What the API server's clock says, to the second; throws a KubeError 'UnexpectedAnswer' when it does not say. */
   serverTime(options: Abortable): Promise<Date>;
+  /** Such as `v1.33.1`; undefined when the API server does not say. */
+  serverVersion(options: Abortable): Promise<string | undefined>;
   /** Breaks off calls and watches that are still under way and closes their connections; an exec ends by its signal. */
   close(): Promise<void>;
 }

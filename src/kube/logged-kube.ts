@@ -94,6 +94,7 @@ export function loggedKube(kube: Kube, log: Pick<Logger, 'debug'>, clock: Pick<C
     delete: (resource, key, options) =>
       told('delete', of(resource, key), () => kube.delete(resource, key, options)),
     serverTime: (options) => told('ask for the time', {}, () => kube.serverTime(options)),
+    serverVersion: (options) => told('ask for the version', {}, () => kube.serverVersion(options)),
     exec: (options) => {
       const { namespace, pod, container } = options;
       return told('exec', { namespace, pod, container }, () => kube.exec(options));

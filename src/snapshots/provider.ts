@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import type { Diagnosis } from '../core/diagnosis.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Permission } from '../kube/check-permissions.ts';
 import type { Resource } from '../kube/resources.ts';
@@ -57,6 +58,10 @@ export interface SnapshotProvider extends SnapshotStore {
   /** By the name of each class of snapshots, whether the data goes with them: `Delete` or `Retain`. */
   deletionPolicies(context: ProviderContext): Promise<ReadonlyMap<string, string>>;
 
+  // -- doctor
+  /** Whether snapshots can be taken here at all, and of these claims. Rejects only with the signal's reason. */
+  examine(claims: readonly ExaminedClaim[], context: ProviderContext): Promise<readonly Diagnosis[]>;
+
   // -- deletion
   /** One for each run, as it remembers what it has asked. */
   deletions(context: Context): Deletions;
@@ -66,6 +71,13 @@ export interface SnapshotProvider extends SnapshotStore {
   data(snapshot: StoredSnapshot, context: ProviderContext): Promise<SnapshotData | undefined>;
   /** The `dataSource` of a claim that is made from the snapshot of that name. */
   dataSource(name: string): ClaimSource;
+}
+
+/** A claim that is to be backed up. */
+export interface ExaminedClaim {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
 }
 
 export type ProviderContext = Pick<Context, 'kube' | 'signal'>;

@@ -47,6 +47,28 @@ export function readCronJob(object: KubeObject, knownNames: ReadonlySet<string>)
   };
 }
 
+/** What the manifest of a backup's CronJob says of its settings, and which of them stand elsewhere. */
+export function givenSettings(object: KubeObject): {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly flags: Readonly<Record<string, string>>;
+  readonly elsewhere: readonly string[];
+} {
+  const container = backupContainer(object);
+  const environment: Record<string, string> = {};
+  const elsewhereNames: string[] = container?.takesMore ? ['envFrom'] : [];
+  for (const [name, text] of container?.variables ?? []) {
+    if (ofThePod.has(name) && typeof text !== 'string') continue;
+    if (typeof text !== 'string' || text.includes('$(')) elsewhereNames.push(name);
+    // As the kubelet has it: two stand for one.
+    else environment[name] = text.replaceAll('$$', () => '$');
+  }
+  return {
+    environment,
+    flags: flagsIn(container?.words ?? [], Object.values(table)),
+    elsewhere: elsewhereNames,
+  };
+}
+
 /** The text of a setting: its flag, its variable, or its default. */
 function givenIn({ words, variables, takesMore }: BackupContainer): (setting: Setting<unknown>) => Text {
   const flags = flagsIn(words, Object.values(table));

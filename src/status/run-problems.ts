@@ -119,7 +119,14 @@ function waits(run: Run, pod: RunPod, now: number, patience: Patience): Problem 
 }
 
 /** By what the API server says when it refuses a pod. */
-function remedyFor(message: string, { namespace, name }: Run): string {
+export function remedyFor(
+  message: string,
+  {
+    namespace,
+    name,
+    kind = 'job',
+  }: { readonly namespace: string; readonly name: string; readonly kind?: string },
+): string {
   if (message.includes('violates PodSecurity')) {
     return `change the values of the chart so that the pod is allowed, or the label pod-security.kubernetes.io/enforce of the namespace: kubectl get namespace ${shown(namespace)} --show-labels`;
   }
@@ -132,7 +139,7 @@ function remedyFor(message: string, { namespace, name }: Run): string {
   if (message.includes('error looking up service account')) {
     return 'install the chart again, which makes the service account';
   }
-  return describe('job', namespace, name);
+  return describe(kind, namespace, name);
 }
 
 function problem({ name }: Run, what: string, todo: string): Problem {

@@ -24,6 +24,7 @@ export const rooms = [
   'recall',
   'status',
   'job',
+  'doctor',
   // Faces.
   'cli',
   'main.ts',

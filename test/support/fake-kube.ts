@@ -93,6 +93,10 @@ export class FakeKube implements Kube {
     yield* await this.#do(`list ${plural}`, options, () => this.#selected(plural, options) as T[]);
   }
 
+  serverVersion(options: Abortable): Promise<string | undefined> {
+    return this.#do('get version', options, () => 'v1.33.1');
+  }
+
   async *log(options: LogOptions): AsyncIterableIterator<Buffer> {
     yield* await this.#do('get pods/log', options, () => [] as Buffer[]);
   }

@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../src/core/diagnosis.ts';
 import type { Context } from '../../src/context.ts';
 import type { Resource } from '../../src/kube/resources.ts';
 import type {
@@ -91,6 +92,10 @@ export class MemoryProvider implements SnapshotProvider {
   }
 
   discardGroups(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  examine(): Promise<readonly Diagnosis[]> {
     return Promise.resolve([]);
   }
 

@@ -2,6 +2,7 @@ import type { SnapshotProvider } from '../provider.ts';
 import { deleteTogether, isGroupGone } from './delete-together.ts';
 import { forDeletions, keptWords } from './deletion.ts';
 import { discardGroups } from './discard-groups.ts';
+import { examineCsi } from './examine.ts';
 import { findUnfinished } from './finish-deletions.ts';
 import { permissions } from './permissions.ts';
 import { deletionPolicies } from './deletion-policies.ts';
@@ -21,6 +22,7 @@ export const csi: SnapshotProvider = {
   waitUntilReady,
   discardGroups,
   deletionPolicies,
+  examine: examineCsi,
   deletions(context) {
     const ofDeletions = forDeletions(context);
     return {

@@ -1,0 +1,144 @@
+import { pino } from 'pino';
+import { permissionsFor } from '../backup/permissions.ts';
+import { preflight } from '../backup/preflight.ts';
+import { createSettings, type CreateSettings } from '../backup/settings/create.ts';
+import { type Diagnosis, Examination } from '../core/diagnosis.ts';
+import { quoted, shown } from '../core/quoted.ts';
+import { checkPermissions } from '../kube/check-permissions.ts';
+import { hasStatus } from '../kube/error.ts';
+import { examine } from '../kube/examine.ts';
+import { isRecord, type KubeObject } from '../kube/object.ts';
+import { pods } from '../kube/resources.ts';
+import { readSettings } from '../settings/read.ts';
+import type { SnapshotContext } from '../snapshots/provider.ts';
+import { givenSettings } from '../status/read-cron-job.ts';
+import { examineLocks } from './examine-locks.ts';
+import { remedyFor } from '../status/run-problems.ts';
+
+/** One CronJob that makes backups: its settings, its account, its pod, and what a backup would meet. */
+export async function examineCronJob(
+  cronJob: KubeObject,
+  knownNames: ReadonlySet<string>,
+  context: SnapshotContext,
+): Promise<readonly Diagnosis[]> {
+  const { namespace = '', name = '' } = cronJob.metadata;
+  const where = `${shown(namespace)}/cronjob/${shown(name)}`;
+  const { signal } = context;
+  const look = (check: string, work: (found: Examination) => Promise<readonly Diagnosis[]>) =>
+    examine(check, where, work, signal);
+  const known: { settings?: CreateSettings } = {};
+  const read = await look('settings', (found) => {
+    const given = givenSettings(cronJob);
+    if (given.elsewhere.length > 0) {
+      const names = given.elsewhere.slice(0, 5).map((one) => shown(one));
+      const todo = `try it as it is, with its own account: helm -n ${shown(namespace)} test RELEASE --logs`;
+      return Promise.resolve([
+        found.warning(
+          `Not all of its settings are in its manifest (${names.join(', ')}), and Secrets are not read, so what a backup would meet was not tried`,
+          todo,
+        ),
+      ]);
+    }
+    const sources = { ...given, machine: { cpus: 1 }, knownNames };
+    known.settings = readSettings(createSettings, sources).settings;
+    return Promise.resolve([found.ok('create takes them')]);
+  });
+  const { settings } = known;
+  const rest = await Promise.all([
+    look('pod', (found) => examinePod(cronJob, found, context)),
+    ...(settings
+      ? [
+          look('account', (found) => examineAccount(cronJob, settings, found, context)),
+          look('locks', (found) => examineLocks(namespace, podSpecOf(cronJob), settings, found, context)),
+          look('trial', (found) => tryOut(namespace, settings, found, context)),
+        ]
+      : []),
+  ]);
+  return [...read, ...rest.flat()];
+}
+
+/** As `create --dry-run` does, with the rights of who asks. */
+async function tryOut(
+  cronJobNamespace: string,
+  settings: CreateSettings,
+  found: Examination,
+  context: SnapshotContext,
+): Promise<readonly Diagnosis[]> {
+  const warnings: string[] = [];
+  const note = (line: string): void => {
+    const { level, msg } = JSON.parse(line) as { level: number; msg: string };
+    if (level >= 40) warnings.push(msg);
+  };
+  const log = pino({ base: null }, { write: note });
+  const namespace = settings.namespace ?? cronJobNamespace;
+  const mine = await checkPermissions(permissionsFor(namespace, settings, context.snapshots), context);
+  if ('problems' in mine) {
+    const todo = 'ask for these rights, or have somebody run doctor who has them';
+    return [found.warning(`What a backup would meet was not tried: ${mine.problems.join('; ')}`, todo)];
+  }
+  const { databases } = await preflight(namespace, settings, { ...context, log });
+  const reached = databases.map(({ server, pod }) => `${server.engine} in pod ${quoted(pod.metadata.name)}`);
+  const dumped = reached.length === 0 ? 'nothing to dump' : `reached ${reached.join(', ')}`;
+  return [
+    found.ok(`A backup made by you would find all that it needs: ${dumped}`),
+    ...warnings.map((words) => found.warning(words)),
+  ];
+}
+
+async function examineAccount(
+  cronJob: KubeObject,
+  settings: CreateSettings,
+  found: Examination,
+  context: SnapshotContext,
+): Promise<readonly Diagnosis[]> {
+  const { namespace = '' } = cronJob.metadata;
+  const { serviceAccountName } = podSpecOf(cronJob);
+  const account = typeof serviceAccountName === 'string' ? serviceAccountName : 'default';
+  const user = `system:serviceaccount:${namespace}:${account}`;
+  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+  const needs = permissionsFor(settings.namespace ?? namespace, settings, context.snapshots);
+  const finding = await checkPermissions(needs, context, { user, groups });
+  if (!('problems' in finding)) return [found.ok(`Account ${quoted(account)} may do what a backup does`)];
+  return finding.problems.map((words) => found.problem(words));
+}
+
+/** Whether the API server would take the pod: quota, limits and Pod Security are asked without making one. */
+async function examinePod(
+  cronJob: KubeObject,
+  found: Examination,
+  { kube, random, signal }: SnapshotContext,
+): Promise<readonly Diagnosis[]> {
+  const template = podTemplateOf(cronJob);
+  const { namespace = '', name = '' } = cronJob.metadata;
+  const labels = isRecord(template?.['metadata']) ? template['metadata']['labels'] : undefined;
+  const manifest = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `${name.slice(0, 40).replace(/(?<![-.])[-.]+$/, '')}-doctor-${random.id(5)}`,
+      namespace,
+      ...(isRecord(labels) && { labels: labels as Record<string, string> }),
+    },
+    spec: podSpecOf(cronJob),
+  };
+  try {
+    await kube.create(pods, manifest, { dryRun: true, signal });
+    return [found.ok('The API server would take its pod: quota and Pod Security allow it')];
+  } catch (error) {
+    if (!hasStatus(error, 403) || error.message.includes('cannot create resource "pods"')) throw error;
+    const todo = remedyFor(error.message, { namespace, kind: 'cronjob', name });
+    return [found.problem(`The API server would refuse its pod: ${shown(error.message, 500)}`, todo)];
+  }
+}
+
+function podSpecOf(cronJob: KubeObject): Readonly<Record<string, unknown>> {
+  const spec = podTemplateOf(cronJob)?.['spec'];
+  return isRecord(spec) ? spec : {};
+}
+
+function podTemplateOf({ spec }: KubeObject): Record<string, unknown> | undefined {
+  const jobTemplate = isRecord(spec) ? spec['jobTemplate'] : undefined;
+  const jobSpec = isRecord(jobTemplate) ? jobTemplate['spec'] : undefined;
+  const template = isRecord(jobSpec) ? jobSpec['template'] : undefined;
+  return isRecord(template) ? template : undefined;
+}
