@@ -3,6 +3,10 @@ import { callerOn } from './terminal/caller.ts';
 import { humanBytes } from '../core/human-bytes.ts';
 import { restoreDatabaseSettings } from '../databases/restore/settings.ts';
 import { serverSettings } from '../databases/operations/settings.ts';
+import { lookAtDatabase } from '../restore/dump/database-side.ts';
+import { restoreFromSnapshotSettings } from '../restore/dump/settings.ts';
+import { dumpOfDatabase } from '../restore/dump/snapshot-dumps.ts';
+import { dumpsOnSnapshot } from './dumps-on-snapshot.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';
 import { lineFor } from './database-example.ts';
@@ -38,14 +42,26 @@ export const restoreDatabaseCommand = (engine: Engine) =>
       { words: 'A dump of this machine', line: lineFor(engine, 'restore --file dump.sql.gz') },
     ],
     help: helpOf(engine),
-    settings: joined(serverSettings(engine), restoreDatabaseSettings(engine)),
+    settings: joined(
+      joined(serverSettings(engine), restoreDatabaseSettings(engine)),
+      restoreFromSnapshotSettings,
+    ),
     recall: recalled(engine),
     endings: ['preflight', 'lock', 'dump', 'verification'],
     byHand: true,
-    async run({ namespace, server, ...settings }, context, { terminal }) {
+    async run({ namespace, cronJob, server, fromSnapshot, ...settings }, context, { terminal }) {
       const caller = callerOn(terminal, context, { yes: settings.yes });
       const target = await findTarget({ namespace, server }, context);
-      return await restoreDatabase(target, settings, caller, context);
+      if (!fromSnapshot) return await restoreDatabase(target, settings, caller, context);
+      const side = await lookAtDatabase(target, context);
+      const found = await dumpsOnSnapshot(
+        { target, side, cronJob, fromSnapshot },
+        'restore',
+        caller,
+        context,
+      );
+      const elsewhere = (database: string) => dumpOfDatabase(found, server, database, caller);
+      return await restoreDatabase(target, settings, caller, context, elsewhere);
     },
     views: { table },
   });

@@ -15,6 +15,8 @@ export interface SentFile {
   /** By its record, or without one by what the file has now. */
   readonly sha256: string;
   readonly isRecorded: boolean;
+  /** Of a folder, what its record says of its files. */
+  readonly folderDigest?: string;
 }
 
 export interface ReadOptions {
@@ -41,7 +43,13 @@ export async function readDumpFile(
   const { exitCode, facts, words: said } = await runScript(run, context);
   if (exitCode === 0 && facts.isComplete) {
     const [packed, recorded] = [facts.get('packed'), facts.get('recorded')];
-    if (packed) return { bytes: undefined, sha256: packed, isRecorded: Boolean(recorded) };
+    if (packed)
+      return {
+        bytes: undefined,
+        sha256: packed,
+        isRecorded: Boolean(recorded),
+        ...(recorded && { folderDigest: recorded }),
+      };
     const [bytes, sha256] = [Number(facts.get('bytes')), recorded || facts.get('sha256')];
     if (Number.isSafeInteger(bytes) && sha256) return { bytes, sha256, isRecorded: Boolean(recorded) };
   }

@@ -51,10 +51,8 @@ export async function checkPermissions(
   asker: Asker,
   subject?: Subject,
 ): Promise<Finding<void>> {
-  const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, asker, subject)));
-  const denied = permissions.filter((_, index) => !allowed[index]);
+  const { denied, user } = await deniedOf(permissions, asker, subject);
   if (denied.length === 0) return { found: undefined };
-  const user = subject?.user ?? (await ownName(asker));
   const problems = [...Map.groupBy(denied, resourceName)].map(([resource, missing]) => {
     const verbs = [...new Set(missing.map(({ verb }) => verb))].join(', ');
     const [where, role] = missing[0]?.namespace
@@ -63,6 +61,31 @@ export async function checkPermissions(
     return `${user} may not ${verbs} ${resource}${objectNames(missing)}${where}; grant it in the ${role} bound to it`;
   });
   return { problems };
+}
+
+/** As `checkPermissions`, all in one sentence, which ends with what to do. */
+export async function missingRights(
+  permissions: readonly Permission[],
+  advice: string,
+  asker: Asker,
+): Promise<string | undefined> {
+  const { denied, user } = await deniedOf(permissions, asker);
+  if (denied.length === 0) return undefined;
+  const byPlace = Map.groupBy(denied, ({ namespace }) => namespace);
+  const places = [...byPlace].map(([namespace, missing]) => {
+    const resources = [...Map.groupBy(missing, resourceName)].map(
+      ([resource, some]) =>
+        `${[...new Set(some.map(({ verb }) => verb))].join(', ')} ${resource}${objectNames(some)}`,
+    );
+    return `${resources.join('; ')}${namespace === undefined ? ' in the cluster' : ` in namespace '${namespace}'`}`;
+  });
+  return `${user} may not ${places.join('; nor ')}; ${advice}`;
+}
+
+async function deniedOf(permissions: readonly Permission[], asker: Asker, subject?: Subject) {
+  const allowed = await Promise.all(permissions.map((permission) => isAllowed(permission, asker, subject)));
+  const denied = permissions.filter((_, index) => !allowed[index]);
+  return { denied, user: denied.length === 0 ? '' : (subject?.user ?? (await ownName(asker))) };
 }
 
 /** Nothing where it is missing for objects of any name, too. */

@@ -38,6 +38,8 @@ export const label = {
   deleting: `${prefix}deleting`,
   /** While its backup is being made: how far that has come. On a group: not all its members have labels. */
   unfinished: `${prefix}unfinished`,
+  /** On a pod that reads a snapshot for a command, and on its PVC: they go with that command. For what it reads. */
+  temporary: `${prefix}temporary`,
 } as const;
 
 export const annotation = {

@@ -67,6 +67,8 @@ export interface SnapshotProvider extends SnapshotStore {
   deletions(context: Context): Deletions;
 
   // -- restore
+  /** What reading a snapshot and its data cannot do without. */
+  permissionsToRestore(namespace: string): readonly Permission[];
   /** What the storage has of it; undefined when that is lost. */
   data(snapshot: StoredSnapshot, context: ProviderContext): Promise<SnapshotData | undefined>;
   /** The `dataSource` of a claim that is made from the snapshot of that name. */

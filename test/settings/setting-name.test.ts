@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { cronJobTables } from '../../src/cli/known-settings.ts';
 import { withNamesOf } from '../../src/cli/setting-names.ts';
 import { settingName, withSettingNames } from '../../src/settings/setting-name.ts';
+import { fromSnapshotSettings } from '../../src/restore/dump/settings.ts';
 import { restoreSettings } from '../../src/restore/volume/settings.ts';
 import { postgres } from '../../src/databases/postgres/postgres.ts';
 import { createSettings } from '../../src/backup/settings/create.ts';
@@ -50,6 +51,7 @@ it('every setting that a sentence of the sources speaks of is in a table', () =>
     dumpSettings.table,
     restoreDatabaseSettings({ restoresBeside: true }).table,
     serverSettings(postgres).table,
+    fromSnapshotSettings.table,
     restoreSettings.table,
     deleteSettings.table,
     rebindSettings.table,

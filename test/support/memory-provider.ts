@@ -76,6 +76,10 @@ export class MemoryProvider implements SnapshotProvider {
     return [];
   }
 
+  permissionsToRestore(): readonly [] {
+    return [];
+  }
+
   plan(claims: readonly BoundClaim[]): Promise<{ readonly found: SnapshotPlan }> {
     const volumes = claims.map(({ name: pvc, uid: pvcUid, madeAt }) => ({
       pvc,

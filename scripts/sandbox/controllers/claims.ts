@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { driver } from '../driver.ts';
 import type { Cluster } from '../cluster.ts';
+import { claimOf, type Pod } from '../pods/pod.ts';
 import { control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
 import { claims, contents, persistentVolumes, pods, snapshots, storageClasses } from '../objects/kinds.ts';
 import type { Claim, PersistentVolume, Snapshot, SnapshotContent } from './storage-spec.ts';
@@ -117,11 +118,23 @@ export function controlClaims(cluster: Cluster): void {
   }
 }
 
+/** Of a generic ephemeral volume, the one that is named after pod and volume. */
 export function claimsOf(pod: KubeObject): string[] {
-  const { volumes = [] } = (pod.spec ?? {}) as {
-    volumes?: { persistentVolumeClaim?: { claimName: string } }[];
-  };
-  return volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? []);
+  const { volumes = [] } = (pod.spec ?? {}) as Pick<Pod['spec'], 'volumes'>;
+  return volumes.flatMap((volume) => claimOf(pod, volume) ?? []);
+}
+
+/** Makes the claims of its ephemeral volumes, which it owns; pkg/controller/volume/ephemeral. */
+export function makeEphemeralClaims({ objects }: Cluster, pod: Pod): void {
+  const { namespace, name = '', uid = '' } = pod.metadata;
+  for (const volume of pod.spec.volumes ?? []) {
+    const claim = volume.ephemeral && claimOf(pod, volume);
+    const template = volume.ephemeral?.volumeClaimTemplate;
+    if (claim === undefined || !template || objects.find(claims, namespace, claim)) continue;
+    const owner = { apiVersion: 'v1', kind: 'Pod', name, uid, controller: true, blockOwnerDeletion: true };
+    const metadata = { ...template.metadata, name: claim, ownerReferences: [owner] };
+    objects.create(claims, namespace, { apiVersion: '', kind: '', metadata, spec: template.spec });
+  }
 }
 
 function volumeFor(claim: Claim, name: string, storageClass: KubeObject): KubeObject {

@@ -1,6 +1,6 @@
 import { timestamp } from '../objects/lifecycle.ts';
 import type { Kubelet } from '../pods/kubelet.ts';
-import { claimsOf } from './claims.ts';
+import { claimsOf, makeEphemeralClaims } from './claims.ts';
 import type { ContainerStatus, Pod, PodContainer } from '../pods/pod.ts';
 import type { ContainerEnd } from '../pods/run-container.ts';
 import type { Cluster } from '../cluster.ts';
@@ -29,6 +29,7 @@ export function controlPods(cluster: Cluster, kubelet: Kubelet): void {
     if ((pod.spec.nodeName ?? nodeName) !== nodeName) return;
     if (isDeleting(pod)) return end(pod);
     if (phase === 'Succeeded' || phase === 'Failed' || kubelet.isRunning(pod)) return;
+    makeEphemeralClaims(cluster, pod);
     const { namespace } = pod.metadata;
     const isBound = (claim: string) =>
       (objects.find(claims, namespace, claim)?.status as { phase?: string } | undefined)?.phase === 'Bound';

@@ -44,7 +44,10 @@ export class Kubelet implements AsyncDisposable {
     return this.#running.has(metadata.uid ?? '');
   }
 
-  /** Makes the folder, with a link to each volume under its name. Throws when a volume is not where it is mounted. */
+  /**
+   * Makes the folder, with a link to each volume under its name. Throws when a volume is not where it is mounted, unless a
+   * variable says where it is: that has the folder then.
+   */
   prepare(pod: Pod): void {
     const { namespace = '', name = '', uid = '' } = pod.metadata;
     const folder = join(this.#options.root, 'pods', namespace, `${name}-${uid.slice(0, 8)}`);
@@ -52,7 +55,9 @@ export class Kubelet implements AsyncDisposable {
       ...mount,
       source: this.#cluster.volumes.ofClaim(namespace, mount.claim),
     }));
-    const displaced = mounts.find(({ mountPath, source }) => mountPath !== source);
+    const displaced = mounts.find(
+      ({ mountPath, source }) => mountPath !== source && !isToldByVariable(pod, mountPath),
+    );
     if (displaced) {
       throw new Error(
         `in the sandbox a volume is mounted where its folder is: ${displaced.source}, not ${displaced.mountPath}`,
@@ -135,12 +140,17 @@ export class Kubelet implements AsyncDisposable {
   }
 
   #environment(pod: Pod, container: PodContainer): Record<string, string> {
-    const { namespace } = pod.metadata;
-    const { objects } = this.#cluster;
-    return containerEnvironment(pod, container, {
+    const { namespace = '' } = pod.metadata;
+    const { objects, volumes } = this.#cluster;
+    const environment = containerEnvironment(pod, container, {
       configMap: (name) => objects.find(configMaps, namespace, name),
       secret: (name) => objects.find(secrets, namespace, name),
     });
+    const folders = new Map(
+      mountsOf(pod).map(({ mountPath, claim }) => [mountPath, volumes.ofClaim(namespace, claim)]),
+    );
+    const moved = Object.entries(environment).map(([name, text]) => [name, folders.get(text) ?? text]);
+    return Object.fromEntries(moved) as Record<string, string>;
   }
 
   #requireRunning({ metadata }: Pod): Running {
@@ -148,6 +158,10 @@ export class Kubelet implements AsyncDisposable {
     if (running) return running;
     throw badRequest(`pod ${metadata.name} does not have a host assigned`);
   }
+}
+
+function isToldByVariable(pod: Pod, mountPath: string): boolean {
+  return pod.spec.containers.some(({ env = [] }) => env.some(({ value }) => value === mountPath));
 }
 
 /** The container of this name, or the only one. Throws ApiError as the API server does. */

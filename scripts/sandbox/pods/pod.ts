@@ -25,9 +25,22 @@ export interface Pod extends KubeObject {
     restartPolicy?: 'Always' | 'OnFailure' | 'Never';
     containers: PodContainer[];
     initContainers?: PodContainer[];
-    volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
+    volumes?: Volume[];
   };
   status?: { phase?: string; containerStatuses?: ContainerStatus[] };
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly persistentVolumeClaim?: { readonly claimName: string };
+  readonly ephemeral?: {
+    readonly volumeClaimTemplate?: { readonly metadata?: object; readonly spec?: object };
+  };
+}
+
+/** The claim of a volume, if it has one. */
+export function claimOf({ metadata }: KubeObject, volume: Volume): string | undefined {
+  return volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral && `${metadata.name}-${volume.name}`);
 }
 
 export interface Mount {
@@ -37,10 +50,9 @@ export interface Mount {
 }
 
 /** Where the containers want the volumes of which claims. */
-export function mountsOf({ spec }: Pod): Mount[] {
-  const claims = new Map(
-    spec.volumes?.map((volume) => [volume.name, volume.persistentVolumeClaim?.claimName]),
-  );
+export function mountsOf(pod: Pod): Mount[] {
+  const { spec } = pod;
+  const claims = new Map(spec.volumes?.map((volume) => [volume.name, claimOf(pod, volume)]));
   return [...(spec.initContainers ?? []), ...spec.containers].flatMap(({ volumeMounts = [] }) =>
     volumeMounts.flatMap(({ name, mountPath }) => {
       const claim = claims.get(name);

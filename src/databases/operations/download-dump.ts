@@ -96,7 +96,11 @@ async function databasesOf(target: Target, context: Context): Promise<readonly {
 }
 
 /** As `cp` has it: into a folder, or to that name. */
-async function localPath(file: string | undefined, name: string, isOneOfSeveral: boolean): Promise<string> {
+export async function localPath(
+  file: string | undefined,
+  name: string,
+  isOneOfSeveral: boolean,
+): Promise<string> {
   if (file === undefined || file === '-') return file ?? name;
   const isFolder = await stat(file).then(
     (entry) => entry.isDirectory(),
@@ -107,14 +111,17 @@ async function localPath(file: string | undefined, name: string, isOneOfSeveral:
   throw new UserError('settings', `There are several dumps, and '${file}' is not a folder to put them in`);
 }
 
-interface DownloadOptions {
+export interface DownloadOptions {
   readonly force: boolean;
   readonly unchecked: boolean;
   readonly caller: Caller;
+  /** What is recorded of it elsewhere than beside it: of a folder, of its files. */
+  readonly expected?: string;
 }
 
-async function download(
-  target: Target,
+/** One file, or a folder as a tar. */
+export async function download(
+  target: Pick<Target, 'container'>,
   path: string,
   file: string,
   options: DownloadOptions,
@@ -133,10 +140,10 @@ async function download(
 }
 
 async function receive(
-  target: Target,
+  target: Pick<Target, 'container'>,
   path: string,
   measure: Measure,
-  { unchecked, caller }: DownloadOptions,
+  { unchecked, caller, expected }: DownloadOptions,
   context: Context,
 ): Promise<Pick<Downloaded, 'bytes' | 'sha256' | 'isRecorded'>> {
   let total: number | undefined;
@@ -146,8 +153,15 @@ async function receive(
     readDumpFile(target.container, path, measure, { unchecked, onSize }, context),
   );
   const [bytes, sha256] = [measure.bytes, measure.digest()];
+  const content = sent.bytes === undefined ? sent.folderDigest : sha256;
+  if (expected !== undefined && content !== expected)
+    throw new UserError(
+      'verification',
+      `${path} from ${placeOf(target)} is not kept: its SHA-256 is ${content ?? 'not recorded beside it'}, and recorded was ${expected}; take another`,
+    );
   const isAllThere = sent.bytes === undefined || bytes === sent.bytes;
-  if (isAllThere && sha256 === sent.sha256) return { bytes, sha256, isRecorded: sent.isRecorded };
+  const isRecorded = sent.isRecorded || expected !== undefined;
+  if (isAllThere && sha256 === sent.sha256) return { bytes, sha256, isRecorded };
   const why = isAllThere
     ? `its SHA-256 is ${sha256}, and ${sent.isRecorded ? 'recorded was' : 'there it was'} ${sent.sha256}; it is damaged, or a new dump has taken its place meanwhile`
     : `${bytes} of ${sent.bytes} bytes have arrived; it was cut short, or a new dump has taken its place meanwhile`;

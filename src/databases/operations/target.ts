@@ -39,6 +39,6 @@ export function scriptArguments({ connection, choice }: DatabaseServer): string[
 }
 
 /** How a sentence names it. */
-export function placeOf({ container }: Target): string {
+export function placeOf({ container }: Pick<Target, 'container'>): string {
   return named(container);
 }

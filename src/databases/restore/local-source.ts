@@ -37,16 +37,25 @@ export async function openLocalSource(
     const chunks = (path === '-' ? stdin : createReadStream(path))[
       Symbol.asyncIterator
     ]() as AsyncIterator<Buffer>;
-    const start = await firstBytes(chunks);
-    if (start.length === 0) throw new Error('it is empty');
-    const known = await knowledgeOf(start, what, server);
     const recorded = path === '-' ? undefined : await recordOf(path);
     const properties = path === '-' || !server.properties ? undefined : await propertiesBeside(path);
-    return { what, ...known, size, recorded, chunks: withStart(start, chunks), properties };
+    return await recognisedSource({ what, size, recorded, properties }, chunks, server);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError('preflight', `${what} cannot be read: ${messageOf(error)}`);
   }
+}
+
+/** What comes from anywhere. Throws UserError 'preflight' when it is nothing that this server could restore. */
+export async function recognisedSource(
+  about: Pick<LocalSource, 'what' | 'size' | 'recorded' | 'properties'>,
+  chunks: AsyncIterator<Buffer>,
+  server: Pick<DatabaseServer, 'title' | 'restore'>,
+): Promise<LocalSource> {
+  const start = await firstBytes(chunks);
+  if (start.length === 0) throw new Error('it is empty');
+  const known = await knowledgeOf(start, about.what, server);
+  return { ...about, ...known, chunks: withStart(start, chunks) };
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -109,7 +118,7 @@ async function recordOf(path: string): Promise<string | undefined> {
 }
 
 /** More than all settings and rights of a database, so that nothing else is taken for them. */
-const mostOfProperties = 4 * 1024 * 1024;
+export const mostOfProperties = 4 * 1024 * 1024;
 
 async function propertiesBeside(dump: string): Promise<Buffer | undefined> {
   const path = propertiesFile(dump);
@@ -128,6 +137,10 @@ async function propertiesBeside(dump: string): Promise<Buffer | undefined> {
 }
 
 async function* withStart(start: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
-  yield start;
-  for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  try {
+    yield start;
+    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
 }

@@ -8,12 +8,13 @@ import { humanAge } from '../../core/human-age.ts';
 import { humanBytes } from '../../core/human-bytes.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
 import { checkDump, checkPrimary } from './check-restore.ts';
-import { openLocalSource, type LocalSource } from './local-source.ts';
+import { localDump, type DumpToCome, type Elsewhere } from './dump-to-come.ts';
+import { openLocalSource } from './local-source.ts';
 import { oneDatabase } from '../operations/one-database.ts';
 import { checkWayBack, dumpToRestore, prepareRestore, type Prepared } from './prepare-restore.ts';
 import { dumpAsItIs } from './safety-dump.ts';
 import { runRestore } from './run-restore.ts';
-import type { DumpToRestore, RestoreWay, ToCome } from '../engine.ts';
+import type { DumpToRestore, RestoreWay } from '../engine.ts';
 import { placeOf, type Target } from '../operations/target.ts';
 import { uploadDump } from './upload-dump.ts';
 import { withLease } from '../../locks/with-lease.ts';
@@ -44,24 +45,26 @@ export async function restoreDatabase(
   wanted: RestoreDatabaseSettings,
   caller: Caller,
   context: Context,
+  elsewhere?: Elsewhere,
 ): Promise<RestoreDatabaseResult> {
   const target = { ...given, server: oneDatabase(given.server, wanted.database) };
   const way: RestoreWay = wanted.inPlace || !target.server.restore.beside ? 'in-place' : 'beside';
   // Beside, the old database is what one goes back to.
   const settings = { ...wanted, hasSafetyDump: wanted.hasSafetyDump && way === 'in-place' };
   const { database, isLost } = await checkPrimary(target, way, context);
-  const source = await openSource(target, settings, way, caller, context);
-  const { what } = 'file' in source ? source : source.local;
-  const dump = 'file' in source ? source.dump : toCome(source.local);
+  const source = elsewhere?.(database) ?? (await openSource(target, settings, way, caller, context));
+  const { what } = source;
+  const dump = 'file' in source ? source.dump : { toCome: source.toCome };
   const prepared = await prepareRestore({ target, way, dump, what, tries: settings.tries }, context);
-  const details = { namespace: target.namespace, database, from: settings.file ?? target.server.dumpFile };
+  const from = 'file' in source ? target.server.dumpFile : source.from;
+  const details = { namespace: target.namespace, database, from };
   const sentence = sentenceOf({ target, database, isLost, way, settings }, source);
   await caller.confirm({ sentence, name: database, details });
   return await withLease(target.namespace, settings, context, async (held) => {
     const work = { target, settings, way, database, caller };
     return 'file' in source
       ? await restoreFrom(work, { ...source, prepared, from: source.file.path }, held)
-      : await restoreUploaded(work, source.local, held);
+      : await restoreUploaded(work, source, held);
   });
 }
 
@@ -73,9 +76,7 @@ interface Work {
   readonly caller: Caller;
 }
 
-type Source =
-  | { readonly file: DumpFile; readonly dump: DumpToRestore; readonly what: string }
-  | { readonly local: LocalSource };
+type Source = { readonly file: DumpFile; readonly dump: DumpToRestore; readonly what: string } | DumpToCome;
 
 async function openSource(
   target: Target,
@@ -85,7 +86,7 @@ async function openSource(
   context: Context,
 ): Promise<Source> {
   if (settings.file !== undefined) {
-    return { local: await openLocalSource(settings.file, input, target.server) };
+    return localDump(settings.file, await openLocalSource(settings.file, input, target.server));
   }
   const { dumpFile } = target.server;
   const what = `The dump ${dumpFile} in ${placeOf(target)}`;
@@ -93,15 +94,11 @@ async function openSource(
   return { file, dump: dumpToRestore(file), what };
 }
 
-function toCome({ properties }: LocalSource): ToCome {
-  return { toCome: properties ? 'with properties' : 'alone' };
-}
-
 function sentenceOf(
   { target, database, isLost, way, settings }: Omit<Work, 'caller'> & { readonly isLost: boolean },
   source: Source,
 ): string {
-  const from = 'file' in source ? `its dump of ${ageOf(source.file)}` : `the dump '${settings.file}'`;
+  const from = 'file' in source ? `its dump of ${ageOf(source.file)}` : source.words;
   const place = `database '${database}' in ${placeOf(target)}`;
   if (isLost) return `There is no ${place}; it is made anew from ${from}.`;
   const before = way === 'beside' ? oldDatabaseWords(settings) : presentStateWords(settings);
@@ -126,12 +123,12 @@ function ageOf({ ageSeconds, bytes }: DumpFile): string {
 
 async function restoreUploaded(
   work: Work,
-  local: LocalSource,
+  coming: DumpToCome,
   context: Context,
 ): Promise<RestoreDatabaseResult> {
-  const { target, settings, way, caller } = work;
-  await using upload = await uploadDump(target, local, settings, caller, context);
-  const what = `The dump ${settings.file === '-' ? 'on stdin' : `'${settings.file}'`}, sent to ${placeOf(target)},`;
+  const { target, settings, way } = work;
+  await using upload = await bring(work, coming, context);
+  const what = `${coming.what}, sent to ${placeOf(target)},`;
   const file = await checkDump(
     target,
     { path: upload.path, what, way },
@@ -140,7 +137,12 @@ async function restoreUploaded(
   );
   const dump = dumpToRestore(file, upload.propertiesPath);
   const prepared = await prepareRestore({ target, way, dump, what, tries: settings.tries }, context);
-  return await restoreFrom(work, { file, dump, prepared, from: settings.file ?? '' }, context);
+  return await restoreFrom(work, { file, dump, prepared, from: coming.from }, context);
+}
+
+async function bring({ target, settings, caller }: Work, coming: DumpToCome, context: Context) {
+  await using source = await coming.open(context);
+  return await uploadDump(target, source, settings, caller, context);
 }
 
 interface CheckedSource {

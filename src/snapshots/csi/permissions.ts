@@ -12,6 +12,15 @@ export function permissions(namespace: string, { group, className }: WantedSnaps
   ];
 }
 
+/** A volume is made of it by the controllers, for which nobody else needs a right. */
+export function permissionsToRestore(namespace: string): readonly Permission[] {
+  const group = 'snapshot.storage.k8s.io';
+  return [
+    { verb: 'get', group, plural: 'volumesnapshots', namespace },
+    { verb: 'get', group, plural: 'volumesnapshotcontents' },
+  ];
+}
+
 const permissionsToFindClass: readonly Permission[] = [
   { verb: 'get', group: '', plural: 'persistentvolumes' },
   { verb: 'list', group: 'snapshot.storage.k8s.io', plural: 'volumesnapshotclasses' },

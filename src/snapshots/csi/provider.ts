@@ -4,7 +4,7 @@ import { forDeletions, keptWords } from './deletion.ts';
 import { discardGroups } from './discard-groups.ts';
 import { examineCsi } from './examine.ts';
 import { findUnfinished } from './finish-deletions.ts';
-import { permissions } from './permissions.ts';
+import { permissions, permissionsToRestore } from './permissions.ts';
 import { deletionPolicies } from './deletion-policies.ts';
 import { plan } from './plan.ts';
 import { snapshotData } from './snapshot-data.ts';
@@ -18,6 +18,7 @@ export const csi: SnapshotProvider = {
   unknownKind:
     'This cluster knows no VolumeSnapshots; install the CRDs and the controller of external-snapshotter, or choose another cluster with --context',
   permissions,
+  permissionsToRestore,
   plan,
   waitUntilReady,
   discardGroups,

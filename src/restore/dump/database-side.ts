@@ -1,0 +1,57 @@
+import type { Context } from '../../context.ts';
+import { placeOf, type Target } from '../../databases/operations/target.ts';
+import { runScript } from '../../databases/run-script.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
+import { isRecord, type KubeObject } from '../../kube/object.ts';
+import { pods } from '../../kube/resources.ts';
+import type { Owner } from './reader-manifest.ts';
+import { ownerScript } from './scripts.ts';
+
+/** What the database's own container tells of the volume as it is now, and most likely was. */
+export interface DatabaseSide {
+  readonly owner: Owner;
+  readonly folders: readonly string[];
+  /** It has a shell, and this cluster has it. */
+  readonly image: string | undefined;
+}
+
+/** Of a database that does not run. */
+export const unknownSide: DatabaseSide = { owner: undefined, folders: [], image: undefined };
+
+export async function lookAtDatabase(target: Target, context: Context): Promise<DatabaseSide> {
+  const { container, server } = target;
+  const { kube, signal } = context;
+  return await explainFailure('preflight', `Looking at ${placeOf(target)}`, async () => {
+    const key = { namespace: container.namespace, name: container.pod };
+    const [pod, said] = await Promise.all([
+      kube.find(pods, key, { signal }),
+      runScript({ script: ownerScript, args: [server.dumpFile], secret: '', container }, context),
+    ]);
+    const owner = /^[1-9]\d{0,9}$/.exec(said.facts.get('owner') ?? '')?.[0];
+    const own = containersOf(pod).find(({ name }) => name === container.container) ?? {};
+    const { image } = own;
+    return {
+      owner: owner === undefined ? undefined : Number(owner),
+      folders: foldersOf(own),
+      image: typeof image === 'string' && image !== '' ? image : undefined,
+    };
+  });
+}
+
+function containersOf(pod: KubeObject | undefined): Record<string, unknown>[] {
+  const { containers } = (pod?.['spec'] ?? {}) as { containers?: unknown };
+  return Array.isArray(containers) ? containers.filter(isRecord) : [];
+}
+
+const mostFolders = 20;
+
+/** Folders of volumes that are mounted in place of the whole. */
+function foldersOf({ volumeMounts }: Record<string, unknown>): string[] {
+  const mounts = Array.isArray(volumeMounts) ? volumeMounts.filter(isRecord) : [];
+  const folders = mounts.flatMap(({ subPath }) =>
+    typeof subPath === 'string' && /^[^/\p{Cc}][^\p{Cc}]{0,1000}$/u.test(subPath) && !subPath.includes('..')
+      ? [subPath.replace(/\/$/, '')]
+      : [],
+  );
+  return [...new Set(folders)].slice(0, mostFolders);
+}

@@ -1,0 +1,128 @@
+import type { KubeObject } from '../../kube/object.ts';
+import { annotation, label } from '../../snapshots/labels.ts';
+import type { Claim } from '../volume/claim.ts';
+
+/** What the pod that reads a snapshot is made of, besides the snapshot. */
+export interface ReaderPlace {
+  readonly image: string;
+  readonly pullPolicy?: string | undefined;
+  readonly pullSecrets?: readonly { readonly name: string }[] | undefined;
+  readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
+  readonly tolerations?: readonly Readonly<Record<string, string | number>>[] | undefined;
+}
+
+export type Purpose = 'restore' | 'download';
+
+export const readerPrefix = 'backup-ns-reader-';
+export const readerContainer = 'reader';
+/** Where its scripts find the volume. */
+export const volumeVariable = 'SNAPSHOT_VOLUME';
+const mountPath = '/snapshot';
+const volumeName = 'data';
+
+/** The name that the controller gives the claim of the pod's volume. */
+export function claimNameOf(pod: string): string {
+  return `${pod}-${volumeName}`;
+}
+
+/** Seconds after which the pod ends though somebody reads: nothing that was forgotten stays for ever. */
+const mostSeconds = 2 * 24 * 3600;
+/** Seconds after which it ends when nobody does. */
+const mostIdleSeconds = 120;
+
+/** Of the one who owns the files; undefined where they belong to root, or nobody knows: then the volume is given to a group. */
+export type Owner = number | undefined;
+
+const nobody = 65_532;
+
+export interface ReaderRequest {
+  readonly namespace: string;
+  readonly name: string;
+  readonly snapshot: string;
+  readonly purpose: Purpose;
+  /** As it would be made for `backup-ns restore`. */
+  readonly claim: Claim;
+  readonly owner: Owner;
+  readonly place: ReaderPlace;
+}
+
+/**
+ * A pod that runs where Pod Security is `restricted`, and has the snapshot's copy as a volume of its own: the claim is made and
+ * taken away with it, so there is but one object to be left.
+ */
+export function readerManifest(request: ReaderRequest): KubeObject {
+  const { namespace, name, snapshot, purpose, claim, owner, place } = request;
+  const labels = { [label.temporary]: purpose };
+  const annotations = { [annotation.restoredFrom]: snapshot };
+  const container = {
+    name: readerContainer,
+    image: place.image,
+    ...(place.pullPolicy !== undefined && { imagePullPolicy: place.pullPolicy }),
+    command: ['sh', '-c', waitForReaders, 'sh', String(mostIdleSeconds)],
+    env: [{ name: volumeVariable, value: mountPath }],
+    resources: {
+      requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '1Mi' },
+      limits: { cpu: '1', memory: '128Mi', 'ephemeral-storage': '16Mi' },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    volumeMounts: [{ name: volumeName, mountPath, readOnly: true }],
+  };
+  const template = { metadata: { labels, annotations }, spec: { ...claim.spec } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name, labels, annotations },
+    spec: {
+      restartPolicy: 'Never',
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: 1,
+      activeDeadlineSeconds: mostSeconds,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: owner ?? nobody,
+        runAsGroup: owner ?? nobody,
+        ...(owner === undefined && { fsGroup: nobody }),
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      ...(place.pullSecrets && { imagePullSecrets: [...place.pullSecrets] }),
+      ...(place.nodeSelector && { nodeSelector: place.nodeSelector }),
+      ...(place.tolerations && { tolerations: [...place.tolerations] }),
+      containers: [container],
+      volumes: [{ name: volumeName, ephemeral: { volumeClaimTemplate: template } }],
+    },
+  };
+}
+
+/** Whether it is one of these pods, and not one that somebody has given the label. */
+export function isReader({ metadata, spec }: KubeObject): boolean {
+  const { containers } = (spec ?? {}) as { containers?: unknown };
+  const [first] = Array.isArray(containers) ? (containers as { name?: unknown; command?: unknown }[]) : [];
+  return (
+    metadata.labels?.[label.temporary] !== undefined &&
+    metadata.name?.startsWith(readerPrefix) === true &&
+    first?.name === readerContainer &&
+    JSON.stringify(first.command).includes(JSON.stringify(waitForReaders))
+  );
+}
+
+/**
+ * Process 1 of the pod: ends when no command has run beside it for so many seconds, as when whoever began them was killed.
+ * What it started itself has ended when it looks.
+ */
+const waitForReaders = `
+trap 'exit 0' TERM INT
+idle=0
+while [ "$idle" -lt "$1" ]; do
+  sleep 5 &
+  wait "$!" || :
+  idle=$((idle + 5))
+  for one in /proc/[0-9]*; do
+    [ "$one" = "/proc/$$" ] || [ ! -r "$one/stat" ] || idle=0
+  done
+done
+`;

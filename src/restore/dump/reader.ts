@@ -1,0 +1,167 @@
+import type { Caller } from '../../caller.ts';
+import type { Context } from '../../context.ts';
+import { messageOf, UserError } from '../../core/errors.ts';
+import { reportEvery } from '../../core/report-every.ts';
+import { createOnce } from '../../kube/create-once.ts';
+import { Deadline, freshDeadline } from '../../kube/deadline.ts';
+import { explainFailure } from '../../kube/explain-failure.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { persistentVolumeClaims, pods } from '../../kube/resources.ts';
+import { retryThroughOutage } from '../../kube/retry-through-outage.ts';
+import { waitFor } from '../../kube/wait.ts';
+import { label } from '../../snapshots/labels.ts';
+import type { Container } from '../../pods/pod.ts';
+import {
+  claimNameOf,
+  isReader,
+  readerContainer,
+  readerManifest,
+  readerPrefix,
+  type Purpose,
+  type ReaderRequest,
+} from './reader-manifest.ts';
+import { endOf, whyNotYet } from './reader-state.ts';
+
+export type ReaderWish = Omit<ReaderRequest, 'name'> & { readonly timeoutMilliseconds: number };
+
+const removeMilliseconds = 60_000;
+
+/** A pod that has a copy of a snapshot as its volume, until this is disposed of. */
+export interface Reader extends AsyncDisposable {
+  readonly container: Container;
+}
+
+/**
+ * Makes the pod, and waits until it runs. Throws UserError 'verification' when it does not; nothing of it is left then, and
+ * what cannot be removed is named.
+ */
+export async function openReader(
+  wish: ReaderWish,
+  caller: Pick<Caller, 'progress'>,
+  context: Context,
+): Promise<Reader> {
+  const { namespace } = wish;
+  const name = `${readerPrefix}${context.random.id(10)}`;
+  const container = { namespace, pod: name, container: readerContainer };
+  let isRemoved = false;
+  const remove = async (): Promise<void> => {
+    if (!isRemoved) await removeReader(namespace, name, undefined, context);
+    isRemoved = true;
+  };
+  try {
+    const doing = `Creating pod '${name}' in namespace '${namespace}'`;
+    const made = await explainFailure('verification', doing, () =>
+      createOnce(pods, readerManifest({ ...wish, name }), isReader, context),
+    );
+    context.log.info({ namespace, pod: name, snapshot: wish.snapshot }, 'reading the snapshot in a pod');
+    await untilItRuns(made, wish, caller, context);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return { container, [Symbol.asyncDispose]: remove };
+}
+
+async function untilItRuns(
+  made: KubeObject,
+  { timeoutMilliseconds }: ReaderWish,
+  caller: Pick<Caller, 'progress'>,
+  context: Context,
+): Promise<void> {
+  const { namespace, name = '', uid } = made.metadata;
+  const which = `Pod '${name}' in namespace '${namespace}', which reads the snapshot,`;
+  using _progress = caller.progress('Waiting for the volume of the snapshot, and the pod that reads it');
+  using deadline = new Deadline(context.clock, timeoutMilliseconds, context.signal, 'The pod did not run');
+  let last: KubeObject = made;
+  const say = (milliseconds: number): void => {
+    const reason = whyNotYet(last);
+    context.log.info(
+      { namespace, pod: name, milliseconds, ...(reason && { reason }) },
+      'waiting for the pod',
+    );
+  };
+  using _reports = reportEvery(say, context.clock);
+  const observe = (present: KubeObject | undefined): boolean => {
+    if (!present || present.metadata.uid !== uid)
+      throw new UserError('verification', `${which} was deleted; run it again`);
+    last = present;
+    const end = endOf(present);
+    if (end !== undefined) throw new UserError('verification', `${which} does not run: ${end}`);
+    return whyNotYet(present) === undefined;
+  };
+  try {
+    await explainFailure('verification', `Waiting for pod '${name}'`, () =>
+      waitFor(context.kube, pods, { namespace, name }, observe, deadline),
+    );
+  } catch (error) {
+    if (context.signal.aborted || !deadline.signal.aborted) throw error;
+    const why = whyNotYet(last) ?? 'nothing says why';
+    throw new UserError(
+      'verification',
+      `${which} did not run after ${Math.round(timeoutMilliseconds / 1000)} s: ${why}; see what holds it up, and run it again`,
+      { cause: error },
+    );
+  }
+}
+
+/** Removes pods that an earlier run has left; what still reads for somebody else is left alone. Gives how many there were. */
+export async function removeLeftovers(
+  namespace: string,
+  { purpose, isAlone }: { readonly purpose: Purpose; readonly isAlone: boolean },
+  context: Context,
+): Promise<void> {
+  const { kube, signal, log } = context;
+  const found = await explainFailure('preflight', 'Looking for what an earlier run has left', () =>
+    Array.fromAsync(kube.list(pods, { namespace, labelSelector: label.temporary, signal })),
+  );
+  for (const pod of found.filter(isReader)) {
+    const { name = '', uid, labels } = pod.metadata;
+    const isOver = endOf(pod) !== undefined;
+    if (!isOver && !(isAlone && labels?.[label.temporary] === purpose)) continue;
+    log.info({ namespace, pod: name }, 'removing the pod that an earlier run has left');
+    await removeReader(namespace, name, uid, context);
+  }
+}
+
+/** On a signal of its own. Never rejects; says what is to be done by hand. */
+async function removeReader(
+  namespace: string,
+  name: string,
+  uid: string | undefined,
+  { kube, clock, random, log }: Context,
+): Promise<void> {
+  using deadline = freshDeadline(clock, removeMilliseconds, `Pod '${name}' was not removed`);
+  const { signal } = deadline;
+  try {
+    await retryThroughOutage(removeMilliseconds, { clock, random, signal }, async () => {
+      const found = await kube.find(pods, { namespace, name }, { signal });
+      const present = found?.metadata.uid;
+      if (!found || present === undefined || !isReader(found) || (uid ?? present) !== present) return;
+      await kube.delete(pods, { namespace, name }, { uid: present, gracePeriodSeconds: 1, signal });
+    });
+    await waitFor(kube, pods, { namespace, name }, (pod) => pod === undefined, { signal });
+  } catch (error) {
+    log.warn(
+      `Pod '${name}' in namespace '${namespace}' could not be removed: ${messageOf(error)}; remove it with: kubectl -n ${namespace} delete pod ${name}`,
+    );
+    return;
+  }
+  await sayWhatStays(namespace, claimNameOf(name), { kube, signal, log });
+}
+
+/** The claim goes with its pod. */
+async function sayWhatStays(
+  namespace: string,
+  name: string,
+  { kube, signal, log }: Pick<Context, 'kube' | 'signal' | 'log'>,
+): Promise<void> {
+  try {
+    await waitFor(kube, persistentVolumeClaims, { namespace, name }, (claim) => claim === undefined, {
+      signal,
+    });
+  } catch {
+    log.warn(
+      `PVC '${name}' in namespace '${namespace}' is not gone yet; see that it goes: kubectl -n ${namespace} get pvc ${name}`,
+    );
+  }
+}
