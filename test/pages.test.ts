@@ -1,11 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { create } from '../src/cli/create.ts';
-import { commands } from '../src/cli/commands.ts';
 import { dirname, join, relative } from 'node:path';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { commandLine } from '../src/cli/program.ts';
-import { readSettings } from '../src/settings/read.ts';
 import { textsOf } from './scripts/pictures/svg-text.ts';
 
 const checkout = join(import.meta.dirname, '..');
@@ -48,14 +45,6 @@ function examplesIn(page: string): string[] {
   });
 }
 
-/** The words of the command in a line of shell, without what it is piped or redirected to. */
-function wordsOf(line: string): string[] {
-  const words = line.matchAll(/'([^']*)'|([^\s'#|>]+)|(#|\||>)/g);
-  const all = [...words].map(([, quoted, plain, end]) => (end ? undefined : (quoted ?? plain ?? '')));
-  const last = all.indexOf(undefined);
-  return (last === -1 ? all : all.slice(0, last)).filter((word) => word !== undefined);
-}
-
 describe('the pages', () => {
   test('of the README fit on 150 lines', () => {
     expect(textOf('README.md').split('\n').length).toBeLessThanOrEqual(151);
@@ -74,22 +63,6 @@ describe('the pages', () => {
       return anchor !== undefined && !anchorsOf(file).includes(anchor);
     });
     expect(missing).toEqual([]);
-  });
-
-  test.for(pages)('show only commands with flags that there are: %s', async (page) => {
-    const shown = examplesIn(page)
-      .map(wordsOf)
-      .filter(([program]) => program === 'backup-ns');
-    for (const [, ...words] of shown) {
-      const ran: string[] = [];
-      const program = commandLine('test', commands, async (command, sources) => {
-        // Of a page that does not show all that a command needs, its flags are right all the same.
-        readSettings(command.settings, { ...sources, environment: {} });
-        ran.push(command.name);
-      });
-      await program.parseAsync(words, { from: 'user' });
-      expect({ words, ran: ran.length }).toEqual({ words, ran: 1 });
-    }
   });
 
   test.for(pages)('set only values that the chart has, or settings: %s', (page) => {

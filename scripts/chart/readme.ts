@@ -16,6 +16,7 @@ export function chartReadme(): string {
 CronJobs that back up the namespace of a release, and one release that keeps and deletes the snapshots of a cluster.
 [The chart](../../docs/chart.md) says what it grants and needs, and [getting started](../../docs/getting-started.md) installs it.
 
+<!-- run: cluster -->
 \`\`\`sh
 helm install backup charts/backup-ns --namespace shop \\
   --set create.settings.BAK_PVC_NAME=shop-data \\

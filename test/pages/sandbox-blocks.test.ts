@@ -1,0 +1,204 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { python } from '../../scripts/python.ts';
+import { provisionVolume } from '../../scripts/sandbox/app.ts';
+import type { SnapshotContent } from '../../scripts/sandbox/controllers/storage-spec.ts';
+import { driver } from '../../scripts/sandbox/driver.ts';
+import { contents, namespaces, snapshotClasses, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
+import { inTerminal } from '../../scripts/sandbox/pods/in-terminal.ts';
+import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
+import { shiftedTime } from '../../scripts/sandbox/shifted-time.ts';
+import { label } from '../../src/snapshots/labels.ts';
+import { bundle, compiled } from '../support/built.ts';
+import { blocks, checkout, simpleCommands, type Block } from './blocks.ts';
+
+const namespace = 'shop';
+const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
+
+/** The blocks, and where they happen: those about what a deleted namespace has left need one that is not there. */
+const all = blocks.flatMap((block) => (block.how?.run === 'sandbox' ? [{ ...block, how: block.how }] : []));
+const usesKubectl = ({ script }: Block) => simpleCommands(script).some(([program]) => program === 'kubectl');
+const isAfterward = ({ script }: Block) => script.includes('--orphans');
+
+/** Snapshots by the names that the pages have, each of the PVC and the day in its name. */
+const named = [
+  ...new Set(
+    all
+      .filter((block) => !isAfterward(block))
+      .flatMap(({ script }) => script.match(/\b[\w-]+-20\d\d-\d\d-\d\d(?:-\d{6}-\w{6})?\b/g) ?? []),
+  ),
+];
+
+async function openPages(): Promise<Sandbox> {
+  const sandbox = await openSandbox({ start: new Date('2026-09-22T00:00:00Z') });
+  for (const claim of ['data', 'shop-data']) await provisionVolume(sandbox, namespace, claim);
+  const manifest = { apiVersion: '', kind: '', metadata: { name: 'backups' } };
+  sandbox.objects.create(snapshotClasses, undefined, { ...manifest, driver, deletionPolicy: 'Retain' });
+  return sandbox;
+}
+
+/** A ready snapshot; the label of its day is for those that are backups. */
+async function snap({ objects, clock }: Sandbox, name: string, className = 'folders'): Promise<void> {
+  const [, pvc = '', day = '', time] = /^(.*)-(\d{4}-\d\d-\d\d)(-\d{6}-\w+)?$/.exec(name) ?? [];
+  clock.set(new Date(`${day}T04:30:00Z`));
+  const isOurs = time !== undefined;
+  const labels = isOurs
+    ? {
+        [label.pvc]: pvc,
+        [label.retain]: 'daily_weekly_monthly',
+        [label.type]: 'cronjob',
+        [label.daily]: day,
+      }
+    : {};
+  const source = { persistentVolumeClaimName: isOurs ? pvc : 'shop-data' };
+  const spec = { volumeSnapshotClassName: className, source };
+  objects.create(snapshots, namespace, { apiVersion: '', kind: '', metadata: { name, labels }, spec });
+  await vi.waitUntil(() => {
+    const { status } = objects.get(snapshots, namespace, name);
+    return (status as { readyToUse?: boolean } | undefined)?.readyToUse;
+  });
+}
+
+/** What a console shows, it shows in a terminal; and only there somebody is asked. */
+const isInTerminal = ({ how, isConsole }: Pick<(typeof all)[number], 'how' | 'isConsole'>): boolean =>
+  isConsole || how.answering !== undefined;
+
+/** Runs a block as it is written, in a shell that ends at the first command that fails. */
+async function runBlock(sandbox: Sandbox, { script, how, isConsole }: (typeof all)[number]) {
+  const bin = join(sandbox.folder, 'bin');
+  mkdirSync(bin, { recursive: true });
+  const shim = `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`;
+  writeFileSync(join(bin, 'backup-ns'), shim, { mode: 0o755 });
+  const kubeconfig = join(sandbox.folder, 'kubeconfig-pages');
+  writeFileSync(kubeconfig, sandbox.kubeconfig({ namespace }), { mode: 0o600 });
+  const shell = ['sh', '-euc', script];
+  const isSeen = isInTerminal({ how, isConsole });
+  const [program = '', ...args] = isSeen ? inTerminal(shell) : shell;
+  const { PATH = '', HOME = '' } = process.env;
+  const env = {
+    HOME,
+    KUBECONFIG: kubeconfig,
+    PATH: `${bin}:${PATH}`,
+    TERM: 'dumb',
+    NO_COLOR: '1',
+    ...compiled,
+  };
+  const child = spawn(program, args, {
+    cwd: checkout,
+    env: { ...env, ...shiftedTime(sandbox.clock) },
+    stdio: ['pipe', 'pipe', 'pipe', isSeen ? 'pipe' : 'ignore'],
+  });
+  // Wide enough for every table.
+  (child.stdio[3] as Writable | null)?.write('250 60\n');
+  child.stdin!.end(how.answering === undefined ? '' : `${how.answering}\n`);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout!), text(child.stderr!), ended]);
+  return { exitCode, stdout, stderr };
+}
+
+const wordsOf = (line = ''): string => line.trim().split(/\s+/).join(' ');
+
+/** Runs it, and looks whether what it shows has the columns that the page shows. */
+async function expectRun(sandbox: Sandbox, block: (typeof all)[number]): Promise<void> {
+  const ran = await runBlock(sandbox, block);
+  expect(ran).toMatchObject({ exitCode: block.how.exitCode });
+  const headlines = block.shown
+    .map((shown) => wordsOf(shown.split('\n')[0]))
+    .filter((line) => /^[A-Z -]+$/.test(line));
+  const lines = new Set(ran.stdout.split(/\r?\n/).map(wordsOf));
+  expect(headlines.filter((headline) => !lines.has(headline))).toEqual([]);
+}
+
+const runnable = (block: (typeof all)[number]) =>
+  (hasKubectl || !usesKubectl(block)) && (python !== undefined || !isInTerminal(block));
+
+describe('a block of the pages', () => {
+  let sandbox: Sandbox;
+  beforeAll(async () => {
+    sandbox = await openPages();
+    const byDay = named.toSorted((one, other) =>
+      (/20.*/.exec(one)?.[0] ?? '').localeCompare(/20.*/.exec(other)?.[0] ?? ''),
+    );
+    for (const name of byDay) await snap(sandbox, name);
+    // Beside those there are newer ones: none is the last of its volume, and of one there are more than a week's.
+    for (let day = 15; day <= 22; day++) await snap(sandbox, `data-2026-11-${day}-043000-aaaaaa`);
+    await snap(sandbox, 'shop-data-2026-11-22-043000-aaaaaa');
+    sandbox.clock.set(new Date('2026-11-22T12:00:00Z'));
+  });
+  afterAll(() => sandbox[Symbol.asyncDispose]());
+
+  for (const block of all.filter((one) => !isAfterward(one)))
+    test.runIf(runnable(block))(`does as it is written what it is there for: ${block.name}`, () =>
+      expectRun(sandbox, block),
+    );
+
+  test.runIf(all.every(runnable))('has done what the pages say', () => {
+    const found = new Map(
+      sandbox.objects.all(snapshots, namespace).map(({ metadata }) => [metadata.name, metadata]),
+    );
+    expect(found.has('data-2026-11-14-043000-rrb1zq')).toBe(false);
+    expect(found.get('nightly-2026-11-01')?.labels).toMatchObject({
+      [label.monthly]: '2026-11',
+      [label.pvc]: 'shop-data',
+    });
+    expect(found.get('nightly-2026-10-01')?.labels).toEqual({ [label.deleteAfter]: '2026-12-31' });
+  });
+});
+
+describe('a block about what a deleted namespace has left', () => {
+  const block = all.find(isAfterward);
+
+  test.runIf(block && runnable(block))(
+    `does as it is written what it is there for: ${block?.name}`,
+    async () => {
+      await using sandbox = await openPages();
+      const { objects, clock } = sandbox;
+      const names = [...block!.shown[0]!.matchAll(/^(snapcontent-\S+) +shop\/(\S+)/gm)].map(
+        ([, content = '', name = '']) => ({ content, name }),
+      );
+      expect(names).toHaveLength(2);
+      for (const { name } of names) await snap(sandbox, name, 'backups');
+      const made = names.map(({ name }) => {
+        const { status, metadata } = objects.get(snapshots, namespace, name);
+        const { boundVolumeSnapshotContentName: content } = status as {
+          boundVolumeSnapshotContentName: string;
+        };
+        return {
+          found: objects.get(contents, undefined, content) as SnapshotContent,
+          labels: metadata.labels ?? {},
+        };
+      });
+      objects.delete(namespaces, undefined, namespace);
+      await vi.waitUntil(() => !objects.find(namespaces, undefined, namespace));
+      // The same, by the names that the page has.
+      for (const [index, { content }] of names.entries()) {
+        const { found, labels } = made[index]!;
+        const spec = { ...found.spec, source: { snapshotHandle: found.status?.snapshotHandle } };
+        objects.delete(contents, undefined, found.metadata.name ?? '');
+        objects.create(contents, undefined, {
+          apiVersion: '',
+          kind: '',
+          metadata: { name: content, labels },
+          spec,
+        });
+        await vi.waitUntil(
+          () =>
+            (objects.get(contents, undefined, content).status as { readyToUse?: boolean } | undefined)
+              ?.readyToUse,
+        );
+      }
+      clock.set(new Date('2026-11-22T12:00:00Z'));
+      await expectRun(sandbox, block!);
+      expect(objects.all(snapshots, namespace).map(({ metadata }) => metadata.name)).toEqual([
+        names[1]!.name,
+      ]);
+      expect(
+        objects.find(contents, undefined, names[0]!.content)?.metadata.deletionTimestamp ?? 'gone',
+      ).toBeDefined();
+    },
+  );
+});
