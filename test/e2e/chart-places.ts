@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apply, type Testbed } from '../../scripts/testbed.ts';
+import { programFolder } from './program-folder.ts';
 
 const quota = (namespace: string) => [
   {
@@ -79,7 +80,6 @@ export function tenantObjects(namespace: string): object[] {
 /** The environment of a person who has `kubectl`. */
 export async function withKubectl(bed: Testbed): Promise<Record<string, string>> {
   const { kubectl } = await bed.provider.programs();
-  const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
-  writeFileSync(join(folder, 'kubectl'), `#!/bin/sh\nexec ${kubectl} "$@"\n`, { mode: 0o755 });
+  const folder = programFolder(mkdtempSync(join(tmpdir(), 'kubectl-')), { kubectl });
   return { KUBECONFIG: bed.kubeconfig, PATH: `${folder}:${process.env['PATH'] ?? ''}` };
 }

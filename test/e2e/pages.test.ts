@@ -15,6 +15,7 @@ import { run } from '../../scripts/run.ts';
 import { sampleAppManifests } from '../../scripts/sample-app.ts';
 import { apply, type Testbed } from '../../scripts/testbed.ts';
 import { blocks, checkout, simpleCommands, type Block } from '../pages/blocks.ts';
+import { programFolder } from './program-folder.ts';
 import { freshNamespace, getJson, sql, testbed, waitForRollout } from './support.ts';
 
 const namespace = 'shop';
@@ -55,12 +56,9 @@ describe('a block of the pages for a cluster', { timeout: 300_000 }, () => {
     folder = mkdtempSync(join(tmpdir(), 'pages-'));
     for (const name of readdirSync(checkout)) symlinkSync(join(checkout, name), join(folder, name));
     const { kubectl, helm } = await bed.provider.programs();
-    const bin = join(folder, 'programs');
-    mkdirSync(bin);
     const bundle = join(checkout, 'dist', 'backup-ns.mjs');
     const programs = { kubectl, helm, 'backup-ns': `"${process.execPath}" "${bundle}"` };
-    for (const [name, program] of Object.entries(programs))
-      writeFileSync(join(bin, name), `#!/bin/sh\nexec ${program} "$@"\n`, { mode: 0o755 });
+    const bin = programFolder(join(folder, 'programs'), programs);
     // Its own, whose context is of the namespace of the pages.
     const kubeconfig = join(folder, 'kubeconfig');
     writeFileSync(kubeconfig, readFileSync(bed.kubeconfig), { mode: 0o600 });
