@@ -66,12 +66,13 @@ describe.skipIf(helm === undefined)('the rights in the documentation', () => {
     expect(named).toEqual(['deployments', 'leases']);
   });
 
-  test('of the last lines of that table are those that need a ClusterRole', async () => {
+  test('of the last lines of that table need a ClusterRole, and without a dump there is no exec', async () => {
     const settings = { BAK_PVC_NAME: 'data', BAK_DB_SKIP: true, BAK_VS_CLASS_NAME: 'backups' };
     const rules = await rightsOf('create', { create: { settings }, rbac: { cluster: false } });
     const rows = tableAfter('security.md', 'All rights of `create`').slice(-3);
     const ofCluster = rows.flatMap(([resource = '']) => namesIn(resource));
     expect(ofCluster).toEqual(['persistentvolumes', 'volumesnapshotclasses', '/version']);
+    expect(linesOf(rules).filter((line) => line.startsWith('pods/exec'))).toEqual([]);
     expect(linesOf(rules).filter((line) => ofCluster.includes(line.split(':')[0] ?? ''))).toEqual([]);
   });
 

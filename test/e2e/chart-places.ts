@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { apply, type Testbed } from '../../scripts/testbed.ts';
-import { programFolder } from './program-folder.ts';
+import { programFolder } from '../support/program-folder.ts';
 
 const quota = (namespace: string) => [
   {

@@ -15,7 +15,7 @@ import { run } from '../../scripts/run.ts';
 import { sampleAppManifests } from '../../scripts/sample-app.ts';
 import { apply, type Testbed } from '../../scripts/testbed.ts';
 import { blocks, checkout, simpleCommands, type Block } from '../pages/blocks.ts';
-import { programFolder } from './program-folder.ts';
+import { programFolder } from '../support/program-folder.ts';
 import { freshNamespace, getJson, sql, testbed, waitForRollout } from './support.ts';
 
 const namespace = 'shop';

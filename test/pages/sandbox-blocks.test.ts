@@ -1,26 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Writable } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { python } from '../../scripts/python.ts';
 import { provisionVolume } from '../../scripts/sandbox/app.ts';
 import type { SnapshotContent } from '../../scripts/sandbox/controllers/storage-spec.ts';
 import { driver } from '../../scripts/sandbox/driver.ts';
 import { contents, namespaces, snapshotClasses, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
-import { inTerminal } from '../../scripts/sandbox/pods/in-terminal.ts';
 import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
-import { shiftedTime } from '../../scripts/sandbox/shifted-time.ts';
 import { label } from '../../src/snapshots/labels.ts';
-import { bundle, compiled } from '../support/built.ts';
-import { blocks, checkout, simpleCommands, type Block } from './blocks.ts';
+import { blocks, simpleCommands, type Block } from './blocks.ts';
+import { isInTerminal, kubectl, runBlock, type SandboxBlock } from './run-block.ts';
 
 const namespace = 'shop';
-const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
 
 /** The blocks, and where they happen: those about what a deleted namespace has left need one that is not there. */
-const all = blocks.flatMap((block) => (block.how?.run === 'sandbox' ? [{ ...block, how: block.how }] : []));
+const all: SandboxBlock[] = blocks.flatMap((block) =>
+  block.how?.run === 'sandbox' ? [{ ...block, how: block.how }] : [],
+);
 const usesKubectl = ({ script }: Block) => simpleCommands(script).some(([program]) => program === 'kubectl');
 const isAfterward = ({ script }: Block) => script.includes('--orphans');
 
@@ -63,47 +57,10 @@ async function snap({ objects, clock }: Sandbox, name: string, className = 'fold
   });
 }
 
-/** What a console shows, it shows in a terminal; and only there somebody is asked. */
-const isInTerminal = ({ how, isConsole }: Pick<(typeof all)[number], 'how' | 'isConsole'>): boolean =>
-  isConsole || how.answering !== undefined;
-
-/** Runs a block as it is written, in a shell that ends at the first command that fails. */
-async function runBlock(sandbox: Sandbox, { script, how, isConsole }: (typeof all)[number]) {
-  const bin = join(sandbox.folder, 'bin');
-  mkdirSync(bin, { recursive: true });
-  const shim = `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`;
-  writeFileSync(join(bin, 'backup-ns'), shim, { mode: 0o755 });
-  const kubeconfig = join(sandbox.folder, 'kubeconfig-pages');
-  writeFileSync(kubeconfig, sandbox.kubeconfig({ namespace }), { mode: 0o600 });
-  const shell = ['sh', '-euc', script];
-  const isSeen = isInTerminal({ how, isConsole });
-  const [program = '', ...args] = isSeen ? inTerminal(shell) : shell;
-  const { PATH = '', HOME = '' } = process.env;
-  const env = {
-    HOME,
-    KUBECONFIG: kubeconfig,
-    PATH: `${bin}:${PATH}`,
-    TERM: 'dumb',
-    NO_COLOR: '1',
-    ...compiled,
-  };
-  const child = spawn(program, args, {
-    cwd: checkout,
-    env: { ...env, ...shiftedTime(sandbox.clock) },
-    stdio: ['pipe', 'pipe', 'pipe', isSeen ? 'pipe' : 'ignore'],
-  });
-  // Wide enough for every table.
-  (child.stdio[3] as Writable | null)?.write('250 60\n');
-  child.stdin!.end(how.answering === undefined ? '' : `${how.answering}\n`);
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout!), text(child.stderr!), ended]);
-  return { exitCode, stdout, stderr };
-}
-
 const wordsOf = (line = ''): string => line.trim().split(/\s+/).join(' ');
 
 /** Runs it, and looks whether what it shows has the columns that the page shows. */
-async function expectRun(sandbox: Sandbox, block: (typeof all)[number]): Promise<void> {
+async function expectRun(sandbox: Sandbox, block: SandboxBlock): Promise<void> {
   const ran = await runBlock(sandbox, block);
   expect(ran).toMatchObject({ exitCode: block.how.exitCode });
   const headlines = block.shown
@@ -113,8 +70,8 @@ async function expectRun(sandbox: Sandbox, block: (typeof all)[number]): Promise
   expect(headlines.filter((headline) => !lines.has(headline))).toEqual([]);
 }
 
-const runnable = (block: (typeof all)[number]) =>
-  (hasKubectl || !usesKubectl(block)) && (python !== undefined || !isInTerminal(block));
+const runnable = (block: SandboxBlock) =>
+  (kubectl !== undefined || !usesKubectl(block)) && (python !== undefined || !isInTerminal(block));
 
 describe('a block of the pages', () => {
   let sandbox: Sandbox;
