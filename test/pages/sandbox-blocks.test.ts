@@ -73,7 +73,8 @@ async function expectRun(sandbox: Sandbox, block: SandboxBlock): Promise<void> {
 const runnable = (block: SandboxBlock) =>
   (kubectl !== undefined || !usesKubectl(block)) && (python !== undefined || !isInTerminal(block));
 
-describe('a block of the pages', () => {
+// Each line of a block is a process of its own.
+describe('a block of the pages', { timeout: 60_000 }, () => {
   let sandbox: Sandbox;
   beforeAll(async () => {
     sandbox = await openPages();
@@ -106,7 +107,7 @@ describe('a block of the pages', () => {
   });
 });
 
-describe('a block about what a deleted namespace has left', () => {
+describe('a block about what a deleted namespace has left', { timeout: 60_000 }, () => {
   const block = all.find(isAfterward);
 
   test.runIf(block && runnable(block))(
