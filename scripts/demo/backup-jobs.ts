@@ -31,12 +31,17 @@ export function installCronJob({ objects }: Sandbox, app: SandboxApp): void {
   });
 }
 
-/** As `kubectl create job --from=cronjob/backup`, and waits for its end. Throws with its log when it fails. */
-export async function runBackupJob(
-  { objects, folder }: Sandbox,
-  namespace: string,
-  suffix: string,
-): Promise<void> {
+/** The CronJob says that its run of this minute has been started, as the controller of CronJobs does. */
+export function noteSchedule({ objects, clock }: Sandbox, namespace: string): void {
+  const lastScheduleTime = `${clock.now().toISOString().slice(0, 16)}:00Z`;
+  const note = (cronJob: KubeObject): KubeObject => ({ ...cronJob, status: { lastScheduleTime } });
+  objects.update(cronJobs, namespace, name, note, { subresource: 'status' });
+}
+
+/** As the controller of CronJobs makes it, and waits for its end. Throws with its log when it fails. */
+export async function runBackupJob(sandbox: Sandbox, namespace: string, suffix: string): Promise<void> {
+  const { objects, folder } = sandbox;
+  noteSchedule(sandbox, namespace);
   const { spec } = objects.get(cronJobs, namespace, name) as KubeObject & { spec: { jobTemplate: object } };
   const manifest = {
     apiVersion: 'batch/v1',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { installCronJob } from '../../../scripts/demo/backup-jobs.ts';
+import { installCronJob, noteSchedule } from '../../../scripts/demo/backup-jobs.ts';
 import { dateOf, days, nightOf } from '../../../scripts/demo/diary.ts';
 import { openFilesShop } from '../../../scripts/demo/files-shop.ts';
 import type { Runs } from '../../../scripts/demo/runs.ts';
@@ -44,6 +44,7 @@ function inThisProcess(sandbox: Sandbox, app: SandboxApp, now: Date): Runs {
   return {
     backUpByHand: () => backUp('adhoc'),
     async backUpAtNight(date) {
+      noteSchedule(sandbox, namespace);
       if (date.endsWith('-01') || needed.has(date)) await backUp('cronjob');
     },
     command([name = '', ...args], environment = {}) {
@@ -85,6 +86,7 @@ describe('the story of the demo', () => {
       .split('\n')
       .slice(1)
       .map((line) => line.split(/ +/));
+    expect(lines).not.toContain('never started');
     expect([data?.slice(0, 2), restored?.slice(0, 2)]).toEqual([
       ['data', 'yes'],
       ['restored', 'exempt'],
