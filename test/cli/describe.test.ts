@@ -64,8 +64,8 @@ it('a person sees all of a snapshot before a restore: what, when, how long, whos
     Restore:
       # A new PVC beside what runs; --dry-run shows it before
       backup-ns restore -n shop data-2026-11-20-000000-cccccc --pvc data-restored --wait
-      # The database of PostgreSQL, from the dump that is in its container now
-      backup-ns postgres restore -n shop --db-postgres-exec-resource deployment/db --db-postgres-dump-file /data/dump.sql.gz --db-postgres-globals=false"
+      # The database of PostgreSQL, from its dump on this snapshot
+      backup-ns postgres restore -n shop --snapshot data-2026-11-20-000000-cccccc --db-postgres-exec-resource deployment/db --db-postgres-dump-file /data/dump.sql.gz --db-postgres-globals=false"
   `);
 });
 

@@ -19,7 +19,7 @@ test('create --job prints the log, ends as the container does, and on Ctrl-C say
   const killed = await start('--job').ended;
   expect(killed).toMatchObject({
     exitCode: 137,
-    stdout: expect.stringMatching(/^out of memory\n.*"exitCode":137/) as string,
+    stdout: 'out of memory\n',
   });
 
   add(sandbox, cronJob('slow', 'echo begun; sleep 60'));

@@ -128,7 +128,7 @@ async function night(scene: Scene, { settings = () => ({}), before, cronJob, wai
     namespace,
     ofBatch('CronJob', { name: 'backup', namespace, labels }, { spec: { ...spec, suspend: true } }),
   );
-  sandbox.load(cronJobs, [{ ...made, spec } as never]);
+  sandbox.load(cronJobs, [{ ...made, spec }]);
   if (isIdle) return;
   const name = 'backup-29000000';
   const job = sandbox.objects.create(
@@ -149,7 +149,7 @@ async function night(scene: Scene, { settings = () => ({}), before, cronJob, wai
     { ...loaded, metadata: { ...loaded.metadata, creationTimestamp: job.metadata.creationTimestamp! } },
   ]);
   if (waiting) {
-    sandbox.load(jobs, [{ ...job, spec: { template } } as never]);
+    sandbox.load(jobs, [{ ...job, spec: { template } }]);
     return;
   }
   before?.(scene);
@@ -162,7 +162,7 @@ async function night(scene: Scene, { settings = () => ({}), before, cronJob, wai
   });
   const { exitCode } = await run.ended;
   expect(exitCode).toBeGreaterThan(1);
-  sandbox.load(jobs, [{ ...job, spec: { template }, status: { failed: 1, conditions } } as never]);
+  sandbox.load(jobs, [{ ...job, spec: { template }, status: { failed: 1, conditions } }]);
 }
 
 /** Of the CronJob, as `kubectl describe` has them. */
@@ -186,6 +186,7 @@ function settled(text: string, { app, database }: Scene): string {
     .replaceAll(/\bapp-[0-9a-f]{10}-[0-9a-z]{5}\b/g, 'app-0123456789-abcde')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIMESTAMP')
     .replaceAll(/ is \d+ % full/g, ' is 93 % full')
+    .replaceAll(/ {2,}(?=\S)/g, '  ')
     .replaceAll(/ +$/gm, '');
 }
 

@@ -1,4 +1,3 @@
-import { sentence } from '../../core/quoted.ts';
 import type { Context } from '../../context.ts';
 import { inspectDumpFile, type DumpFile } from '../dump-file.ts';
 import type { DatabaseServer } from '../engine.ts';
