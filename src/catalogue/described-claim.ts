@@ -1,6 +1,7 @@
 import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { persistentVolumeClaims } from '../kube/resources.ts';
+import { objectName } from '../settings/kubernetes-formats.ts';
 import type { ProviderContext } from '../snapshots/provider.ts';
 import type { SnapshotRow } from './snapshot-row.ts';
 
@@ -16,13 +17,16 @@ export interface DescribedClaim {
   readonly uid?: string | undefined;
 }
 
+const claimName = objectName('a PVC');
+
 const longestLabel = 63;
 
 export async function describedClaim(
   { namespace, pvc, pvcUid, createdAt }: SnapshotRow,
   { kube, signal }: ProviderContext,
 ): Promise<DescribedClaim> {
-  if (pvc === undefined) return { state: 'unknown' };
+  // Whoever may write labels may write there what is no name.
+  if (pvc === undefined || 'expected' in claimName.parse(pvc)) return { state: 'unknown' };
   try {
     const claim = await kube.find(persistentVolumeClaims, { namespace, name: pvc }, { signal });
     // A label has no more than that of a longer name.

@@ -51,6 +51,15 @@ it('a PVC that is not there is gone, and one that may not be looked at is unseen
   expect((await describedIn(kube)).claim).toEqual({ state: 'unseen' });
 });
 
+it('a PVC is unknown where the snapshot names none that can be', async () => {
+  const kube = new FakeKube();
+  for (const pvc of ['..', 'a/../b', 'A_b', 'x'.repeat(63)]) {
+    const metadata = { labels: { [label.pvc]: pvc } };
+    kube.put(volumeSnapshots, snapshotOf('night', { metadata, spec: { source: {} } }));
+    expect((await describedIn(kube)).claim).toEqual({ state: 'unknown' });
+  }
+});
+
 it('what the storage has of it is there, lost with its content, or unseen by who may not look', async () => {
   const kube = clusterWith();
   expect((await describedIn(kube)).storage).toEqual({

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ const withoutFiles: Readonly<Record<Shell, readonly string[]>> = {
 const tab: Readonly<Record<Shell, string>> = {
   // What readline hands to the function, breaks at = included.
   bash: `
-    eval "$(backup-ns completion bash)"
+    source "$SCRIPTS/bash"
     complete -p backup-ns >/dev/null
     COMP_WORDS=() COMP_WORDBREAKS=$' \\t\\n"\\'@><=;|&(:'
     for word in $1; do COMP_WORDS+=("$word"); done
@@ -39,12 +39,12 @@ const tab: Readonly<Record<Shell, string>> = {
     compdef() { :; }
     _describe() { print -rl -- \${(P)4}; }
     _files() { print files; }
-    eval "$(backup-ns completion zsh)"
+    source "$SCRIPTS/zsh"
     words=(\${(z)1}); [[ $1 == *' ' ]] && words+=('')
     CURRENT=$#words
     _backup_ns`,
   fish: `
-    backup-ns completion fish | source
+    source $SCRIPTS/fish
     complete -C $argv[1]`,
 };
 
@@ -63,6 +63,9 @@ describe.skipIf(!shells.every(isThere))('completion', () => {
     symlinkSync(process.execPath, join(bin, 'node'));
     for (const name of ['backup-ns', 'kubectl-backup_ns', 'kubectl_complete-backup_ns'])
       symlinkSync(bundle, join(bin, name));
+    const scripts = join(bin, 'scripts');
+    mkdirSync(scripts);
+    for (const shell of shells) writeFileSync(join(scripts, shell), completionScripts[shell]);
   });
   afterAll(async () => {
     rmSync(bin, { recursive: true });
@@ -72,6 +75,7 @@ describe.skipIf(!shells.every(isThere))('completion', () => {
   const environment = (given: Record<string, string> = {}) => ({
     PATH: `${bin}:${process.env['PATH'] ?? ''}`,
     HOME: bin,
+    SCRIPTS: join(bin, 'scripts'),
     KUBECONFIG: kubeconfig,
     ...compiled,
     ...given,
@@ -93,9 +97,7 @@ describe.skipIf(!shells.every(isThere))('completion', () => {
     expect(await offered(shell, `backup-ns delete -n ${namespace} `)).toEqual(['data-night']);
   });
 
-  it.each(shells)('%s offers nothing and is silent where there is no cluster, or no right', async (shell) => {
-    const nowhere = { KUBECONFIG: '/nowhere' };
-    expect(await offered(shell, 'backup-ns delete da', nowhere)).toEqual([]);
+  it.each(shells)('%s offers nothing and is silent where there is no right', async (shell) => {
     expect(await offered(shell, 'backup-ns list -n ')).toEqual([]);
   });
 
@@ -108,6 +110,12 @@ describe.skipIf(!shells.every(isThere))('completion', () => {
       'wide',
       'yaml',
     ]);
+  });
+
+  it('a command prints the script of each shell, and nothing is offered where there is no cluster', async () => {
+    const { stdout } = await execute('backup-ns', ['completion', 'zsh'], { env: environment() });
+    expect(stdout).toBe(completionScripts.zsh);
+    expect(await offered('bash', 'backup-ns delete da', { KUBECONFIG: '/nowhere' })).toEqual([]);
   });
 
   it('kubectl asks the plugin for the words of its completion', async () => {
