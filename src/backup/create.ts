@@ -10,6 +10,7 @@ import { backUp } from './back-up.ts';
 import { requirePermissions } from './permissions.ts';
 import { firstLook } from './first-look.ts';
 import { intentOf } from './intent.ts';
+import { ownersOfLease } from './owners-of-lease.ts';
 import { preflight } from './preflight.ts';
 import { recorded } from '../record/recorded.ts';
 import { backupReport } from './report.ts';
@@ -55,8 +56,9 @@ async function lockAndBackUp(
   const steps = new Steps(context);
   const holder = settings.labels.pod ?? `a run by hand`;
   const beforeWaiting = () => firstLook(namespace, settings, context);
+  const owners = await ownersOfLease(namespace, settings.labels.pod, context);
   await using lease = await steps.run('lease', 'lock', `Taking the lease of namespace '${namespace}'`, () =>
-    acquireLease({ namespace, holder, beforeWaiting }, settings, context),
+    acquireLease({ namespace, holder, owners, beforeWaiting }, settings, context),
   );
   const leased = { ...context, signal: AbortSignal.any([context.signal, lease.lost]) };
   const undoLog = new UndoLog(lease);

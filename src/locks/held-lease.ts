@@ -7,7 +7,7 @@ import { hasStatus } from '../kube/error.ts';
 import { leases } from '../kube/resources.ts';
 import { freeLease } from './free-lease.ts';
 import { holderOf, leaseName, leaseTimes, microTime, noteAnnotation, type Lease } from './lease.ts';
-import type { Claimant } from './take-lease.ts';
+import { ownersFor, type Claimant } from './take-lease.ts';
 import { watchRenewals } from './watch-renewals.ts';
 
 const { renewMilliseconds, holdMilliseconds } = leaseTimes;
@@ -63,7 +63,8 @@ export class HeldLease implements AsyncDisposable {
   /** Writes the note before what it tells of is done; undefined takes it away. Rejects when the lease is no longer ours. */
   async setNote(note: string | undefined): Promise<void> {
     using deadline = this.#limit(noteMilliseconds);
-    await this.#write({ annotations: { [noteAnnotation]: note ?? null } }, deadline.signal);
+    const ownerReferences = ownersFor(this.#claimant, note);
+    await this.#write({ annotations: { [noteAnnotation]: note ?? null }, ownerReferences }, deadline.signal);
   }
 
   /** Also when the run's own signal is aborted. Never rejects; a note that is there stays. */

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
 import { Deadline } from '../kube/deadline.ts';
+import type { OwnerReference } from '../kube/object.ts';
 import { explainFailure } from '../kube/explain-failure.ts';
+import { hasStatus } from '../kube/error.ts';
 import { leases } from '../kube/resources.ts';
 import { freeLease } from './free-lease.ts';
 import { HeldLease, type TakenLease } from './held-lease.ts';
@@ -11,6 +13,8 @@ import { sayWhoHoldsIt, timedOut, untilFree, type LeaseWait } from './wait-for-l
 export interface NamespaceLeaseOptions extends LeaseWait {
   /** Who we are, for a person who finds it taken: `namespace/pod`. */
   readonly holder: string;
+  /** See `Claimant`: in the same namespace, or Kubernetes takes them for gone; none. */
+  readonly owners?: readonly OwnerReference[];
 }
 
 /**
@@ -22,12 +26,11 @@ export async function acquireNamespaceLease(
   options: NamespaceLeaseOptions,
   context: Context,
 ): Promise<HeldLease> {
-  const { namespace, holder } = options;
-  const claimant = { namespace, identity: `${holder}_${context.random.id(10)}` };
-  const taken = await explainFailure(
-    'lock',
-    `Taking the Lease '${leaseName}' in namespace '${namespace}'`,
-    () => take(claimant, options, context),
+  const { namespace, holder, owners = [] } = options;
+  const identity = `${holder}_${context.random.id(10)}`;
+  const doing = `Taking the Lease '${leaseName}' in namespace '${namespace}'`;
+  const [taken, claimant] = await explainFailure('lock', doing, () =>
+    takeAsAllowed({ namespace, identity, owners }, options, context),
   );
   const { waitedMilliseconds } = taken;
   context.log.info({ namespace, lease: leaseName, waitedMilliseconds }, 'lease of the namespace taken');
@@ -35,6 +38,24 @@ export async function acquireNamespaceLease(
 }
 
 type Taken = Pick<TakenLease, 'lease' | 'sent'>;
+
+/**
+ * Some clusters let nobody name owners who may not delete the lease (OwnerReferencesPermissionEnforcement): it is taken without
+ * them there, and stays. One that has those of somebody else already would not stay, and is not taken.
+ */
+async function takeAsAllowed(
+  claimant: Claimant,
+  wait: LeaseWait,
+  context: Context,
+): Promise<[TakenLease, Claimant]> {
+  try {
+    return [await take(claimant, wait, context), claimant];
+  } catch (error) {
+    if (claimant.owners.length === 0 || !hasStatus(error, 403)) throw error;
+    const ownerless = { ...claimant, owners: [] };
+    return [await take(ownerless, wait, context), ownerless];
+  }
+}
 
 async function take(claimant: Claimant, wait: LeaseWait, context: Context): Promise<TakenLease> {
   const start = context.clock.monotonic();

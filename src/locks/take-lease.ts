@@ -2,13 +2,24 @@ import type { Context } from '../context.ts';
 import { createOnce } from '../kube/create-once.ts';
 import { hasStatus, KubeError } from '../kube/error.ts';
 import { leases } from '../kube/resources.ts';
-import { holderOf, leaseName, takenBy, type Lease } from './lease.ts';
+import type { OwnerReference } from '../kube/object.ts';
+import { holderOf, leaseName, noteAnnotation, takenBy, type Lease } from './lease.ts';
 
 /** Who wants the lease of which namespace. */
 export interface Claimant {
   readonly namespace: string;
   /** Of this run alone, so that what is held by it was taken by us. */
   readonly identity: string;
+  /**
+   * When all of them are gone, nothing of this run is left, and Kubernetes deletes the lease; empty for a lease that stays.
+   * Each holder writes its own, so that none loses the lease by the end of another.
+   */
+  readonly owners: readonly OwnerReference[];
+}
+
+/** What the metadata says of owners. A note is to be found by the next run, so that a lease with one stays. */
+export function ownersFor({ owners }: Claimant, note: string | undefined): OwnerReference[] | null {
+  return note !== undefined || owners.length === 0 ? null : [...owners];
 }
 
 /**
@@ -35,21 +46,22 @@ export async function takeLease(
 }
 
 /** The note of the one before stays on it. */
-function takeOver(
-  seen: Lease,
-  { namespace, identity }: Claimant,
-  { kube, clock, signal }: Context,
-): Promise<Lease> {
-  const { resourceVersion } = seen.metadata;
-  const patch = { metadata: { resourceVersion }, spec: takenBy(identity, seen, clock.now()) };
+function takeOver(seen: Lease, claimant: Claimant, { kube, clock, signal }: Context): Promise<Lease> {
+  const { namespace, identity } = claimant;
+  const { resourceVersion, annotations } = seen.metadata;
+  const ownerReferences = ownersFor(claimant, annotations?.[noteAnnotation]);
+  const metadata = { resourceVersion, ownerReferences };
+  const patch = { metadata, spec: takenBy(identity, seen, clock.now()) };
   return kube.patch<Lease>(leases, { namespace, name: leaseName }, patch, { signal });
 }
 
-function create({ namespace, identity }: Claimant, context: Context): Promise<Lease> {
+function create(claimant: Claimant, context: Context): Promise<Lease> {
+  const { namespace, identity } = claimant;
+  const ownerReferences = ownersFor(claimant, undefined);
   const manifest: Lease = {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',
-    metadata: { name: leaseName, namespace },
+    metadata: { name: leaseName, namespace, ...(ownerReferences && { ownerReferences }) },
     spec: takenBy(identity, undefined, context.clock.now()),
   };
   return createOnce<Lease>(leases, manifest, (found) => holderOf(found) === identity, context);

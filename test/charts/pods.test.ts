@@ -136,6 +136,12 @@ describe.skipIf(helm === undefined)('the pods of a release', { timeout: 60_000 }
       expect((spec as { containers: object[] }).containers[0]).toMatchObject({
         args: ['create', '--dry-run'],
       });
+    // Whatever its end: an uninstall does not know of it.
+    for (const { metadata } of tests)
+      expect(metadata.annotations).toMatchObject({
+        'helm.sh/hook-delete-policy': 'before-hook-creation,hook-succeeded,hook-failed',
+        'helm.sh/hook-output-log-policy': 'hook-failed',
+      });
     const { args, ...same } = podOf(objects).containers[0]!;
     expect((tests[0]!['spec'] as { containers: object[] }).containers[0]).toMatchObject(same);
     expect(args).toEqual(['create']);
