@@ -52,7 +52,8 @@ export async function followJob(job: KubeObject, print: Print, context: Context)
     if (run.state === 'complete' || run.state === 'failed') {
       return { exitCode, isComplete: run.state === 'complete', failure: run.failure };
     }
-    await told.waiting(run, next, followed.size);
+    // After a good end, only the Job itself has to be told.
+    if (exitCode !== 0) await told.waiting(run, next, followed.size);
     await clock.sleep(pauseMs, signal);
   }
 }

@@ -15,9 +15,10 @@ describe('create --job', () => {
 
   test('makes the Job that kubectl makes, and prints what its container writes', async () => {
     const { metadata } = add(sandbox, cronJob('backup', 'echo first; sleep 0.2; printf last'));
-    const { ended, printed } = run(sandbox);
+    const { ended, printed, lines } = run(sandbox);
     expect(await ended).toBeUndefined();
     expect(printed()).toBe('first\nlast');
+    expect(lines.map(({ msg }) => msg)).not.toContain('Waiting for the next attempt of the Job');
     const [job] = sandbox.objects.all(jobs, 'shop');
     expect(job).toMatchObject({
       metadata: {
