@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../kube/object.ts';
+import { isRecord, type KubeObject } from '../../kube/object.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
 import type { Claim } from '../volume/claim.ts';
 
@@ -98,21 +98,26 @@ export function readerManifest(request: ReaderRequest): KubeObject {
   };
 }
 
-/** Whether it is one of these pods, and not one that somebody has given the label. */
+/** Whether it is one of these pods, of any version, and not one that somebody has given the label. */
 export function isReader({ metadata, spec }: KubeObject): boolean {
-  const { containers } = (spec ?? {}) as { containers?: unknown };
-  const [first] = Array.isArray(containers) ? (containers as { name?: unknown; command?: unknown }[]) : [];
+  const { containers, volumes } = isRecord(spec) ? spec : {};
+  const [first, ...others]: unknown[] = Array.isArray(containers) ? containers : [];
+  const all: unknown[] = Array.isArray(volumes) ? volumes : [];
   return (
     metadata.labels?.[label.temporary] !== undefined &&
+    metadata.annotations?.[annotation.restoredFrom] !== undefined &&
     metadata.name?.startsWith(readerPrefix) === true &&
-    first?.name === readerContainer &&
-    JSON.stringify(first.command).includes(JSON.stringify(waitForReaders))
+    isRecord(first) &&
+    first['name'] === readerContainer &&
+    others.length === 0 &&
+    all.some((volume) => isRecord(volume) && volume['name'] === volumeName && isRecord(volume['ephemeral']))
   );
 }
 
 /**
  * Process 1 of the pod: ends when no command has run beside it for so many seconds, as when whoever began them was killed.
- * What it started itself has ended when it looks.
+ * What it started itself has ended when it looks. The kubelet makes one dollar of two, and takes a name in brackets behind one for
+ * a variable: here is none of these.
  */
 const waitForReaders = `
 trap 'exit 0' TERM INT
@@ -122,7 +127,7 @@ while [ "$idle" -lt "$1" ]; do
   wait "$!" || :
   idle=$((idle + 5))
   for one in /proc/[0-9]*; do
-    [ "$one" = "/proc/$$" ] || [ ! -r "$one/stat" ] || idle=0
+    [ "$one" = /proc/1 ] || [ ! -r "$one/stat" ] || idle=0
   done
 done
 `;
