@@ -77,13 +77,9 @@ describe('a block of the pages for a cluster', { timeout: 300_000 }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  for (const block of ofKind('cluster'))
+  for (const [index, block] of ofKind('cluster').entries())
     test(`does there what it is there for: ${block.name}`, async () => {
-      await shell(
-        releasesOf(block)
-          .map(([name, where]) => uninstall(name, where))
-          .join(''),
-      );
+      await uninstallFor(block);
       const output = await shell(block.script);
       // Of a table the page may leave columns out.
       const columns = words(block.shown[0]?.split('\n')[0]);
@@ -94,6 +90,9 @@ describe('a block of the pages for a cluster', { timeout: 300_000 }, () => {
         isAsShown: !isTable || lines.some((line) => columns.every((one) => line.includes(one))),
       }).toMatchObject({ isAsShown: true });
       if (block.script.includes('create job')) await expectBackup();
+      if (!(block.how?.run === 'cluster' && block.how.isInstead)) return;
+      await uninstallFor(block);
+      await shell(ofKind('cluster')[index - 1]?.script ?? 'false');
     });
 
   for (const block of ofKind('pod'))
@@ -114,12 +113,19 @@ describe('a block of the pages for a cluster', { timeout: 300_000 }, () => {
       expect(await shell(`kubectl exec restored -- ${count}`)).toBe('1000\n');
     });
 
+  /** A release of another block by the name of one of this is taken away. */
+  async function uninstallFor(block: Block): Promise<void> {
+    for (const [name, where] of releasesOf(block)) await shell(uninstall(name, where));
+  }
+
   /** The pod that the page of a block has as a manifest, with the image that this cluster has of PostgreSQL. */
   function podOf({ page }: Block): object {
     const text = readFileSync(join(checkout, page), 'utf8');
     const [, manifest = ''] = /```yaml\n(apiVersion: v1\nkind: Pod\n[^]*?)```/.exec(text) ?? [];
-    const pod = load(manifest) as { spec: { containers: Record<string, unknown>[] } };
+    const pod = load(manifest) as { spec: { containers: { env: object[]; [field: string]: unknown }[] } };
     for (const container of pod.spec.containers) {
+      // That of the page trusts who is in its container; that of the test cluster wants the password.
+      container.env.push({ name: 'PGPASSWORD', value: '$(POSTGRES_PASSWORD)' });
       container['image'] = bed.images.postgres.ref;
       container['imagePullPolicy'] = 'Never';
     }

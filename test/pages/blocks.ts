@@ -16,13 +16,15 @@ export const pages = [
 /**
  * How a block is run, as the comment before it says:
  * `<!-- run: sandbox -->`: against a sandbox, in npm test; `, answering y` in a terminal, `, exit code 3` when it ends so;
- * `<!-- run: cluster -->`: on a real cluster, in the order of the pages; `pod`: there, in the pod that the page has made;
+ * `<!-- run: cluster -->`: on a real cluster, in the order of the pages; `, instead`: of the block before it, which is then
+ * run again; `<!-- run: pod -->`: there, in the pod that the page has made;
  * `<!-- run: clone -->`: in a new clone;
  * `<!-- not run: … -->`: not, with the reason.
  */
 export type How =
   | { readonly run: 'sandbox'; readonly answering?: string; readonly exitCode: number }
-  | { readonly run: 'cluster' | 'pod' | 'clone' }
+  | { readonly run: 'cluster'; readonly isInstead: boolean }
+  | { readonly run: 'pod' | 'clone' }
   | { readonly run: 'never'; readonly reason: string };
 
 /** A block of shell, or of what a console shows. */
@@ -84,8 +86,10 @@ function howOf(marker: string): How | undefined {
   const words = /^<!-- (.*) -->$/.exec(marker)?.[1] ?? '';
   const reason = /^not run: (.+)$/.exec(words)?.[1];
   if (reason !== undefined) return { run: 'never', reason };
-  const place = /^run: (cluster|pod|clone)$/.exec(words)?.[1];
-  if (place !== undefined) return { run: place as 'cluster' | 'pod' | 'clone' };
+  const cluster = /^run: cluster(, instead)?$/.exec(words);
+  if (cluster) return { run: 'cluster', isInstead: cluster[1] !== undefined };
+  const place = /^run: (pod|clone)$/.exec(words)?.[1];
+  if (place !== undefined) return { run: place as 'pod' | 'clone' };
   const sandbox = /^run: sandbox(?:, answering (\w+))?(?:, exit code (\d+))?$/.exec(words);
   if (!sandbox) return undefined;
   const [, answering, exitCode = '0'] = sandbox;
