@@ -32,6 +32,17 @@ describe('a block of commands', () => {
     expect(unsaid.map(({ name, marker }) => ({ name, marker }))).toEqual([]);
   });
 
+  test('is found wherever somebody would look for one', () => {
+    const fences = pages.flatMap((page) =>
+      [
+        ...readFileSync(join(checkout, page), 'utf8').matchAll(
+          /^[> \t]*(?:```|~~~) *(?:sh|bash|shell|zsh|console)\b/gm,
+        ),
+      ].map(() => page),
+    );
+    expect(fences).toEqual(blocks.map(({ page }) => page));
+  });
+
   test('is run but for a few, of which each has its reason', () => {
     const reasons = blocks.flatMap(({ how }) => (how?.run === 'never' ? [how.reason] : []));
     expect(reasons.filter((reason) => reason.split(' ').length < 3)).toEqual([]);
