@@ -31,19 +31,28 @@ export async function openLocalSource(
   stdin: Readable,
   server: Pick<DatabaseServer, 'title' | 'restore' | 'properties'>,
 ): Promise<LocalSource> {
-  const what = path === '-' ? 'The dump on stdin' : `The dump '${path}'`;
+  const isStdin = path === '-';
+  const what = isStdin ? 'The dump on stdin' : `The dump '${path}'`;
   try {
-    const size = path === '-' ? undefined : await sizeOf(path);
-    const chunks = (path === '-' ? stdin : createReadStream(path))[
-      Symbol.asyncIterator
-    ]() as AsyncIterator<Buffer>;
-    const recorded = path === '-' ? undefined : await recordOf(path);
-    const properties = path === '-' || !server.properties ? undefined : await propertiesBeside(path);
-    return await recognisedSource({ what, size, recorded, properties }, chunks, server);
+    const known = isStdin ? nothingKnown : await knownOf(path, server);
+    const bytes: AsyncIterable<Buffer> = isStdin ? stdin : createReadStream(path);
+    return await recognisedSource({ what, ...known }, bytes[Symbol.asyncIterator](), server);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError('preflight', `${what} cannot be read: ${messageOf(error)}`);
   }
+}
+
+type Known = Pick<LocalSource, 'size' | 'recorded' | 'properties'>;
+
+const nothingKnown: Known = { size: undefined, recorded: undefined, properties: undefined };
+
+async function knownOf(path: string, server: Pick<DatabaseServer, 'properties'>): Promise<Known> {
+  return {
+    size: await sizeOf(path),
+    recorded: await recordOf(path),
+    properties: server.properties ? await propertiesBeside(path) : undefined,
+  };
 }
 
 /** What comes from anywhere. Throws UserError 'preflight' when it is nothing that this server could restore. */
