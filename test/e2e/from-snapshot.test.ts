@@ -49,7 +49,12 @@ describe.each(cases)('%s on a snapshot', (image) => {
   const backupNs = (...args: string[]) => run(process.execPath, words(...args));
   const temporary = async () => {
     const { items } = await getJson<{ items: { kind: string; metadata: { name: string } }[] }>(bed, [
-      ...['-n', namespace, 'get', 'pods,pvc', '-l', 'backup-ns.sh/temporary'],
+      '-n',
+      namespace,
+      'get',
+      'pods,pvc',
+      '-l',
+      'backup-ns.sh/temporary',
     ]);
     return items.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
   };
@@ -145,7 +150,12 @@ describe.each(cases)('%s on a snapshot', (image) => {
       await once(child, 'close');
       const ended = await until('the pod to end', 200, async () => {
         const phase = await kubectl(
-          ...['get', 'pods', '-l', 'backup-ns.sh/temporary', '-o', 'jsonpath={.items[*].status.phase}'],
+          'get',
+          'pods',
+          '-l',
+          'backup-ns.sh/temporary',
+          '-o',
+          'jsonpath={.items[*].status.phase}',
         );
         return phase === 'Running' || phase === 'Pending' ? undefined : phase;
       });
