@@ -5,7 +5,7 @@ import { restoreDatabaseSettings } from '../databases/restore/settings.ts';
 import { serverSettings } from '../databases/operations/settings.ts';
 import { lookAtDatabase } from '../restore/dump/database-side.ts';
 import { restoreFromSnapshotSettings } from '../restore/dump/settings.ts';
-import { dumpOfDatabase } from '../restore/dump/snapshot-dumps.ts';
+import { dumpOfDatabase } from '../restore/dump/dump-to-restore.ts';
 import { dumpsOnSnapshot } from './dumps-on-snapshot.ts';
 import { joined } from '../settings/schema.ts';
 import { defineCommand } from './command.ts';

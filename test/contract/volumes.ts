@@ -67,6 +67,32 @@ export function volumesContract(server: () => ContractServer): void {
       expect(await read(place, 'reader', 'shared', 'file')).toBe('some text');
     });
 
+    test('of an ephemeral volume is made for its pod, which owns it, and goes with it', async () => {
+      const { metadata, spec } = claim(place.server, 'of-nobody');
+      const template = { metadata: { labels: { kept: 'yes' }, annotations: { noted: metadata.name } }, spec };
+      const manifest = place.server.podManifest(place.namespace, 'brief', [], {});
+      const volumes = [{ name: 'scratch', ephemeral: { volumeClaimTemplate: template } }];
+      await place.create(pods, { ...manifest, spec: { ...(manifest['spec'] as object), volumes } });
+      const { body: pod } = await place.get(pods, 'brief');
+      const made = await place.untilIs(
+        persistentVolumeClaims,
+        'brief-scratch',
+        ({ status }) => status?.phase === 'Bound',
+      );
+      expect(made).toMatchObject({
+        metadata: {
+          labels: { kept: 'yes' },
+          annotations: { noted: 'of-nobody' },
+          ownerReferences: [
+            { kind: 'Pod', name: 'brief', uid: pod.metadata.uid, controller: true, blockOwnerDeletion: true },
+          ],
+        },
+      });
+      await place.delete(pods, 'brief');
+      await place.untilGone(persistentVolumeClaims, 'brief-scratch');
+      await place.untilGone(persistentVolumes, made.spec.volumeName);
+    });
+
     test('that is deleted stays until its pods have gone, and takes its volume along', async () => {
       const { spec } = await boundClaim(place, 'used');
       await startPod(place, 'user', ['used']);

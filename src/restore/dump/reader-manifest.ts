@@ -35,6 +35,9 @@ export type Owner = number | undefined;
 
 const nobody = 65_532;
 
+/** For `status`. */
+const noBackup = 'a copy of a snapshot, which a command reads and takes away';
+
 export interface ReaderRequest {
   readonly namespace: string;
   readonly name: string;
@@ -71,7 +74,10 @@ export function readerManifest(request: ReaderRequest): KubeObject {
     },
     volumeMounts: [{ name: volumeName, mountPath, readOnly: true }],
   };
-  const template = { metadata: { labels, annotations }, spec: { ...claim.spec } };
+  const template = {
+    metadata: { labels, annotations: { ...annotations, [annotation.noBackup]: noBackup } },
+    spec: { ...claim.spec },
+  };
   return {
     apiVersion: 'v1',
     kind: 'Pod',

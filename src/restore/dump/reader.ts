@@ -9,6 +9,7 @@ import type { KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims, pods } from '../../kube/resources.ts';
 import { retryThroughOutage } from '../../kube/retry-through-outage.ts';
 import { waitFor } from '../../kube/wait.ts';
+import { lastWarning } from '../volume/provisioning-failure.ts';
 import { label } from '../../snapshots/labels.ts';
 import type { Container } from '../../pods/pod.ts';
 import {
@@ -95,12 +96,28 @@ async function untilItRuns(
     );
   } catch (error) {
     if (context.signal.aborted || !deadline.signal.aborted) throw error;
-    const why = whyNotYet(last) ?? 'nothing says why';
+    const why = (await whyItWaits(last, context)) ?? 'nothing says why';
     throw new UserError(
       'verification',
       `${which} did not run after ${Math.round(timeoutMilliseconds / 1000)} s: ${why}; see what holds it up, and run it again`,
       { cause: error },
     );
+  }
+}
+
+/** The storage and the quota say it in events, of the claim or of the pod. */
+async function whyItWaits(pod: KubeObject, context: Context): Promise<string | undefined> {
+  const { namespace, name = '' } = pod.metadata;
+  const why = whyNotYet(pod);
+  try {
+    const key = { namespace, name: claimNameOf(name) };
+    const claim = await context.kube.find(persistentVolumeClaims, key, { signal: context.signal });
+    const said = (claim && (await lastWarning(claim, context))) ?? (await lastWarning(pod, context));
+    return said ?? why;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    context.log.debug({ reason: messageOf(error) }, 'what holds the pod up could not be looked at');
+    return why;
   }
 }
 

@@ -13,11 +13,21 @@ interface Event extends KubeObject {
 }
 
 /** What the storage last said against the claim; undefined when it said nothing, or when its events cannot be read. */
-export async function lastProvisioningFailure(
-  { metadata }: Claim,
+export async function lastProvisioningFailure(claim: Claim, context: Context): Promise<string | undefined> {
+  return await lastEvent(claim, 'reason=ProvisioningFailed', context);
+}
+
+/** What was last said against an object; undefined when nothing was, or when its events cannot be read. */
+export async function lastWarning(object: KubeObject, context: Context): Promise<string | undefined> {
+  return await lastEvent(object, 'type=Warning', context);
+}
+
+async function lastEvent(
+  { metadata }: KubeObject,
+  which: string,
   { kube, signal }: Context,
 ): Promise<string | undefined> {
-  const fieldSelector = `involvedObject.uid=${metadata.uid},reason=ProvisioningFailed`;
+  const fieldSelector = `involvedObject.uid=${metadata.uid},${which}`;
   const { namespace } = metadata;
   try {
     const found = await Array.fromAsync(kube.list<Event>(events, { namespace, fieldSelector, signal }));

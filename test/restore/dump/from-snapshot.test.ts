@@ -7,6 +7,7 @@ import { annotation } from '../../../src/snapshots/labels.ts';
 import { snapshots } from '../../../scripts/sandbox/objects/kinds.ts';
 import { blankPostgres } from '../../support/servers.ts';
 import { server, type Scene } from '../../databases/operations/scene.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 import { annotate, left, openLost, rows, run } from './scene.ts';
 
 let scene: Scene;
@@ -75,7 +76,7 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
     await nothingIsLeft();
   });
 
-  test('is sent to stdout, too', async () => {
+  exhaustively.test('is sent to stdout, too', async () => {
     const { exitCode, stdout } = await run(scene, ['download', '--snapshot', snapshot, '--file', '-']).ended;
     expect(exitCode).toBe(0);
     expect(stdout.length).toBeGreaterThan(100);
@@ -101,12 +102,25 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
     await nothingIsLeft();
   });
 
-  test.each([
-    ['of another database', [{ database: 'other' }], /has no dump of database 'shop_\d+', but of: 'other'; /],
-    ['of another engine', [{ engine: 'mysql' }], /has no dump of PostgreSQL; find one that has/],
-    ['of no size', [{ bytes: 7 }], /cannot be taken: .*bytes there, and recorded were 7; take another/],
-    ['that is not there', [{ path: '/elsewhere/x.sql' }], /cannot be taken: it is not there; take another/],
-  ])('%s is refused in a sentence', async (_, changes, words) => {
+  test.each(
+    sampled(
+      [
+        [
+          'of another database',
+          [{ database: 'other' }],
+          /has no dump of database 'shop_\d+', but of: 'other'; /,
+        ],
+        ['of another engine', [{ engine: 'mysql' }], /has no dump of PostgreSQL; find one that has/],
+        ['of no size', [{ bytes: 7 }], /cannot be taken: .*bytes there, and recorded were 7; take another/],
+        [
+          'that is not there',
+          [{ path: '/elsewhere/x.sql' }],
+          /cannot be taken: it is not there; take another/,
+        ],
+      ] as const,
+      1,
+    ),
+  )('%s is refused in a sentence', async (_, changes, words) => {
     const before = recorded();
     const others = before.slice(0, 1).map((one, index) => ({ ...one, ...changes[index] }));
     annotate(scene, snapshot, { [annotation.dump]: JSON.stringify(others) });
@@ -119,7 +133,7 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
     await nothingIsLeft();
   });
 
-  test('wants no other place of a dump beside it', async () => {
+  exhaustively.test('wants no other place of a dump beside it', async () => {
     const args = ['restore', '--snapshot', snapshot, '--file', 'x', '--yes'];
     const { exitCode, stderr } = await run(scene, args).ended;
     expect(exitCode).toBe(2);
