@@ -4,7 +4,7 @@ import { startFaults, type Faults } from '../../../scripts/faults/faults.ts';
 import type { HookEvent } from '../../../scripts/faults/hook.ts';
 import { server, type Scene } from '../../databases/operations/scene.ts';
 import { blankPostgres } from '../../support/servers.ts';
-import { sampled } from '../../support/exhaustive.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 import { left, openLost, rows, run } from './scene.ts';
 
 let scene: Scene;
@@ -42,7 +42,7 @@ const longest = execTruncate(1000);
 const nothingIsLeft = () => vi.waitFor(() => expect(left(scene)).toEqual([]), { timeout: 10_000 });
 
 describe.runIf(server)('a restore from a snapshot', { timeout: 90_000 }, () => {
-  test.each(
+  exhaustively.test.each(
     sampled<[string, { verb: string; resource: string }, Fault]>(
       [
         ['the creation of its pod', { verb: 'create', resource: 'pods' }, reset('after')],
@@ -84,7 +84,7 @@ describe.runIf(server)('a restore from a snapshot', { timeout: 90_000 }, () => {
     },
   );
 
-  test('says why its pod may not be made, and changes nothing', async () => {
+  exhaustively.test('says why its pod may not be made, and changes nothing', async () => {
     const quota = status(403, { message: 'exceeded quota: pods' });
     faults.inject({ verb: 'create', resource: 'pods', times: 100 }, quota);
     const { exitCode, stderr } = await restore();

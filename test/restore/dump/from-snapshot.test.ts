@@ -143,7 +143,7 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
   });
 });
 
-describe.runIf(server)('whoever may not do all of it', { timeout: 60_000 }, () => {
+exhaustively.describe.runIf(server)('whoever may not do all of it', { timeout: 60_000 }, () => {
   test('is told everything in one sentence, before anything is made', async () => {
     const lost = await openLost(['create pods', 'delete pods', 'list storageclasses']);
     await using other = lost.scene;
