@@ -28,7 +28,7 @@ const clones = [...new Map(ofKind('clone').map((block) => [block.script, block])
 describe('a block of the pages for a new clone', () => {
   test.for(clones.map((block) => [block.name, block] as const))(
     'does in one what it is there for: %s',
-    { timeout: 600_000 },
+    { timeout: 1_200_000 },
     async ([, { script }]) => {
       const folder = mkdtempSync(join(tmpdir(), 'clone-'));
       try {
