@@ -12,6 +12,7 @@ describe('the settings of retain', () => {
       namespaces: undefined,
       namespaceSelector: undefined,
       isSaid: false,
+      record: { pod: undefined, metrics: undefined },
       yes: false,
       name: undefined,
       expectedPlan: undefined,
