@@ -70,7 +70,17 @@ async function tryOut(
     if (level >= 40) warnings.push(msg);
   };
   const log = pino({ base: null }, { write: note });
-  const namespace = settings.namespace ?? cronJobNamespace;
+  const { namespace = cronJobNamespace } = settings;
+  // Whoever may write here would have us log in there, with our rights.
+  if (namespace !== cronJobNamespace) {
+    const todo = `look at that namespace: backup-ns doctor -n ${shown(namespace)}`;
+    return [
+      found.warning(
+        `It backs up another namespace, ${quoted(namespace)}, which is not tried from here`,
+        todo,
+      ),
+    ];
+  }
   const mine = await checkPermissions(permissionsFor(namespace, settings, context.snapshots), context);
   if ('problems' in mine) {
     const todo = 'ask for these rights, or have somebody run doctor who has them';

@@ -27,6 +27,10 @@ export class Tail extends Writable {
   }
 }
 
+/** What a container says may be anybody's: more than a server with hundreds of thousands of tables makes our scripts say. */
+const mostBytes = 256 * 1024 * 1024;
+const mostOfLine = 4 * 1024 * 1024;
+
 /** The KEY=VALUE lines of a script's stdout; each complete line is also handed to `onLine` as it comes. */
 export class Facts extends Writable {
   readonly #facts = new Map<string, string[]>();
@@ -34,13 +38,17 @@ export class Facts extends Writable {
   readonly #decoder = new StringDecoder();
   #rest = '';
   #isComplete = false;
+  #bytes = 0;
 
   constructor(onLine: (key: string, value: string) => void = () => {}) {
     super();
     this.#onLine = onLine;
   }
 
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+  override _write(chunk: Buffer, _encoding: string, done: (error?: Error) => void): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes > mostBytes || this.#rest.length > mostOfLine)
+      return done(new Error('the script in the container says more than any of ours does'));
     const lines = (this.#rest + this.#decoder.write(chunk)).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) this.#take(line);
@@ -67,7 +75,9 @@ export class Facts extends Writable {
     const separator = line.indexOf('=');
     if (separator < 1) return;
     const [key, value] = [line.slice(0, separator), line.slice(separator + 1)];
-    this.#facts.set(key, [...this.all(key), value]);
+    const all = this.#facts.get(key);
+    if (all) all.push(value);
+    else this.#facts.set(key, [value]);
     this.#onLine(key, value);
   }
 }

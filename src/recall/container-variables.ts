@@ -166,7 +166,7 @@ async function expanded(text: string, find: (name: string) => Promise<Value | un
   if (text.length > maximumText) return { lost: 'is longer than any setting; give it here' };
   let result = '';
   let end = 0;
-  for (const match of text.matchAll(/\$\$|\$\(([^)]*)\)/g)) {
+  for (const match of text.matchAll(/\$\$|\$\(([-._A-Za-z0-9]{1,253})\)/g)) {
     const [whole, name] = match;
     result += text.slice(end, match.index);
     end = match.index + whole.length;

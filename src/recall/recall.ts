@@ -27,8 +27,8 @@ export interface RecallWish {
 }
 
 /**
- * What the namespace knows of the settings of a database: those of its CronJob, or those that a backup has recorded on its
- * snapshot. Says in one line what was taken from where. Throws UserError 'settings' when several CronJobs say different
+ * What the namespace knows of the settings of a database: those of its CronJob, or where there is none, those that a backup has
+ * recorded on its snapshot. Says in one line what was taken from where. Throws UserError 'settings' when several CronJobs say different
  * things, and 'preflight' when there is no such snapshot.
  */
 export async function recall(
@@ -36,15 +36,9 @@ export async function recall(
   wish: RecallWish,
   context: SnapshotContext,
 ): Promise<ReadonlyMap<string, Remembered>> {
-  const ofSnapshot =
-    wish.snapshot === undefined || wish.cronJob !== undefined
-      ? undefined
-      : await askSnapshot(wish, wish.snapshot, context);
-  if (!ofSnapshot) return told(await askCronJobs(engine, wish, context), wish, context);
-  // What is a secret is on no snapshot.
-  const missing = wish.missing.filter(({ isSecret }) => isSecret);
-  const secrets = await askCronJobs(engine, { ...wish, missing }, context);
-  return new Map([...told(ofSnapshot, wish, context), ...told(secrets, wish, context)]);
+  const { snapshot } = wish;
+  const ofSnapshot = snapshot === undefined ? undefined : await askSnapshot(engine, wish, snapshot, context);
+  return told((await askCronJobs(engine, wish, context)) ?? ofSnapshot, wish, context);
 }
 
 /** Settings, and who has them, as a sentence names it. */
@@ -53,7 +47,12 @@ interface Answer {
   readonly values: ReadonlyMap<string, Value>;
 }
 
+/**
+ * Whoever may write to a snapshot may write any place there: no secret goes to it that somebody else has given, and never to
+ * another server than the one in the container.
+ */
 async function askSnapshot(
+  engine: Engine,
   { namespace, missing }: RecallWish,
   name: string,
   context: SnapshotContext,
@@ -64,7 +63,12 @@ async function askSnapshot(
     context.snapshots.find({ namespace, name }, context),
   );
   if (!stored) throw new UserError('preflight', missingSnapshot(words, { namespace, name }));
-  const values = recordedSettings(stored, missing);
+  const all = Object.values(engine.settings.table);
+  if (all.some((setting) => setting.isSecret && !missing.includes(setting))) return undefined;
+  const values = recordedSettings(
+    stored,
+    missing.filter(({ name }) => !/_(?:HOST|PORT)$/.test(name)),
+  );
   return values.size === 0 ? undefined : { of: `${words.kind} '${name}'`, values };
 }
 

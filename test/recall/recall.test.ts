@@ -288,20 +288,35 @@ describe('for a snapshot', () => {
     BAK_NAMESPACE: 'b',
   };
 
-  test('the settings are what its backup has recorded, and the password is that of the CronJob', async () => {
-    const cluster = new Cluster()
-      .snapshot('monday', { ...recorded, BAK_DB_POSTGRES_PASSWORD: 'forged' })
-      .cronJob([dumps, resource('pod/now'), { name: 'BAK_DB_POSTGRES_PASSWORD', value: 'secret' }]);
+  const secret = { name: 'BAK_DB_POSTGRES_PASSWORD', value: 'secret' };
+
+  test('the settings are those of the CronJob, which is of the database as it is now', async () => {
+    const cluster = new Cluster().snapshot('monday', recorded).cronJob([dumps, resource('pod/now'), secret]);
+    const { of, settings } = await cluster.read({ snapshot: 'monday' });
+    expect(of('EXEC_RESOURCE')).toEqual(['pod/now', 'cluster']);
+    expect(settings.server.connection.secret).toBe('secret');
+  });
+
+  test('without a CronJob they are what its backup has recorded, but for the place of another server', async () => {
+    const forged = {
+      BAK_DB_POSTGRES_PASSWORD: 'forged',
+      BAK_DB_POSTGRES_HOST: 'evil.example',
+      BAK_DB_POSTGRES_PORT: '1',
+    };
+    const cluster = new Cluster().snapshot('monday', { ...recorded, ...forged });
     const { of, settings } = await cluster.read({ snapshot: 'monday' });
     expect(of('EXEC_RESOURCE')).toEqual(['pod/then', 'cluster']);
     expect(settings.namespace).toBeUndefined();
-    expect(settings.server.connection.secret).toBe('secret');
+    expect([of('HOST')[1], of('PORT')[1], of('PASSWORD')[1]]).not.toContain('cluster');
     expect(cluster.said).toEqual([
       "settings of VolumeSnapshot 'monday': --db-postgres-exec-resource pod/then, --db-postgres-db shop",
-      "settings of CronJob 'backup': --db-postgres-password ***",
     ]);
-    const chosen = await cluster.read({ snapshot: 'monday', 'cron-job': 'backup' });
-    expect(chosen.of('EXEC_RESOURCE')[0]).toBe('pod/now');
+  });
+
+  test('a password that a person gives goes to no place that is only on the snapshot', async () => {
+    const cluster = new Cluster().snapshot('monday', recorded);
+    const { of } = await cluster.read({ snapshot: 'monday', BAK_DB_POSTGRES_PASSWORD: 'mine' });
+    expect(of('EXEC_RESOURCE')[1]).not.toBe('cluster');
   });
 
   test.each(['pod/x and more… (3000 characters)', 'a://***@b'])(

@@ -36,7 +36,7 @@ export interface DumpToCheck {
 
 /**
  * Whether the dump can be restored. Throws every problem at once, as 'preflight'. A dump with a record that is restored beside
- * the database is proven meanwhile: a large one would be read once more, before anything begins.
+ * the database is proven by the restore, before anything of it comes to the server: a large one would be read once more.
  */
 export async function checkDump(
   target: Target,

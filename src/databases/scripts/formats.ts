@@ -43,13 +43,11 @@ expand() {
   esac
 }
 
-# FORMAT FILE [WORD...]: undoes it to SQL.
+# FORMAT FILE: undoes it to SQL.
 expand_file() {
-  form=$1 source=$2
-  shift 2
-  case $form in
-    archive) "$@" pg_restore --clean --if-exists --file=- -- "$source" ;;
-    *) expand "$form" "$@" <"$source" ;;
+  case $1 in
+    archive) pg_restore --clean --if-exists --file=- -- "$2" ;;
+    *) expand "$1" <"$2" ;;
   esac
 }
 `;

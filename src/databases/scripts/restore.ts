@@ -10,7 +10,7 @@ export interface RestoreParts {
   readonly tools: readonly string[];
   /**
    * Defines `feed`, which turns the dump on stdin to what the client gets; `run_client`, which execs the client; and
-   * where dumps can be folders `unpack_folder FOLDER [WORD...]`, see `unpack`. `wait` are the seconds that it may wait for locks. The client says
+   * where dumps can be folders `unpack_folder FOLDER`. `wait` are the seconds that it may wait for locks. The client says
    * `restored=yes` when, and only when, all has been restored.
    */
   readonly client: string;
@@ -19,10 +19,10 @@ export interface RestoreParts {
   /** Or what prints it. */
   readonly finish?: string;
   /**
-   * Whether nothing of the dump has happened when it turns out, in the midst, that it is not the one that was checked. Then its
-   * digest is made beside the restore; else before `before` is done.
+   * Whether `before` does nothing with the dump. Then its digest is made beside that; else before it. Nothing of a dump that is
+   * not proven comes to the client.
    */
-  readonly undoes?: boolean;
+  readonly preparesOnly?: boolean;
   /** Done before the client starts. */
   readonly before?: string;
   /** Done when the client has ended well. */
@@ -31,26 +31,6 @@ export interface RestoreParts {
 
 const changed =
   '$file is not what was recorded of it, or what it was when it was checked: it is damaged, or a new dump has taken its place';
-
-const proofBefore = `
-prove || refuse "${changed}"
-unpack_proven() { unpack; }
-`;
-
-/**
- * The digest is known long before the client has taken all. Who reads a dump that is another is ended, and waited for: a child
- * that a signal ended, and that init inherits, is a crash of PostgreSQL to a PostgreSQL that is init. What programs say of a broken
- * pipe nobody hears, but this.
- */
-const proofBeside = `
-exec 8>&2
-unpack_proven() {
-  unpack exec &
-  reader=$!
-  prove || { kill "$reader" 2>/dev/null; wait "$reader" 2>/dev/null; say "${changed}" >&8; return 1; }
-  wait "$reader"
-}
-`;
 
 /**
  * Restores a dump. Arguments: those of the engine's connection, then FILE, what it is (`folder`, `archive` or a format, see `formats`),
@@ -67,7 +47,7 @@ export function composeRestore({
   client,
   finale = '',
   finish = `printf '${finale}'`,
-  undoes = false,
+  preparesOnly = false,
   before = '',
   after = '',
 }: RestoreParts): string {
@@ -89,9 +69,7 @@ prove() {
   case $packing in folder) digest=$(folder_digest "$file") ;; *) digest=$(sha256sum <"$file") ;; esac || digest=
   [ "\${digest%% *}" = "$sha256" ]
 }
-# [WORD...]: they go before the program, such as exec.
-unpack() { case $packing in folder) unpack_folder "$file" "$@" ;; *) expand_file "$packing" "$file" "$@" ;; esac; }
-${undoes ? proofBeside : proofBefore}
+unpack() { case $packing in folder) unpack_folder "$file" ;; *) expand_file "$packing" "$file" ;; esac; }
 finish() { ${finish}; }
 # Has the client read the dump, and the finale behind one that could be read to its end.
 load() {
@@ -99,7 +77,7 @@ load() {
   trap '' PIPE
   # A child is killed by the number that its start gives: no stop before the number is known.
   trap 'stopped=yes' TERM HUP INT
-  { exec 3<&- 2>/dev/null; unpack_proven && finish; } | { exec 3<&- 2>/dev/null; feed; } | { exec 3<&-; run_client; } &
+  { exec 3<&- 2>/dev/null; unpack && finish; } | { exec 3<&- 2>/dev/null; feed; } | { exec 3<&-; run_client; } &
   work=$!
   trap 'exit 143' TERM HUP INT
   [ -z "$stopped" ] || exit 143
@@ -108,7 +86,14 @@ load() {
   work=
   return "$status"
 }
+${
+  preparesOnly
+    ? `prove & proof=$!
 ${before}
+wait "$proof" || refuse "${changed}"`
+    : `prove || refuse "${changed}"
+${before}`
+}
 load || exit 65
 ${after}
 echo end

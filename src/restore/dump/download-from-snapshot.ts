@@ -68,7 +68,7 @@ async function filesFor(
   }
   const names = new Map<string | undefined, string>();
   for (const dump of chosen)
-    names.set(dump.database, await localPath(file, posix.basename(dump.path), chosen.length > 1));
+    names.set(dump.database, await localPath(file, nameHere(dump), chosen.length > 1));
   const others = chosen.length > 1 ? dumps.filter((dump) => !chosen.includes(dump)) : [];
   const properties = dumps.filter((dump) => chosen.some((one) => one.database === dump.propertiesOf));
   const beside = properties.map((dump) => ({
@@ -80,9 +80,23 @@ async function filesFor(
     ...chosen.map((dump) => ({ dump, file: names.get(dump.database) ?? '' })),
     ...beside,
     ...(await Promise.all(
-      rest.map(async (dump) => ({ dump, file: await localPath(file, posix.basename(dump.path), true) })),
+      rest.map(async (dump) => ({ dump, file: await localPath(file, nameHere(dump), true) })),
     )),
   ];
+}
+
+/** A name that comes from the cluster must not be one that a program of this machine looks for. */
+function nameHere({ path }: RecordedDump): string {
+  const name = posix.basename(path);
+  if (
+    /^[A-Za-z0-9_][-+%.\w]*$/.test(name) &&
+    /\.(?:sql|dump|tar|json)(?:\.(?:gz|zst|lz4))?$|^[^.]+$/.test(name)
+  )
+    return name;
+  throw new UserError(
+    'preflight',
+    `The dump ${quoted(path)} has no name of a dump; give ⟪file⟫ with the name that it is to have here, and one ⟪database⟫`,
+  );
 }
 
 function noneOf(dumps: readonly RecordedDump[], which: string, database: string | undefined): UserError {

@@ -2,8 +2,10 @@ import type { Caller } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { humanBytes } from '../../core/human-bytes.ts';
-import { quoted } from '../../core/quoted.ts';
-import type { DatabaseServer } from '../../databases/engine.ts';
+import { quoted, shown } from '../../core/quoted.ts';
+import { propertiesFile } from '../../databases/dump-files.ts';
+import { settingFlag } from '../../settings/setting-name.ts';
+import { keyOf, type DatabaseServer } from '../../databases/engine.ts';
 import type { DumpToCome } from '../../databases/restore/dump-to-come.ts';
 import { recognisedSource, type LocalSource } from '../../databases/restore/local-source.ts';
 import { FileStream } from './file-stream.ts';
@@ -20,6 +22,7 @@ export function dumpOfDatabase(
 ): DumpToCome {
   const { which, recorded, age } = found;
   const dump = pick(found, database);
+  if (dump) requirePlace(dump, server, which);
   if (server.isFolder) throw folderError(dump?.path ?? server.dumpFile, which);
   const hasProperties =
     server.properties !== undefined && recorded.dumps.some(({ propertiesOf }) => propertiesOf === database);
@@ -31,6 +34,16 @@ export function dumpOfDatabase(
     toCome: hasProperties || (!dump && server.properties !== undefined) ? 'with properties' : 'alone',
     open: (context) => openDump(found, server, database, caller, context),
   };
+}
+
+/** Whoever may write to a snapshot may write any path into its record: of another file of the volume, an upload for example. */
+function requirePlace({ path }: RecordedDump, { engine, dumpFile }: DatabaseServer, which: string): void {
+  if (path === dumpFile) return;
+  const flag = settingFlag(keyOf(engine, 'DumpFile'));
+  throw new UserError(
+    'preflight',
+    `The dump that ${which} names is ${quoted(path)}, and that of the settings ${quoted(dumpFile)}; if it is the one that is meant, give ${flag} ${shown(path)}`,
+  );
 }
 
 /** Undefined where a list on the volume has it. */
@@ -71,9 +84,12 @@ async function openDump(
     const dumps = await allDumps(volume, found.recorded, server.engine, context);
     const dump = dumps.find((one) => one.database === database);
     if (!dump) throw noSuchDump(dumps, database, which);
+    requirePlace(dump, server, which);
     const { path, isFolder } = await locate(volume, dump, context);
     if (isFolder) throw folderError(dump.path, which);
-    const beside = server.properties && dumps.find(({ propertiesOf }) => propertiesOf === database);
+    const beside =
+      server.properties &&
+      dumps.find((one) => one.propertiesOf === database && one.path === propertiesFile(dump.path));
     const properties = beside && (await readProperties(volume, beside, context));
     const what = `The dump of ${which}`;
     const stream = new FileStream(volume.container, path, what, context);

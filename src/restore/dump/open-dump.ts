@@ -80,7 +80,10 @@ export async function readWhole(
   );
 }
 
-const mostOfList = 64 * 1024 * 1024;
+/** Of a server with tens of thousands of databases. */
+const mostOfList = 8 * 1024 * 1024;
+/** A backup writes one. */
+const mostLists = 4;
 
 /** All dumps, those of lists on the volume included. */
 export async function allDumps(
@@ -90,9 +93,9 @@ export async function allDumps(
   context: Context,
 ): Promise<readonly RecordedDump[]> {
   const listed: RecordedDump[] = [];
-  for (const list of lists) {
+  for (const list of lists.slice(0, mostLists)) {
     const text = (await readWhole(volume, list, mostOfList, context)).toString();
-    listed.push(...recordedDumps(text, engine).dumps);
+    for (const dump of recordedDumps(text, engine).dumps) listed.push(dump);
   }
   return [...dumps, ...listed];
 }

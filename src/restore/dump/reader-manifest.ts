@@ -107,15 +107,14 @@ export function readerManifest(request: ReaderRequest): KubeObject {
 /** Whether it is one of these pods, of any version, and not one that somebody has given the label. */
 export function isReader({ metadata, spec }: KubeObject): boolean {
   const { containers, volumes } = isRecord(spec) ? spec : {};
-  const [first, ...others]: unknown[] = Array.isArray(containers) ? containers : [];
+  // An admission may add others.
+  const some: unknown[] = Array.isArray(containers) ? containers : [];
   const all: unknown[] = Array.isArray(volumes) ? volumes : [];
   return (
     metadata.labels?.[label.temporary] !== undefined &&
     metadata.annotations?.[annotation.restoredFrom] !== undefined &&
     metadata.name?.startsWith(readerPrefix) === true &&
-    isRecord(first) &&
-    first['name'] === readerContainer &&
-    others.length === 0 &&
+    some.some((one) => isRecord(one) && one['name'] === readerContainer) &&
     all.some((volume) => isRecord(volume) && volume['name'] === volumeName && isRecord(volume['ephemeral']))
   );
 }

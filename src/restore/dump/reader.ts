@@ -5,7 +5,7 @@ import { reportEvery } from '../../core/report-every.ts';
 import { createOnce } from '../../kube/create-once.ts';
 import { Deadline, freshDeadline } from '../../kube/deadline.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { isRecord, type KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims, pods } from '../../kube/resources.ts';
 import { retryThroughOutage } from '../../kube/retry-through-outage.ts';
 import { waitFor } from '../../kube/wait.ts';
@@ -26,6 +26,8 @@ import { endOf, whyNotYet } from './reader-state.ts';
 export type ReaderWish = Omit<ReaderRequest, 'name'> & { readonly timeoutMilliseconds: number };
 
 const removeMilliseconds = 60_000;
+/** Nobody waits longer for a pod to run. */
+const forgottenMilliseconds = 24 * 3_600_000;
 
 /** A pod that has a copy of a snapshot as its volume, until this is disposed of. */
 export interface Reader extends AsyncDisposable {
@@ -133,11 +135,17 @@ export async function removeLeftovers(
   );
   for (const pod of found.filter(isReader)) {
     const { name = '', uid, labels } = pod.metadata;
-    const isOver = endOf(pod) !== undefined;
+    const isOver = endOf(pod) !== undefined || isForgotten(pod, context.clock.now());
     if (!isOver && !(isAlone && labels?.[label.temporary] === purpose)) continue;
     log.info({ namespace, pod: name }, 'removing the pod that an earlier run has left');
     await removeReader(namespace, name, uid, context);
   }
+}
+
+/** One that has never got a node has nobody who ends it. */
+function isForgotten({ metadata, status }: KubeObject, now: Date): boolean {
+  const isPending = isRecord(status) ? status['phase'] === 'Pending' || status['phase'] === undefined : true;
+  return isPending && now.getTime() - Date.parse(metadata.creationTimestamp ?? '') > forgottenMilliseconds;
 }
 
 /** On a signal of its own. Never rejects; says what is to be done by hand. */

@@ -321,38 +321,48 @@ describe.runIf(server)('a dump of this machine', { timeout: 60_000 }, () => {
   });
 });
 
-describe.runIf(server)('a restore beside is proven while it runs', { timeout: 60_000 }, () => {
-  const flipped = (bytes: Buffer, at: number) => {
-    const other = Buffer.from(bytes);
-    other[at] = (other[at] ?? 0) ^ 1;
-    return other;
-  };
+describe.runIf(server)(
+  'a restore beside is proven before anything of the dump comes to the server',
+  { timeout: 60_000 },
+  () => {
+    const flipped = (bytes: Buffer, at: number) => {
+      const other = Buffer.from(bytes);
+      other[at] = (other[at] ?? 0) ^ 1;
+      return other;
+    };
 
-  test.each<[string, (gz: Buffer) => Buffer]>(
-    sampled(
-      [
-        // Only its digest tells: the name of the packed file, and another dump that is whole.
-        ['a byte of its header is another', (gz) => flipped(gz, 4)],
-        ['another dump has its record', (gz) => gzipSync(`${gunzipSync(gz).toString()}\n`)],
-        ['a byte in its midst is another', (gz) => flipped(gz, gz.length >> 1)],
-        ['its second half is missing', (gz) => gz.subarray(0, gz.length >> 1)],
-        ['there is more behind it', (gz) => Buffer.concat([gz, gzipSync('select 1;\n')])],
-      ],
-      2,
-    ),
-  )('and nothing is changed when %s', async (_, change) => {
-    await using scene = await openRestorable();
-    writeFileSync(scene.app.dumpFile, change(readFileSync(scene.app.dumpFile)));
-    await expect(restore(scene, { inPlace: false, hasSafetyDump: false })).rejects.toMatchObject({
-      reason: 'verification',
-      message: expect.stringMatching(
-        /the database is as it was before: .*dump\.sql\.gz is not what was recorded of it/,
-      ) as string,
+    test.each<[string, (gz: Buffer) => Buffer]>(
+      sampled<[string, (gz: Buffer) => Buffer]>(
+        [
+          // Only its digest tells: the name of the packed file, and another dump that is whole.
+          ['a byte of its header is another', (gz) => flipped(gz, 4)],
+          ['another dump has its record', (gz) => gzipSync(`${gunzipSync(gz).toString()}\n`)],
+          ['a byte in its midst is another', (gz) => flipped(gz, gz.length >> 1)],
+          ['its second half is missing', (gz) => gz.subarray(0, gz.length >> 1)],
+          [
+            'it drops the database, before much else',
+            () => gzipSync(`drop database if exists shop_1 with (force);\n${'-- more\n'.repeat(5_000_000)}`),
+          ],
+          ['there is more behind it', (gz) => Buffer.concat([gz, gzipSync('select 1;\n')])],
+        ],
+        2,
+      ),
+    )('and nothing is changed when %s', async (_, change) => {
+      await using scene = await openRestorable();
+      writeFileSync(scene.app.dumpFile, change(readFileSync(scene.app.dumpFile)));
+      await expect(restore(scene, { inPlace: false, hasSafetyDump: false })).rejects.toMatchObject({
+        reason: 'preflight',
+        message: expect.stringMatching(
+          /^Nothing was restored to database .*dump\.sql\.gz is not what was recorded of it/,
+        ) as string,
+      });
+      expect(rows(scene)).toBe('1');
+      expect(scene.query("select count(*) from pg_database where datname ~ '_(restoring|before)_'")).toBe(
+        '0',
+      );
     });
-    expect(rows(scene)).toBe('1');
-    expect(scene.query("select count(*) from pg_database where datname ~ '_(restoring|before)_'")).toBe('0');
-  });
-});
+  },
+);
 
 describe.runIf(server)('nothing is changed by a restore', { timeout: 60_000 }, () => {
   test('that nobody has confirmed', async () => {

@@ -53,6 +53,28 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
     await nothingIsLeft();
   });
 
+  exhaustively.test(
+    'of a forged path is not restored, and gets no name that a program here looks for',
+    async () => {
+      const { metadata } = scene.sandbox.objects.get(snapshots, scene.app.namespace, snapshot);
+      const record = metadata.annotations?.[annotation.dump] ?? '';
+      annotate(scene, snapshot, {
+        [annotation.dump]: record.replaceAll(scene.app.dumpFile, `${scene.app.volume}/.psqlrc`),
+      });
+      onTestFinished(() => annotate(scene, snapshot, { [annotation.dump]: record }));
+      const restored = await run(scene, ['restore', '--snapshot', snapshot, '--yes']).ended;
+      expect(restored.exitCode).toBe(4);
+      expect(restored.stderr).toMatch(
+        /names is '.*\.psqlrc', and that of the settings .* give --db-postgres-dump-file/,
+      );
+      const place = folder();
+      const downloaded = await run(scene, ['download', '--snapshot', snapshot, '--file', place]).ended;
+      expect(downloaded.exitCode).toBe(4);
+      expect(downloaded.stderr).toContain('has no name of a dump');
+      expect(readdirSync(place)).toEqual([]);
+    },
+  );
+
   test('is downloaded with its properties, proven by what the snapshot has recorded', async () => {
     const place = folder();
     const { exitCode, stdout, stderr } = await run(scene, [
@@ -113,9 +135,9 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
         ['of another engine', [{ engine: 'mysql' }], /has no dump of PostgreSQL; find one that has/],
         ['of no size', [{ bytes: 7 }], /cannot be taken: .*bytes there, and recorded were 7; take another/],
         [
-          'that is not there',
+          'that lies elsewhere',
           [{ path: '/elsewhere/x.sql' }],
-          /cannot be taken: it is not there; take another/,
+          /names is '\/elsewhere\/x.sql', and that of the settings .*; if it is the one/,
         ],
       ] as const,
       1,

@@ -35,11 +35,11 @@ export function allow({ sandbox, app }: Scene, without: readonly string[] = []):
 export async function openLost(without: readonly string[] = []): Promise<{ scene: Scene; snapshot: string }> {
   const scene = await Scene.open();
   allow(scene, without);
-  const { exitCode, stdout, stderr } = await startCreate(scene.sandbox, scene.app).ended;
+  const { exitCode, stderr } = await startCreate(scene.sandbox, scene.app).ended;
   if (exitCode !== 0) throw new Error(stderr);
-  const [snapshot] = (JSON.parse(stdout) as { snapshots: { name: string }[] }).snapshots;
+  const [snapshot] = scene.sandbox.objects.all(snapshots, scene.app.namespace);
   scene.query('delete from orders where id > 1');
-  return { scene, snapshot: snapshot?.name ?? '' };
+  return { scene, snapshot: snapshot?.metadata.name ?? '' };
 }
 
 export function run(
@@ -50,7 +50,8 @@ export function run(
   return startCommand(scene.sandbox, {
     command: 'postgres',
     args,
-    settings: { BAK_DB_POSTGRES_PASSWORD: scene.settings['BAK_DB_POSTGRES_PASSWORD'] ?? '' },
+    // Of all the settings of the database the one that nobody takes from a snapshot.
+    settings: { BAK_DB_POSTGRES_PORT: scene.settings['BAK_DB_POSTGRES_PORT'] ?? '' },
     account: { ...scene.app, ...(server && { server }) },
     ...(input !== undefined && { input }),
   });

@@ -14,11 +14,7 @@ key=$1 restricts=$2 search_path=$3
 shift 3
 export search_path
 ${dumpText}
-unpack_folder() {
-  folder=$1
-  shift
-  "$@" pg_restore --clean --if-exists --exit-on-error --file=- -- "$folder"
-}
+unpack_folder() { pg_restore --clean --if-exists --exit-on-error --file=- -- "$1"; }
 [ "$packing" != folder ] || command -v pg_restore >/dev/null 2>&1 || refuse "there is no pg_restore in the container, which a folder needs"
 run_client() {
   exec psql --no-psqlrc --no-password --quiet --set ON_ERROR_STOP=1 --output /dev/null --file -
@@ -45,7 +41,7 @@ feed() {
   read_text in-place
 }
 `,
-  undoes: true,
+  preparesOnly: true,
   finish,
 });
 
@@ -120,6 +116,6 @@ if [ -n "$old" ]; then
   else say "kept=$kept"; fi
 fi
 `,
-  undoes: true,
+  preparesOnly: true,
   finish,
 });
