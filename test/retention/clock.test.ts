@@ -28,7 +28,13 @@ const retaining = (context: SnapshotContext) =>
 /** What a run on a node sees whose clock is off. */
 function off(context: SnapshotContext, milliseconds: number): SnapshotContext {
   const now = () => new Date(context.clock.now().getTime() + milliseconds);
-  return { ...context, clock: { ...context.clock, now, monotonic: () => 0, sleep: () => Promise.resolve() } };
+  const { clock } = context;
+  const own: typeof clock = {
+    now,
+    monotonic: () => clock.monotonic(),
+    sleep: (...given) => clock.sleep(...given),
+  };
+  return { ...context, clock: own };
 }
 
 describe('on a node with a wrong clock', () => {
