@@ -7,14 +7,16 @@ interface ReadCall {
   readonly name: string;
   /** What was given, by the names of the settings. */
   readonly flags: Readonly<Record<string, string>>;
+  /** What the command makes of it. */
+  readonly settings: unknown;
 }
 
 /** Reads the words of a call as the command that they name would, without variables; throws where it would refuse them. */
 export async function readCall(words: readonly string[]): Promise<ReadCall> {
   const seen: ReadCall[] = [];
   const record: Runner = (command, sources) => {
-    readSettings(command.settings, { ...sources, environment: {} });
-    seen.push({ name: command.name, flags: sources.flags });
+    const { settings } = readSettings(command.settings, { ...sources, environment: {} });
+    seen.push({ name: command.name, flags: sources.flags, settings });
     return Promise.resolve();
   };
   const program = commandLine('1.2.3', commands, record, words);
