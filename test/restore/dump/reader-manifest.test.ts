@@ -38,8 +38,11 @@ describe('the pod that reads a snapshot', () => {
       undefined,
       { containers: 'x', volumes: null },
       { containers: [reader], volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
-      { ...(pod['spec'] as object), containers: [reader, { name: 'app' }] },
+      { ...(pod['spec'] as object), containers: [{ name: 'app' }] },
     ])
       expect(isReader({ ...pod, spec })).toBe(false);
+    // As a mesh makes of it: with its own beside.
+    const meshed = { ...(pod['spec'] as object), containers: [{ name: 'istio-proxy' }, reader] };
+    expect(isReader({ ...pod, spec: meshed })).toBe(true);
   });
 });
