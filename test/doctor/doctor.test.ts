@@ -3,6 +3,7 @@ import { status } from '../../scripts/faults/fault.ts';
 import { startFaults } from '../../scripts/faults/faults.ts';
 import { cronJobs, leases, snapshotClasses } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
+import { exhaustively } from '../support/exhaustive.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
 import { addCronJob, change, examined, openShop } from './scene.ts';
 
@@ -49,13 +50,13 @@ describe('doctor', () => {
     expect(table.split('\n')[1]).toMatch(/^problem /);
   });
 
-  test('names a setting that create refuses, by its variable', async () => {
+  exhaustively.test('names a setting that create refuses, by its variable', async () => {
     addCronJob(sandbox, { BAK_DB_SKIP: 'true', BAK_PVCNAME: 'data' }, 'backup', 'second');
     const { bad } = await examined(sandbox);
     expect(bad('settings')).toEqual([expect.stringContaining('BAK_PVCNAME')]);
   });
 
-  test('does not read the Secret of a setting, and says that it did not try', async () => {
+  exhaustively.test('does not read the Secret of a setting, and says that it did not try', async () => {
     const secretKeyRef = { name: 'app', key: 'password' };
     addCronJob(
       sandbox,
@@ -68,7 +69,22 @@ describe('doctor', () => {
     expect(requests.filter(({ resource }) => resource === 'secrets')).toEqual([]);
   });
 
-  test('says of the account of a CronJob what it may not do', async () => {
+  test('goes nowhere else for a CronJob that says that it backs up another namespace', async () => {
+    addCronJob(
+      sandbox,
+      { BAK_DB_SKIP: 'true', BAK_PVC_NAME: 'data', BAK_NAMESPACE: 'bank' },
+      'backup',
+      'second',
+    );
+    const { bad, requests } = await examined(sandbox);
+    expect(bad('trial')).toEqual([expect.stringMatching(/^warning: .*'bank', which is not tried from here/)]);
+    expect(requests.filter(({ verb, resource }) => verb !== 'list' && resource === 'pods')).toEqual(
+      // Whether the API server would take the pods of the two CronJobs, which is in their own namespace.
+      [expect.objectContaining({ verb: 'create' }), expect.objectContaining({ verb: 'create' })],
+    );
+  });
+
+  exhaustively.test('says of the account of a CronJob what it may not do', async () => {
     addCronJob(sandbox, { BAK_DB_SKIP: 'true', BAK_PVC_NAME: 'data' }, 'nobody', 'second');
     const { bad } = await examined(sandbox);
     expect(bad('account').length).toBeGreaterThan(2);
@@ -76,7 +92,7 @@ describe('doctor', () => {
       expect(words).toMatch(/^problem: system:serviceaccount:shop:nobody may not /);
   });
 
-  test.each([
+  exhaustively.test.each([
     ['pods "x" is forbidden: exceeded quota: small', /^problem: .*exceeded quota: small; raise the quota/],
     [
       'pods "x" is forbidden: violates PodSecurity "restricted:latest"',
@@ -93,7 +109,7 @@ describe('doctor', () => {
     expect(bad('pod')).toEqual([expect.stringMatching(words)]);
   });
 
-  test('says of classes what is wrong with them: none, several defaults, deleting', async () => {
+  exhaustively.test('says of classes what is wrong with them: none, several defaults, deleting', async () => {
     const [first] = sandbox.objects.all(snapshotClasses);
     const copy = { ...first, metadata: { name: 'second', annotations: first?.metadata.annotations ?? {} } };
     sandbox.objects.create(snapshotClasses, undefined, copy as never);
@@ -121,7 +137,7 @@ describe('doctor', () => {
     );
   });
 
-  test('says of a folder of lock files that it is the own one of each pod', async () => {
+  exhaustively.test('says of a folder of lock files that it is the own one of each pod', async () => {
     const settings = { BAK_DB_SKIP: 'true', BAK_FLOCK: 'true', BAK_FLOCK_DIR: '/locks' };
     addCronJob(sandbox, settings, 'backup', 'own');
     expect((await examined(sandbox)).bad('locks')).toEqual([
@@ -140,7 +156,7 @@ describe('doctor', () => {
     expect((await examined(sandbox)).ok('locks')).toBe(true);
   });
 
-  test('says who holds a Lease in silence', async () => {
+  exhaustively.test('says who holds a Lease in silence', async () => {
     sandbox.objects.create(leases, 'shop', {
       apiVersion: 'coordination.k8s.io/v1',
       kind: 'Lease',
@@ -156,7 +172,7 @@ describe('doctor', () => {
     ]);
   });
 
-  test('says that a CronJob is suspended, in the words of status', async () => {
+  exhaustively.test('says that a CronJob is suspended, in the words of status', async () => {
     const backup = sandbox.objects.get(cronJobs, 'shop', 'backup');
     sandbox.objects.touch(
       cronJobs,
@@ -179,7 +195,7 @@ describe('doctor', () => {
     }
   });
 
-  test.each([
+  exhaustively.test.each([
     'customresourcedefinitions',
     'volumesnapshotclasses',
     'persistentvolumes',
@@ -201,7 +217,7 @@ describe('doctor', () => {
     expect(diagnoses.filter(({ verdict }) => verdict !== 'ok')).not.toEqual([]);
   });
 
-  test('asks for one list of each kind for all namespaces', async () => {
+  exhaustively.test('asks for one list of each kind for all namespaces', async () => {
     const { requests } = await examined(sandbox, { 'all-namespaces': 'true' });
     const lists = requests.filter(({ verb }) => verb === 'list').map(({ resource }) => resource);
     const twice = lists.filter((resource, index) => lists.indexOf(resource) !== index);
@@ -210,7 +226,7 @@ describe('doctor', () => {
     expect(requests.filter(({ resource }) => resource === 'pods/exec')).toEqual([]);
   });
 
-  test('says of an API server that cannot be reached nothing else', async () => {
+  exhaustively.test('says of an API server that cannot be reached nothing else', async () => {
     const server = new URL('http://127.0.0.1:1');
     const { diagnoses, error } = await examined(sandbox, { namespace: 'shop' }, { server });
     expect(diagnoses).toEqual([

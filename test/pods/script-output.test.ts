@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Facts, Tail } from '../../src/pods/script-output.ts';
 
@@ -86,4 +87,18 @@ describe('the tail of an output', () => {
       expect(tail.words()).toBe(bytes.toString());
     }
   });
+});
+
+it('a container that says more than any script of ours is not listened to', async () => {
+  const line = Buffer.alloc(1024 * 1024, 'x');
+  const facts = new Facts();
+  const ended = new Promise<Error | undefined>((resolve) => {
+    facts.on('error', resolve).on('finish', () => resolve(undefined));
+  });
+  for (let count = 0; count < 8 && !facts.destroyed; count++) {
+    facts.write(line);
+    await setImmediate();
+  }
+  facts.end();
+  expect((await ended)?.message).toContain('says more than any of ours');
 });

@@ -13,6 +13,7 @@ import { clusterRoles, events } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { inSandbox, openFleet, type SandboxContext } from '../retention/support.ts';
 import { sourcesOf } from '../settings/sources.ts';
+import { sampled } from '../support/exhaustive.ts';
 import { clusterAccount } from '../support/cluster-account.ts';
 import type { LogLine } from '../support/context.ts';
 import { gateway } from './gateway.ts';
@@ -58,7 +59,7 @@ const commands: readonly FleetCommand[] = [
   },
 ];
 
-describe.each(commands)('the end of $name', ({ name, prefix, reason, done, needs, run }) => {
+describe.each(sampled(commands, 1))('the end of $name', ({ name, prefix, reason, done, needs, run }) => {
   let sandbox: Sandbox;
   let faults: Faults;
   let lines: readonly LogLine[];
