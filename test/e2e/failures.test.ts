@@ -16,9 +16,10 @@ function expectPreflight(ended: Ending, sentence: RegExp): void {
     error: expect.stringMatching(sentence) as string,
     reason: 'preflight',
     exitCode: 4,
+    level: 'error',
   });
   expect(ended.exitCode).toBe(4);
-  expect(ended.message).toContain(JSON.stringify(ended.result['error']));
+  expect(ended.message).toContain(ended.result['error']);
   expect(ended.message).not.toMatch(/^\s+at /m);
 }
 

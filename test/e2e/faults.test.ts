@@ -35,7 +35,7 @@ function expectDumpFailed(ended: Ending, words: RegExp): void {
     exitCode: 6,
     error: expect.stringMatching(words) as string,
   });
-  expect(ended.message).toContain(JSON.stringify(ended.result['error']));
+  expect(ended.message).toContain(ended.result['error']);
   expect(ended.result['error']).not.toContain('\n');
 }
 
