@@ -1,3 +1,4 @@
+import { requireNamespace } from '../kube/require-namespace.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
 import type { Labelled } from '../snapshots/stored.ts';
 import { prefix } from '../snapshots/labels.ts';
@@ -33,6 +34,7 @@ export async function listSnapshots(
   } catch (error) {
     throw explained(error, scope, context.snapshots);
   }
+  if (rows.length === 0 && scope !== undefined) await requireNamespace(scope, context);
   return {
     ...(scope !== undefined && { namespace: scope }),
     listedAt: now,

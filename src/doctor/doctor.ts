@@ -4,6 +4,7 @@ import { messageOf } from '../core/errors.ts';
 import { examine } from '../kube/examine.ts';
 import { explained } from '../kube/explain-failure.ts';
 import { clockProblem, compareClocks } from '../kube/right-clock.ts';
+import { requireNamespace } from '../kube/require-namespace.ts';
 import { cronJobs } from '../kube/resources.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
 import type { Facts } from '../status/facts.ts';
@@ -37,6 +38,14 @@ export async function diagnose(
     return { ...place, diagnoses: server };
   }
   const { signal } = context;
+  if (scope !== undefined) {
+    const look = async () => {
+      await requireNamespace(scope, context);
+      return [];
+    };
+    const missing = await examine('namespace', scope, look, signal);
+    if (missing.length > 0) return { ...place, diagnoses: [...server, ...missing] };
+  }
   const where = scope ?? 'cluster';
   let facts: Facts | undefined;
   const backups = await examine(

@@ -93,10 +93,19 @@ describe('list', () => {
     [['-n', 'blog', '--held'], 'No matching snapshots found in namespace blog.\n'],
   ])('says on stderr that there is nothing (%j)', async (args, stderr) => {
     const account = {};
+    sandbox.objects.create(namespaces, undefined, named('blog'));
     const base = ['-n', namespace];
     expect(await start([...base, ...args], account).ended).toEqual({ exitCode: 0, stdout: '', stderr });
     const json = await start([...base, ...args, '-o', 'json'], account).ended;
     expect(json).toMatchObject({ stderr: '', stdout: expect.stringContaining('"snapshots":[]') });
+  });
+
+  test('says of a namespace that is not there that it is not', async () => {
+    const { exitCode, stdout, stderr } = await start(['-n', 'shpo'], {}).ended;
+    expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
+    expect(stderr).toContain(
+      "There is no namespace 'shpo'; give one of these with -n: kubectl get namespaces",
+    );
   });
 
   /** Ready when its class is made, and not before. */

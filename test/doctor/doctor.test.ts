@@ -69,6 +69,15 @@ describe('doctor', () => {
     expect(requests.filter(({ resource }) => resource === 'secrets')).toEqual([]);
   });
 
+  test('looks at nothing more of a namespace that is not there', async () => {
+    const { error, bad, diagnoses } = await examined(sandbox, { namespace: 'shpo' });
+    expect(error).toMatchObject({ reason: 'partial' });
+    expect(bad('namespace')).toEqual([expect.stringContaining("There is no namespace 'shpo'")]);
+    expect(new Set(diagnoses.map(({ check }) => check))).toEqual(
+      new Set(['API server', 'clock', 'namespace']),
+    );
+  });
+
   test('goes nowhere else for a CronJob that says that it backs up another namespace', async () => {
     addCronJob(
       sandbox,

@@ -69,6 +69,13 @@ describe('status', () => {
     ]);
   });
 
+  test('says of a namespace that is not there that it is not', async () => {
+    const { error } = await ran({ namespace: 'shpo' });
+    expect(error?.message).toBe(
+      "There is no namespace 'shpo'; give one of these with -n: kubectl get namespaces",
+    );
+  });
+
   test('ends with exit code 3 and the names of what is not protected', async () => {
     const { stdout, stderr, exitCode } = await startCommand(sandbox, {
       command: 'status',
