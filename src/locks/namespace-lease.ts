@@ -48,12 +48,17 @@ async function takeAsAllowed(
   wait: LeaseWait,
   context: Context,
 ): Promise<[TakenLease, Claimant]> {
+  const start = context.clock.monotonic();
   try {
     return [await take(claimant, wait, context), claimant];
   } catch (error) {
     if (claimant.owners.length === 0 || !hasStatus(error, 403)) throw error;
     const ownerless = { ...claimant, owners: [] };
-    return [await take(ownerless, wait, context), ownerless];
+    // It may have waited by then: what is left of its time is for both.
+    const waited = Math.round(context.clock.monotonic() - start);
+    const timeoutMilliseconds = Math.max(0, wait.timeoutMilliseconds - waited);
+    const taken = await take(ownerless, { ...wait, timeoutMilliseconds }, context);
+    return [{ ...taken, waitedMilliseconds: waited + taken.waitedMilliseconds }, ownerless];
   }
 }
 

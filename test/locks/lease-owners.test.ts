@@ -95,6 +95,22 @@ test('a lease whose owners nobody may name is taken without', async () => {
   expect(ownersOf(scene)).toBeUndefined();
 });
 
+test('the time of a run that learns after its waiting that it may name no owners is one', async () => {
+  await using scene = await openLeaseScene();
+  await scene.run().acquire({ holder: 'shop/first' });
+  const run = scene.run();
+  const waiting = run.acquire({ owners: owners(scene, 'one'), timeoutMilliseconds: 60_000 });
+  await vi.waitUntil(() =>
+    scene.faults.requests.some(({ verb, status: code }) => verb === 'watch' && code === 200),
+  );
+  run.context.clock.advance(30_000);
+  scene.faults.inject({ verb: 'patch', resource: 'leases' }, status(403));
+  scene.change(({ spec }) => void ((spec as { holderIdentity?: string }).holderIdentity = ''));
+  const outcome = await waiting;
+  expect(ownersOf(scene)).toBeUndefined();
+  expect(outcome.waitedMilliseconds).toBeGreaterThanOrEqual(30_000);
+});
+
 test('a lease that goes with another run is not taken by one that may not change that', async () => {
   await using scene = await openLeaseScene();
   await (await scene.run().acquire({ owners: owners(scene, 'one') })).release();
