@@ -44,7 +44,7 @@ export const downloadCommand = (engine: Engine) =>
       const caller = callerOn(terminal, context);
       const wanted = { file, database, force, unchecked };
       const result = fromSnapshot
-        ? await outOfSnapshot({ ...place, fromSnapshot }, wanted, caller, context)
+        ? await outOfSnapshot(engine, { ...place, fromSnapshot }, wanted, caller, context)
         : await downloadDumps(await findTarget(place, context), wanted, caller, context);
       if (!isPiped) return result;
       for (const one of result.files) terminal.note(sentence(one));
@@ -55,6 +55,7 @@ export const downloadCommand = (engine: Engine) =>
 
 /** The database need not run for it. */
 async function outOfSnapshot(
+  engine: Engine,
   { namespace = '', server, cronJob, fromSnapshot }: ServerRequest & { readonly fromSnapshot: FromSnapshot },
   wanted: DownloadSettings,
   caller: Caller,
@@ -69,7 +70,7 @@ async function outOfSnapshot(
       return unknownSide;
     });
   const found = await dumpsOnSnapshot(
-    { target: place, side, cronJob, fromSnapshot },
+    { engine, target: place, side, cronJob, fromSnapshot },
     'download',
     caller,
     context,

@@ -55,7 +55,7 @@ export const restoreDatabaseCommand = (engine: Engine) =>
       if (!fromSnapshot) return await restoreDatabase(target, settings, caller, context);
       const side = await lookAtDatabase(target, context);
       const found = await dumpsOnSnapshot(
-        { target, side, cronJob, fromSnapshot },
+        { engine, target, side, cronJob, fromSnapshot },
         'restore',
         caller,
         context,

@@ -1,4 +1,5 @@
 import type { Caller } from '../caller.ts';
+import type { Engine } from '../databases/engine.ts';
 import type { Target } from '../databases/operations/target.ts';
 import { readerPlace } from '../recall/reader-place.ts';
 import type { DatabaseSide } from '../restore/dump/database-side.ts';
@@ -8,6 +9,7 @@ import { findDumps, type SnapshotDumps } from '../restore/dump/snapshot-dumps.ts
 import type { SnapshotContext } from '../snapshots/provider.ts';
 
 interface Wish {
+  readonly engine: Engine;
   readonly target: Pick<Target, 'namespace' | 'server'>;
   readonly side: DatabaseSide;
   readonly cronJob: string | undefined;
@@ -16,11 +18,12 @@ interface Wish {
 
 /** What `--snapshot` means: its dumps, read by a pod as the CronJob of the namespace makes them. */
 export async function dumpsOnSnapshot(
-  { target: { namespace, server }, side, cronJob, fromSnapshot }: Wish,
+  { engine, target: { namespace, server }, side, cronJob, fromSnapshot }: Wish,
   purpose: Purpose,
   caller: Caller,
   context: SnapshotContext,
 ): Promise<SnapshotDumps> {
-  const place = await readerPlace(namespace, cronJob, context);
+  const { image } = fromSnapshot;
+  const place = await readerPlace({ engine, namespace, cronJob, image }, context);
   return await findDumps({ ...fromSnapshot, namespace, purpose, side, place }, server, caller, context);
 }

@@ -1,23 +1,34 @@
 import type { Context } from '../context.ts';
+import { UserError } from '../core/errors.ts';
+import type { Engine } from '../databases/engine.ts';
 import { hasStatus } from '../kube/error.ts';
 import { explainFailure } from '../kube/explain-failure.ts';
 import { isRecord } from '../kube/object.ts';
 import { cronJobs } from '../kube/resources.ts';
 import type { ReaderPlace } from '../restore/dump/reader-manifest.ts';
+import { readCronJobSettings } from './cron-job-settings.ts';
 import { backupContainer, podSpecOf, recordsIn, textOf } from './cron-job-container.ts';
 
 const policies = ['Always', 'IfNotPresent', 'Never'];
 const most = 50;
 
+export interface ReaderWish {
+  readonly engine: Engine;
+  readonly namespace: string;
+  /** The CronJob and the image that a person has chosen. */
+  readonly cronJob: string | undefined;
+  readonly image: string | undefined;
+}
+
 /**
  * By the CronJob of ours: the image, who may pull it, and which nodes it may run on. Nothing that gives its pod a right or a volume.
- * Undefined where there is none, or none that may be looked at.
+ * Undefined where there is none, or none that may be looked at. Throws UserError 'settings' when several have different images.
  */
 export async function readerPlace(
-  namespace: string,
-  cronJob: string | undefined,
-  { kube, signal }: Context,
+  { engine, namespace, cronJob, image }: ReaderWish,
+  context: Context,
 ): Promise<ReaderPlace | undefined> {
+  const { kube, signal } = context;
   const doing = `Looking for the CronJob in namespace '${namespace}'`;
   const all = await explainFailure('preflight', doing, async () => {
     try {
@@ -27,10 +38,19 @@ export async function readerPlace(
       throw error;
     }
   });
-  for (const one of all) {
+  const named = all.filter(({ metadata }) => cronJob === undefined || metadata.name === cronJob);
+  // Those whose settings would be taken, too: of a CronJob that backs up something else, nothing is.
+  const settings = await Promise.all(named.map((one) => readCronJobSettings(one, engine, [], context)));
+  const chosen = named.filter((_, index) => settings[index] !== undefined);
+  const images = new Set(chosen.map((one) => backupContainer(one)?.image));
+  if (images.size > 1 && image === undefined)
+    throw new UserError(
+      'settings',
+      `${chosen.length} CronJobs in namespace '${namespace}' have different images; choose one with ⟪cronJob⟫, or give ⟪image⟫`,
+    );
+  for (const one of chosen) {
     const container = backupContainer(one);
-    if (!container || (cronJob !== undefined && one.metadata.name !== cronJob)) continue;
-    if (!/^[A-Za-z0-9][-A-Za-z0-9._/:@]{0,499}$/.test(container.image)) continue;
+    if (!container || !/^[A-Za-z0-9][-A-Za-z0-9._/:@]{0,499}$/.test(container.image)) continue;
     const policy = textOf(container.fields['imagePullPolicy']);
     const { imagePullSecrets, nodeSelector, tolerations } = podSpecOf(one['spec']);
     return {
