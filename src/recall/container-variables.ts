@@ -6,7 +6,7 @@ import { configMaps, secrets } from '../kube/resources.ts';
 import { inside, textOf, type BackupContainer } from './cron-job-container.ts';
 
 /** What a variable is in the pod; or why that is not known here, as the end of a sentence. */
-export type Value = { readonly text: string } | Lost;
+export type Value = { readonly text: string; readonly isSecret?: true } | Lost;
 
 interface Lost {
   readonly lost: string;
@@ -87,7 +87,7 @@ export class ContainerVariables {
         const data = await this.#dataOf(kind, textOf(name));
         if ('lost' in data) return data;
         const text = data.get(textOf(key));
-        if (text !== undefined) return { text };
+        if (text !== undefined) return valueFrom(kind, text);
         const lost = `is in key ${quoted(key)} of ${kind} ${quoted(name)}, which is not there; give it here`;
         return optional === true ? undefined : { lost };
       };
@@ -105,7 +105,7 @@ export class ContainerVariables {
         const data = await this.#dataOf(kind, textOf(reference['name']));
         if ('lost' in data) return reference['optional'] === true ? undefined : { ...data, isPerhaps: true };
         const text = data.get(name.slice(prefix.length));
-        return text === undefined ? undefined : { text };
+        return text === undefined ? undefined : valueFrom(kind, text);
       };
     }
     return () => Promise.resolve(undefined);
@@ -165,6 +165,7 @@ function dataIn(object: KubeObject, kind: Kind): ReadonlyMap<string, string> {
 async function expanded(text: string, find: (name: string) => Promise<Value | undefined>): Promise<Value> {
   if (text.length > maximumText) return { lost: 'is longer than any setting; give it here' };
   let result = '';
+  let isSecret = false;
   let end = 0;
   for (const match of text.matchAll(/\$\$|\$\(([-._A-Za-z0-9]{1,253})\)/g)) {
     const [whole, name] = match;
@@ -174,11 +175,17 @@ async function expanded(text: string, find: (name: string) => Promise<Value | un
     else {
       const value = await find(name);
       if (value && 'lost' in value) return value;
+      isSecret ||= value?.isSecret === true;
       result += value?.text ?? whole;
     }
     if (result.length > maximumText) return { lost: 'is longer than any setting; give it here' };
   }
-  return { text: result + text.slice(end) };
+  return { text: result + text.slice(end), ...(isSecret && { isSecret }) };
+}
+
+/** Whatever the setting is that it is given to. */
+function valueFrom(kind: Kind, text: string): Value {
+  return kind === 'Secret' ? { text, isSecret: true } : { text };
 }
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {

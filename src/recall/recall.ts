@@ -174,7 +174,9 @@ function told(
     if ('lost' in value && (isSecret || value.isPerhaps)) continue;
     remembered.set(name, { ...value, of });
     if (!('text' in value) || value.text === fallback) continue;
-    taken.push(`--${flagName(name)} ${isSecret ? '***' : shown(withoutSecrets(value.text))}`);
+    taken.push(
+      `--${flagName(name)} ${isSecret || value.isSecret ? '***' : shown(withoutSecrets(value.text))}`,
+    );
   }
   for (const words of perhaps) log.warn({ namespace }, `a setting of ${of} perhaps ${words}`);
   if (taken.length > 0) log.info({ namespace }, `settings of ${of}: ${taken.join(', ')}`);

@@ -89,7 +89,7 @@ function parse(setting: Setting<unknown>, found: Found): { value: unknown } | { 
   if (found.text === undefined) return { value: undefined };
   const parsed = setting.format.parse(found.text);
   if ('value' in parsed) return parsed;
-  const isHidden = setting.isSecret || setting.format.shown !== undefined;
+  const isHidden = setting.isSecret || found.isSecret === true || setting.format.shown !== undefined;
   if (found.of !== undefined) {
     const text = isHidden ? 'not usable' : quoted(withoutSecrets(found.text));
     return {
@@ -100,7 +100,8 @@ function parse(setting: Setting<unknown>, found: Found): { value: unknown } | { 
   return { problem: `${nameOf(setting)} is ${shown}; it must be ${parsed.expected}` };
 }
 
-function rowOf({ name, isSecret, format }: Setting<unknown>, found: Found): SettingRow {
+function rowOf({ name, format, ...setting }: Setting<unknown>, found: Found): SettingRow {
+  const isSecret = setting.isSecret || ('text' in found && found.isSecret === true);
   const text = 'problem' in found ? '' : (found.text ?? '');
   const shown = (): string => (format.shown && text !== '' ? format.shown(text) : withoutSecrets(text));
   return { name, value: isSecret ? masked(text) : shown(), origin: found.origin, isSecret };

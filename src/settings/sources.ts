@@ -17,16 +17,22 @@ export interface Sources {
   readonly remembered?: ReadonlyMap<string, Remembered>;
 }
 
-/** The text of a setting, and who has it, as `CronJob 'backup'`; or the end of a sentence: why it cannot be had. */
+/** The text of a setting, whether it is from a Secret, and who has it, as `CronJob 'backup'`; or the end of a sentence: why it cannot be had. */
 export type Remembered =
-  | { readonly text: string; readonly of: string }
+  | { readonly text: string; readonly of: string; readonly isSecret?: true }
   | { readonly lost: string; readonly of: string };
 
 export type Origin = 'flag' | 'environment' | 'file' | 'cluster' | 'default';
 
 /** The text of one setting, `undefined` when it is neither given nor has a default; or why it cannot be had. */
 export type Found =
-  | { readonly text: string | undefined; readonly origin: Origin; readonly of?: string }
+  | {
+      readonly text: string | undefined;
+      readonly origin: Origin;
+      readonly of?: string;
+      /** Also where the setting is none. */
+      readonly isSecret?: true;
+    }
   | { readonly problem: string; readonly origin: Origin };
 
 /** A flag beats the environment, and that what is remembered. */
@@ -55,7 +61,7 @@ function remembered(setting: Setting<unknown>, sources: Sources): Found | undefi
   const found = setting.place === 'variable' ? sources.remembered?.get(setting.name) : undefined;
   if (!found) return undefined;
   const { of } = found;
-  if ('text' in found) return { text: found.text, origin: 'cluster', of };
+  if ('text' in found) return { ...found, origin: 'cluster' };
   return { problem: `${nameOf(setting)} of ${of} ${found.lost}`, origin: 'cluster' };
 }
 

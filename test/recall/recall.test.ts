@@ -124,7 +124,9 @@ describe('the settings of a database are those of the CronJob of its namespace',
     );
     const { of, settings } = await cluster.read({ BAK_DB_POSTGRES_HOST: 'h' });
     expect(of('EXEC_RESOURCE')).toEqual(['statefulset/db', 'cluster']);
-    expect(of('USER')).toEqual(['shop', 'cluster']);
+    // What a Secret has is used, and not shown.
+    expect(of('USER')).toEqual(['***', 'cluster']);
+    expect(settings.server.connection.args).toContain('shop');
     expect(of('DB')).toEqual(['${SHOP_DB}', 'cluster']);
     expect(of('PORT')).toEqual(['5433', 'cluster']);
     expect(of('EXEC_CONTAINER')).toEqual(['main', 'cluster']);
@@ -278,6 +280,38 @@ describe('what a tenant writes into a CronJob', () => {
     const doubled = Array.from({ length: 60 }, (_, i) => ({ name: `V${i + 1}`, value: `$(V${i})$(V${i})` }));
     const env = [dumps, { name: 'V0', value: 'x'.repeat(10) }, ...doubled, resource('$(V60)')];
     await expect(new Cluster().cronJob(env).read()).rejects.toThrow(/is longer than any setting/);
+  });
+});
+
+describe('what a CronJob has from a Secret', () => {
+  const ofSecret = (name: string, key: string) => ({
+    name,
+    valueFrom: { secretKeyRef: { name: 'db', key } },
+  });
+
+  test('is shown to nobody, whatever setting it is given to and whatever it is a part of', async () => {
+    const cluster = new Cluster()
+      .secret('db', { token: 'sk-live-42' })
+      .cronJob([
+        dumps,
+        resource('pod/db'),
+        ofSecret('BAK_DB_POSTGRES_USER', 'token'),
+        ofSecret('TOKEN', 'token'),
+        { name: 'BAK_DB_POSTGRES_DB', value: 'of-$(TOKEN)' },
+      ]);
+    const { of, settings } = await cluster.read();
+    expect(settings.server.connection.args.join(' ')).toContain('literal sk-live-42');
+    expect([of('USER')[0], of('DB')[0]]).toEqual(['***', '***']);
+    expect(cluster.said.join()).toContain('--db-postgres-user ***');
+    expect(cluster.said.join()).not.toContain('sk-live');
+  });
+
+  test('is not shown where it is wrong, either', async () => {
+    const cluster = new Cluster()
+      .secret('db', { token: 'sk-live-42' })
+      .cronJob([dumps, resource('pod/db'), ofSecret('BAK_DB_POSTGRES_PORT', 'token')]);
+    const error = (await cluster.read().catch((one: unknown) => one)) as Error;
+    expect(error.message).toMatch(/BAK_DB_POSTGRES_PORT .* is not usable, and must be/);
   });
 });
 
