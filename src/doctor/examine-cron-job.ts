@@ -1,3 +1,4 @@
+import { inside, podSpecOf } from '../recall/cron-job-container.ts';
 import { pino } from 'pino';
 import { permissionsFor } from '../backup/permissions.ts';
 import { preflight } from '../backup/preflight.ts';
@@ -49,7 +50,9 @@ export async function examineCronJob(
     ...(settings
       ? [
           look('account', (found) => examineAccount(cronJob, settings, found, context)),
-          look('locks', (found) => examineLocks(namespace, podSpecOf(cronJob), settings, found, context)),
+          look('locks', (found) =>
+            examineLocks(namespace, podSpecOf(cronJob['spec']), settings, found, context),
+          ),
           look('trial', (found) => tryOut(namespace, settings, found, context)),
         ]
       : []),
@@ -102,7 +105,7 @@ async function examineAccount(
   context: SnapshotContext,
 ): Promise<readonly Diagnosis[]> {
   const { namespace = '' } = cronJob.metadata;
-  const { serviceAccountName } = podSpecOf(cronJob);
+  const { serviceAccountName } = podSpecOf(cronJob['spec']);
   const account = typeof serviceAccountName === 'string' ? serviceAccountName : 'default';
   const user = `system:serviceaccount:${namespace}:${account}`;
   const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
@@ -118,9 +121,8 @@ async function examinePod(
   found: Examination,
   { kube, random, signal }: SnapshotContext,
 ): Promise<readonly Diagnosis[]> {
-  const template = podTemplateOf(cronJob);
   const { namespace = '', name = '' } = cronJob.metadata;
-  const labels = isRecord(template?.['metadata']) ? template['metadata']['labels'] : undefined;
+  const labels = inside(cronJob['spec'], 'jobTemplate', 'spec', 'template', 'metadata', 'labels');
   const manifest = {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -129,7 +131,7 @@ async function examinePod(
       namespace,
       ...(isRecord(labels) && { labels: labels as Record<string, string> }),
     },
-    spec: podSpecOf(cronJob),
+    spec: podSpecOf(cronJob['spec']),
   };
   try {
     await kube.create(pods, manifest, { dryRun: true, signal });
@@ -139,16 +141,4 @@ async function examinePod(
     const todo = remedyFor(error.message, { namespace, kind: 'cronjob', name });
     return [found.problem(`The API server would refuse its pod: ${shown(error.message, 500)}`, todo)];
   }
-}
-
-function podSpecOf(cronJob: KubeObject): Readonly<Record<string, unknown>> {
-  const spec = podTemplateOf(cronJob)?.['spec'];
-  return isRecord(spec) ? spec : {};
-}
-
-function podTemplateOf({ spec }: KubeObject): Record<string, unknown> | undefined {
-  const jobTemplate = isRecord(spec) ? spec['jobTemplate'] : undefined;
-  const jobSpec = isRecord(jobTemplate) ? jobTemplate['spec'] : undefined;
-  const template = isRecord(jobSpec) ? jobSpec['template'] : undefined;
-  return isRecord(template) ? template : undefined;
 }

@@ -1,7 +1,7 @@
 import type { CreateSettings } from '../backup/settings/create.ts';
 import type { Diagnosis, Examination } from '../core/diagnosis.ts';
 import { quoted, shown } from '../core/quoted.ts';
-import { isRecord } from '../kube/object.ts';
+import { isRecord, recordsIn } from '../kube/object.ts';
 import { persistentVolumeClaims } from '../kube/resources.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
 
@@ -57,8 +57,4 @@ function volumeAt(
     return path !== undefined && (directory === path || directory.startsWith(`${path}/`));
   });
   return mount && recordsIn(podSpec['volumes']).find(({ name }) => name === mount['name']);
-}
-
-function recordsIn(list: unknown): readonly Record<string, unknown>[] {
-  return Array.isArray(list) ? list.filter(isRecord) : [];
 }

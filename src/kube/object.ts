@@ -62,6 +62,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Of a list that anybody may have written, what are objects; at most so many entries are looked at. */
+export function recordsIn(list: unknown, most = Infinity): readonly Record<string, unknown>[] {
+  return Array.isArray(list) ? list.slice(0, most).filter(isRecord) : [];
+}
+
 export function isStatus(value: unknown): value is Status {
   return isRecord(value) && value.kind === 'Status';
 }

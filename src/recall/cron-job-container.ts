@@ -1,5 +1,5 @@
 import { createSettings } from '../backup/settings/create.ts';
-import { isRecord, type KubeObject } from '../kube/object.ts';
+import { isRecord, recordsIn, type KubeObject } from '../kube/object.ts';
 import { flagName, type Setting } from '../settings/setting.ts';
 
 const { table } = createSettings;
@@ -102,10 +102,6 @@ export function inside(value: unknown, ...keys: readonly string[]): unknown {
   let inner = value;
   for (const key of keys) inner = isRecord(inner) ? inner[key] : undefined;
   return inner;
-}
-
-export function recordsIn(list: unknown, most: number): readonly Record<string, unknown>[] {
-  return Array.isArray(list) ? list.slice(0, most).filter(isRecord) : [];
 }
 
 function textsIn(list: unknown): readonly string[] {

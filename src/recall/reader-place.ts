@@ -3,11 +3,11 @@ import { UserError } from '../core/errors.ts';
 import type { Engine } from '../databases/engine.ts';
 import { hasStatus } from '../kube/error.ts';
 import { explainFailure } from '../kube/explain-failure.ts';
-import { isRecord } from '../kube/object.ts';
+import { isRecord, recordsIn } from '../kube/object.ts';
 import { cronJobs } from '../kube/resources.ts';
 import type { ReaderPlace } from '../restore/dump/reader-manifest.ts';
 import { readCronJobSettings } from './cron-job-settings.ts';
-import { backupContainer, podSpecOf, recordsIn, textOf } from './cron-job-container.ts';
+import { backupContainer, podSpecOf, textOf } from './cron-job-container.ts';
 
 const policies = ['Always', 'IfNotPresent', 'Never'];
 const most = 50;

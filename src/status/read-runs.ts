@@ -1,5 +1,5 @@
 import { ownerOf } from '../record/involved.ts';
-import { isRecord, type KubeObject } from '../kube/object.ts';
+import { isRecord, recordsIn, type KubeObject } from '../kube/object.ts';
 import type { Remark, Run, RunPod } from './facts.ts';
 
 /** What a failed container's last words may be of a log; a termination message has 4 KiB. */
@@ -101,10 +101,6 @@ export function readRemark(event: KubeObject): Remark | undefined {
 function conditionOf({ status }: KubeObject, type: string): Record<string, unknown> | undefined {
   const conditions = recordsIn(isRecord(status) ? status['conditions'] : undefined);
   return conditions.find((condition) => condition['type'] === type && condition['status'] === 'True');
-}
-
-function recordsIn(list: unknown): readonly Record<string, unknown>[] {
-  return Array.isArray(list) ? list.filter(isRecord) : [];
 }
 
 function textAt(record: Readonly<Record<string, unknown>>, key: string): string {
