@@ -10,6 +10,7 @@ import { clusterLookup } from './cli/completion/lookup.ts';
 import { logOptions, type LogFlags } from './cli/log-flags.ts';
 import { formatOf, oneLine } from './cli/one-line.ts';
 import { commandLine, type RunFlags } from './cli/program.ts';
+import { doubtsOf, readWithRecall } from './cli/read-with-recall.ts';
 import { withNamesOf } from './cli/setting-names.ts';
 import { leaveTerminationMessage } from './cli/termination-message.ts';
 import {
@@ -29,7 +30,7 @@ import { isInPod, processEnvironment, proxySettings, wantsColour } from './cli/e
 import type { SnapshotContext } from './snapshots/provider.ts';
 import { defaultProvider } from './snapshots/providers.ts';
 import { recordRefused } from './record/recorded.ts';
-import { givenProblems, readSettings } from './settings/read.ts';
+import { readSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './core/system.ts';
@@ -110,7 +111,7 @@ async function run<Table extends SettingsTable, Settings>(
   try {
     signal.throwIfAborted();
     const context = contextOf(kube ?? noCluster);
-    const { settings, rows } = known ?? (await recallAndRead(command, sources, doubts, context));
+    const { settings, rows } = known ?? (await readWithRecall(command, sources, doubts, context));
     const { output, quiet: isQuiet = false } = flags;
     const heard = isQuiet ? { ...terminal, progress: () => {} } : terminal;
     return await command.run(settings, context, {
@@ -125,31 +126,6 @@ async function run<Table extends SettingsTable, Settings>(
     throw new CancelledError(`${messageOf(signal.reason)}; ${messageOf(error)}`, { cause: error });
   } finally {
     await kube?.close();
-  }
-}
-
-/** What is wrong, unless the cluster knows more of it. Throws what is wrong in any case. */
-function doubtsOf<Table extends SettingsTable, Settings>(
-  { settings }: Command<Table, Settings>,
-  sources: Sources,
-): readonly string[] {
-  const { certain, all } = givenProblems(settings, sources);
-  if (certain.length > 0) throw new ProblemsError('settings', all);
-  return all;
-}
-
-async function recallAndRead<Table extends SettingsTable, Settings>(
-  command: Command<Table, Settings>,
-  sources: Sources,
-  doubts: readonly string[],
-  context: SnapshotContext,
-) {
-  try {
-    const more = (await command.recall?.(sources, context)) ?? sources;
-    return readSettings(command.settings, more);
-  } catch (error) {
-    if (doubts.length === 0 || error instanceof ProblemsError) throw error;
-    throw new ProblemsError('settings', doubts, { cause: error });
   }
 }
 

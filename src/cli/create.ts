@@ -19,6 +19,10 @@ export const create = defineCommand({
   summary: 'Back up a namespace: dump its database inside its own pod, then snapshot the volume',
   examples: [
     {
+      words: 'Back up now as the CronJob of namespace shop does, and follow that',
+      line: 'backup-ns create --job -n shop',
+    },
+    {
       words: 'Say what a backup would do, and change nothing',
       line: 'backup-ns create -n shop --pvc-name data --db-postgres \\\n    --db-postgres-exec-resource deployment/shop --dry-run',
     },

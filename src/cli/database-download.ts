@@ -26,6 +26,10 @@ export const downloadCommand = (engine: Engine) =>
     summary: `Download the dump of ${engine.title} from its container`,
     examples: [
       { words: 'The newest dump, into this folder', line: lineFor(engine, 'download') },
+      {
+        words: 'The dump that is on a snapshot; the database need not run',
+        line: `backup-ns ${engine.name} download -n shop --snapshot data-2026-11-21`,
+      },
       { words: 'To a pipe', line: `${lineFor(engine, 'download --file -')} | wc -c` },
     ],
     help,

@@ -20,7 +20,7 @@ const helpOf = ({
   restoreHelp,
 }: Engine) => `First it checks that the dump is complete and the \
 one that was recorded, that the server accepts the credentials and the user has the rights, and that there is space. You \
-type the name of the database, or give --yes. A dump of this machine is copied to the container first, and removed from \
+type the name of the database, or give --yes. A dump of this machine, or that of a snapshot, is copied to the container first, and removed from \
 there in the end.
 
 ${restoresBeside ? `${restoreHelp}\n\n${inPlaceHelp('With --in-place')}` : `${inPlaceHelp('')} ${restoreHelp}`}`;
@@ -39,6 +39,10 @@ export const restoreDatabaseCommand = (engine: Engine) =>
     summary: `Replace the ${engine.title} database by its dump`,
     examples: [
       { words: 'The dump that lies beside the database', line: lineFor(engine, 'restore') },
+      {
+        words: 'The dump that is on a snapshot',
+        line: `backup-ns ${engine.name} restore -n shop --snapshot data-2026-11-21`,
+      },
       { words: 'A dump of this machine', line: lineFor(engine, 'restore --file dump.sql.gz') },
     ],
     help: helpOf(engine),

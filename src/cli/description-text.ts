@@ -43,7 +43,12 @@ function factsOf(described: Described): Row[] {
       ? []
       : [['Not before:', `${described.keepUntil}, as a person made it`]]),
     ...(described.heldBy ? [['Held by:', holderWords(described.heldBy)]] : []),
-    ['Verified:', verified === undefined ? 'never, by a drill' : `by a drill on ${verified}`],
+    [
+      'Verified:',
+      verified === undefined
+        ? 'never: nobody has noted a test restore of it'
+        : `restored for a test on ${verified}`,
+    ],
     ['Size:', sizeText(described.sizeBytes)],
     ['Class:', orDash(described.className)],
     ['Deletion:', policyWords(described.storage)],

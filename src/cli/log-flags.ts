@@ -18,7 +18,7 @@ export function addLogFlags(command: Program): void {
     .addOption(
       new Option(
         '--log-format <format>',
-        'Log as text or json (default: text if stdin, stdout or stderr is a terminal, else json)',
+        'Log as text, json or auto: text if stdin, stdout or stderr is a terminal, else json (default: auto)',
       ).choices(formats),
     );
 }

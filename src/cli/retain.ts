@@ -28,7 +28,7 @@ export const retain = defineCommand({
   },
   async run(settings, context, { terminal }) {
     const words = (planned: RetainResult) =>
-      `${table({ ...planned, dryRun: true }, terminal)}\n\nTake these labels off?`;
+      `${changesIn({ ...planned, dryRun: true }, terminal)}\n\nTake these labels off?`;
     const caller = personAt(terminal, context, { yes: settings.yes, words });
     return await retainSnapshots(withOwnNamespace(settings, terminal, context), context, {
       ...caller,
@@ -40,7 +40,13 @@ export const retain = defineCommand({
 });
 
 function table(result: RetainResult, look: Look): string {
-  const { dryRun, plan, changed, leftAlone } = result;
+  const { dryRun, plan, changed } = result;
+  const hint = `To change just that, run it again with the same settings, and --expect-plan ${plan} instead of --dry-run.`;
+  return [changesIn(result, look), ...(dryRun && changed.length > 0 ? [hint] : [])].join('\n');
+}
+
+function changesIn(result: RetainResult, look: Look): string {
+  const { changed, leftAlone } = result;
   const rows = changed.flatMap(({ namespace, name, tiers }) =>
     tiers.map(({ tier, bucket, keep, reason }) => [
       namespace,
@@ -57,11 +63,7 @@ function table(result: RetainResult, look: Look): string {
       `Left alone: ${count} of PVC ${quoted(pvc)} in namespace ${quoted(namespace)}: ${reason}.`,
   );
   const sum = [sentence(result), ...alone].join('\n');
-  if (rows.length === 0) return sum;
-  const hint = dryRun
-    ? `\nTo change just that, run it again with the same settings, and --expect-plan ${plan} instead of --dry-run.`
-    : '';
-  return `${lines}\n\n${sum}${hint}`;
+  return rows.length === 0 ? sum : `${lines}\n\n${sum}`;
 }
 
 function sentence({ dryRun, snapshots, volumes, changed, failed }: RetainResult): string {

@@ -48,7 +48,7 @@ it('a person sees all of a snapshot before a restore: what, when, how long, whos
     Stands for:  daily=2026-11-20, weekly=2026-w47, monthly=2026-11 (type adhoc)
     Kept:        stays: stands for 2026-11-20, 2026-w47, 2026-11 (days of UTC)
     Not before:  2026-12-04, as a person made it
-    Verified:    never, by a drill
+    Verified:    never: nobody has noted a test restore of it
     Size:        1.0 GiB
     Class:       -
     Deletion:    the storage does not say

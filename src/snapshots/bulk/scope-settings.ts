@@ -9,7 +9,8 @@ export function scopeTable(prefix: string) {
   return {
     namespace: {
       ...namespaceFlag,
-      description: 'The namespace (default: at a terminal that of the context)',
+      description:
+        'The namespace, whatever is said of several ones (default: at a terminal that of the context)',
     },
     allNamespaces: flag('all-namespaces', boolean, 'Of all namespaces, regardless of -n', 'A'),
     namespaces: optionalSetting(
