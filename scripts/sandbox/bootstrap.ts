@@ -21,6 +21,12 @@ export function bootstrap(objects: Objects, definitions: readonly Definition[]):
     const definition = definitions.find(({ kind }) => kind === role.kind);
     if (definition) objects.create(definition, undefined, role);
   }
+  const definitionOf = definitions.find(({ kind }) => kind === 'CustomResourceDefinition');
+  for (const { group, plural, kind, version } of definitions.filter(({ isCustom }) => isCustom)) {
+    const versions = [{ name: version, served: true, storage: true }];
+    const spec = { group, names: { plural, kind }, versions };
+    if (definitionOf) create(definitionOf, `${plural}.${group}`, { spec });
+  }
   create(nodes, nodeName, {});
   const ready = { conditions: [{ type: 'Ready', status: 'True' }], nodeInfo: { kubeletVersion: 'sandbox' } };
   objects.update(nodes, undefined, nodeName, (node) => ({ ...node, status: ready }), {

@@ -4,33 +4,13 @@ import type { DoctorReport } from '../../src/doctor/doctor.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import type { Account } from '../../scripts/sandbox/accounts.ts';
 import { deployApp, provisionVolume } from '../../scripts/sandbox/app.ts';
-import { custom } from '../../scripts/sandbox/objects/definition.ts';
 import { cronJobs, snapshotClasses } from '../../scripts/sandbox/objects/kinds.ts';
 import { openSandbox, type Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { runCommand } from '../fuzz/run-command.ts';
 
-const definitions = custom('apiextensions.k8s.io', 'v1', {
-  CustomResourceDefinition: { isClusterWide: true },
-});
-const [definition] = definitions;
-
 /** A healthy shop: an app on a volume, a CronJob that backs it up, and a class that retains. */
 export async function openShop(): Promise<Sandbox> {
-  const sandbox = await openSandbox({ resources: definitions });
-  for (const plural of ['volumesnapshots', 'volumesnapshotclasses', 'volumesnapshotcontents']) {
-    if (definition)
-      sandbox.objects.create(definition, undefined, {
-        apiVersion: '',
-        kind: '',
-        metadata: { name: `${plural}.snapshot.storage.k8s.io` },
-        spec: {
-          versions: [
-            { name: 'v1', served: true },
-            { name: 'v1beta1', served: false },
-          ],
-        },
-      });
-  }
+  const sandbox = await openSandbox();
   await provisionVolume(sandbox, 'shop');
   const { settings, serviceAccount } = await deployApp(sandbox, 'shop');
   for (const { metadata } of sandbox.objects.all(snapshotClasses))

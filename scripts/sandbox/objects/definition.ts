@@ -68,6 +68,9 @@ export const servedByDefault: readonly Definition[] = [
     Service: { shortNames: ['svc'] },
     ServiceAccount: { ...noStatus, shortNames: ['sa'] },
   }),
+  ...builtIn('apiextensions.k8s.io', 'v1', {
+    CustomResourceDefinition: { ...clusterWide, shortNames: ['crd'] },
+  }),
   ...builtIn('apps', 'v1', {
     Deployment: { shortNames: ['deploy'] },
     ReplicaSet: { shortNames: ['rs'] },
