@@ -47,8 +47,9 @@ export async function openReader(
   const name = `${readerPrefix}${context.random.id(10)}`;
   const container = { namespace, pod: name, container: readerContainer };
   let isRemoved = false;
+  let uid: string | undefined;
   const remove = async (): Promise<void> => {
-    if (!isRemoved) await removeReader(namespace, name, undefined, context);
+    if (!isRemoved) await removeReader(namespace, name, uid, context);
     isRemoved = true;
   };
   try {
@@ -56,6 +57,7 @@ export async function openReader(
     const made = await explainFailure('verification', doing, () =>
       createOnce(pods, readerManifest({ ...wish, name }), isReader, context),
     );
+    ({ uid } = made.metadata);
     context.log.info({ namespace, pod: name, snapshot: wish.snapshot }, 'reading the snapshot in a pod');
     await untilItRuns(made, wish, caller, context);
   } catch (error) {
@@ -148,7 +150,10 @@ function isForgotten({ metadata, status }: KubeObject, now: Date): boolean {
   return isPending && now.getTime() - Date.parse(metadata.creationTimestamp ?? '') > forgottenMilliseconds;
 }
 
-/** On a signal of its own. Never rejects; says what is to be done by hand. */
+/**
+ * The one with this uid, whatever an admission has made of it; where the answer to its creation was lost, one that is a reader. On
+ * a signal of its own. Never rejects; says what is to be done by hand.
+ */
 async function removeReader(
   namespace: string,
   name: string,
@@ -161,7 +166,8 @@ async function removeReader(
     await retryThroughOutage(removeMilliseconds, { clock, random, signal }, async () => {
       const found = await kube.find(pods, { namespace, name }, { signal });
       const present = found?.metadata.uid;
-      if (!found || present === undefined || !isReader(found) || (uid ?? present) !== present) return;
+      if (!found || present === undefined) return;
+      if (uid === undefined ? !isReader(found) : uid !== present) return;
       await kube.delete(pods, { namespace, name }, { uid: present, gracePeriodSeconds: 1, signal });
     });
     await waitFor(kube, pods, { namespace, name }, (pod) => pod === undefined, { signal });

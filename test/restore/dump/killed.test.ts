@@ -8,6 +8,7 @@ import { letLeaseExpire } from '../../backup/create-process.ts';
 import { server, type Scene } from '../../databases/operations/scene.ts';
 import { blankPostgres } from '../../support/servers.ts';
 import { runInSteps, runUntil } from '../../support/steps-of-a-run.ts';
+import { spread } from '../../../scripts/tests/spread.ts';
 import { exhaustively, isExhaustive, sampled } from '../../support/exhaustive.ts';
 import { left, openLost, rows, run } from './scene.ts';
 
@@ -64,7 +65,8 @@ describe.runIf(server)('a restore from a snapshot', { timeout: 90_000 }, () => {
     },
   );
 
-  exhaustively.test.each(sampled(stepsOfRestore, 1))(
+  // What it does at each step is seen above; this is of how it ends then.
+  exhaustively.test.each(spread(stepsOfRestore, 12))(
     'that is stopped at %s leaves nothing at all',
     async (step) => {
       const { scene, snapshot } = await openLost();
@@ -83,7 +85,7 @@ describe.runIf(server)('a restore from a snapshot', { timeout: 90_000 }, () => {
 });
 
 exhaustively.describe.runIf(server)('a download from a snapshot', { timeout: 90_000 }, () => {
-  test.each(sampled(stepsOfDownload, 1))(
+  test.each(spread(stepsOfDownload, 16))(
     'that is killed at %s leaves a pod that ends by itself, and goes with the next run',
     async (step) => {
       const { scene, snapshot } = await openLost();
