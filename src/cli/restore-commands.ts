@@ -2,16 +2,13 @@ import type { DescribedDump } from '../catalogue/described-dumps.ts';
 import type { SnapshotDescription } from '../catalogue/describe-snapshot.ts';
 import type { Engine } from '../databases/engine.ts';
 import { engines } from '../databases/engines.ts';
-import type { SettingsTable } from '../settings/schema.ts';
-import { flagName, type Setting } from '../settings/setting.ts';
 import type { Example } from './command.ts';
-import { restoreDatabaseCommand } from './database-restore.ts';
 import { plainName } from './examples.ts';
 import { shellLine } from './shell-words.ts';
 
 type Described = Pick<
   SnapshotDescription,
-  'namespace' | 'name' | 'pvc' | 'ready' | 'deleting' | 'storage' | 'dumps' | 'settings' | 'failed'
+  'namespace' | 'name' | 'pvc' | 'ready' | 'deleting' | 'storage' | 'dumps' | 'failed'
 >;
 
 /** Why nothing can be restored from it; undefined where something can. */
@@ -34,48 +31,30 @@ export function restoreCommands(described: Described, program = plainName): read
 /** More are for a person who reads the help. */
 const mostDatabases = 5;
 
+/**
+ * Of the settings that are on the snapshot none is in the line: whoever may write to snapshots would have a person paste a host of
+ * theirs. The command finds those of the CronJob.
+ */
 function ofEngine(
   engine: Engine,
   dumps: readonly DescribedDump[],
-  { namespace, name, settings }: Described,
+  { namespace, name }: Described,
   program: string,
 ): readonly Example[] {
   const own = dumps.filter((dump) => dump.engine === engine.name);
   if (own.length === 0) return [];
-  const { table } = restoreDatabaseCommand(engine).settings;
-  const takesSnapshot = Object.hasOwn(table, 'snapshot');
-  const from = takesSnapshot
-    ? 'from its dump on this snapshot'
-    : 'from the dump that is in its container now';
-  const common = [program, engine.name, 'restore', '-n', namespace];
-  const flags = [...(takesSnapshot ? ['--snapshot', name] : []), ...flagsOf(engine.settings.table, settings)];
+  const from = 'from its dump on this snapshot';
+  const command = [program, engine.name, 'restore', '-n', namespace, '--snapshot', name];
   const databases = own.flatMap(({ database }) => database ?? []);
-  if (databases.length < 2) {
-    return line(`The database of ${engine.title}, ${from}`, [...common, ...flags]);
-  }
+  if (databases.length < 2) return line(`The database of ${engine.title}, ${from}`, command);
   return databases
     .slice(0, mostDatabases)
     .flatMap((database) =>
-      line(`Database ${database}, ${from}`, [...common, ...flags, ...withValue('--database', database)]),
+      line(`Database ${database}, ${from}`, [
+        ...command,
+        ...(database.startsWith('-') ? [`--database=${database}`] : ['--database', database]),
+      ]),
     );
-}
-
-/** As the backup was told them, where they are not the defaults and can be read still. */
-function flagsOf(table: SettingsTable, recorded: Readonly<Record<string, string>>): string[] {
-  return Object.values(table).flatMap((setting) => {
-    const value = recorded[setting.name];
-    if (value === undefined || setting.isSecret || value === setting.fallback) return [];
-    return 'value' in setting.format.parse(value) ? flagOf(setting, value) : [];
-  });
-}
-
-function flagOf({ name, format }: Setting<unknown>, value: string): string[] {
-  return withValue(`--${flagName(name)}`, value, format.usage.startsWith('['));
-}
-
-/** In one word where the value would be taken for a flag, or for none. */
-function withValue(flag: string, value: string, mayBeLeftOut = false): string[] {
-  return mayBeLeftOut || value.startsWith('-') ? [`${flag}=${value}`] : [flag, value];
 }
 
 function line(words: string, command: readonly string[]): readonly Example[] {

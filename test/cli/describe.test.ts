@@ -65,27 +65,20 @@ it('a person sees all of a snapshot before a restore: what, when, how long, whos
       # A new PVC beside what runs; --dry-run shows it before
       backup-ns restore -n shop data-2026-11-20-000000-cccccc --pvc data-restored --wait
       # The database of PostgreSQL, from its dump on this snapshot
-      backup-ns postgres restore -n shop --snapshot data-2026-11-20-000000-cccccc --db-postgres-exec-resource deployment/db --db-postgres-dump-file /data/dump.sql.gz --db-postgres-globals=false"
+      backup-ns postgres restore -n shop --snapshot data-2026-11-20-000000-cccccc"
   `);
 });
 
-it('each line to restore is read by its command, with what the backup was told of the database', async () => {
+it('each line to restore is read by its command, and leaves the settings to that', async () => {
   const { describe } = await backedUp();
   const { commands, name } = await describe();
   const calls = callsIn(commands.map(({ line }) => line).join('\n'));
   const read = await Promise.all(calls.map((words) => readCall(words)));
   expect(read).toMatchObject([
     { name: 'restore', flags: { snapshot: name, pvc: 'data-restored', namespace: 'shop' } },
-    {
-      name: 'restore',
-      flags: {
-        BAK_NAMESPACE: 'shop',
-        BAK_DB_POSTGRES_EXEC_RESOURCE: 'deployment/db',
-        BAK_DB_POSTGRES_DUMP_FILE: '/data/dump.sql.gz',
-        BAK_DB_POSTGRES_GLOBALS: 'false',
-      },
-    },
+    { name: 'restore', flags: { BAK_NAMESPACE: 'shop', snapshot: name } },
   ]);
+  expect(Object.keys(read[1]?.flags ?? {}).toSorted()).toEqual(['BAK_NAMESPACE', 'snapshot']);
   expect(JSON.stringify(commands)).not.toContain('sesame');
 });
 
@@ -121,13 +114,14 @@ it('whatever somebody has written on a snapshot steers no terminal, and is no co
   expect(text.split('\n').filter((line) => /^\s*touch/.test(line))).toEqual([]);
   const pasted = text.slice(text.indexOf('Restore:\n') + 'Restore:\n'.length);
   const read = await Promise.all(callsIn(pasted).map((words) => readCall(words)));
-  const user = { BAK_DB_POSTGRES_USER: "o'brien $(id)" };
   expect(read.map(({ flags }) => flags)).toMatchObject([
     { pvc: 'data-restored' },
-    { database: `o'brien $(id) "`, ...user },
-    { database: '--yes', ...user },
+    { database: `o'brien $(id) "` },
+    { database: '--yes' },
   ]);
-  expect(read.flatMap(({ flags }) => Object.keys(flags))).not.toContain('yes');
+  // No place that somebody has written there, and no consent.
+  const given = new Set(read.slice(1).flatMap(({ flags }) => Object.keys(flags)));
+  expect(given).toEqual(new Set(['BAK_NAMESPACE', 'snapshot', 'database']));
 });
 
 it('what cannot be read, or not be seen, is said to be so', async () => {
