@@ -96,7 +96,7 @@ describe.skipIf(!canRun).each(sampled(shells, 1))('the dump script under $name',
     },
   );
 
-  it('keeps the old dump and cleans up when pg_dump fails halfway', async () => {
+  exhaustively.test('keeps the old dump and cleans up when pg_dump fails halfway', async () => {
     const made = inShell({
       fakes: { pg_dump: 'printf half; echo "pg_dump: error: connection lost" >&2; exit 1' },
     });
@@ -146,7 +146,7 @@ describe.skipIf(!canRun).each(sampled(shells, 1))('the dump script under $name',
     expectNothingLeft(end);
   });
 
-  it('gives up when its stdin ends: the caller is gone', async () => {
+  exhaustively.test('gives up when its stdin ends: the caller is gone', async () => {
     const made = inShell({ fakes: { pg_dump: stuckDump } });
     const before = made.state();
     const started = made.startDump();
@@ -172,7 +172,7 @@ describe.skipIf(!canRun).each(sampled(shells, 1))('the dump script under $name',
     expectNothingLeft(end);
   });
 
-  it('that is stopped in the moment of the rename does not deny the new dump', async () => {
+  exhaustively.test('that is stopped in the moment of the rename does not deny the new dump', async () => {
     const made = inShell({ fakes: { mv: 'PATH=/usr/bin:/bin mv "$@" && kill -TERM $PPID' } });
     const end = await made.dump();
     const isNew = readFileSync(made.file, 'latin1') !== oldDump;
@@ -200,7 +200,7 @@ describe.skipIf(!canRun).each(sampled(shells, 1))('the dump script under $name',
 });
 
 describe.skipIf(!canRun)('the dump script', () => {
-  it.each(
+  exhaustively.test.each(
     sampled(
       [
         ['sp ace \'quo"te', "o'dd name.sql.gz"],
@@ -270,7 +270,7 @@ describe.skipIf(!canRun)('the dump script', () => {
     expectNothingLeft(end);
   });
 
-  it('keeps the old dump when the new one does not fit', async () => {
+  exhaustively.test('keeps the old dump when the new one does not fit', async () => {
     // A limit on the size of files instead of a full disk, which would need root.
     const pg_dump = `trap '' XFSZ; ulimit -f 16; exec ${realDump}`;
     const made = scriptCase({ name: 'dump.sql', fakes: { pg_dump } });

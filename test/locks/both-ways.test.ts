@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import * as support from './support.ts';
 import { lockDirectory, skippingClock, testContext, waiting } from './support.ts';
+import { exhaustively } from '../support/exhaustive.ts';
 
 const script = fileURLToPath(new URL('job.ts', import.meta.url));
 
@@ -23,7 +24,7 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
     expect(slots.map(({ lost }) => lost.aborted)).toEqual([false, false, false]);
   });
 
-  it('are released at the end of their scope, and only once', async () => {
+  exhaustively.test('are released at the end of their scope, and only once', async () => {
     const directory = lockDirectory();
     let first;
     {
@@ -55,7 +56,7 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
     expect(waiting(directory)).toEqual([]);
   }, 60_000);
 
-  it('go to the job that waits, whichever frees first', async () => {
+  exhaustively.test('go to the job that waits, whichever frees first', async () => {
     const directory = lockDirectory();
     const held = await Promise.all([1, 2, 3].map(() => acquire({ directory, count: 3 })));
     const context = testContext();
@@ -80,37 +81,41 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
     expect(others).toHaveLength(2);
   });
 
-  it('come in the order of arrival, although jobs go on coming', async () => {
-    const directory = lockDirectory();
-    const count = 2;
-    const held = await Promise.all([1, 2].map(() => acquire({ directory, count })));
-    const served: number[] = [];
-    const jobs: Promise<void>[] = [];
-    const arrive = async (job: number) => {
-      const context = testContext();
-      const work = async () => {
-        await using _slot = await acquire({ directory, count }, context);
-        served.push(job);
-        // One that is about to take its slot may be slow: no second one passes it by the other slot meanwhile.
-        await vi.waitUntil(() => served.filter((other) => other < job).length === job, { timeout: 20_000 });
+  exhaustively.test(
+    'come in the order of arrival, although jobs go on coming',
+    async () => {
+      const directory = lockDirectory();
+      const count = 2;
+      const held = await Promise.all([1, 2].map(() => acquire({ directory, count })));
+      const served: number[] = [];
+      const jobs: Promise<void>[] = [];
+      const arrive = async (job: number) => {
+        const context = testContext();
+        const work = async () => {
+          await using _slot = await acquire({ directory, count }, context);
+          served.push(job);
+          // One that is about to take its slot may be slow: no second one passes it by the other slot meanwhile.
+          await vi.waitUntil(() => served.filter((other) => other < job).length === job, { timeout: 20_000 });
+        };
+        jobs.push(work());
+        await vi.waitUntil(() => context.lines.length > 0, { interval: 1 });
       };
-      jobs.push(work());
-      await vi.waitUntil(() => context.lines.length > 0, { interval: 1 });
-    };
-    for (let job = 0; job < 6; job++) {
-      await arrive(job);
-      await vi.waitUntil(() => waiting(directory).length === job + 1);
-    }
-    await Promise.all(held.map((slot) => slot.release()));
-    for (let job = 6; job < 12; job++) await arrive(job);
-    await Promise.all(jobs);
-    const overtakers = served.map(
-      (job, index) => served.slice(0, index).filter((other) => other > job).length,
-    );
-    // Two slots that are free at once go to the first two, whichever of them is quicker.
-    expect(Math.max(...overtakers)).toBeLessThan(count);
-    expect(served).toHaveLength(12);
-  }, 30_000);
+      for (let job = 0; job < 6; job++) {
+        await arrive(job);
+        await vi.waitUntil(() => waiting(directory).length === job + 1);
+      }
+      await Promise.all(held.map((slot) => slot.release()));
+      for (let job = 6; job < 12; job++) await arrive(job);
+      await Promise.all(jobs);
+      const overtakers = served.map(
+        (job, index) => served.slice(0, index).filter((other) => other > job).length,
+      );
+      // Two slots that are free at once go to the first two, whichever of them is quicker.
+      expect(Math.max(...overtakers)).toBeLessThan(count);
+      expect(served).toHaveLength(12);
+    },
+    30_000,
+  );
 
   it('are not taken by a newcomer while another waits', async () => {
     const directory = lockDirectory();
@@ -126,7 +131,7 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
     expect(order).toEqual(['early', 'late']);
   });
 
-  it('leave nothing behind of a job that is aborted while it waits', async () => {
+  exhaustively.test('leave nothing behind of a job that is aborted while it waits', async () => {
     const directory = lockDirectory();
     const first = await acquire({ directory });
     const controller = new AbortController();
@@ -151,7 +156,7 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
     expect((await acquire({ directory, timeoutMilliseconds: 0 })).slot).toBe(1);
   });
 
-  it('are not waited for with a timeout of zero', async () => {
+  exhaustively.test('are not waited for with a timeout of zero', async () => {
     const directory = lockDirectory();
     await acquire({ directory });
     const context = testContext();
@@ -170,7 +175,7 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
     expect(existsSync(join(directory, '1.holder'))).toBe(false);
   });
 
-  it('leave the name of the next holder alone', async () => {
+  exhaustively.test('leave the name of the next holder alone', async () => {
     const directory = lockDirectory();
     const slot = await acquire({ directory, holder: 'shop/first' });
     writeFileSync(join(directory, '1.holder'), 'shop/second since today\n');
@@ -188,14 +193,17 @@ describe.each(['flock', 'lockfile'] as const)('node slots by %s', (method) => {
     expect(readdirSync(directory).filter((name) => name.startsWith('1.holder.'))).toEqual([]);
   });
 
-  it('replace a symbolic link in the place of a holder, and do not write where it leads', async () => {
-    const directory = lockDirectory();
-    writeFileSync(join(directory, 'precious'), 'content');
-    symlinkSync(join(directory, 'precious'), join(directory, '1.holder'));
-    await acquire({ directory, holder: 'shop/backup' });
-    expect(holderOf(directory)).toMatch(/^shop\/backup since /);
-    expect(readFileSync(join(directory, 'precious'), 'utf8')).toBe('content');
-  });
+  exhaustively.test(
+    'replace a symbolic link in the place of a holder, and do not write where it leads',
+    async () => {
+      const directory = lockDirectory();
+      writeFileSync(join(directory, 'precious'), 'content');
+      symlinkSync(join(directory, 'precious'), join(directory, '1.holder'));
+      await acquire({ directory, holder: 'shop/backup' });
+      expect(holderOf(directory)).toMatch(/^shop\/backup since /);
+      expect(readFileSync(join(directory, 'precious'), 'utf8')).toBe('content');
+    },
+  );
 });
 
 describe('a job that waits for a node slot', () => {

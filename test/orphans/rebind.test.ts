@@ -36,7 +36,7 @@ import {
   preProvisioned,
   synced,
 } from './scene.ts';
-import { sampled } from '../support/exhaustive.ts';
+import { exhaustively, sampled } from '../support/exhaustive.ts';
 
 describe('rebind', () => {
   let sandbox: Sandbox;
@@ -107,16 +107,19 @@ describe('rebind', () => {
     });
   });
 
-  test('takes no other content for the one that was made in its place, whatever it says', async () => {
-    const { content } = await synced(sandbox, 'night');
-    change(sandbox, content, ({ metadata }) => {
-      metadata.annotations = { ...metadata.annotations, [annotation.reboundFrom]: 'that-of-another' };
-    });
-    await expect(run('that-of-another')).rejects.toMatchObject({
-      reason: 'preflight',
-      message: expect.stringContaining('none was made in its place'),
-    });
-  });
+  exhaustively.test(
+    'takes no other content for the one that was made in its place, whatever it says',
+    async () => {
+      const { content } = await synced(sandbox, 'night');
+      change(sandbox, content, ({ metadata }) => {
+        metadata.annotations = { ...metadata.annotations, [annotation.reboundFrom]: 'that-of-another' };
+      });
+      await expect(run('that-of-another')).rejects.toMatchObject({
+        reason: 'preflight',
+        message: expect.stringContaining('none was made in its place'),
+      });
+    },
+  );
 
   test('brings back one whose deletion was broken off, of which nothing is noted any more', async () => {
     const { content } = await orphaned(sandbox, 'night');
@@ -131,7 +134,7 @@ describe('rebind', () => {
     expect([spec.deletionPolicy, metadata.labels?.[label.deleting]]).toEqual(['Retain', undefined]);
   });
 
-  test('brings it back in another namespace, under another name', async () => {
+  exhaustively.test('brings it back in another namespace, under another name', async () => {
     const { content } = await orphaned(sandbox, 'night');
     makeNamespace('elsewhere');
     expect(await run(content, { namespace: 'elsewhere', name: 'other' })).toMatchObject({
@@ -147,7 +150,7 @@ describe('rebind', () => {
     expect(await restored('night')).toBe('data');
   });
 
-  test('brings back one whose class is gone', async () => {
+  exhaustively.test('brings back one whose class is gone', async () => {
     const { content } = await orphaned(sandbox, 'night');
     sandbox.objects.delete(snapshotClasses, undefined, 'retaining');
     await run(content);
@@ -166,21 +169,24 @@ describe('rebind', () => {
     expect(await restored('night')).toBe('data');
   });
 
-  test('does not bring back the date to go, and the sweeps leave the snapshot alone', async () => {
-    const dated = tiered({ [label.deleteAfter]: '2026-11-20' });
-    const { content } = await orphaned(sandbox, 'night', dated);
-    await snap(sandbox, 'newer', nightly);
-    expect((await run(content)).droppedDate).toBe('2026-11-20');
-    const { settings } = readSettings(markAndDeleteSettings, sourcesOf({ MARK_AND_DELETE_PAUSE: '0' }));
-    for (let day = 0; day < 3; day++) {
-      sandbox.clock.advance(24 * 60 * 60_000);
-      const { marked, deleted } = await inSandbox(sandbox, faults.url, (context) =>
-        markAndDelete(settings, context),
-      );
-      expect({ marked, deleted }).toEqual({ marked: [], deleted: [] });
-    }
-    expect(snapshot('night').metadata.labels).toEqual(tiered());
-  });
+  exhaustively.test(
+    'does not bring back the date to go, and the sweeps leave the snapshot alone',
+    async () => {
+      const dated = tiered({ [label.deleteAfter]: '2026-11-20' });
+      const { content } = await orphaned(sandbox, 'night', dated);
+      await snap(sandbox, 'newer', nightly);
+      expect((await run(content)).droppedDate).toBe('2026-11-20');
+      const { settings } = readSettings(markAndDeleteSettings, sourcesOf({ MARK_AND_DELETE_PAUSE: '0' }));
+      for (let day = 0; day < 3; day++) {
+        sandbox.clock.advance(24 * 60 * 60_000);
+        const { marked, deleted } = await inSandbox(sandbox, faults.url, (context) =>
+          markAndDelete(settings, context),
+        );
+        expect({ marked, deleted }).toEqual({ marked: [], deleted: [] });
+      }
+      expect(snapshot('night').metadata.labels).toEqual(tiered());
+    },
+  );
 
   test('changes nothing in a dry run, and says what it would', async () => {
     const { content } = await orphaned(sandbox, 'night');
@@ -194,7 +200,7 @@ describe('rebind', () => {
     expect(changes()).toBe(0);
   });
 
-  test('says that it is done when it was, and changes nothing more', async () => {
+  exhaustively.test('says that it is done when it was, and changes nothing more', async () => {
     const { content } = await orphaned(sandbox, 'night');
     const { content: replacement } = await run(content);
     await vi.waitUntil(() => !find(content));
@@ -214,7 +220,7 @@ describe('rebind', () => {
     });
   });
 
-  test('leaves the data of a content that was told to delete it', async () => {
+  exhaustively.test('leaves the data of a content that was told to delete it', async () => {
     const { content, folder } = await orphaned(sandbox, 'night');
     change(sandbox, content, ({ spec }) => void (spec.deletionPolicy = 'Delete'));
     await run(content);
@@ -247,7 +253,7 @@ describe('rebind', () => {
       expect(changes()).toBe(0);
     };
 
-    test('a content whose snapshot is there', async () => {
+    exhaustively.test('a content whose snapshot is there', async () => {
       const { content } = await synced(sandbox, 'night');
       await expectRefusal(content, `belongs to VolumeSnapshot 'night' in namespace '${namespace}'`);
     });
@@ -265,7 +271,7 @@ describe('rebind', () => {
       await expectRefusal('failed', 'nothing to bring back');
     });
 
-    test('one of a group', async () => {
+    exhaustively.test('one of a group', async () => {
       const group = { 'groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle': 'group-1' };
       const { content } = await orphaned(sandbox, 'night', nightly, group);
       await expectRefusal(content, "group snapshot 'group-1'");
@@ -278,7 +284,7 @@ describe('rebind', () => {
       await expectRefusal(content, "Namespace 'nowhere' does not exist", { namespace: 'nowhere' });
     });
 
-    test('a name that another snapshot has', async () => {
+    exhaustively.test('a name that another snapshot has', async () => {
       const { content } = await orphaned(sandbox, 'night');
       await snap(sandbox, 'night', tiered());
       await expectRefusal(content, '⟪name⟫');
@@ -291,7 +297,7 @@ describe('rebind', () => {
     });
   });
 
-  test('knows no content of that name', async () => {
+  exhaustively.test('knows no content of that name', async () => {
     await expect(run('none')).rejects.toMatchObject({
       reason: 'preflight',
       message: expect.stringContaining('backup-ns list --orphans'),
@@ -315,21 +321,24 @@ describe('rebind', () => {
     expect(find('lost')).toBeDefined();
   });
 
-  test('waits no more for a snapshot that is being deleted, which a finalizer keeps', async () => {
-    await snap(sandbox, 'other', nightly);
-    preProvisioned(sandbox, 'lost', 'no-such-handle', { uid: randomUUID() });
-    onAnswer = ({ verb }) => {
-      if (verb !== 'watch' || snapshot('of-lost').metadata.deletionTimestamp !== undefined) return;
-      const keep = ({ metadata }: KubeObject) => void (metadata.finalizers = ['example.com/keep']);
-      sandbox.objects.touch(snapshots, snapshot('of-lost'), keep);
-      sandbox.objects.delete(snapshots, namespace, 'of-lost');
-    };
-    await expect(run('lost')).rejects.toMatchObject({
-      reason: 'snapshot',
-      message: expect.stringContaining('was deleted while it was being bound') as string,
-    });
-    expect(find('lost')).toBeDefined();
-  });
+  exhaustively.test(
+    'waits no more for a snapshot that is being deleted, which a finalizer keeps',
+    async () => {
+      await snap(sandbox, 'other', nightly);
+      preProvisioned(sandbox, 'lost', 'no-such-handle', { uid: randomUUID() });
+      onAnswer = ({ verb }) => {
+        if (verb !== 'watch' || snapshot('of-lost').metadata.deletionTimestamp !== undefined) return;
+        const keep = ({ metadata }: KubeObject) => void (metadata.finalizers = ['example.com/keep']);
+        sandbox.objects.touch(snapshots, snapshot('of-lost'), keep);
+        sandbox.objects.delete(snapshots, namespace, 'of-lost');
+      };
+      await expect(run('lost')).rejects.toMatchObject({
+        reason: 'snapshot',
+        message: expect.stringContaining('was deleted while it was being bound') as string,
+      });
+      expect(find('lost')).toBeDefined();
+    },
+  );
 
   test('goes on only to where an earlier run was going', async () => {
     const { content } = await orphaned(sandbox, 'night');
@@ -348,7 +357,7 @@ describe('rebind', () => {
     expect(made).toHaveLength(1);
   });
 
-  test('says what to do when what it made was deleted before it was through', async () => {
+  exhaustively.test('says what to do when what it made was deleted before it was through', async () => {
     const { content, folder } = await orphaned(sandbox, 'night');
     faults.inject({ verb: 'delete', times: 1000 }, status(403));
     await expect(run(content)).rejects.toMatchObject({ status: 403 });
@@ -383,27 +392,30 @@ describe('rebind', () => {
     expect(hasData(folder)).toBe(true);
   });
 
-  test('is not undone by somebody who deletes the content while it is brought back', async () => {
-    const { content, folder } = await orphaned(sandbox, 'night');
-    const refusals: unknown[] = [];
-    const remove = () => {
-      const yes = () => Promise.resolve();
-      return inSandbox(
-        sandbox,
-        faults.url,
-        (context) => deleteOrphan(content, { confirm: yes }, context),
-        person,
-      );
-    };
-    onAnswer = async ({ verb, resource }) => {
-      if (resource === 'volumesnapshotcontents' && ['patch', 'create'].includes(verb))
-        await remove().catch((error: unknown) => refusals.push(error));
-    };
-    await run(content);
-    expect(refusals).toMatchObject([{ reason: 'preflight' }, { reason: 'preflight' }]);
-    expect(hasData(folder)).toBe(true);
-    expect(await restored('night')).toBe('data');
-  });
+  exhaustively.test(
+    'is not undone by somebody who deletes the content while it is brought back',
+    async () => {
+      const { content, folder } = await orphaned(sandbox, 'night');
+      const refusals: unknown[] = [];
+      const remove = () => {
+        const yes = () => Promise.resolve();
+        return inSandbox(
+          sandbox,
+          faults.url,
+          (context) => deleteOrphan(content, { confirm: yes }, context),
+          person,
+        );
+      };
+      onAnswer = async ({ verb, resource }) => {
+        if (resource === 'volumesnapshotcontents' && ['patch', 'create'].includes(verb))
+          await remove().catch((error: unknown) => refusals.push(error));
+      };
+      await run(content);
+      expect(refusals).toMatchObject([{ reason: 'preflight' }, { reason: 'preflight' }]);
+      expect(hasData(folder)).toBe(true);
+      expect(await restored('night')).toBe('data');
+    },
+  );
 
   test('keeps the old content when the new one says in the end that it is of another snapshot', async () => {
     const { content } = await orphaned(sandbox, 'night');
@@ -421,7 +433,7 @@ describe('rebind', () => {
     expect(find(content)).toBeDefined();
   });
 
-  test.each(
+  exhaustively.test.each(
     sampled<[string, string, Fault]>(
       [
         ['get', 'volumesnapshotcontents', status(503)],

@@ -27,7 +27,7 @@ import {
   untilSettled,
 } from './real-snapshots.ts';
 import { inSandbox, retainAccount } from './support.ts';
-import { sampled } from '../support/exhaustive.ts';
+import { exhaustively, sampled } from '../support/exhaustive.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const past = { [label.deleteAfter]: '2026-11-20' };
@@ -124,7 +124,7 @@ describe('members of a group', () => {
     expect(storedIn(sandbox)).toBe(2);
   });
 
-  test('wait for those that are not due, and are left for a later run', async () => {
+  exhaustively.test('wait for those that are not due, and are left for a later run', async () => {
     const later = tiered({ ...files, [label.deleteAfter]: '2026-12-01' });
     const old = await snapGroup(sandbox, 'old', { data: tiered(past), files: later });
     const { deleted, others, left, failed } = await run();
@@ -167,7 +167,7 @@ describe('members of a group', () => {
     },
   );
 
-  test.each(sampled(['folders', retaining], 1))(
+  exhaustively.test.each(sampled(['folders', retaining], 1))(
     'go although a user has deleted one of them, whose content is of class %s',
     async (className) => {
       const old = await snapGroup(sandbox, 'old', due, className);
@@ -187,7 +187,7 @@ describe('members of a group', () => {
     expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
   });
 
-  test('stay when a user deletes one of them and holds it while the run looks', async () => {
+  exhaustively.test('stay when a user deletes one of them and holds it while the run looks', async () => {
     const old = await snapGroup(sandbox, 'old', due);
     sandbox.objects.delete(snapshots, namespace, old.files);
     onAnswer = ({ verb, resource }) => {
@@ -207,13 +207,16 @@ describe('members of a group', () => {
     expect(storedIn(sandbox)).toBe(2);
   });
 
-  test('are one deletion, which a run that may do fewer does all the same, and no more', async () => {
-    await snapGroup(sandbox, 'old', due);
-    await snapGroup(sandbox, 'older', due);
-    const { deleted, left } = await run({ MARK_AND_DELETE_MAX_DELETIONS: '1' });
-    expect({ deleted: deleted.length, left }).toEqual({ deleted: 2, left: 2 });
-    expect(groupsOf(sandbox)).toHaveLength(2);
-  });
+  exhaustively.test(
+    'are one deletion, which a run that may do fewer does all the same, and no more',
+    async () => {
+      await snapGroup(sandbox, 'old', due);
+      await snapGroup(sandbox, 'older', due);
+      const { deleted, left } = await run({ MARK_AND_DELETE_MAX_DELETIONS: '1' });
+      expect({ deleted: deleted.length, left }).toEqual({ deleted: 2, left: 2 });
+      expect(groupsOf(sandbox)).toHaveLength(2);
+    },
+  );
 
   test('wait for those of other namespaces where they are more than the share of one', async () => {
     await snapGroup(sandbox, 'old', due);
@@ -227,7 +230,7 @@ describe('members of a group', () => {
     expect(whose(await run(limit))).toEqual([namespace, namespace]);
   });
 
-  test('are found by as many lists for one group as for several', async () => {
+  exhaustively.test('are found by as many lists for one group as for several', async () => {
     const listsFor = async (...ofGroups: readonly string[]): Promise<number> => {
       for (const name of ofGroups) await snapGroup(sandbox, name, due);
       const since = faults.requests.length;
@@ -255,7 +258,7 @@ describe('members of a group', () => {
     expect(groupsOf(sandbox)).toEqual(['newest', 'old']);
   });
 
-  test('are deleted alone once their group is gone', async () => {
+  exhaustively.test('are deleted alone once their group is gone', async () => {
     const old = await snapGroup(sandbox, 'old', due);
     const { objects } = sandbox;
     for (const name of Object.values(old)) {
@@ -281,7 +284,7 @@ describe('members of a group', () => {
     expect(storedIn(sandbox)).toBe(2);
   });
 
-  test('are not deleted by hand one without the other', async () => {
+  exhaustively.test('are not deleted by hand one without the other', async () => {
     const old = await snapGroup(sandbox, 'old', { data: tiered(), files: tiered(files) });
     await expect(deleteByName(old.data)).rejects.toMatchObject({
       reason: 'partial',
@@ -329,10 +332,13 @@ describe('mark-and-delete of a retained group that is killed', { concurrent: tru
     await expectGone(sandbox);
   });
 
-  test.each(sampled(steps, 2))('comes to the same end the next time: at the answer to %s', async (step) => {
-    await using sandbox = await openDue();
-    await runUntil(`the answer to ${step}`, sandbox, (server) => start(sandbox, server));
-    expect(await start(sandbox).ended).toMatchObject({ exitCode: 0 });
-    await expectGone(sandbox);
-  });
+  exhaustively.test.each(sampled(steps, 2))(
+    'comes to the same end the next time: at the answer to %s',
+    async (step) => {
+      await using sandbox = await openDue();
+      await runUntil(`the answer to ${step}`, sandbox, (server) => start(sandbox, server));
+      expect(await start(sandbox).ended).toMatchObject({ exitCode: 0 });
+      await expectGone(sandbox);
+    },
+  );
 });

@@ -345,7 +345,7 @@ describe.runIf(server)(
           ],
           ['there is more behind it', (gz) => Buffer.concat([gz, gzipSync('select 1;\n')])],
         ],
-        2,
+        1,
       ),
     )('and nothing is changed when %s', async (_, change) => {
       await using scene = await openRestorable();

@@ -104,7 +104,7 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
     expect(stdout.length).toBeGreaterThan(100);
   });
 
-  test('that is another than was recorded is not restored, and not kept', async () => {
+  exhaustively.test('that is another than was recorded is not restored, and not kept', async () => {
     const before = recorded();
     const forged = JSON.stringify(before.map((one) => ({ ...one, sha256: '0'.repeat(64) })));
     annotate(scene, snapshot, { [annotation.dump]: forged });
@@ -124,7 +124,7 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
     await nothingIsLeft();
   });
 
-  test.each(
+  exhaustively.test.each(
     sampled(
       [
         [
