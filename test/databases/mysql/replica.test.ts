@@ -62,7 +62,7 @@ describe.runIf(mysqlPrograms && hasPython)('a replica', () => {
     expect(await scene().dump()).toMatchObject({ replica: { lagSeconds: 0 } });
   });
 
-  it('is what a primary is not', async () => {
+  exhaustively.test('is what a primary is not', async () => {
     const { replica: state, ...checked } = await new MysqlScene(primary ?? { port: 0 }).check();
     expect([state, checked]).toMatchObject([undefined, { problems: [], warnings: [] }]);
   });

@@ -63,7 +63,7 @@ describe.runIf(server)('a restore beside', { timeout: 60_000 }, () => {
     ]);
   });
 
-  test('makes a database anew that is lost, with all that it had as a whole', async () => {
+  exhaustively.test('makes a database anew that is lost, with all that it had as a whole', async () => {
     await using scene = await Scene.open();
     server?.query(`alter database ${scene.database} set search_path = app, public`);
     await dump(scene);

@@ -112,7 +112,7 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     expect(scene.query('select word from app.seen')).toBe('one');
   });
 
-  test.each(
+  exhaustively.test.each(
     sampled(
       [
         ['fails at its last statement', 'select no_such_function();', /no_such_function/],

@@ -321,7 +321,7 @@ describe.runIf(server)('a dump of this machine', { timeout: 60_000 }, () => {
   });
 });
 
-describe.runIf(server)(
+exhaustively.describe.runIf(server)(
   'a restore beside is proven before anything of the dump comes to the server',
   { timeout: 60_000 },
   () => {

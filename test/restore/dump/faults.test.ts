@@ -64,7 +64,7 @@ describe.runIf(server)('a restore from a snapshot', { timeout: 90_000 }, () => {
     await nothingIsLeft();
   });
 
-  exhaustively.test.each(
+  test.each(
     sampled(
       [execTruncate(0), execDrop(0), longest].flatMap((fault) =>
         [1, 2, 3, 4].map((nth) => [nth, fault] as const),
