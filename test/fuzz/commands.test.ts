@@ -5,7 +5,9 @@ import { markAndDelete } from '../../src/cli/mark-and-delete.ts';
 import { retain } from '../../src/cli/retain.ts';
 import { status } from '../../src/cli/status.ts';
 import { syncMetadata } from '../../src/cli/sync-metadata.ts';
+import type { Clock } from '../../src/core/system.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
+import type { SandboxClock } from '../../scripts/sandbox/clock.ts';
 import { openSandbox } from '../../scripts/sandbox/sandbox.ts';
 import { now } from '../retention/support.ts';
 import { honest } from './hostile-texts.ts';
@@ -80,13 +82,26 @@ const cases: Readonly<Record<string, Case>> = {
 const { seed, oneIn, mixed } = size;
 const hostile = hostileWorld({ seed, oneIn, mixed });
 
+/** Nobody but the command acts in a sandbox that is still: to wait there is to leap ahead. */
+function leaping(clock: SandboxClock): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    sleep: async (milliseconds, signal) => {
+      signal.throwIfAborted();
+      clock.advance(milliseconds);
+      await Promise.resolve();
+    },
+  };
+}
+
 async function runIn(
   worlds: readonly World[],
   { command, invocation = {} }: Case,
 ): Promise<Ran & { state: unknown[] }> {
   await using sandbox = await openSandbox({ start: now, isStill: true });
   load(sandbox, ...worlds);
-  const ran = await runCommand(command, invocation, sandbox);
+  const ran = await runCommand(command, { ...invocation, clock: leaping(sandbox.clock) }, sandbox);
   return { ...ran, state: honestState(sandbox) };
 }
 
@@ -115,7 +130,8 @@ describe(`whatever hostile tenants have written in ${hostile.values} places (see
         await using sandbox = await openSandbox({ start: now, isStill: true });
         load(sandbox, ...worlds);
         for (let night = 0; night < 3; night++) {
-          for (const { command, invocation = {} } of nightly) await runCommand(command, invocation, sandbox);
+          for (const { command, invocation = {} } of nightly)
+            await runCommand(command, { ...invocation, clock: leaping(sandbox.clock) }, sandbox);
           sandbox.clock.advance(49 * 60 * 60_000);
         }
         return honestState(sandbox);

@@ -9,7 +9,7 @@ import { createLogger } from '../../src/core/log.ts';
 import { defaultProvider } from '../../src/snapshots/providers.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
-import { systemRandom } from '../../src/core/system.ts';
+import { systemRandom, type Clock } from '../../src/core/system.ts';
 import type { Account } from '../../scripts/sandbox/accounts.ts';
 import type { RecordedRequest } from '../../scripts/sandbox/api/server.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
@@ -36,17 +36,19 @@ export interface Invocation {
   readonly environment?: Readonly<Record<string, string>>;
   readonly flags?: Readonly<Record<string, string>>;
   readonly account?: Account;
+  /** The command's time; the sandbox's, if undefined. */
+  readonly clock?: Clock;
 }
 
 /** Runs a command as main does, against the sandbox and in its time, and keeps all that anybody could see of it. */
 export async function runCommand<Table extends SettingsTable, Settings>(
   command: Command<Table, Settings>,
-  { environment = {}, flags = {}, account = {} }: Invocation,
+  { environment = {}, flags = {}, account = {}, clock: ownClock }: Invocation,
   sandbox: Sandbox,
 ): Promise<Ran> {
   const kubeconfig = join(sandbox.folder, `kubeconfig-${systemRandom.id(8)}`);
+  const clock = ownClock ?? sandbox.clock;
   writeFileSync(kubeconfig, sandbox.kubeconfig(account));
-  const { clock } = sandbox;
   const kube = createKube({ access: loadClusterAccess({ kubeconfig }), clock, random: systemRandom });
   const lines: string[] = [];
   const log = createLogger({ clock, stream: { write: (line: string) => lines.push(line) } });
