@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { systemRandom } from '../../src/core/system.ts';
 import { shuffled } from '../../src/locks/node-slots.ts';
+import { isExhaustive } from '../support/exhaustive.ts';
 import { acquire, flockFromOutside, lockDirectory, openers, testContext, waiting } from './support.ts';
 
 describe('a node slot', () => {
@@ -125,7 +126,7 @@ describe('many jobs', () => {
         await Promise.all(Array.from({ length: jobs }, run));
         expect(served).toBe(jobs);
       }),
-      { numRuns: 12 },
+      { numRuns: isExhaustive ? 40 : 6 },
     );
   }, 30_000);
 });

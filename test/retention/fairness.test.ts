@@ -12,6 +12,7 @@ import { namespaces, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
+import { exhaustively } from '../support/exhaustive.ts';
 import { openVolume, snap, tiered } from './real-snapshots.ts';
 import { loadClaim, inSandbox } from './support.ts';
 
@@ -80,7 +81,7 @@ describe('mark-and-delete beside a tenant with many snapshots that are due', { t
     expect(Object.values(leftIn).reduce((sum, count) => sum + count)).toBe(left);
   });
 
-  test('gives members of groups that are not there turns of their own', async () => {
+  exhaustively.test('gives members of groups that are not there turns of their own', async () => {
     // Of a version that is not served, so that no collector of garbage takes them away.
     const owner = {
       apiVersion: 'groupsnapshot.storage.k8s.io/v9',

@@ -87,7 +87,7 @@ const known = (title: string) => gapOf(mysqlGaps, title, museum.release);
 const difficult = readExhibits('mysql/difficult.sql');
 const plain: MysqlMuseumDatabase = { ...mysqlDatabases[0]!, exhibits: [] };
 
-describe.runIf(mysqlPrograms)('the museum of MariaDB', { timeout: 600_000 }, () => {
+exhaustively.describe.runIf(mysqlPrograms)('the museum of MariaDB', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     const server = await blankMysql();
     if (!server || !mysqlPrograms) return;
@@ -121,7 +121,9 @@ describe.runIf(mysqlPrograms)('the museum of MariaDB', { timeout: 600_000 }, () 
       expect(await show(plain, [exhibit], known(exhibit.title))).toEqual([]);
     },
   );
+});
 
+describe('the gaps of the museum of MariaDB', () => {
   test('every gap is one of something', () => {
     const names = new Set([
       ...mysqlDatabases.map(({ name }) => name),

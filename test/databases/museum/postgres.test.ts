@@ -86,7 +86,7 @@ const known = (title: string) => gapOf(postgresGaps, title, museum.release);
 const difficult = readExhibits('postgres/difficult.sql');
 const plain: MuseumDatabase = { ...museumDatabases[0]!, properties: '', exhibits: [] };
 
-describe.runIf(postgresPrograms)('the museum of PostgreSQL', { timeout: 600_000 }, () => {
+exhaustively.describe.runIf(postgresPrograms)('the museum of PostgreSQL', { timeout: 600_000 }, () => {
   beforeAll(async () => {
     const server = await blankPostgres();
     if (!server || !postgresPrograms) return;
@@ -127,7 +127,9 @@ describe.runIf(postgresPrograms)('the museum of PostgreSQL', { timeout: 600_000 
       expect(await show(plain, [exhibit], known(exhibit.title))).toEqual([]);
     },
   );
+});
 
+describe('the gaps of the museum of PostgreSQL', () => {
   test('every gap is one of something', () => {
     const names = new Set([
       ...museumDatabases.map(({ name }) => name),

@@ -123,7 +123,7 @@ describe.runIf(mysqlPrograms && hasPython)('a dump fits the server that it was m
   });
 });
 
-describe.runIf(mysqlPrograms && hasPython)('tables with a history', () => {
+exhaustively.describe.runIf(mysqlPrograms && hasPython)('tables with a history', () => {
   const history = (database: string) =>
     query(
       `select id, price, row_start, row_end from prices for system_time all order by 1, 3;

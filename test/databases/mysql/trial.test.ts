@@ -91,7 +91,7 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
     expect(await restored()).toContain(tried);
   });
 
-  it('also with all kinds of things in it', async () => {
+  exhaustively.test('also with all kinds of things in it', async () => {
     server.query(
       `create table child (id int primary key auto_increment, v int, o int, foreign key (o) references orders (id) on delete cascade)`,
       'shop',

@@ -27,7 +27,7 @@ describe.skipIf(!canRun)('a restore beside', { timeout: 60_000 }, () => {
     'ü'.repeat(31),
     'museum.of.all_that_is_as_long_as_the_name_of_a_database_may_be_',
   ];
-  test.each(sampled(names, 1))('takes the place of a database %j', async (name) => {
+  exhaustively.test.each(sampled(names, 1))('takes the place of a database %j', async (name) => {
     const scene = open('', name);
     scene.query('create table t (id int); insert into t values (1)');
     scene.dump();

@@ -27,7 +27,7 @@ import {
   untilSettled,
 } from '../real-snapshots.ts';
 import { inSandbox, retainAccount, type SandboxContext } from '../support.ts';
-import { sampled } from '../../support/exhaustive.ts';
+import { exhaustively, sampled } from '../../support/exhaustive.ts';
 
 const past = { [label.deleteAfter]: '2026-11-20' };
 const daily = { [label.daily]: '2026-11-21' };
@@ -229,16 +229,19 @@ for (const [name, way] of sampled(Object.entries(ways), 2)) {
       await expectSettled(scene);
     });
 
-    test('goes by the hold of the snapshot where that of the content is only a copy of it', async () => {
-      await using scene = await way.open();
-      const { sandbox, going } = scene;
-      for (const content of sandbox.objects.all(contents)) {
-        holdContent(sandbox, content, true, { [annotation.holdCopied]: 'true' });
-      }
-      await runOnce(way, scene);
-      expect([...going.keys()].filter((one) => isThere(sandbox, one))).toEqual([]);
-      await expectSettled(scene);
-    });
+    exhaustively.test(
+      'goes by the hold of the snapshot where that of the content is only a copy of it',
+      async () => {
+        await using scene = await way.open();
+        const { sandbox, going } = scene;
+        for (const content of sandbox.objects.all(contents)) {
+          holdContent(sandbox, content, true, { [annotation.holdCopied]: 'true' });
+        }
+        await runOnce(way, scene);
+        expect([...going.keys()].filter((one) => isThere(sandbox, one))).toEqual([]);
+        await expectSettled(scene);
+      },
+    );
 
     test.each(way.open === openSingle ? sampled(changes, 1) : [])(
       'keeps the data of a content that a user holds at %s',

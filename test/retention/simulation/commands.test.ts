@@ -14,6 +14,7 @@ import type { Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../../settings/sources.ts';
 import { namespace, openVolume, snap, untilSettled } from '../real-snapshots.ts';
 import { inSandbox } from '../support.ts';
+import { isExhaustive } from '../../support/exhaustive.ts';
 import { simulated } from './support.ts';
 import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 
@@ -60,7 +61,7 @@ function left({ objects }: Sandbox): string[] {
 }
 
 test('the commands themselves leave on a cluster what the simulation says', async () => {
-  const flags = { from: '2026-11-22', for: '40d', failures: '20%', seed: '2' };
+  const flags = { from: '2026-11-22', for: isExhaustive ? '40d' : '24d', failures: '20%', seed: '2' };
   const { days, snapshots: expected } = await simulated(flags, counts);
   await using sandbox = await openVolume();
   const numbers: number[] = [];
