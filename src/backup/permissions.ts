@@ -29,10 +29,10 @@ export interface WantedAccess {
   /** By which pods are found. */
   readonly resources: readonly ExecResource[];
   /** Whether pods are found by the volumes they mount. */
-  readonly byVolume?: boolean;
+  readonly byVolume: boolean;
 }
 
-function permissionsToExec(namespace: string, { resources, byVolume = false }: WantedAccess): Permission[] {
+function permissionsToExec(namespace: string, { resources, byVolume }: WantedAccess): Permission[] {
   const namesOf = (kind: ExecResource['kind']): string[] => [
     ...new Set(resources.filter((resource) => resource.kind === kind).map(({ name }) => name)),
   ];

@@ -1,7 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { preflight } from '../../src/backup/preflight.ts';
 import { checkClock } from '../../src/backup/check-clock.ts';
 import { permissionsFor } from '../../src/backup/permissions.ts';
 import { checkPermissions } from '../../src/kube/check-permissions.ts';
+import type { KubeObject } from '../../src/kube/object.ts';
 import { ProblemsError } from '../../src/core/errors.ts';
 import {
   deployments,
@@ -64,6 +67,38 @@ describe('what is missing in permissions', () => {
     for (const call of used) expect(shop.kube.calls).toContain(`review ${call}`);
     expect(shop.kube.calls).toContain('review create pods/exec');
     expect(shop.kube.calls).toContain('review get pods/exec');
+  });
+
+  it('does not include a list of pods where the pod is named, and nothing else is looked for', () => {
+    const shop = new Shop();
+    const { settings } = shop.settings({ BAK_DB_POSTGRES_EXEC_RESOURCE: 'pod/db-0' });
+    const wanted = permissionsFor('shop', settings, shop.context.snapshots);
+    expect(wanted.filter(({ verb, plural }) => `${verb} ${plural}` === 'list pods')).toEqual([]);
+    expect(wanted).toContainEqual({
+      verb: 'get',
+      group: '',
+      plural: 'pods',
+      namespace: 'shop',
+      name: 'db-0',
+    });
+  });
+
+  it('is said when nothing of the preflight is on its way any more', async () => {
+    const shop = new Shop();
+    shop.kube.denied.add('create volumesnapshots');
+    const find = shop.kube.find.bind(shop.kube);
+    const asked: string[] = [];
+    const answered: string[] = [];
+    shop.kube.find = async <T extends KubeObject>(...args: Parameters<typeof find>) => {
+      asked.push(args[1].name);
+      await delay(50);
+      answered.push(args[1].name);
+      return find<T>(...args);
+    };
+    const { settings } = shop.settings();
+    await expect(preflight('shop', settings, shop.context)).rejects.toThrow('may not create');
+    expect(asked).not.toEqual([]);
+    expect(answered).toEqual(asked);
   });
 
   it('does not include the pods where there is no database', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settleUnfinished } from '../../src/backup/settle-unfinished.ts';
+import { settleBackup, settleUnfinished } from '../../src/backup/settle-unfinished.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { volumeSnapshots } from '../../src/kube/resources.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
@@ -51,6 +51,19 @@ describe('what is settled of backups whose runs are over', () => {
       expect(said.filter((words) => words.includes('none of ours'))).toEqual([]);
     },
   );
+
+  it('is told where all snapshots of a backup are there after all, and not of one that was finished', async () => {
+    const stands = 'all snapshots of a backup that was not finished are ready, so it stands';
+    const complete = await settle({ complete: of('three', 'unready-of-1') });
+    expect(complete.said).toEqual([stands]);
+    const kube = new FakeKube();
+    kube.put(volumeSnapshots, snapshotObject('finished', of('two'), { readyToUse: true }));
+    const context = testContext(kube);
+    expect(await settleBackup('two', { namespace: 'shop', reason: 'its run was killed' }, context)).toEqual(
+      [],
+    );
+    expect([context.lines, kube.calls]).toEqual([[], ['list volumesnapshots']]);
+  });
 
   it.each([
     ['nobody understands', of('one', 'soon')],

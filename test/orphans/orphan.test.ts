@@ -44,6 +44,13 @@ describe('a content', () => {
     expect(isOrphan(waiting, snapshot('uid-2', { volumeSnapshotContentName: 'content' }), now)).toBe(false);
   });
 
+  test('that came without what every content has is said to be so', () => {
+    const { apiVersion, kind, metadata } = content();
+    expect(() => readOrphan({ apiVersion, kind, metadata }, 'UTC')).toThrow(
+      "VolumeSnapshotContent 'content' came without what every content has",
+    );
+  });
+
   test('tells all that its snapshot has said of itself, and what the storage says', () => {
     const labels = {
       [label.pvc]: 'data',

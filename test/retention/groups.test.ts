@@ -9,6 +9,7 @@ import {
 import { markAndDeleteSettings } from '../../src/retention/mark-and-delete/settings.ts';
 import { readSettings } from '../../src/settings/read.ts';
 import { label } from '../../src/snapshots/labels.ts';
+import { reset } from '../../scripts/faults/fault.ts';
 import { startFaults, type Faults } from '../../scripts/faults/faults.ts';
 import { groupContents, groups, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
@@ -205,6 +206,23 @@ describe('members of a group', () => {
     expect(groupsOf(sandbox)).toEqual(['newest']);
     expect(sandbox.objects.all(groupContents)).toHaveLength(1);
     expect(storedIn(sandbox)).toBe(2);
+  });
+
+  test('are deleted, not gone already, when the answer to the deletion of their group is lost', async () => {
+    const old = await snapGroup(sandbox, 'old', due);
+    const [group] = sandbox.objects.all(groups, namespace).filter(({ metadata }) => metadata.name === 'old');
+    const setFinalizers = (...finalizers: string[]) =>
+      sandbox.objects.touch(groups, group!, ({ metadata }) => void Object.assign(metadata, { finalizers }));
+    setFinalizers('test/stays');
+    faults.inject({ verb: 'delete', resource: 'volumegroupsnapshots' }, reset('after'));
+    onAnswer = ({ verb }) => verb === 'get' && deletions().length > 1 && setFinalizers();
+    const { deleted, failed } = await deleteByName(...Object.values(old));
+    expect({ gone: deleted.map(({ wasGone }) => wasGone), failed }).toEqual({
+      gone: [false, false],
+      failed: [],
+    });
+    setFinalizers();
+    await expectGone(sandbox);
   });
 
   exhaustively.test(
