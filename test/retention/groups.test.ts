@@ -210,7 +210,7 @@ describe('members of a group', () => {
 
   test('are deleted, not gone already, when the answer to the deletion of their group is lost', async () => {
     const old = await snapGroup(sandbox, 'old', due);
-    const [group] = sandbox.objects.all(groups, namespace).filter(({ metadata }) => metadata.name === 'old');
+    const group = sandbox.objects.find(groups, namespace, 'old');
     const setFinalizers = (...finalizers: string[]) =>
       sandbox.objects.touch(groups, group!, ({ metadata }) => void Object.assign(metadata, { finalizers }));
     setFinalizers('test/stays');
