@@ -1,5 +1,5 @@
 import { hasStatus } from '../kube/error.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { madeAtOf, type KubeObject } from '../kube/object.ts';
 import { persistentVolumeClaims } from '../kube/resources.ts';
 import { objectName } from '../settings/kubernetes-formats.ts';
 import type { ProviderContext } from '../snapshots/provider.ts';
@@ -42,5 +42,5 @@ export async function describedClaim(
 /** One that is younger than the snapshot is another, also where the snapshot has no uid. */
 function stateOf({ metadata }: KubeObject, pvcUid: string | undefined, createdAt: Date): ClaimState {
   if (pvcUid !== undefined) return metadata.uid === pvcUid ? 'same' : 'another';
-  return Date.parse(metadata.creationTimestamp ?? '') > createdAt.getTime() ? 'another' : 'unknown';
+  return madeAtOf({ metadata }) > createdAt.getTime() ? 'another' : 'unknown';
 }

@@ -74,3 +74,8 @@ export function isStatus(value: unknown): value is Status {
 export function isKubeObject(value: unknown): value is KubeObject {
   return isRecord(value) && typeof value.kind === 'string' && isRecord(value.metadata);
 }
+
+/** In milliseconds since 1970; NaN, which is before and after nothing, for what is not a date. */
+export function madeAtOf({ metadata }: Pick<KubeObject, 'metadata'>): number {
+  return Date.parse(metadata.creationTimestamp ?? '');
+}

@@ -5,7 +5,7 @@ import { reportEvery } from '../../core/report-every.ts';
 import { createOnce } from '../../kube/create-once.ts';
 import { Deadline, freshDeadline } from '../../kube/deadline.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
-import { isRecord, type KubeObject } from '../../kube/object.ts';
+import { isRecord, madeAtOf, type KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims, pods } from '../../kube/resources.ts';
 import { retryThroughOutage } from '../../kube/retry-through-outage.ts';
 import { waitFor } from '../../kube/wait.ts';
@@ -147,7 +147,7 @@ export async function removeLeftovers(
 /** One that has never got a node has nobody who ends it. */
 function isForgotten({ metadata, status }: KubeObject, now: Date): boolean {
   const isPending = isRecord(status) ? status['phase'] === 'Pending' || status['phase'] === undefined : true;
-  return isPending && now.getTime() - Date.parse(metadata.creationTimestamp ?? '') > forgottenMilliseconds;
+  return isPending && now.getTime() - madeAtOf({ metadata }) > forgottenMilliseconds;
 }
 
 /**

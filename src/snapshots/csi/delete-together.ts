@@ -2,17 +2,17 @@ import type { Context } from '../../context.ts';
 import { LeftAlone } from '../../core/errors.ts';
 import { retryOnConflict } from '../../kube/retry-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
-import { volumeSnapshots, type ObjectKey } from '../../kube/resources.ts';
+import type { ObjectKey } from '../../kube/resources.ts';
 import { groupContents, singleContents, type AnyContent } from './content-kind.ts';
 import { contentsOf } from './contents-of.ts';
 import { findGroup, type FoundGroup } from './find-group.ts';
-import { groupOf } from './group-of.ts';
-import { holdLabelOf } from '../hold-label.ts';
 import type { ManagedSnapshot } from '../managed.ts';
 import { requireSoleGroup } from './sole-group.ts';
 import type { RequireWanted } from '../provider.ts';
 import type { DeletedData, DeletionContext } from './deletion.ts';
 import { stored } from './volume-snapshot.ts';
+import { groupOf } from './group-of.ts';
+import { isMemberOf, isOnItsWay, membersOf } from './present-members.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
 import {
   forgetUndone,
@@ -180,40 +180,6 @@ async function deleteAlone(
     spared.push(...deleted.spared);
   }
   return { wasThere, keptFor, spared };
-}
-
-/**
- * All that are there now, those of the unit and whoever else is a member, one after the other: what a tenant has written on
- * hundreds of them may not fit into memory. One that is on its way out stays until its group goes, and its content with it.
- */
-async function* membersOf(
-  unit: readonly ManagedSnapshot[],
-  group: string,
-  { kube, signal, groups }: DeletionContext,
-): AsyncGenerator<KubeObject, void> {
-  const [{ namespace }] = unit as [ManagedSnapshot];
-  const listed = await groups.membersOf(namespace, group);
-  for (const name of new Set([...unit, ...listed].map((one) => one.name))) {
-    const present = await kube.find(volumeSnapshots, { namespace, name }, { signal });
-    if (present !== undefined && groupOf(present)?.name === group) yield present;
-  }
-}
-
-/** Somebody has deleted it by itself, and no hold keeps it. */
-function isOnItsWay(member: KubeObject): boolean {
-  return member.metadata.deletionTimestamp !== undefined && holdLabelOf(member) === undefined;
-}
-
-/** The group may be another one of that name, with members that nobody has looked at yet. */
-function isMemberOf(member: KubeObject, { metadata }: KubeObject): boolean {
-  const uid = groupOf(member)?.uid;
-  if (uid !== undefined) return uid === metadata.uid;
-  return createdAt(member) >= createdAt({ metadata });
-}
-
-/** Milliseconds since 1970; NaN, which is before and after nothing, for what is not a date. */
-function createdAt({ metadata }: Pick<KubeObject, 'metadata'>): number {
-  return Date.parse(metadata.creationTimestamp ?? '');
 }
 
 function renewed({ metadata }: KubeObject, group: string): string {

@@ -1,15 +1,13 @@
 import { holdLabelOf } from '../hold-label.ts';
-import { hasStatus } from '../../kube/error.ts';
-import type { KubeObject } from '../../kube/object.ts';
+import { madeAtOf, type KubeObject } from '../../kube/object.ts';
 import { namespaces as namespaceResource } from '../../kube/resources.ts';
-import { groupContents, singleContents, type AnyContent, type ContentKind } from './content-kind.ts';
-import { groupApi, groupVersions } from './group-api.ts';
-import { label } from '../labels.ts';
+import { singleContents, type AnyContent } from './content-kind.ts';
 import { attempt, undoneOf, type Miss, type SnapshotName, type Undone } from '../bulk/in-parallel.ts';
 import { Turns } from '../bulk/turns.ts';
 import { countsOf } from '../bulk/whose.ts';
 import type { UnfinishedDeletions } from '../provider.ts';
 import type { DeletionContext } from './deletion.ts';
+import { groupHandleOf, listNoted, type Noted } from './noted-deletions.ts';
 import {
   forgetDeletion,
   isStillOf,
@@ -22,12 +20,6 @@ import {
 
 /** An owner that has not gone for so long is held, and may be so for days. */
 const justGoingMilliseconds = 60_000;
-
-interface Noted {
-  readonly snapshot: SnapshotName;
-  readonly retained: RetainedContent;
-  readonly content: AnyContent;
-}
 
 /**
  * Goes on where a run was killed between the deletion of a VolumeSnapshot (or group) and that of its retained content, which
@@ -108,59 +100,6 @@ class NotedDeletions implements UnfinishedDeletions {
   }
 }
 
-/** Those of groups first. Who may not list contents deletes nothing either, and is told so then. */
-async function listNoted(
-  namespaces: readonly string[] | undefined,
-  misses: Miss[],
-  context: DeletionContext,
-): Promise<Noted[]> {
-  const noted: Noted[] = [];
-  const everywhere = { namespace: '*', name: '*' };
-  const miss = await attempt(
-    everywhere,
-    'look for deletions to be finished',
-    async () => {
-      try {
-        const single = await notedOf(singleContents, context);
-        const isOfGroup = single.some(({ content }) => groupHandleOf(content) !== undefined);
-        noted.push(...(isOfGroup ? await notedOfGroups(context) : []), ...single);
-      } catch (error) {
-        if (!hasStatus(error, 403)) throw error;
-        context.log.warn({ reason: error.message }, 'may not look for deletions to be finished');
-      }
-    },
-    context,
-  );
-  // Whatever it is due to, it is the run that has not looked.
-  if (miss) misses.push({ ...miss, isOwnDoing: false });
-  return noted.filter(({ snapshot }) => namespaces === undefined || namespaces.includes(snapshot.namespace));
-}
-
-async function notedOfGroups(context: DeletionContext): Promise<Noted[]> {
-  for (const version of groupVersions) {
-    try {
-      return await notedOf(groupContents(groupApi(version)), context);
-    } catch (error) {
-      if (!hasStatus(error, 404)) throw error;
-    }
-  }
-  return [];
-}
-
-async function notedOf(kind: ContentKind, { kube, signal }: DeletionContext): Promise<Noted[]> {
-  const noted: Noted[] = [];
-  const selection = { labelSelector: label.deleting, signal };
-  for await (const content of kube.list<AnyContent>(kind.contents, selection)) {
-    const { name, uid, labels, deletionTimestamp } = content.metadata;
-    const { namespace, name: ownerName } = kind.ownerOf(content);
-    const ownerUid = labels?.[label.deleting];
-    if (!name || !uid || !namespace || !ownerName || !ownerUid || deletionTimestamp !== undefined) continue;
-    const owner = { namespace, name: ownerName, uid: ownerUid };
-    noted.push({ snapshot: { namespace, name: ownerName }, retained: { kind, name, uid, owner }, content });
-  }
-  return noted;
-}
-
 async function finish(
   { content, retained }: Noted,
   own: ReadonlySet<string>,
@@ -212,17 +151,5 @@ async function reasonToStay(
   const place = await kube.find(namespaceResource, { name: namespace }, { signal });
   const gone = 'its namespace is gone or going, and may have taken the snapshot along';
   if (!place || place.metadata.deletionTimestamp !== undefined) return gone;
-  return createdAt(place) <= createdAt(content) ? undefined : gone;
-}
-
-/** Milliseconds since 1970; NaN, which is before and after nothing, for what is not a date. */
-function createdAt({ metadata }: KubeObject): number {
-  return Date.parse(metadata.creationTimestamp ?? '');
-}
-
-function groupHandleOf({ metadata, status }: AnyContent): string | undefined {
-  return (
-    status?.volumeGroupSnapshotHandle ??
-    metadata.annotations?.['groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle']
-  );
+  return madeAtOf(place) <= madeAtOf(content) ? undefined : gone;
 }
