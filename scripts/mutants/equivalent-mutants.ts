@@ -35,12 +35,6 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'an old list is not used, whether it is there or not: this is for the memory of two',
   },
   {
-    file: 'src/orphans/plan-rebind.ts',
-    lineText: 'const { uid, ...key } = present.spec?.volumeSnapshotRef ?? {};',
-    change: 'present.spec?.volumeSnapshotRef ?? {} -> (present.spec?.volumeSnapshotRef)',
-    reason: 'it was compared with the one that is wanted: this is for the types',
-  },
-  {
     file: 'src/backup/settle-unfinished.ts',
     lineText: "const value = metadata.labels?.[label.backup] ?? '';",
     change: "metadata.labels?.[label.backup] ?? '' -> (metadata.labels?.[label.backup])",
@@ -118,22 +112,16 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'neither is a time',
   })),
   {
-    file: 'src/orphans/find-replacement.ts',
-    lineText: "const { namespace, name = '', uid } = found.spec?.volumeSnapshotRef ?? {};",
-    change: 'found.spec?.volumeSnapshotRef ?? {} -> (found.spec?.volumeSnapshotRef)',
-    reason: 'the API server lets no content be without: this is for the types',
-  },
-  {
     file: 'src/orphans/list-orphans.ts',
     lineText: 'if (one.namespace !== other.namespace) return one.namespace < other.namespace ? -1 : 1;',
     change: 'one.namespace < other.namespace -> one.namespace <= other.namespace',
     reason: 'the two are different there',
   },
   {
-    file: 'src/orphans/replacement.ts',
-    lineText: 'const { driver, sourceVolumeMode } = old.spec ?? {};',
-    change: 'old.spec ?? {} -> (old.spec)',
-    reason: 'a content that is replaced has been read as an orphan, which has a spec: this is for the types',
+    file: 'src/orphans/sync-metadata.ts',
+    lineText: "const snapshot = byUid.get(snapshotRefOf(content).uid ?? '');",
+    change: "snapshotRefOf(content).uid ?? '' -> (snapshotRefOf(content).uid)",
+    reason: 'no snapshot has undefined for its uid either: this is for the types',
   },
   {
     file: 'src/orphans/list-orphans.ts',
@@ -142,22 +130,10 @@ export const equivalentMutants: readonly Equivalent[] = [
     reason: 'no two contents have the same name',
   },
   {
-    file: 'src/orphans/sync-metadata.ts',
-    lineText: "const snapshot = byUid.get(content.spec?.volumeSnapshotRef?.uid ?? '');",
-    change: "content.spec?.volumeSnapshotRef?.uid ?? '' -> (content.spec?.volumeSnapshotRef?.uid)",
-    reason: 'no snapshot has undefined for its uid either: this is for the types',
-  },
-  {
     file: 'src/orphans/wait-until-bound.ts',
     lineText: "const errors = new StorageErrors({ namespace: namespace ?? '', name }, context.log);",
     change: "namespace: namespace ?? '' -> (namespace)",
     reason: 'every snapshot has a namespace: this is for the types',
-  },
-  {
-    file: 'src/orphans/rebind.ts',
-    lineText: "const { namespace = '', name = '' } = spec?.volumeSnapshotRef ?? {};",
-    change: 'spec?.volumeSnapshotRef ?? {} -> (spec?.volumeSnapshotRef)',
-    reason: 'what takes the place of an old content is for a snapshot: this is for the types',
   },
   {
     file: 'src/orphans/rebind.ts',

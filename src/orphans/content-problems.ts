@@ -1,12 +1,12 @@
 import { quoted } from '../core/quoted.ts';
-import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 
 const groupHandle = 'groupsnapshot.storage.k8s.io/volumeGroupSnapshotHandle';
 
 /** Why this content is not an orphan. */
-export function belongingProblem({ metadata, spec }: VolumeSnapshotContent): string {
-  const { namespace, name, uid } = spec?.volumeSnapshotRef ?? {};
-  const what = `VolumeSnapshotContent '${metadata.name}'`;
+export function belongingProblem(content: VolumeSnapshotContent): string {
+  const { namespace, name, uid } = snapshotRefOf(content);
+  const what = `VolumeSnapshotContent '${content.metadata.name}'`;
   const whose = `VolumeSnapshot ${quoted(name)} in namespace ${quoted(namespace)}`;
   if (!uid)
     return `${what} was made by hand and waits for ${whose}; make that, or wait until it is a day old`;

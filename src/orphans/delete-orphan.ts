@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { freshDeadline } from '../kube/deadline.ts';
 import { messageOf, UserError } from '../core/errors.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { deletionPatch } from '../snapshots/csi/content-deletion.ts';
 import { singleContents } from '../snapshots/csi/content-kind.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
@@ -83,7 +83,7 @@ async function remove({ name, uid }: Orphan, context: Context): Promise<void> {
   if (present?.metadata.uid !== uid) return;
   await requireUnwanted(present, context);
   const wasRetained = present.spec?.deletionPolicy === 'Retain';
-  const note = { [label.deleting]: present.spec?.volumeSnapshotRef?.uid ?? 'unbound' };
+  const note = { [label.deleting]: snapshotRefOf(present).uid ?? 'unbound' };
   const patch = deletionPatch(present, 'Delete', singleContents, wasRetained ? { labels: note } : {});
   if (!patch && present.metadata.deletionTimestamp !== undefined) return;
   const { metadata } = patch

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { stored, type VolumeSnapshot } from '../snapshots/csi/volume-snapshot.ts';
 import { annotation, isReady } from '../snapshots/labels.ts';
 import { isReplacementName } from './replacement.ts';
@@ -20,7 +20,7 @@ export async function findReplacement(old: string, context: Context): Promise<Vo
       `There is no VolumeSnapshotContent '${old}', or it is being deleted, and none was made in its place; list those without a VolumeSnapshot with: backup-ns list --orphans`,
     );
   }
-  const { namespace, name = '', uid } = found.spec?.volumeSnapshotRef ?? {};
+  const { namespace, name = '', uid } = snapshotRefOf(found);
   const snapshot = await kube.find<VolumeSnapshot>(volumeSnapshots, { namespace, name }, { signal });
   if (snapshot && snapshot.metadata.uid === uid && isReady(stored(snapshot))) return found;
   throw new UserError(

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
-import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { label } from '../snapshots/labels.ts';
 import { type Orphan, isOrphanNow, readOrphan } from './orphan.ts';
 
@@ -17,7 +17,7 @@ const atATime = 4;
 export async function listOrphans(context: Context, timeZone = 'UTC'): Promise<Orphan[]> {
   const contents = await readContents(timeZone, context);
   const present = await uidsOfSnapshots(context);
-  const missing = contents.filter(({ owner }) => !present.has(owner.spec?.volumeSnapshotRef?.uid));
+  const missing = contents.filter(({ owner }) => !present.has(snapshotRefOf(owner).uid));
   const orphans: Orphan[] = [];
   for (let index = 0; index < missing.length; index += atATime) {
     const some = missing.slice(index, index + atATime);
@@ -43,10 +43,11 @@ async function readContents(timeZone: string, { kube, signal }: Context): Promis
   return found;
 }
 
-function ownerOf({ apiVersion, kind, metadata, spec = {} }: VolumeSnapshotContent): VolumeSnapshotContent {
+function ownerOf(content: VolumeSnapshotContent): VolumeSnapshotContent {
+  const { apiVersion, kind, metadata } = content;
   const { name = '', creationTimestamp = '' } = metadata;
-  const { volumeSnapshotRef = {} } = spec;
-  return { apiVersion, kind, metadata: { name, creationTimestamp }, spec: { volumeSnapshotRef } };
+  const spec = { volumeSnapshotRef: snapshotRefOf(content) };
+  return { apiVersion, kind, metadata: { name, creationTimestamp }, spec };
 }
 
 async function uidsOfSnapshots({ kube, signal }: Context): Promise<Set<string | undefined>> {

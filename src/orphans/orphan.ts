@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { quoted } from '../core/quoted.ts';
-import type { KubeObject, ObjectMeta } from '../kube/object.ts';
+import { madeAtOf, type KubeObject, type ObjectMeta } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
-import { type VolumeSnapshotContent, snapshotHandleOf } from '../snapshots/csi/content.ts';
+import { snapshotHandleOf, snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
 import { annotation, bucketIn, isManaged, label, takenAt } from '../snapshots/labels.ts';
 import { type Tier, tiers } from '../snapshots/tiers.ts';
@@ -41,23 +41,20 @@ const waitMilliseconds = 24 * 60 * 60_000;
  * Whether the VolumeSnapshot of a content is gone; `named` is the one that has its name now. A content without the uid of
  * one was made by hand and waits for the first that names it in return: it is an orphan when none has come for a day.
  */
-export function isOrphan(
-  { metadata, spec }: VolumeSnapshotContent,
-  named: KubeObject | undefined,
-  now: Date,
-): boolean {
-  const uid = spec?.volumeSnapshotRef?.uid;
+export function isOrphan(content: VolumeSnapshotContent, named: KubeObject | undefined, now: Date): boolean {
+  const { uid } = snapshotRefOf(content);
   if (uid) return named?.metadata.uid !== uid;
   const { source } = (named?.spec ?? {}) as { source?: { volumeSnapshotContentName?: string } };
-  const createdAt = new Date(metadata.creationTimestamp ?? '');
-  return source?.volumeSnapshotContentName !== metadata.name && +now - +createdAt >= waitMilliseconds;
+  const age = now.getTime() - madeAtOf(content);
+  return source?.volumeSnapshotContentName !== content.metadata.name && age >= waitMilliseconds;
 }
 
 /** What a content says of itself. Throws when it lacks what the API server always gives. */
 export function readOrphan(content: VolumeSnapshotContent, timeZone: string): Orphan {
   const { name, uid, resourceVersion, labels = {} } = content.metadata;
-  const { driver, deletionPolicy, volumeSnapshotRef } = content.spec ?? {};
-  const { namespace, name: snapshot } = volumeSnapshotRef ?? {};
+  const driver = content.spec?.driver;
+  const deletionPolicy = content.spec?.deletionPolicy;
+  const { namespace, name: snapshot } = snapshotRefOf(content);
   if (!name || !uid || !resourceVersion || !driver || !deletionPolicy || !namespace || !snapshot) {
     throw new Error(`VolumeSnapshotContent ${quoted(name)} came without what every content has`);
   }
@@ -100,7 +97,7 @@ export async function isOrphanNow(
   content: VolumeSnapshotContent,
   { kube, clock, signal }: Context,
 ): Promise<boolean> {
-  const { namespace, name = '' } = content.spec?.volumeSnapshotRef ?? {};
+  const { namespace, name = '' } = snapshotRefOf(content);
   const named = await kube.find(volumeSnapshots, { namespace, name }, { signal });
   return isOrphan(content, named, clock.now());
 }

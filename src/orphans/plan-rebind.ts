@@ -7,7 +7,7 @@ import {
   volumeSnapshots,
 } from '../kube/resources.ts';
 import type { RebindSettings } from './rebind-settings.ts';
-import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotHandleOf, snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { SharedHandles } from '../snapshots/csi/shared-handles.ts';
 import { belongingProblem, groupProblem } from './content-problems.ts';
 import { isOrphanNow } from './orphan.ts';
@@ -56,7 +56,7 @@ async function findTarget(
   settings: RebindSettings,
   { kube, signal }: Context,
 ): Promise<{ namespace: string; name: string }> {
-  const { namespace = '', name = '' } = old.spec?.volumeSnapshotRef ?? {};
+  const { namespace = '', name = '' } = snapshotRefOf(old);
   const target = { namespace: settings.namespace ?? namespace, name: settings.name ?? name };
   const place = await kube.find(namespaces, { name: target.namespace }, { signal });
   if (!place || place.metadata.deletionTimestamp !== undefined) {
@@ -101,7 +101,7 @@ async function findEarlier(
   const present = await kube.find<VolumeSnapshotContent>(volumeSnapshotContents, { name }, { signal });
   if (!present) return undefined;
   refuseIf(contentProblem(present, content));
-  const { uid, ...key } = present.spec?.volumeSnapshotRef ?? {};
+  const { uid, ...key } = snapshotRefOf(present);
   if (!uid) return present;
   const bound = await kube.find(volumeSnapshots, { ...key, name: key.name ?? '' }, { signal });
   if (bound?.metadata.uid === uid) return present;

@@ -1,5 +1,5 @@
 import type { ObjectMeta } from '../kube/object.ts';
-import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { isHeldItself } from '../snapshots/hold-label.ts';
 import type { StoredSnapshot } from '../snapshots/stored.ts';
 import { annotation, label } from '../snapshots/labels.ts';
@@ -37,12 +37,10 @@ export function snapshotMetadata({ metadata, content }: StoredSnapshot): Snapsho
  * What makes a content's metadata of ours that of the VolumeSnapshot, but for a hold on the content itself. Undefined when it is, when the two are not bound to
  * each other, or when the content is on its way out.
  */
-export function planSync(
-  snapshot: SnapshotMetadata,
-  { metadata, spec }: VolumeSnapshotContent,
-): SyncChange | undefined {
+export function planSync(snapshot: SnapshotMetadata, content: VolumeSnapshotContent): SyncChange | undefined {
+  const { metadata } = content;
   const { name, resourceVersion = '', deletionTimestamp } = metadata;
-  const isBound = snapshot.content === name && spec?.volumeSnapshotRef?.uid === snapshot.uid;
+  const isBound = snapshot.content === name && snapshotRefOf(content).uid === snapshot.uid;
   if (!isBound || deletionTimestamp !== undefined) return undefined;
   const present = ourMetadata(metadata);
   const copied = only(annotation.holdCopied, metadata.annotations);

@@ -4,7 +4,7 @@ import { createOnce } from '../kube/create-once.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents, volumeSnapshots } from '../kube/resources.ts';
 import type { RebindSettings } from './rebind-settings.ts';
-import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { findReplacement } from './find-replacement.ts';
 import { planRebind, type RebindPlan } from './plan-rebind.ts';
@@ -92,8 +92,9 @@ async function requireSnapshot(content: VolumeSnapshotContent, context: Context)
   return snapshot;
 }
 
-function resultOf({ metadata, spec }: VolumeSnapshotContent) {
-  const { namespace = '', name = '' } = spec?.volumeSnapshotRef ?? {};
+function resultOf(content: VolumeSnapshotContent) {
+  const { metadata } = content;
+  const { namespace = '', name = '' } = snapshotRefOf(content);
   const { [annotation.reboundFrom]: oldContent = '', [annotation.takenAt]: takenAt = '' } =
     metadata.annotations ?? {};
   return { namespace, name, content: metadata.name ?? '', oldContent, takenAt };

@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { UserError } from '../core/errors.ts';
-import type { KubeObject } from '../kube/object.ts';
+import { isDeleting, type KubeObject } from '../kube/object.ts';
 import { volumeSnapshotContents } from '../kube/resources.ts';
-import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotHandleOf, snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { deletionPatch } from '../snapshots/csi/content-deletion.ts';
 import { singleContents } from '../snapshots/csi/content-kind.ts';
 import { annotation, label } from '../snapshots/labels.ts';
@@ -69,8 +69,7 @@ async function requireReplacement(
     { name: replacement },
     { signal },
   );
-  const isBound =
-    found?.spec?.volumeSnapshotRef?.uid === uid && found?.metadata.deletionTimestamp === undefined;
+  const isBound = found !== undefined && snapshotRefOf(found).uid === uid && !isDeleting(found);
   const hasData = found?.spec?.source?.snapshotHandle === snapshotHandleOf(old);
   if (isBound && hasData) return;
   throw new UserError(

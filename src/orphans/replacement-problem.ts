@@ -1,13 +1,14 @@
 import type { KubeObject } from '../kube/object.ts';
-import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation } from '../snapshots/labels.ts';
 import { isReplacement } from './replacement.ts';
 
 /** Why a content that is there cannot be the one that is `wanted` in the place of an old one. */
 export function contentProblem(
-  { metadata, spec }: VolumeSnapshotContent,
+  content: VolumeSnapshotContent,
   wanted: VolumeSnapshotContent,
 ): string | undefined {
+  const { metadata, spec } = content;
   const what = `VolumeSnapshotContent '${metadata.name}', which is to take its place,`;
   if (metadata.deletionTimestamp !== undefined) return `${what} is being deleted; try again when it is gone`;
   const isManaged =
@@ -21,9 +22,9 @@ export function contentProblem(
   if (spec?.deletionPolicy !== 'Retain') {
     return `${what} is told to delete the data; set its deletionPolicy to Retain and try again`;
   }
-  const { namespace, name } = spec.volumeSnapshotRef ?? {};
-  const ref = wanted.spec?.volumeSnapshotRef;
-  if (namespace === ref?.namespace && name === ref?.name) return undefined;
+  const { namespace, name } = snapshotRefOf(content);
+  const ref = snapshotRefOf(wanted);
+  if (namespace === ref.namespace && name === ref.name) return undefined;
   return `${what} is for VolumeSnapshot '${name}' in namespace '${namespace}'; go on with that by ⟪--namespace⟫ ${namespace} ⟪--name⟫ ${name}`;
 }
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../kube/object.ts';
-import { snapshotHandleOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotHandleOf, snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { annotation, label } from '../snapshots/labels.ts';
 import { type Texts, cutAt, ourMetadata } from './orphan.ts';
 
@@ -42,7 +42,8 @@ export function replacementContent(
   { namespace, name, className }: ReplacementTarget,
   now: Date,
 ): VolumeSnapshotContent {
-  const { driver, sourceVolumeMode } = old.spec ?? {};
+  const driver = old.spec?.driver;
+  const sourceVolumeMode = old.spec?.sourceVolumeMode;
   const snapshotHandle = snapshotHandleOf(old);
   return {
     apiVersion,
@@ -81,9 +82,10 @@ function replacementMetadata(old: VolumeSnapshotContent, now: Date): { labels: T
 }
 
 /** The VolumeSnapshot that binds such a content. */
-export function replacementSnapshot({ metadata, spec }: VolumeSnapshotContent): KubeObject {
-  const { namespace = '', name = '' } = spec?.volumeSnapshotRef ?? {};
-  const { volumeSnapshotClassName } = spec ?? {};
+export function replacementSnapshot(content: VolumeSnapshotContent): KubeObject {
+  const { metadata, spec } = content;
+  const { namespace = '', name = '' } = snapshotRefOf(content);
+  const volumeSnapshotClassName = spec?.volumeSnapshotClassName;
   const { labels, annotations } = ourMetadata(metadata);
   return {
     apiVersion,

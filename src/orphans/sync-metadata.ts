@@ -12,7 +12,7 @@ import type { Report } from '../record/report.ts';
 import { bulkReport } from '../snapshots/bulk/report.ts';
 import { readInScope, type Scope } from '../snapshots/bulk/scope.ts';
 import type { SyncMetadataSettings } from './sync-metadata-settings.ts';
-import type { VolumeSnapshotContent } from '../snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { label } from '../snapshots/labels.ts';
 import { retryOnConflict } from '../kube/retry-on-conflict.ts';
 import { planSync, snapshotMetadata, type SnapshotMetadata, type SyncChange } from './plan-sync.ts';
@@ -100,7 +100,7 @@ async function planChanges(
   const changes: SyncChange[] = [];
   if (byUid.size === 0) return changes;
   for await (const content of kube.list<VolumeSnapshotContent>(volumeSnapshotContents, { signal })) {
-    const snapshot = byUid.get(content.spec?.volumeSnapshotRef?.uid ?? '');
+    const snapshot = byUid.get(snapshotRefOf(content).uid ?? '');
     const change = snapshot && planSync(snapshot, content);
     if (change) changes.push(change);
   }

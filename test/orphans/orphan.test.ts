@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isOrphan, readOrphan } from '../../src/orphans/orphan.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
-import type { VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
+import { snapshotRefOf, type VolumeSnapshotContent } from '../../src/snapshots/csi/content.ts';
 import { annotation, label } from '../../src/snapshots/labels.ts';
 
 const madeAt = '2026-11-20T12:00:00Z';
@@ -46,6 +46,7 @@ describe('a content', () => {
 
   test('that came without what every content has is said to be so', () => {
     const { apiVersion, kind, metadata } = content();
+    expect(snapshotRefOf({ apiVersion, kind, metadata })).toEqual({});
     expect(() => readOrphan({ apiVersion, kind, metadata }, 'UTC')).toThrow(
       "VolumeSnapshotContent 'content' came without what every content has",
     );

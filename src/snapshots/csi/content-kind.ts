@@ -1,3 +1,4 @@
+import { snapshotRefOf, type OwnerName } from './content.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { volumeSnapshotContents, volumeSnapshots, type Resource } from '../../kube/resources.ts';
 import type { GroupApi } from './group-api.ts';
@@ -24,13 +25,6 @@ interface GroupHandles {
   volumeSnapshotHandles?: readonly string[];
 }
 
-/** Of the VolumeSnapshot or the VolumeGroupSnapshot that a content belongs to. */
-export interface OwnerName {
-  namespace?: string;
-  name?: string;
-  uid?: string;
-}
-
 /** One of the two kinds of contents, and the names that the CSI controllers have for its parts. */
 export interface ContentKind {
   readonly contents: Resource;
@@ -50,7 +44,7 @@ const groupPrefix = 'groupsnapshot.storage.kubernetes.io/';
 export const singleContents: ContentKind = {
   contents: volumeSnapshotContents,
   owners: volumeSnapshots,
-  ownerOf: ({ spec }) => spec?.volumeSnapshotRef ?? {},
+  ownerOf: snapshotRefOf,
   hasData: ({ spec, status }) => (status?.snapshotHandle ?? spec?.source?.snapshotHandle) !== undefined,
   beingDeleted: `${prefix}volumesnapshot-being-deleted`,
   protection: `${prefix}volumesnapshotcontent-bound-protection`,

@@ -1,5 +1,12 @@
 import type { KubeObject } from '../../kube/object.ts';
 
+/** The VolumeSnapshot, or group, that a content is for. */
+export interface OwnerName {
+  namespace?: string;
+  name?: string;
+  uid?: string;
+}
+
 /** What stands for a snapshot in the storage. It is of no namespace, and may outlive that of its VolumeSnapshot. */
 export interface VolumeSnapshotContent extends KubeObject {
   spec?: {
@@ -11,7 +18,7 @@ export interface VolumeSnapshotContent extends KubeObject {
     /** The volume that it was made from, or else a snapshot that the storage had before. */
     source?: { volumeHandle?: string; snapshotHandle?: string };
     /** The VolumeSnapshot that it belongs to; without uid as long as a content made by hand waits for one. */
-    volumeSnapshotRef?: { namespace?: string; name?: string; uid?: string };
+    volumeSnapshotRef?: OwnerName;
   };
   status?: {
     readyToUse?: boolean;
@@ -22,6 +29,11 @@ export interface VolumeSnapshotContent extends KubeObject {
     restoreSize?: number;
     volumeGroupSnapshotHandle?: string;
   };
+}
+
+/** Nothing where a content lacks what the API server lets none be without. */
+export function snapshotRefOf({ spec }: VolumeSnapshotContent): OwnerName {
+  return spec?.volumeSnapshotRef ?? {};
 }
 
 /** What the storage knows its snapshot by; undefined as long as it has none. */

@@ -4,7 +4,8 @@ import { messageOf } from '../../core/errors.ts';
 import { retryOnConflict } from '../../kube/retry-on-conflict.ts';
 import type { KubeObject } from '../../kube/object.ts';
 import { deletionPatch } from './content-deletion.ts';
-import type { AnyContent, ContentKind, OwnerName } from './content-kind.ts';
+import type { AnyContent, ContentKind } from './content-kind.ts';
+import type { OwnerName } from './content.ts';
 import { isHeldItself } from '../hold-label.ts';
 import { annotation, label } from '../labels.ts';
 
