@@ -3,14 +3,13 @@ import { UserError } from '../core/errors.ts';
 import type { Engine } from '../databases/engine.ts';
 import { hasStatus } from '../kube/error.ts';
 import { explainFailure } from '../kube/explain-failure.ts';
-import { isRecord, recordsIn } from '../kube/object.ts';
 import { cronJobs } from '../kube/resources.ts';
+import { placeOfPod, resourcesOf, userOfPod } from '../restore/dump/pod-place.ts';
 import type { ReaderPlace } from '../restore/dump/reader-manifest.ts';
 import { readCronJobSettings } from './cron-job-settings.ts';
 import { backupContainer, podSpecOf, textOf } from './cron-job-container.ts';
 
 const policies = ['Always', 'IfNotPresent', 'Never'];
-const most = 50;
 
 export interface ReaderWish {
   readonly engine: Engine;
@@ -21,7 +20,8 @@ export interface ReaderWish {
 }
 
 /**
- * By the CronJob of ours: the image, who may pull it, and which nodes it may run on. Nothing that gives its pod a right or a volume.
+ * By the CronJob of ours: the image, who may pull it, which nodes it may run on, whom as, and with which resources. Nothing that gives
+ * its pod a right or a volume.
  * Undefined where there is none, or none that may be looked at. Throws UserError 'settings' when several have different images.
  */
 export async function readerPlace(
@@ -52,23 +52,14 @@ export async function readerPlace(
     const container = backupContainer(one);
     if (!container || !/^[A-Za-z0-9][-A-Za-z0-9._/:@]{0,499}$/.test(container.image)) continue;
     const policy = textOf(container.fields['imagePullPolicy']);
-    const { imagePullSecrets, nodeSelector, tolerations } = podSpecOf(one['spec']);
+    const pod = podSpecOf(one['spec']);
     return {
+      ...placeOfPod(pod),
       image: container.image,
       pullPolicy: policies.find((word) => word === policy),
-      pullSecrets: recordsIn(imagePullSecrets, most).map(({ name }) => ({ name: textOf(name) })),
-      nodeSelector: Object.fromEntries(plainIn(nodeSelector, ['string'])) as Record<string, string>,
-      tolerations: recordsIn(tolerations, most).map(
-        (toleration) =>
-          Object.fromEntries(plainIn(toleration, ['string', 'number'])) as Record<string, string>,
-      ),
+      user: userOfPod(pod, container.fields),
+      resources: resourcesOf(container.fields),
     };
   }
   return undefined;
-}
-
-function plainIn(value: unknown, types: readonly string[]): [string, unknown][] {
-  return Object.entries(isRecord(value) ? value : {})
-    .filter(([, one]) => types.includes(typeof one))
-    .slice(0, most);
 }

@@ -4,7 +4,8 @@ import { runScript } from '../../databases/run-script.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import { isRecord, type KubeObject } from '../../kube/object.ts';
 import { pods } from '../../kube/resources.ts';
-import type { Owner } from './reader-manifest.ts';
+import { placeOfPod } from './pod-place.ts';
+import type { Owner, PodPlace } from './reader-manifest.ts';
 import { ownerScript } from './scripts.ts';
 
 /** What the database's own container tells of the volume as it is now, and most likely was. */
@@ -13,10 +14,12 @@ export interface DatabaseSide {
   readonly folders: readonly string[];
   /** It has a shell, and this cluster has it. */
   readonly image: string | undefined;
+  /** Where a pod with this image may run. */
+  readonly place: PodPlace;
 }
 
 /** Of a database that does not run. */
-export const unknownSide: DatabaseSide = { owner: undefined, folders: [], image: undefined };
+export const unknownSide: DatabaseSide = { owner: undefined, folders: [], image: undefined, place: {} };
 
 export async function lookAtDatabase(target: Target, context: Context): Promise<DatabaseSide> {
   const { container, server } = target;
@@ -34,6 +37,7 @@ export async function lookAtDatabase(target: Target, context: Context): Promise<
       owner: owner === undefined ? undefined : Number(owner),
       folders: foldersOf(own),
       image: typeof image === 'string' && image !== '' ? image : undefined,
+      place: placeOfPod(isRecord(pod?.['spec']) ? pod['spec'] : {}),
     };
   });
 }

@@ -2,13 +2,33 @@ import { isRecord, type KubeObject } from '../../kube/object.ts';
 import { annotation, label } from '../../snapshots/labels.ts';
 import type { Claim } from '../volume/claim.ts';
 
-/** What the pod that reads a snapshot is made of, besides the snapshot. */
-export interface ReaderPlace {
-  readonly image: string;
-  readonly pullPolicy?: string | undefined;
+/** Who may pull its image, and which nodes take it. */
+export interface PodPlace {
   readonly pullSecrets?: readonly { readonly name: string }[] | undefined;
   readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
   readonly tolerations?: readonly Readonly<Record<string, string | number>>[] | undefined;
+}
+
+/** Undefined is left to the cluster. */
+export interface PodUser {
+  readonly user: number | undefined;
+  readonly group: number | undefined;
+  readonly volumeGroup: number | undefined;
+}
+
+/** Quantities by the names of resources. */
+export interface PodResources {
+  readonly requests?: Readonly<Record<string, string>>;
+  readonly limits?: Readonly<Record<string, string>>;
+}
+
+/** What the pod that reads a snapshot is made of, besides the snapshot. */
+export interface ReaderPlace extends PodPlace {
+  readonly image: string;
+  readonly pullPolicy?: string | undefined;
+  /** Whom it runs as where the files belong to root, or nobody knows. */
+  readonly user?: PodUser | undefined;
+  readonly resources?: PodResources | undefined;
 }
 
 export type Purpose = 'restore' | 'download';
@@ -33,7 +53,12 @@ const mostIdleSeconds = 120;
 /** Of the one who owns the files; undefined where they belong to root, or nobody knows: then the volume is given to a group. */
 export type Owner = number | undefined;
 
-const nobody = 65_532;
+/** Who runs the image of this tool. */
+const nobody: PodUser = { user: 65_532, group: 65_532, volumeGroup: 65_532 };
+const fewResources: PodResources = {
+  requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '1Mi' },
+  limits: { cpu: '1', memory: '128Mi', 'ephemeral-storage': '16Mi' },
+};
 
 /** For `status`. */
 const noBackup = 'a copy of a snapshot, which a command reads and takes away';
@@ -55,6 +80,7 @@ export interface ReaderRequest {
  */
 export function readerManifest(request: ReaderRequest): KubeObject {
   const { namespace, name, snapshot, purpose, claim, owner, place } = request;
+  const { user, group, volumeGroup } = userFor(owner, place);
   const labels = { [label.temporary]: purpose };
   const annotations = { [annotation.restoredFrom]: snapshot };
   const container = {
@@ -63,10 +89,7 @@ export function readerManifest(request: ReaderRequest): KubeObject {
     ...(place.pullPolicy !== undefined && { imagePullPolicy: place.pullPolicy }),
     command: ['sh', '-c', waitForReaders, 'sh', String(mostIdleSeconds)],
     env: [{ name: volumeVariable, value: mountPath }],
-    resources: {
-      requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '1Mi' },
-      limits: { cpu: '1', memory: '128Mi', 'ephemeral-storage': '16Mi' },
-    },
+    resources: place.resources ?? fewResources,
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: true,
@@ -90,9 +113,9 @@ export function readerManifest(request: ReaderRequest): KubeObject {
       activeDeadlineSeconds: mostSeconds,
       securityContext: {
         runAsNonRoot: true,
-        runAsUser: owner ?? nobody,
-        runAsGroup: owner ?? nobody,
-        ...(owner === undefined && { fsGroup: nobody }),
+        ...(user !== undefined && { runAsUser: user }),
+        ...(group !== undefined && { runAsGroup: group }),
+        ...(volumeGroup !== undefined && { fsGroup: volumeGroup }),
         seccompProfile: { type: 'RuntimeDefault' },
       },
       ...(place.pullSecrets && { imagePullSecrets: [...place.pullSecrets] }),
@@ -102,6 +125,11 @@ export function readerManifest(request: ReaderRequest): KubeObject {
       volumes: [{ name: volumeName, ephemeral: { volumeClaimTemplate: template } }],
     },
   };
+}
+
+function userFor(owner: Owner, place: ReaderPlace): PodUser {
+  if (owner === undefined) return place.user ?? nobody;
+  return { user: owner, group: owner, volumeGroup: undefined };
 }
 
 /** Whether it is one of these pods, of any version, and not one that somebody has given the label. */

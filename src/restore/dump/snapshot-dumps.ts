@@ -85,8 +85,8 @@ export async function findDumps(
 }
 
 function placeOf({ image, place, side }: SnapshotWish): ReaderPlace {
-  if (image !== undefined) return { ...place, image, pullPolicy: undefined };
-  const chosen = place ?? (side.image === undefined ? undefined : { image: side.image });
+  if (image !== undefined) return { ...(place ?? side.place), image, pullPolicy: undefined };
+  const chosen = place ?? (side.image === undefined ? undefined : { ...side.place, image: side.image });
   if (chosen) return chosen;
   throw new UserError(
     'settings',

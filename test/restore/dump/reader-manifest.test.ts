@@ -28,6 +28,19 @@ describe('the pod that reads a snapshot', () => {
     expect(restrictedProblems(spec as PodSpec)).toEqual([]);
   });
 
+  test('runs as the owner of the files, and else as the CronJob does, of whom nothing may be said', () => {
+    const user = { user: undefined, group: undefined, volumeGroup: 7 };
+    const userIn = (owner: number | undefined, place = {}) => {
+      const made = readerManifest({ ...request, owner, place: { image: 'backup-ns', ...place } });
+      const { securityContext } = made['spec'] as { securityContext: Record<string, unknown> };
+      const { runAsUser, runAsGroup, fsGroup } = securityContext;
+      return [runAsUser, runAsGroup, fsGroup];
+    };
+    expect(userIn(999, { user })).toEqual([999, 999, undefined]);
+    expect(userIn(undefined, { user })).toEqual([undefined, undefined, 7]);
+    expect(userIn(undefined)).toEqual([65_532, 65_532, 65_532]);
+  });
+
   test('is known from a pod that somebody gave its label', () => {
     expect(isReader(pod)).toBe(true);
     expect(isReader({ ...pod, metadata: { ...pod.metadata, name: 'db-0' } })).toBe(false);
