@@ -1,8 +1,40 @@
-# The one image of backup-ns: the bundle that `npm run build` writes to dist/, and Node.js.
+# The one image of backup-ns: Debian, Node.js, and the bundle that `npm run build` writes to dist/.
 #   npm run build && docker build --tag backup-ns .
-# By digest, an index with amd64 and arm64; renovate.json keeps it.
+# Both by digest, an index with amd64 and arm64 each; renovate.json keeps them.
 ARG NODE_IMAGE=docker.io/library/node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e
-FROM ${NODE_IMAGE}
+ARG DEBIAN_IMAGE=docker.io/library/debian:bookworm-slim@sha256:abd67ffcfa541b485a3dff59865ab629aa048a6c613e639d36e7456b0b229241
+
+# Of Node.js the image has the program, its licence, and the library that Debian lacks; no npm and no headers.
+FROM ${NODE_IMAGE} AS node
+
+# A third of the program is symbols and debug information, which lie behind all that is ever loaded. They are cut off as
+# strip(1) would, which the base image has not: the file ends with the last segment to load (type 1), and the table of sections
+# that was at its end is no longer named. What Node.js prints of a crash is the same.
+RUN set -eu; \
+    mkdir -p /node/usr/local/bin /node/usr/local/share/doc/node /node/var/lib/dpkg/status.d; \
+    node -e ' \
+      const [from, to] = process.argv.slice(1); \
+      const { readFileSync, writeFileSync } = require("node:fs"); \
+      const program = readFileSync(from); \
+      if (program.readUInt32BE(0) !== 0x7f454c46 || program[4] !== 2 || program[5] !== 1) throw new Error(`${from} is no ELF file of 64 bits, least significant byte first`); \
+      const [headers, size, count] = [Number(program.readBigUInt64LE(32)), program.readUInt16LE(54), program.readUInt16LE(56)]; \
+      const segments = Array.from({ length: count }, (_, nth) => program.subarray(headers + nth * size)); \
+      const ends = segments.filter((segment) => segment.readUInt32LE(0) === 1).map((segment) => Number(segment.readBigUInt64LE(8) + segment.readBigUInt64LE(32))); \
+      program.fill(0, 40, 48).fill(0, 58, 64); \
+      writeFileSync(to, program.subarray(0, Math.max(...ends)), { mode: 0o755 }); \
+    ' "$(command -v node)" /node/usr/local/bin/node; \
+    [ "$(/node/usr/local/bin/node --version)" = "$(node --version)" ]; \
+    [ ! -e /usr/local/LICENSE ] || cp /usr/local/LICENSE /node/usr/local/share/doc/node/LICENSE; \
+    for library in /usr/lib/*-linux-gnu/libatomic.so.1; do \
+      [ -e "$library" ] || { echo 'The base image of Node.js lacks the Debian package libatomic1' >&2; exit 1; }; \
+      mkdir -p "/node${library%/*}"; \
+      cp -L "$library" "/node$library"; \
+    done; \
+    # Who looks for packages with known faults finds it there, as in images without dpkg.
+    dpkg-query --status libatomic1 > /node/var/lib/dpkg/status.d/libatomic1
+
+FROM ${DEBIAN_IMAGE}
+COPY --from=node /node/ /
 
 # flock serialises the jobs of a node. What is missing here would fail at night in a pod, so it fails the build.
 RUN set -eu; \
@@ -11,7 +43,7 @@ RUN set -eu; \
     done; \
     [ -e /usr/share/zoneinfo/UTC ] || { echo 'The base image lacks the Debian package tzdata' >&2; exit 1; }; \
     TZ=Asia/Tokyo node -e 'process.exitCode = new Date(0).getHours() === 9 ? 0 : 1' \
-      || { echo 'The Node.js of the base image knows no time zones' >&2; exit 1; }
+      || { echo 'Node.js does not run on the base image, or knows no time zones' >&2; exit 1; }
 
 ENV NODE_ENV=production \
     NODE_COMPILE_CACHE=/usr/local/lib/backup-ns/cache

@@ -60,7 +60,7 @@ async function buildTar(recipe: Recipe, built: BuiltImage, tools: RecipeTools): 
   }
 }
 
-/** Builds the image and, where there is no registry, first the base it stands on, unless that is in the store. */
+/** Builds the image and, where there is no registry, first the bases it stands on, unless they are in the store. */
 async function buildInStore(
   recipe: Recipe,
   builder: Builder,
@@ -69,15 +69,14 @@ async function buildInStore(
 ): Promise<string> {
   const reference = recipe.reference(await keyOf(recipe));
   const buildArguments = { ...recipe.buildArguments };
-  if (recipe.base && !builder.hasRegistry) {
-    const base = recipe.base.recipe;
+  for (const { argument, recipe: base } of builder.hasRegistry ? [] : recipe.bases) {
     const baseReference = base.reference(await keyOf(base));
     if (!(await builder.has(baseReference))) {
       const [repository] = baseReference.split(':');
       for (const older of await builder.list(`${repository}:`)) await builder.remove(older);
       await buildInStore(base, builder, workFolder, tools);
     }
-    buildArguments[recipe.base.argument] = baseReference;
+    buildArguments[argument] = baseReference;
   }
   tools.log(`building ${recipe.title}`);
   const contextFolder = await mkdtemp(join(workFolder, 'context-'));

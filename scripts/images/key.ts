@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { UserError } from '../../src/core/errors.ts';
 import type { Recipe } from './recipe.ts';
 
-/** 12 hex digits that change whenever the image would: with an input's content, a fact, or the base. */
+/** 12 hex digits that change whenever the image would: with an input's content, a fact, or a base. */
 export async function keyOf(recipe: Recipe): Promise<string> {
   const hash = createHash('sha256');
   const add = (part: string | Buffer): void => {
@@ -16,7 +16,7 @@ export async function keyOf(recipe: Recipe): Promise<string> {
   }
   for (const fact of recipe.facts) add(fact);
   for (const pair of Object.entries(recipe.buildArguments)) add(pair.join('='));
-  if (recipe.base) add(await keyOf(recipe.base.recipe));
+  for (const base of recipe.bases) add(await keyOf(base.recipe));
   return hash.digest('hex').slice(0, 12);
 }
 

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databases, type DatabaseImage, type DatabaseServer } from './databases.ts';
-import { debian, debianFacts } from './debian.ts';
+import { debianWith } from './recipe-debian.ts';
 import type { Recipe } from './recipe.ts';
 
 const busybox = join(import.meta.dirname, 'busybox', 'only-busybox.sh');
@@ -31,23 +31,6 @@ export function database(image: DatabaseImage): Recipe {
       await copyFile(busybox, join(workFolder, 'only-busybox.sh'));
       return workFolder;
     },
-    base: { argument: 'DEBIAN_IMAGE', recipe: debianWith(server, name) },
-  };
-}
-
-function debianWith(server: DatabaseServer, name: string): Recipe {
-  const dockerfile = join(import.meta.dirname, 'debian', 'Dockerfile');
-  return {
-    name: `debian-${name}`,
-    title: `Debian ${server.suite} with ${server.title}`,
-    dockerfile,
-    inputs: [dockerfile],
-    facts: debianFacts(server),
-    buildArguments: {},
-    reference: (key) => `localhost/backup-ns/debian-${name}:${key}`,
-    async context(workFolder, tools) {
-      await debian(server, join(workFolder, 'rootfs.tar'), tools);
-      return workFolder;
-    },
+    bases: [{ argument: 'DEBIAN_IMAGE', recipe: debianWith(server, name, server.title) }],
   };
 }

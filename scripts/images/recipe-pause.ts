@@ -16,6 +16,7 @@ export const pause: Recipe = {
   facts: [process.arch],
   buildArguments: {},
   reference: () => 'localhost/backup-ns/pause:1',
+  bases: [],
   async context(workFolder, { signal }) {
     requireRequirements([{ program: 'go', debianPackage: 'golang-go' }]);
     await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', join(workFolder, 'pause'), '.'], {

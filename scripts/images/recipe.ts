@@ -14,8 +14,8 @@ export interface Recipe {
   reference(key: string): string;
   /** Gives the build context: a folder of the project, or `workFolder` after filling it. */
   context(workFolder: string, tools: RecipeTools): string | Promise<string>;
-  /** What stands in for the `FROM` image, named by `argument` in the Dockerfile, where there is no registry. */
-  readonly base?: { readonly argument: string; readonly recipe: Recipe };
+  /** What stands in for each `FROM` image, named by `argument` in the Dockerfile, where there is no registry. */
+  readonly bases: readonly { readonly argument: string; readonly recipe: Recipe }[];
 }
 
 export interface RecipeTools {

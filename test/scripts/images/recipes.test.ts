@@ -13,8 +13,8 @@ describe('the recipe of a database', () => {
   });
 
   it('has the same packages in its base as in its Dockerfile', () => {
-    for (const { base, buildArguments } of databaseImages.map((name) => recipeOf(name, '/nowhere'))) {
-      expect(base?.recipe.facts).toEqual(
+    for (const { bases, buildArguments } of databaseImages.map((name) => recipeOf(name, '/nowhere'))) {
+      expect(bases[0]?.recipe.facts).toEqual(
         expect.arrayContaining((buildArguments['PACKAGES'] ?? '').split(' ')),
       );
     }

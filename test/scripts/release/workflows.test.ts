@@ -107,12 +107,15 @@ test('the actions of one repository are of one commit in all workflows', () => {
   expect([...commits].filter(([, all]) => all.length > 1)).toEqual([]);
 });
 
-describe('the base image', () => {
-  test('is taken by its digest', () => {
-    expect(textOf('Dockerfile')).toMatch(
-      /^ARG NODE_IMAGE=docker\.io\/library\/node:26-[\w-]+@sha256:[\da-f]{64}$/m,
-    );
-  });
+test('the image is made of images that are taken by their digests, of one suite of Debian', () => {
+  const dockerfile = textOf('Dockerfile');
+  const bases = [...dockerfile.matchAll(/^ARG (\w+_IMAGE)=(.*)$/gm)].map(([, name, image]) => [name, image]);
+  expect(bases).toEqual([
+    ['NODE_IMAGE', expect.stringMatching(/^docker\.io\/library\/node:26-bookworm-slim@sha256:[\da-f]{64}$/)],
+    ['DEBIAN_IMAGE', expect.stringMatching(/^docker\.io\/library\/debian:bookworm-slim@sha256:[\da-f]{64}$/)],
+  ]);
+  const taken = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+  expect(taken).toEqual(bases.map(([name]) => `\${${name}}`));
 });
 
 test('Renovate finds the versions in workflows by its own expression', () => {
