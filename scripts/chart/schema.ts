@@ -14,7 +14,7 @@ import { valuesWords } from './values-words.ts';
 export const schemaPath = join(chartFolder, 'values.schema.json');
 
 /** By the value of the chart that has them as its `settings`. */
-const tables: Readonly<Record<string, SettingsTable>> = {
+export const tables: Readonly<Record<string, SettingsTable>> = {
   create: createSettings.table,
   retain: retainSettings.table,
   markAndDelete: markAndDeleteSettings.table,

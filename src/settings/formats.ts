@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Format, Parsed } from './setting.ts';
+import type { Bounds, Format, Parsed } from './setting.ts';
 
 const booleans = new Map([
   ['true', true],
@@ -22,6 +22,7 @@ export const boolean: Format<boolean> = {
 export function integer(minimum: number, maximum: number, what = 'a whole number'): Format<number> {
   return {
     usage: '<number>',
+    bounds: { minimum, maximum },
     parse(text) {
       const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
       return value >= minimum && value <= maximum
@@ -42,16 +43,17 @@ export function oneOf<const Choice extends string>(choices: readonly Choice[]): 
   };
 }
 
-const maximumDuration = 7 * 24 * 3_600_000;
+const durations: Bounds = { minimum: 1000, maximum: 7 * 24 * 3_600_000 };
 
 /** `15m`, `90s`, `1h30m` -> milliseconds. The upper bound keeps every wait within what a timer can hold (24 days). */
 export const duration: Format<number> = {
   usage: '<duration>',
+  bounds: durations,
   parse(text) {
     const [, hours = '0', minutes = '0', seconds = '0'] =
       /^(?=\d)(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?$/.exec(text) ?? [];
     const value = (Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000;
-    return value >= 1000 && value <= maximumDuration
+    return value >= durations.minimum && value <= durations.maximum
       ? { value }
       : { expected: 'a duration from 1s to 168h, such as 15m, 90s or 1h30m' };
   },
@@ -60,6 +62,7 @@ export const duration: Format<number> = {
 /** A limit in milliseconds; Infinity for `none`. */
 export const limitOrNone: Format<number> = {
   usage: duration.usage,
+  bounds: { ...durations, words: ['none', '0'] },
   parse(text) {
     if (text === 'none' || text === '0') return { value: Number.POSITIVE_INFINITY };
     const parsed = duration.parse(text);

@@ -1,6 +1,13 @@
 /** What reading a text gave: a value, or what the text should have been (the end of "it must be …"). */
 export type Parsed<Value> = { readonly value: Value } | { readonly expected: string };
 
+export interface Bounds {
+  readonly minimum: number;
+  readonly maximum: number;
+  /** What is taken beside them, such as `none`. */
+  readonly words?: readonly string[];
+}
+
 /** How the text of a setting is written and read. */
 export interface Format<Value> {
   /** The value's place in the flag's help, in commander's notation: `<count>`, or `[boolean]` where it may be left out. */
@@ -8,6 +15,8 @@ export interface Format<Value> {
   parse(text: string): Parsed<Value>;
   /** All that it takes, where that is a few words. */
   readonly choices?: readonly string[];
+  /** Of a number, and of a duration in milliseconds. */
+  readonly bounds?: Bounds;
   /** What a flag without a variable has written when it stands without its value, which may be left out then. */
   readonly alone?: string;
   /**

@@ -54,18 +54,19 @@ describe.skipIf(helm === undefined)('what is said to the chart', { timeout: 60_0
   );
 
   test('stays a whole number, in each CronJob and at each place', async () => {
-    const places = { BAK_LEASE_TIMEOUT_SEC: 'backup', RETAIN_LAST_DAILY: 'backup-retain' };
+    // Numbers of other settings have bounds.
+    const places = { BAK_LABEL_VS_POD: 'backup', RETAIN_POD: 'backup-retain' };
     for (const number of sampled(numbers, 2)) {
       const objects = await rendered({
         ...everything,
         create: {
-          settings: { ...said, BAK_LEASE_TIMEOUT_SEC: number },
+          settings: { ...said, BAK_LABEL_VS_POD: number },
           activeDeadlineSeconds: number + 1,
           backoffLimit: number,
           startingDeadlineSeconds: number + 1,
           ttlSecondsAfterFinished: number,
         },
-        retain: { enabled: true, settings: { RETAIN_LAST_DAILY: number } },
+        retain: { enabled: true, settings: { RETAIN_POD: number } },
         successfulJobsHistoryLimit: number,
         podSecurityContext: { runAsUser: number },
       });

@@ -6,9 +6,11 @@ import { yesFlag } from '../../settings/yes.ts';
 import { optionalSetting, setting, type Format } from '../../settings/setting.ts';
 
 /** A pause may be none. */
+const noPause = ['0', '0s'];
 const pause: Format<number> = {
   ...duration,
-  parse: (text) => (/^0s?$/.test(text) ? { value: 0 } : duration.parse(text)),
+  ...(duration.bounds && { bounds: { ...duration.bounds, words: noPause } }),
+  parse: (text) => (noPause.includes(text) ? { value: 0 } : duration.parse(text)),
 };
 
 const table = {

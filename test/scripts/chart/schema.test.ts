@@ -23,7 +23,10 @@ test("the chart's schema has the type of a setting and its words", () => {
   expect(settings()['BAK_VS_RAND']).toEqual({
     description: "How many random characters the snapshot's name ends with (default: 6)",
     type: ['integer', 'string', 'null'],
-    pattern: '^[0-9]*$',
+    minimum: 4,
+    maximum: 16,
+    maxLength: 15,
+    pattern: '^(|0*([4-9]|1[0-6]))$',
   });
   expect(settings()['BAK_LABEL_VS_RETAIN']).toMatchObject({
     enum: ['days', 'daily_weekly_monthly', '', null],
