@@ -1,12 +1,13 @@
 import { createBackup } from '../backup/create.ts';
 import { backupReport } from '../backup/report.ts';
+import type { BackupResult } from '../backup/result.ts';
 import { createSettings } from '../backup/settings/create.ts';
 import { backupSentence, backupTable } from './backup-table.ts';
 import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../core/errors.ts';
 import { harmless } from '../core/terminal-text.ts';
 import type { Print } from '../job/follow-pod.ts';
-import { runJob } from '../job/run-job.ts';
+import { runJob, type JobResult } from '../job/run-job.ts';
 import { flagName } from '../settings/setting.ts';
 import { knownNames } from './known-settings.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -44,19 +45,23 @@ export const create = defineCommand({
     report: (environment, { kube }) =>
       backupReport(environment[createSettings.table.namespace.name] || kube.namespace, []),
   },
-  async run(settings, context, { rows, terminal }) {
+  async run(settings, context, { rows, terminal, output }): Promise<BackupResult | JobResult> {
     const { job, namespace = context.kube.namespace } = settings;
     if (job) {
       requireNothingElse(rows);
-      await runJob({ namespace, ...job, knownNames }, printerOn(terminal), context);
-      return undefined;
+      return await runJob({ namespace, ...job, knownNames }, printerOn(terminal, output), context);
     }
     const withNames = withNamesOf(createSettings.table);
     return await createBackup({ settings, recorded: recordable(rows), withNames }, context);
   },
-  views: { table: backupTable },
-  sentence: backupSentence,
+  // Of a Job, its log has said all.
+  views: { table: (result, look) => ('job' in result ? '' : backupTable(result, look)) },
+  sentence: (result) => ('job' in result ? jobSentence(result) : backupSentence(result)),
 });
+
+function jobSentence({ namespace, job }: JobResult): string {
+  return `Job '${job}' has backed up namespace '${namespace}'`;
+}
 
 /** They would say something that the Job does not know. */
 function requireNothingElse(rows: readonly SettingRow[]): void {
@@ -72,11 +77,16 @@ function requireNothingElse(rows: readonly SettingRow[]): void {
   );
 }
 
-/** A reader that goes away does not end the Job, nor how this ends. */
-function printerOn(terminal: Terminal): Print {
+/**
+ * The log of a Job goes to stdout for a person, and to stderr where stdout is for a result that a program reads. A reader that goes
+ * away does not end the Job, nor how this ends.
+ */
+function printerOn(terminal: Terminal, output: string): Print {
   const decoder = new StringDecoder('utf8');
+  const print = (text: string): Promise<boolean> =>
+    output === 'table' ? terminal.print(text) : terminal.printBeside(text);
   let isRead = true;
   return async (bytes) => {
-    if (isRead) isRead = await terminal.print(harmless(decoder.write(bytes)));
+    if (isRead) isRead = await print(harmless(decoder.write(bytes)));
   };
 }

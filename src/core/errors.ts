@@ -68,12 +68,12 @@ export class ResultError extends UserError {
 }
 
 /** What was run has ended badly, and we end as it did. */
-export class EndedBadlyError extends UserError {
+export class EndedBadlyError extends ResultError {
   readonly exitCode: number;
 
-  constructor(exitCode: number, message: string) {
+  constructor(exitCode: number, message: string, result: object) {
     const known = Object.entries(exitCodes).find(([, code]) => code === exitCode);
-    super((known?.[0] as ExitReason | undefined) ?? 'unexpected', message);
+    super((known?.[0] as ExitReason | undefined) ?? 'unexpected', message, result);
     this.exitCode = exitCode;
   }
 }

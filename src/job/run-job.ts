@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { CancelledError, EndedBadlyError, messageOf, UserError } from '../core/errors.ts';
+import { CancelledError, EndedBadlyError, messageOf, ResultError, UserError } from '../core/errors.ts';
 import { createOnce } from '../kube/create-once.ts';
 import { explainFailure } from '../kube/explain-failure.ts';
 import { isRecord, type KubeObject } from '../kube/object.ts';
@@ -8,6 +8,7 @@ import { chooseCronJob } from './choose-cron-job.ts';
 import { followJob, wordsOf, type JobEnd } from './follow-job.ts';
 import type { Print } from './follow-pod.ts';
 import { jobOf } from './job-of.ts';
+import { ResultsInLog, type MadeSnapshot } from './results-in-log.ts';
 
 export interface JobRequest {
   readonly namespace: string;
@@ -17,18 +18,45 @@ export interface JobRequest {
   readonly knownNames: ReadonlySet<string>;
 }
 
+/** How a backup ended that a Job has made. */
+export interface JobResult {
+  readonly namespace: string;
+  readonly cronJob: string;
+  readonly job: string;
+  readonly outcome: 'complete' | 'failed';
+  /** Of its container; undefined where none has run, or where nobody knows. */
+  readonly exitCode: number | undefined;
+  /** Those that its log tells of; undefined where the log has no result. */
+  readonly snapshots: readonly MadeSnapshot[] | undefined;
+}
+
 /**
- * Makes a Job from a CronJob, prints its log, and resolves when it has made its backup. Throws EndedBadlyError with the exit
- * code of its container, UserError, or CancelledError: the Job goes on then.
+ * Makes a Job from a CronJob, prints its log, and resolves when it has made its backup. Throws ResultError, EndedBadlyError with the
+ * exit code of its container, UserError, or CancelledError: the Job goes on then.
  */
 export async function runJob(
   { namespace, cronJob, knownNames }: JobRequest,
   print: Print,
   context: Context,
-): Promise<void> {
+): Promise<JobResult> {
   const from = await chooseCronJob(namespace, cronJob, knownNames, context);
   const job = await makeJob(from, context);
-  requireGood(await followToEnd(job, print, context), job);
+  const results = new ResultsInLog();
+  const printAndRead: Print = (bytes) => {
+    results.add(bytes);
+    return print(bytes);
+  };
+  const end = await followToEnd(job, printAndRead, context);
+  const result: JobResult = {
+    namespace,
+    cronJob: from.metadata.name ?? '',
+    job: job.metadata.name ?? '',
+    outcome: end.isComplete ? 'complete' : 'failed',
+    exitCode: end.exitCode,
+    snapshots: results.snapshots(),
+  };
+  requireGood(end, result);
+  return result;
 }
 
 async function makeJob(cronJob: KubeObject, context: Context): Promise<KubeObject> {
@@ -73,18 +101,14 @@ async function followToEnd(job: KubeObject, print: Print, context: Context): Pro
   }
 }
 
-function requireGood(end: JobEnd, { metadata: { namespace = '', name = '' } }: KubeObject): void {
+function requireGood(end: JobEnd, result: JobResult): void {
   if (end.isComplete) return;
-  const { exitCode } = end;
-  const which = `Job '${name}' in namespace '${namespace}'`;
+  const { namespace, job, exitCode } = result;
+  const which = `Job '${job}' in namespace '${namespace}'`;
   if (exitCode === undefined || exitCode === 0) {
-    throw new UserError(
-      'unexpected',
-      `${which} failed${wordsOf(end)}; see kubectl -n ${namespace} describe job ${name}`,
-    );
+    const look = `see kubectl -n ${namespace} describe job ${job}`;
+    throw new ResultError('unexpected', `${which} failed${wordsOf(end)}; ${look}`, result);
   }
-  throw new EndedBadlyError(
-    exitCode,
-    `${which} failed: its container ended with exit code ${exitCode}, and its log says why`,
-  );
+  const words = `${which} failed: its container ended with exit code ${exitCode}, and its log says why`;
+  throw new EndedBadlyError(exitCode, words, result);
 }

@@ -16,7 +16,7 @@ describe('create --job', () => {
   test('makes the Job that kubectl makes, and prints what its container writes', async () => {
     const { metadata } = add(sandbox, cronJob('backup', 'echo first; sleep 0.2; printf last'));
     const { ended, printed, lines } = run(sandbox);
-    expect(await ended).toBeUndefined();
+    expect(await ended).toMatchObject({ outcome: 'complete', exitCode: 0 });
     expect(printed()).toBe('first\nlast');
     expect(lines.map(({ msg }) => msg)).not.toContain('Waiting for the next attempt of the Job');
     const [job] = sandbox.objects.all(jobs, 'shop');
@@ -49,7 +49,7 @@ describe('create --job', () => {
   test('runs a suspended CronJob all the same, and says so', async () => {
     add(sandbox, cronJob('backup', 'echo done', { suspend: true }));
     const { ended, lines } = run(sandbox);
-    expect(await ended).toBeUndefined();
+    expect(await ended).toMatchObject({ outcome: 'complete', exitCode: 0 });
     expect(lines.map(({ msg }) => msg)).toContain(
       'the CronJob is suspended, so its schedule runs nothing; this Job runs all the same',
     );
@@ -63,7 +63,7 @@ describe('create --job', () => {
       message: "2 CronJobs of namespace 'shop' make backups; say which is meant: --job database, --job files",
     });
     const { ended, printed } = run(sandbox, 'files');
-    expect(await ended).toBeUndefined();
+    expect(await ended).toMatchObject({ outcome: 'complete', exitCode: 0 });
     expect(printed()).toBe('files\n');
     expect(await run(sandbox, 'none').ended).toMatchObject({
       message: expect.stringContaining(
@@ -93,7 +93,7 @@ describe('create --job', () => {
     const ofLog = { resource: 'pods', subresource: 'log' };
     for (const fault of [halfBody(), status(500), reset('before')]) faults.inject(ofLog, fault);
     const { ended, printed } = run(sandbox, undefined, faults.url);
-    expect(await ended).toBeUndefined();
+    expect(await ended).toMatchObject({ outcome: 'complete', exitCode: 0 });
     expect(printed()).toBe([1, 2, 3, 4, 5, 6].map((i) => `line ${i}\n`).join(''));
     expect(sandbox.objects.all(jobs, 'shop')).toHaveLength(1);
     expect(faults.requests.filter(({ subresource }) => subresource === 'log').length).toBeGreaterThan(3);

@@ -25,6 +25,7 @@ export function fakeTerminal(answer?: string): FakeTerminal {
     colour: false,
     canAsk: answer !== undefined,
     print: () => Promise.resolve(true),
+    printBeside: () => Promise.resolve(true),
     note: (sentence) => void notes.push(sentence),
     progress: (line) => void (line !== '' && shown.push(line)),
     inPlaceOfProgress: () => '',

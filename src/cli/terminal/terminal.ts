@@ -21,6 +21,8 @@ export interface Terminal {
    * when there is no reader any more; rejects when it cannot be written for another reason, such as a full disk.
    */
   print(text: string): Promise<boolean>;
+  /** As `print`, on stderr: what others have said, beside a result for programs. */
+  printBeside(text: string): Promise<boolean>;
   /** A sentence on stderr, beside the result and its format. */
   note(sentence: string): void;
   /** A line on stderr that the next one takes the place of, '' for none. Nothing where stderr is not a terminal. */
@@ -39,14 +41,12 @@ export function openTerminal(wantsColour: boolean): Terminal {
   let hasProgress = false;
   const clearLine = '\r\u001B[K';
   // Who prints is told that the reader went away, and decides what that means.
-  stdout.on('error', () => {});
+  for (const stream of [stdout, stderr]) stream.on('error', () => {});
   return {
     colour: wantsColour && stdout.isTTY,
     canAsk: stdin.isTTY && stderr.isTTY,
-    print: (text) =>
-      new Promise((resolve, reject) => {
-        stdout.write(text, (error) => (!error || isClosed(error) ? resolve(!error) : reject(error)));
-      }),
+    print: (text) => written(stdout, text),
+    printBeside: (text) => written(stderr, text),
     note: (sentence) => void stderr.write(`${harmless(sentence)}\n`),
     progress(line) {
       if (stderr.isTTY && (hasProgress || line !== '')) stderr.write(`${clearLine}${line}`);
@@ -69,6 +69,12 @@ export function openTerminal(wantsColour: boolean): Terminal {
       }
     },
   };
+}
+
+function written(stream: Writable, text: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => (!error || isClosed(error) ? resolve(!error) : reject(error)));
+  });
 }
 
 /** The second is of every write after the first that failed. */
