@@ -15,7 +15,7 @@ export const syncMetadataSettings = defineSettings({
     ),
     ...recordTable('SYNC_METADATA'),
   },
-  check: (values) => scopeProblems('SYNC_METADATA', values),
+  check: (values, typed) => scopeProblems('SYNC_METADATA', values, typed),
   build: ({ dryRun, ...others }) => ({ dryRun, ...scopeOf(others), record: buildRecord(others) }),
 });
 

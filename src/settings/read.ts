@@ -80,7 +80,8 @@ function evaluate<Table extends SettingsTable, Settings>(
   ) as Partial<Values<Table>>;
   const wrong = entries.flatMap(({ result }) => ('problem' in result ? [result.problem] : []));
   const unknown = unknownNames(sources);
-  const problems = [...wrong, ...schema.check(values), ...unknown];
+  const typed = new Set(entries.filter(({ row }) => row.origin === 'flag').map(({ key }) => key));
+  const problems = [...wrong, ...schema.check(values, typed), ...unknown];
   return { values, rows: entries.map(({ row }) => row), own: [...wrong, ...unknown], problems };
 }
 

@@ -9,8 +9,11 @@ export type Values<Table extends SettingsTable> = {
 /** The settings of one command. */
 export interface SettingsSchema<Table extends SettingsTable, Settings> {
   readonly table: Table;
-  /** Problems between settings, one sentence each. A setting that is wrong by itself is absent from `values`. */
-  check(values: Partial<Values<Table>>): readonly string[];
+  /**
+   * Problems between settings, one sentence each. A setting that is wrong by itself is absent from `values`; `typed` are the keys of
+   * those that are flags, as of what is typed a person means all.
+   */
+  check(values: Partial<Values<Table>>, typed: ReadonlySet<string>): readonly string[];
   /** Only called when there is no problem at all. */
   build(values: Values<Table>): Settings;
 }
@@ -29,7 +32,7 @@ export function joined<One extends object, Other extends object>(
 ): SettingsSchema<SettingsTable, One & Other> {
   return {
     table: { ...one.table, ...other.table },
-    check: (values) => [...one.check(values), ...other.check(values)],
+    check: (values, typed) => [...one.check(values, typed), ...other.check(values, typed)],
     build: (values) => ({ ...one.build(values), ...other.build(values) }),
   };
 }

@@ -88,13 +88,13 @@ type Given = Partial<Values<typeof general>> & Readonly<Record<string, unknown>>
 export function createSettingsWith(engines: readonly Engine[]) {
   const isWanted = (values: Given) => (engine: Engine) => values[engine.name] === true;
   /** A Job has the settings of its CronJob. */
-  const problemsOf = (values: Given) => [
-    ...checkDatabases(values, engines, engines.filter(isWanted(values))),
+  const problemsOf = (values: Given, typed: ReadonlySet<string>) => [
+    ...checkDatabases(values, engines, engines.filter(isWanted(values)), typed),
     ...checkGroup(values),
   ];
   return defineSettings({
     table: { ...general, ...tableOf(engines), ...later },
-    check: (values) => (values['job'] === undefined ? problemsOf(values) : []),
+    check: (values, typed) => (values['job'] === undefined ? problemsOf(values, typed) : []),
     build: (values) => ({
       job: values.job,
       namespace: values.namespace,
@@ -120,7 +120,12 @@ function tableOf(engines: readonly Engine[]): SettingsTable {
   );
 }
 
-function checkDatabases(values: Given, engines: readonly Engine[], wanted: readonly Engine[]): string[] {
+function checkDatabases(
+  values: Given,
+  engines: readonly Engine[],
+  wanted: readonly Engine[],
+  typed: ReadonlySet<string>,
+): string[] {
   const skip = variableAndFlag(general.skipDump.name);
   if (values.skipDump && wanted.length > 0) {
     return wanted.map(({ wanted: { name } }) => {
@@ -137,7 +142,7 @@ function checkDatabases(values: Given, engines: readonly Engine[], wanted: reado
       `No database is chosen; set ${ways.join('')}or ${skip.variable}=true (${skip.flag}) to snapshot without a dump`,
     ];
   }
-  return [...wanted.flatMap(({ settings }) => settings.check(values)), ...samePlaces(values, wanted)];
+  return [...wanted.flatMap(({ settings }) => settings.check(values, typed)), ...samePlaces(values, wanted)];
 }
 
 function variableAndFlag(name: string): { readonly variable: string; readonly flag: string } {

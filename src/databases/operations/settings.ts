@@ -33,7 +33,7 @@ export const cronJobFlag = flag(
 export function serverSettings({ settings }: Engine): SettingsSchema<SettingsTable, ServerRequest> {
   return defineSettings({
     table: { namespace: namespaceSetting, cronJob: cronJobFlag, ...settings.table },
-    check: (values) => settings.check(values),
+    check: (values, typed) => settings.check(values, typed),
     build: (values) => ({
       namespace: values.namespace,
       cronJob: values.cronJob,

@@ -56,9 +56,9 @@ const table = {
   ...recordTable('MARK_AND_DELETE'),
 };
 
-function check(values: Partial<Values<typeof table>>): string[] {
+function check(values: Partial<Values<typeof table>>, typed: ReadonlySet<string>): string[] {
   const { markOnly, sweepOnly, pause: pauseLength = 0, deadline = Infinity } = values;
-  const problems = scopeProblems('MARK_AND_DELETE', values);
+  const problems = scopeProblems('MARK_AND_DELETE', values, typed);
   if (markOnly && sweepOnly) {
     problems.push(
       'MARK_AND_DELETE_MARK_ONLY and MARK_AND_DELETE_SWEEP_ONLY are both true, so nothing would be done; set one of them to false',

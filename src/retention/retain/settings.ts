@@ -75,7 +75,7 @@ export function countProblems(values: Partial<Values<typeof counts>>): string[] 
 
 export const retainSettings = defineSettings({
   table,
-  check: (values) => [...scopeProblems('RETAIN', values), ...countProblems(values)],
+  check: (values, typed) => [...scopeProblems('RETAIN', values, typed), ...countProblems(values)],
   build: ({ last, hourly, daily, weekly, monthly, yearly, ...others }) => ({
     policy: { last, hourly, daily, weekly, monthly, yearly },
     name: others.name,

@@ -10,9 +10,14 @@ export function scopeTable(prefix: string) {
     namespace: {
       ...namespaceFlag,
       description:
-        'The namespace, whatever is said of several ones (default: at a terminal that of the context)',
+        'The namespace, whatever variables say of several ones (default: at a terminal that of the context)',
     },
-    allNamespaces: flag('all-namespaces', boolean, 'Of all namespaces, regardless of -n', 'A'),
+    allNamespaces: flag(
+      'all-namespaces',
+      boolean,
+      'Of all namespaces, regardless of -n and of variables',
+      'A',
+    ),
     namespaces: optionalSetting(
       `${prefix}_NAMESPACES`,
       namespaceList,
@@ -33,13 +38,27 @@ interface ScopeValues {
   readonly namespaceSelector?: string | undefined;
 }
 
+/** What is typed wins over variables, but of two flags none wins over the other: `-A` alone does so over `-n`, as it says. */
 export function scopeProblems(
   prefix: string,
   { namespaces, namespaceSelector }: Partial<ScopeValues>,
+  typed: ReadonlySet<string>,
 ): string[] {
-  if (namespaces === undefined || namespaceSelector === undefined) return [];
-  return [`${prefix}_NAMESPACES and ${prefix}_NAMESPACE_SELECTOR are both given; keep one`];
+  if (namespaces !== undefined && namespaceSelector !== undefined)
+    return [`${prefix}_NAMESPACES and ${prefix}_NAMESPACE_SELECTOR are both given; keep one`];
+  const one = shortFlags.find(([key]) => typed.has(key));
+  const other = longFlags.find(([key]) => typed.has(key));
+  return one && other ? [`${one[1]} and ${other[1]} are both given; keep one`] : [];
 }
+
+const shortFlags = [
+  ['namespace', '--namespace'],
+  ['allNamespaces', '--all-namespaces'],
+] as const;
+const longFlags = [
+  ['namespaces', '--namespaces'],
+  ['namespaceSelector', '--namespace-selector'],
+] as const;
 
 export interface GivenScope {
   /** Undefined are all. */
