@@ -7,6 +7,9 @@ import { completionScripts, shells } from './completion/scripts/scripts.ts';
 const help = `It completes commands, flags, what they take, and the names of namespaces, snapshots, PVCs and orphaned contents, which it \
 looks up in the cluster for at most two seconds. What you may not list is not completed.`;
 
+const elsewhere =
+  '; there is no completion for another shell, so start one of these, and see backup-ns completion --help';
+
 export const completion = defineCommand({
   name: 'completion',
   summary: 'Print what makes a shell complete the words of this program',
@@ -20,7 +23,7 @@ export const completion = defineCommand({
     },
   ],
   settings: defineSettings({
-    table: { shell: { ...argument('shell', oneOf(shells), 'The shell: bash, zsh or fish') } },
+    table: { shell: argument('shell', oneOf(shells, elsewhere), 'The shell: bash, zsh or fish') },
     check: () => [],
     build: ({ shell }) => ({ shell }),
   }),

@@ -12,8 +12,8 @@ import { endingsText } from './endings.ts';
 import { examplesOfEnv, examplesText, firstExample, plainName } from './examples.ts';
 import { helpStyle, pointToHelp, rootName } from './help.ts';
 import { addLogFlags, type LogFlags } from './log-flags.ts';
+import { usageError } from './usage-error.ts';
 import { outputOption, resultFormat } from './output-option.ts';
-import { withoutSecrets } from '../core/without-secrets.ts';
 
 /** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
 export interface RunFlags extends LogFlags {
@@ -48,7 +48,7 @@ export function commandLine<Table extends SettingsTable, Settings>(
     .helpOption('-h, --help', 'Show this help')
     .helpCommand('help [command]', 'Show the help of a command')
     .configureHelp(helpStyle)
-    .configureOutput({ outputError: (text, write) => write(withoutValue(text)) })
+    .configureOutput({ outputError: (text, write) => write(usageError(text, program, typed)) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.settings));
   for (const entry of entries) {
     if ('commands' in entry) addGroup(program, entry, run, isAsked);
@@ -81,12 +81,6 @@ function addBranch(
   { name, summary }: { readonly name: string; readonly summary: string },
 ): Program {
   return pointToHelp(parent.command(name).summary(summary).description(`${summary}.`));
-}
-
-/** A word of the command line that commander does not know may be a misspelt flag with a password. */
-function withoutValue(text: string): string {
-  const words = text.replace(/( but got \d+): .*/s, '$1\n');
-  return withoutSecrets(words.replace(/'(--?[^=\s']*)=.*'/s, "'$1=***'"));
 }
 
 /** What shows the usage of all commands, or of none that is known, wants all of them whole. */

@@ -38,7 +38,14 @@ export async function recall(
 ): Promise<ReadonlyMap<string, Remembered>> {
   const { snapshot } = wish;
   const ofSnapshot = snapshot === undefined ? undefined : await askSnapshot(engine, wish, snapshot, context);
-  return told((await askCronJobs(engine, wish, context)) ?? ofSnapshot, wish, context);
+  const ofCronJob = await askCronJobs(engine, wish, context, () => {
+    if (ofSnapshot === undefined && isPlaceMissing(engine, wish.missing))
+      context.log.warn(
+        { namespace: wish.namespace },
+        `no CronJob of backup-ns in namespace '${wish.namespace}' dumps ${engine.title}; what is not given here has its default`,
+      );
+  });
+  return told(ofCronJob ?? ofSnapshot, wish, context);
 }
 
 /** Settings, and who has them, as a sentence names it. */
@@ -76,14 +83,14 @@ async function askCronJobs(
   engine: Engine,
   { namespace, cronJob, missing }: RecallWish,
   context: SnapshotContext,
+  onNone: () => void,
 ): Promise<Answer | undefined> {
   const where = `in namespace '${namespace}'`;
   const all = await explainFailure('preflight', `Looking for the CronJob ${where}`, () =>
     listCronJobs(namespace, cronJob, context),
   );
   if (!all) {
-    const place = engine.settings.table[keyOf(engine.name, 'ExecResource')];
-    if (place && missing.includes(place))
+    if (isPlaceMissing(engine, missing))
       context.log.warn(
         { namespace },
         `the CronJobs ${where} may not be listed, so their settings are not known`,
@@ -97,7 +104,10 @@ async function askCronJobs(
   const chosen = cronJob === undefined ? found : found.filter(({ name }) => name === cronJob);
   const [first] = chosen;
   if (!first) {
-    if (cronJob === undefined) return undefined;
+    if (cronJob === undefined) {
+      onNone();
+      return undefined;
+    }
     const others = found.map(({ name }) => name).join(', ') || 'none';
     throw new UserError(
       'settings',
@@ -107,6 +117,11 @@ async function askCronJobs(
   const differing = missing.filter((setting) => new Set(chosen.map((one) => textIn(one, setting))).size > 1);
   if (differing.length > 0) throw ambiguous(engine, chosen, differing, where);
   return { of: names(chosen), values: first.values };
+}
+
+function isPlaceMissing(engine: Engine, missing: RecallWish['missing']): boolean {
+  const place = engine.settings.table[keyOf(engine.name, 'ExecResource')];
+  return place !== undefined && missing.includes(place);
 }
 
 /** Undefined when they may not be listed: a person may well work without them. */

@@ -32,13 +32,15 @@ export function integer(minimum: number, maximum: number, what = 'a whole number
   };
 }
 
-export function oneOf<const Choice extends string>(choices: readonly Choice[]): Format<Choice> {
+/** `more` is what to do where it is none of them. */
+export function oneOf<const Choice extends string>(choices: readonly Choice[], more = ''): Format<Choice> {
+  const others = choices.slice(0, -1).join(', ');
   return {
     usage: `<${choices.join('|')}>`,
     choices,
     parse(text) {
       const value = choices.find((choice) => choice === text);
-      return value === undefined ? { expected: choices.join(' or ') } : { value };
+      return value === undefined ? { expected: `${others} or ${choices.at(-1)}${more}` } : { value };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Command, CommandGroup } from '../../src/cli/command.ts';
+import { completion } from '../../src/cli/completion.ts';
 import { create } from '../../src/cli/create.ts';
 import { databaseGroup } from '../../src/cli/database-group.ts';
 import { postgres } from '../../src/databases/postgres/postgres.ts';
@@ -7,6 +8,8 @@ import { list } from '../../src/cli/list.ts';
 import { commandLine, type RunFlags } from '../../src/cli/program.ts';
 import { commands } from '../../src/cli/commands.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
+import { effectiveSettings } from '../../src/settings/read.ts';
+import { sourcesOf } from '../settings/sources.ts';
 import { helpPages } from '../support/help-pages.ts';
 import type { Sources } from '../../src/settings/sources.ts';
 
@@ -116,14 +119,9 @@ it('the help of env does not say that it does what the command does', () => {
   expect(help).not.toContain('Back up a namespace:');
 });
 
-it.each([
-  [['create', '--pvc-nam', 'x'], 'See backup-ns create --help'],
-  [['restore'], 'See backup-ns restore --help'],
-  [['env', 'create', '-o', 'xml'], 'See backup-ns env create --help'],
-  [['postgres', 'inf'], 'See backup-ns postgres --help'],
-  [['creat'], 'See backup-ns --help'],
-])('wrong usage names the help to read: %j', (args, hint) => {
-  const program = commandLine('1.2.3', commands, () => Promise.resolve());
+/** What is written of words that are wrong. */
+function wrong(args: string[]): string {
+  const program = commandLine('1.2.3', commands, () => Promise.resolve(), args);
   let written = '';
   for (const open = [program]; open.length > 0;) {
     const command = open.pop()!;
@@ -131,5 +129,50 @@ it.each([
     open.push(...command.commands);
   }
   expect(() => program.parse(args, { from: 'user' })).toThrow(/'|\(outputHelp\)/);
-  expect(written.trimEnd().split('\n').at(-1)).toBe(hint);
+  return written;
+}
+
+it.each([
+  [['create', '--pvc-nam', 'x'], 'See backup-ns create --help'],
+  [['restore'], 'See backup-ns restore --help'],
+  [['env', 'create', '-o', 'xml'], 'See backup-ns env create --help'],
+  [['postgres', 'inf'], 'See backup-ns postgres --help'],
+  [['creat'], 'See backup-ns --help'],
+])('wrong usage names the help to read: %j', (args, hint) => {
+  expect(wrong(args).trimEnd().split('\n').at(-1)).toBe(hint);
+});
+
+it.each([
+  [['-n', 'shop', 'list'], '-n', 'backup-ns list -n …'],
+  [['--namespace=shop', 'list', '--held'], '--namespace', 'backup-ns list --namespace …'],
+  [['-A', 'status'], '-A', 'backup-ns status -A'],
+  [['-o', 'json', '--quiet', 'list'], '-o', 'backup-ns list -o … --quiet'],
+  [['-n', 'list', 'list'], '-n', 'backup-ns list -n …'],
+  [['-n', 'shop', 'postgres', 'info'], '-n', 'backup-ns postgres info -n …'],
+  [['postgres', '-n', 'shop', 'info'], '-n', 'backup-ns postgres info -n …'],
+  [['env', '--pvc-name', 'data', 'create'], '--pvc-name', 'backup-ns env create --pvc-name …'],
+  [
+    ['--db-postgres-password', 'geheim', 'create'],
+    '--db-postgres-password',
+    'backup-ns create --db-postgres-password …',
+  ],
+])('a flag before its command is refused with the order that is right: %j', (args, flag, line) => {
+  const [said] = wrong(args).split('\n');
+  expect(said).toBe(`error: flag ${flag} stands before its command; flags come after it: ${line}`);
+});
+
+it.each([
+  [['--frobnicate', 'list'], "error: unknown option '--frobnicate'"],
+  [['-n', 'shop'], "error: unknown option '-n'"],
+  [['-n', 'list'], "error: unknown option '-n'"],
+  [['list', '--frobnicate', 'status'], "error: unknown option '--frobnicate'"],
+])('a flag that no command after it has is unknown: %j', (args, text) => {
+  expect(wrong(args).split('\n')[0]).toBe(text);
+});
+
+it('a shell that completion is not for is told which there are, and what to do', () => {
+  const schema = completion.settings;
+  expect(effectiveSettings(schema, sourcesOf({}, { shell: 'tcsh' })).problems).toEqual([
+    "SHELL is 'tcsh'; it must be bash, zsh or fish; there is no completion for another shell, so start one of these, and see backup-ns completion --help",
+  ]);
 });

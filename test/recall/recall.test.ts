@@ -182,6 +182,20 @@ describe('the settings of a database are those of the CronJob of its namespace',
   });
 });
 
+test('where no CronJob dumps the database, that is said, unless its place is given', async () => {
+  const said = [
+    "no CronJob of backup-ns in namespace 'shop' dumps PostgreSQL; what is not given here has its default",
+  ];
+  const none = new Cluster();
+  expect((await none.read()).of('EXEC_RESOURCE')).toEqual(['deployment/app-base', 'default']);
+  expect(none.said).toEqual(said);
+  await none.read({ BAK_DB_POSTGRES_EXEC_RESOURCE: 'pod/a' });
+  expect(none.said).toEqual(said);
+  const other = new Cluster().cronJob([{ name: 'BAK_DB_MYSQL', value: 'true' }]);
+  await other.read();
+  expect(other.said).toEqual(said);
+});
+
 describe('several CronJobs', () => {
   const two = () =>
     new Cluster()

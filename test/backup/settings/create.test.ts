@@ -159,7 +159,7 @@ describe('what create refuses', () => {
 
   it.each([
     ['BAK_PVC_NAME', 'data,,media', 'names of PersistentVolumeClaims with commas between them'],
-    ['BAK_FLOCK_METHOD', 'fcntl', 'auto or flock or lockfile'],
+    ['BAK_FLOCK_METHOD', 'fcntl', 'auto, flock or lockfile'],
     ['BAK_VS_NAME_TEMPLATE', '{{ .pvcName }}', 'this version has no other form of snapshot names'],
     ['BAK_VS_RAND', 'abc123', 'how many random characters'],
   ])('is %s=%s, which this version cannot honour', (variable, value, words) => {
