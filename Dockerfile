@@ -23,7 +23,8 @@ RUN set -eu; \
       program.fill(0, 40, 48).fill(0, 58, 64); \
       writeFileSync(to, program.subarray(0, Math.max(...ends)), { mode: 0o755 }); \
     ' "$(command -v node)" /node/usr/local/bin/node; \
-    [ "$(/node/usr/local/bin/node --version)" = "$(node --version)" ]; \
+    [ "$(/node/usr/local/bin/node --version)" = "$(node --version)" ] \
+      || { echo 'Node.js does not run without its symbols' >&2; exit 1; }; \
     [ ! -e /usr/local/LICENSE ] || cp /usr/local/LICENSE /node/usr/local/share/doc/node/LICENSE; \
     for library in /usr/lib/*-linux-gnu/libatomic.so.1; do \
       [ -e "$library" ] || { echo 'The base image of Node.js lacks the Debian package libatomic1' >&2; exit 1; }; \
