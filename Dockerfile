@@ -1,28 +1,18 @@
 # The one image of backup-ns: Debian, Node.js, and the bundle that `npm run build` writes to dist/.
 #   npm run build && docker build --tag backup-ns .
 # Both by digest, an index with amd64 and arm64 each; renovate.json keeps them.
-ARG NODE_IMAGE=docker.io/library/node:26-bookworm-slim@sha256:367679cf9792759492a486e4aa4b421764d71a9546a6dae8aab81a99eb797b3e
+ARG NODE_IMAGE=docker.io/library/node:26-bookworm@sha256:e2cd0ff87e2597f66fab50710216e2a08ad2f09bae0ca78f6b31e8c5f1a811a0
 ARG DEBIAN_IMAGE=docker.io/library/debian:bookworm-slim@sha256:abd67ffcfa541b485a3dff59865ab629aa048a6c613e639d36e7456b0b229241
 
 # Of Node.js the image has the program, its licence, and the library that Debian lacks; no npm and no headers.
 FROM ${NODE_IMAGE} AS node
 
-# A third of the program is symbols and debug information, which lie behind all that is ever loaded. They are cut off as
-# strip(1) would, which the base image has not: the file ends with the last segment to load (type 1), and the table of sections
-# that was at its end is no longer named. What Node.js prints of a crash is the same.
+# A third of the program is symbols and debug information, which nothing needs that runs it; what Node.js prints of a crash is
+# the same without. strip(1) is why this is not the slim image.
 RUN set -eu; \
+    command -v strip >/dev/null || { echo 'The base image of Node.js lacks strip (Debian package binutils)' >&2; exit 1; }; \
     mkdir -p /node/usr/local/bin /node/usr/local/share/doc/node /node/var/lib/dpkg/status.d; \
-    node -e ' \
-      const [from, to] = process.argv.slice(1); \
-      const { readFileSync, writeFileSync } = require("node:fs"); \
-      const program = readFileSync(from); \
-      if (program.readUInt32BE(0) !== 0x7f454c46 || program[4] !== 2 || program[5] !== 1) throw new Error(`${from} is no ELF file of 64 bits, least significant byte first`); \
-      const [headers, size, count] = [Number(program.readBigUInt64LE(32)), program.readUInt16LE(54), program.readUInt16LE(56)]; \
-      const segments = Array.from({ length: count }, (_, nth) => program.subarray(headers + nth * size)); \
-      const ends = segments.filter((segment) => segment.readUInt32LE(0) === 1).map((segment) => Number(segment.readBigUInt64LE(8) + segment.readBigUInt64LE(32))); \
-      program.fill(0, 40, 48).fill(0, 58, 64); \
-      writeFileSync(to, program.subarray(0, Math.max(...ends)), { mode: 0o755 }); \
-    ' "$(command -v node)" /node/usr/local/bin/node; \
+    strip --strip-all -o /node/usr/local/bin/node "$(command -v node)"; \
     [ "$(/node/usr/local/bin/node --version)" = "$(node --version)" ] \
       || { echo 'Node.js does not run without its symbols' >&2; exit 1; }; \
     [ ! -e /usr/local/LICENSE ] || cp /usr/local/LICENSE /node/usr/local/share/doc/node/LICENSE; \

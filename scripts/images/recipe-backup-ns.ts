@@ -33,8 +33,8 @@ export function backupNs(projectFolder: string): Recipe {
 function node(): Recipe {
   const folder = join(import.meta.dirname, 'node');
   const { path, version } = nodeOfPackage();
-  // libatomic1 is what Node 26 needs and a minimal Debian lacks.
-  const system = { suite, packages: ['ca-certificates', 'libatomic1', 'tzdata'] } as const;
+  // libatomic1 is what Node 26 needs and a minimal Debian lacks; binutils has strip.
+  const system = { suite, packages: ['binutils', 'ca-certificates', 'libatomic1', 'tzdata'] } as const;
   return {
     name: 'node',
     title: `Debian ${suite} with Node.js ${version}`,

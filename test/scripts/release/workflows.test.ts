@@ -111,7 +111,7 @@ test('the image is made of images that are taken by their digests, of one suite 
   const dockerfile = textOf('Dockerfile');
   const bases = [...dockerfile.matchAll(/^ARG (\w+_IMAGE)=(.*)$/gm)].map(([, name, image]) => [name, image]);
   expect(bases).toEqual([
-    ['NODE_IMAGE', expect.stringMatching(/^docker\.io\/library\/node:26-bookworm-slim@sha256:[\da-f]{64}$/)],
+    ['NODE_IMAGE', expect.stringMatching(/^docker\.io\/library\/node:26-bookworm@sha256:[\da-f]{64}$/)],
     ['DEBIAN_IMAGE', expect.stringMatching(/^docker\.io\/library\/debian:bookworm-slim@sha256:[\da-f]{64}$/)],
   ]);
   const taken = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
