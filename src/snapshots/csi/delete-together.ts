@@ -14,13 +14,8 @@ import { stored } from './volume-snapshot.ts';
 import { groupOf } from './group-of.ts';
 import { isMemberOf, isOnItsWay, membersOf } from './present-members.ts';
 import { deleteSnapshot } from './delete-snapshot.ts';
-import {
-  forgetUndone,
-  noteDeletion,
-  removeRetained,
-  retainedContent,
-  type RetainedContent,
-} from './retained-content.ts';
+import { removeContentsOfGroup } from './remove-contents-of-group.ts';
+import { forgetUndone, noteDeletion, retainedContent, type RetainedContent } from './retained-content.ts';
 
 /**
  * Deletes snapshots that can go only together: those of a group, or a single one that is in none. All members of the group
@@ -77,7 +72,7 @@ export async function deleteTogether(
     // Without their group, members are as other snapshots.
     return deleteAlone(unit, requireWanted, context);
   }
-  const spared = outcome === false ? [] : await removeAll(retained, context);
+  const spared = outcome === false ? [] : await removeContentsOfGroup(retained, context);
   return { wasThere: outcome !== false, keptFor: [], spared };
 }
 
@@ -130,30 +125,6 @@ async function addContentOfGroup(
   const content = await requireSoleGroup(found, ofMembers, context.handles, context);
   const { uid = '' } = found.group.metadata;
   if (content) contents.push({ content, retained: retainedContent(groupContents(found.api), content, uid) });
-}
-
-/**
- * The content of the group with the data, and those of its members without: the driver is asked to delete all of it at
- * once. They are looked for until the last of them is gone, as they tell of the group. Resolves with the
- * content of the group when it stays.
- */
-async function removeAll(retained: readonly RetainedContent[], context: DeletionContext): Promise<string[]> {
-  const own = new Set(retained.map(({ name }) => name));
-  const spared: string[] = [];
-  for (const one of retained) {
-    const { contents } = one.kind;
-    const isOfMember = contents === singleContents.contents;
-    const findOthers = (content: AnyContent) => context.handles.othersOfGroup(content, contents, own);
-    const removal = await removeRetained(one, findOthers, isOfMember ? 'Retain' : 'Delete', context);
-    if (removal.is === 'spared' && !isOfMember) spared.push(one.name);
-    if (removal.is === 'shared') {
-      context.log.warn(
-        { content: one.name, others: removal.others },
-        'its data stays, as others have it, too',
-      );
-    }
-  }
-  return spared;
 }
 
 async function deleteGroup(

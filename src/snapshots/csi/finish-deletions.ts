@@ -7,7 +7,7 @@ import { Turns } from '../bulk/turns.ts';
 import { countsOf } from '../bulk/whose.ts';
 import type { UnfinishedDeletions } from '../provider.ts';
 import type { DeletionContext } from './deletion.ts';
-import { groupHandleOf, listNoted, type Noted } from './noted-deletions.ts';
+import { groupHandleOf, listNoted, nothingNoted, type FoundNoted, type Noted } from './noted-deletions.ts';
 import {
   forgetDeletion,
   isStillOf,
@@ -33,8 +33,8 @@ export async function findUnfinished(
   context: DeletionContext,
 ): Promise<UnfinishedDeletions> {
   const misses: Miss[] = [];
-  const noted = namespaces?.length === 0 ? [] : await listNoted(namespaces, misses, context);
-  return new NotedDeletions(noted, misses, context);
+  const found = namespaces?.length === 0 ? nothingNoted : await listNoted(namespaces, misses, context);
+  return new NotedDeletions(found, misses, context);
 }
 
 /** The namespaces have their turns: thousands of one, each with an owner that does not go, are in nobody's way. */
@@ -46,14 +46,18 @@ class NotedDeletions implements UnfinishedDeletions {
   readonly #ofGroups: ReadonlyMap<string | undefined, ReadonlySet<string>>;
   /** Handles of groups. */
   readonly #missed = new Set<string>();
+  /** Handles of groups of which a content stays: then all of them do, as with the data of one goes that of all. */
+  readonly #staying: Set<string>;
   readonly #waiting: SnapshotName[] = [];
   #left: number;
 
-  constructor(noted: readonly Noted[], misses: Miss[], context: DeletionContext) {
+  constructor({ noted, staying }: FoundNoted, misses: Miss[], context: DeletionContext) {
     const handles = Map.groupBy(noted, ({ content }) => groupHandleOf(content));
     this.#ofGroups = new Map(
       [...handles].map(([handle, own]) => [handle, new Set(own.map(({ retained }) => retained.name))]),
     );
+    const kept = noted.filter(isKept).flatMap(({ content }) => groupHandleOf(content) ?? []);
+    this.#staying = new Set([...staying, ...kept]);
     this.#turns = new Turns(noted, ({ snapshot }) => snapshot.namespace, context.random.fraction());
     this.#left = noted.length;
     this.#misses = misses;
@@ -78,7 +82,12 @@ class NotedDeletions implements UnfinishedDeletions {
     if (group !== undefined && this.#missed.has(group)) return;
     const own = (group !== undefined && this.#ofGroups.get(group)) || new Set<string>();
     const act = async (): Promise<void> => {
-      if ((await finish(one, own, this.#context)) === 'waits') this.#waiting.push(one.snapshot);
+      if (group !== undefined && this.#staying.has(group)) return stay(one, ofGroup, this.#context);
+      const end = await finish(one, own, this.#context);
+      if (end === 'waits') this.#waiting.push(one.snapshot);
+      if (end === 'waits' && group !== undefined && one.retained.kind !== singleContents)
+        this.#missed.add(group);
+      if (end === 'stays' && group !== undefined) this.#staying.add(group);
     };
     const miss = await attempt(one.snapshot, 'finish the deletion of the snapshot', act, this.#context);
     if (!miss) return;
@@ -104,16 +113,14 @@ async function finish(
   { content, retained }: Noted,
   own: ReadonlySet<string>,
   context: DeletionContext,
-): Promise<'waits' | 'is done'> {
-  const { kind, name, owner } = retained;
-  const where = { namespace: owner.namespace, snapshot: owner.name, content: name };
+): Promise<'waits' | 'stays' | 'is done'> {
+  const { kind, name } = retained;
   await context.rights.require(retained);
   const present = await ownerNow(retained, context);
   const problem = await reasonToStay(content, retained, present, context);
   if (problem !== undefined) {
-    await forgetDeletion(retained, context);
-    context.log.warn({ ...where, reason: problem }, 'the content of a deletion that was broken off stays');
-    return 'is done';
+    await stay({ retained }, problem, context);
+    return 'stays';
   }
   const isOfMember = kind === singleContents && groupHandleOf(content) !== undefined;
   const findOthers: FindOthers = (now) =>
@@ -124,9 +131,34 @@ async function finish(
   const waits = isJustGoing(present, context) ? undefined : oneLook;
   const removal = await removeRetained(retained, findOthers, policy, context, waits);
   if (removal.is === 'waiting') return 'waits';
+  if (removal.is === 'spared') {
+    await stay({ retained }, 'a user holds it, or brings it back', context);
+    return 'stays';
+  }
   if (removal.is === 'shared') context.handles.leaves(kind.contents, name);
-  context.log.info({ ...where, ...removal }, 'finished the deletion of an earlier run');
+  context.log.info({ ...placeOf(retained), ...removal }, 'finished the deletion of an earlier run');
   return 'is done';
+}
+
+const ofGroup = 'another content of its group stays, and the data of a group goes as a whole';
+
+/** The content retains again: whoever looks for what snapshots have left finds it. */
+async function stay(
+  { retained }: Pick<Noted, 'retained'>,
+  reason: string,
+  context: DeletionContext,
+): Promise<void> {
+  await forgetDeletion(retained, context);
+  context.log.warn({ ...placeOf(retained), reason }, 'the content of a deletion that was broken off stays');
+}
+
+function placeOf({ name, owner }: RetainedContent): Readonly<Record<string, string>> {
+  return { namespace: owner.namespace, snapshot: owner.name, content: name };
+}
+
+/** By what the content says itself. */
+function isKept({ content, retained }: Noted): boolean {
+  return holdLabelOf(content) !== undefined || !isStillOf(content, retained);
 }
 
 /** No more of them can have begun to go in such a time than a run deletes in it. */

@@ -13,13 +13,25 @@ export interface Noted {
   readonly content: AnyContent;
 }
 
-/** Those of groups first, in the namespaces given, all when undefined. Who may not list contents deletes nothing either, and is told so then. */
+export interface FoundNoted {
+  readonly noted: readonly Noted[];
+  /** Handles of groups whose own content retains its data, and of which no deletion is noted any more. */
+  readonly staying: ReadonlySet<string>;
+}
+
+export const nothingNoted: FoundNoted = { noted: [], staying: new Set() };
+
+/**
+ * Those of groups first, in the namespaces given, all when undefined. Who may not list contents deletes nothing either, and is told
+ * so then.
+ */
 export async function listNoted(
   namespaces: readonly string[] | undefined,
   misses: Miss[],
   context: DeletionContext,
-): Promise<Noted[]> {
+): Promise<FoundNoted> {
   const noted: Noted[] = [];
+  const staying = new Set<string>();
   const everywhere = { namespace: '*', name: '*' };
   const miss = await attempt(
     everywhere,
@@ -28,7 +40,12 @@ export async function listNoted(
       try {
         const single = await notedOf(singleContents, context);
         const isOfGroup = single.some(({ content }) => groupHandleOf(content) !== undefined);
-        noted.push(...(isOfGroup ? await notedOfGroups(context) : []), ...single);
+        for await (const [content, one] of isOfGroup ? contentsOfGroups(context) : []) {
+          const handle = groupHandleOf(content);
+          if (one) noted.push(one);
+          else if (handle !== undefined && isStaying(content)) staying.add(handle);
+        }
+        noted.push(...single);
       } catch (error) {
         if (!hasStatus(error, 403)) throw error;
         context.log.warn({ reason: error.message }, 'may not look for deletions to be finished');
@@ -38,32 +55,50 @@ export async function listNoted(
   );
   // Whatever it is due to, it is the run that has not looked.
   if (miss) misses.push({ ...miss, isOwnDoing: false });
-  return noted.filter(({ snapshot }) => namespaces === undefined || namespaces.includes(snapshot.namespace));
+  const isWanted = ({ snapshot }: Noted): boolean =>
+    namespaces === undefined || namespaces.includes(snapshot.namespace);
+  return { noted: noted.filter(isWanted), staying };
 }
 
-async function notedOfGroups(context: DeletionContext): Promise<Noted[]> {
+function isStaying({ metadata, spec }: AnyContent): boolean {
+  return spec?.deletionPolicy === 'Retain' && metadata.deletionTimestamp === undefined;
+}
+
+/** All contents of groups, each with what is noted of it. */
+async function* contentsOfGroups({
+  kube,
+  signal,
+}: DeletionContext): AsyncGenerator<[AnyContent, Noted | undefined], void> {
   for (const version of groupVersions) {
+    const kind = groupContents(groupApi(version));
     try {
-      return await notedOf(groupContents(groupApi(version)), context);
+      for await (const content of kube.list<AnyContent>(kind.contents, { signal }))
+        yield [content, notedOn(content, kind)];
+      return;
     } catch (error) {
       if (!hasStatus(error, 404)) throw error;
     }
   }
-  return [];
 }
 
 async function notedOf(kind: ContentKind, { kube, signal }: DeletionContext): Promise<Noted[]> {
   const noted: Noted[] = [];
   const selection = { labelSelector: label.deleting, signal };
   for await (const content of kube.list<AnyContent>(kind.contents, selection)) {
-    const { name, uid, labels, deletionTimestamp } = content.metadata;
-    const { namespace, name: ownerName } = kind.ownerOf(content);
-    const ownerUid = labels?.[label.deleting];
-    if (!name || !uid || !namespace || !ownerName || !ownerUid || deletionTimestamp !== undefined) continue;
-    const owner = { namespace, name: ownerName, uid: ownerUid };
-    noted.push({ snapshot: { namespace, name: ownerName }, retained: { kind, name, uid, owner }, content });
+    const one = notedOn(content, kind);
+    if (one) noted.push(one);
   }
   return noted;
+}
+
+function notedOn(content: AnyContent, kind: ContentKind): Noted | undefined {
+  const { name, uid, labels, deletionTimestamp } = content.metadata;
+  const { namespace, name: ownerName } = kind.ownerOf(content);
+  const ownerUid = labels?.[label.deleting];
+  if (!name || !uid || !namespace || !ownerName || !ownerUid || deletionTimestamp !== undefined)
+    return undefined;
+  const owner = { namespace, name: ownerName, uid: ownerUid };
+  return { snapshot: { namespace, name: ownerName }, retained: { kind, name, uid, owner }, content };
 }
 
 export function groupHandleOf({ metadata, status }: AnyContent): string | undefined {

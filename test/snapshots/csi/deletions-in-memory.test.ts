@@ -67,6 +67,20 @@ class Cluster {
     return unfinished.end();
   }
 
+  /** Of a content; undefined takes one away. */
+  label(name: string, labels: Record<string, string | undefined>): void {
+    const resource = name === 'c-night' ? groupContents : volumeSnapshotContents;
+    const content = this.all(resource).find(({ metadata }) => metadata.name === name)!;
+    const all = Object.entries({ ...content.metadata.labels, ...labels }).filter(([, value]) => value);
+    const creationTimestamp = '2026-01-02T00:00:00Z';
+    const metadata = { ...content.metadata, creationTimestamp, labels: Object.fromEntries(all) };
+    this.kube.put(resource, { ...content, metadata } as KubeObject);
+  }
+
+  hold(name: string, isHeld: boolean): void {
+    this.label(name, { [label.hold]: isHeld ? 'true' : undefined });
+  }
+
   all(resource = volumeSnapshotContents): KubeObject[] {
     return this.kube.all(resource);
   }
@@ -235,6 +249,23 @@ describe('a group that is deleted', () => {
     expect(cluster.noted).toEqual([]);
   });
 
+  it.each(['c-night', 'c-a', 'c-b'])(
+    'leaves all of its contents when somebody holds %s in the moment in which it goes',
+    async (held) => {
+      const cluster = new Cluster();
+      const unit = cluster.group();
+      const remove = cluster.kube.delete.bind(cluster.kube);
+      cluster.kube.delete = async (...args) => {
+        if (args[1].name !== 'night') return remove(...args);
+        for (const { name } of unit) cluster.kube.remove(volumeSnapshots, name);
+        await remove(...args);
+        cluster.hold(held, true);
+      };
+      expect((await cluster.delete(unit)).note).toMatch(/^its data stays, as somebody holds 'c-/);
+      expect([cluster.names, cluster.noted]).toEqual([['c-a', 'c-b', 'c-night'], []]);
+    },
+  );
+
   it('goes though a member that nobody holds is on its way out', async () => {
     const cluster = new Cluster();
     const unit = cluster.group();
@@ -401,4 +432,33 @@ describe('a deletion that was broken off', () => {
     expect(await cluster.finish()).toEqual({ failed: [], skipped: [] });
     expect(cluster.names).toEqual([]);
   });
+
+  it.each(['c-night', 'c-a', 'c-b'])(
+    'of a group leaves all of its contents when somebody holds %s, then and later',
+    async (held) => {
+      const cluster = brokenOffGroup();
+      cluster.hold(held, true);
+      expect(await cluster.finish()).toEqual({ failed: [], skipped: [] });
+      expect([cluster.names, cluster.noted]).toEqual([['c-a', 'c-b', 'c-night'], []]);
+      cluster.hold(held, false);
+      await cluster.finish();
+      expect(cluster.names).toEqual(['c-a', 'c-b', 'c-night']);
+    },
+  );
+
+  it('of a group leaves the contents of its members when a killed run has left that of the group', async () => {
+    const cluster = brokenOffGroup();
+    cluster.label('c-night', { [label.deleting]: undefined, [label.hold]: 'true' });
+    expect(await cluster.finish()).toEqual({ failed: [], skipped: [] });
+    expect([cluster.names, cluster.noted]).toEqual([['c-a', 'c-b', 'c-night'], []]);
+  });
 });
+
+/** Of which nothing is there but the contents, with their notes. */
+function brokenOffGroup(): Cluster {
+  const cluster = new Cluster();
+  for (const { name } of cluster.group()) cluster.kube.remove(volumeSnapshots, name);
+  cluster.kube.remove(groups, 'night');
+  for (const name of ['night', 'a', 'b']) cluster.label(`c-${name}`, { [label.deleting]: `uid-${name}` });
+  return cluster;
+}
