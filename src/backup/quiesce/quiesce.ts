@@ -43,7 +43,7 @@ export class Quiesce {
   async runHooks(): Promise<void> {
     for (const placed of this.#plan.hooks) {
       this.#begun.push(placed);
-      await this.#log.change({ hooks: this.#begun.map(({ hook }) => hook.name) });
+      await this.#log.change({ hooks: this.#begun.filter(wakes).map(({ hook }) => hook.name) });
       try {
         await runBefore(placed, this.#context);
       } catch (error) {
@@ -129,4 +129,9 @@ export class Quiesce {
     if (hook.onError === 'fail' || !(error instanceof UserError)) throw error;
     this.#context.log.warn({ hook: hook.name, reason: error.message }, 'a hook failed, going on');
   }
+}
+
+/** Of a hook without an `after`, nothing is to be undone: it has no place in the log. */
+function wakes({ hook }: PlacedHook): boolean {
+  return hook.after !== undefined;
 }

@@ -111,6 +111,16 @@ describe('bringing an app to rest', () => {
     expect(done).toEqual(['before-a', 'after-b']);
   });
 
+  it('writes down only those hooks that have something to be undone', async () => {
+    const hooks = [hook('a', { after: undefined }), hook('b')];
+    const { quiesce, notes } = scene({ hooks });
+    await quiesce.runHooks();
+    expect(notes.map((note) => JSON.parse(note ?? '{}') as unknown)).toMatchObject([{ hooks: ['b'] }]);
+    await quiesce.release();
+    expect(notes).toHaveLength(2);
+    expect(notes.at(-1)).toBeUndefined();
+  });
+
   it('leaves written down what could not be undone, in its order', async () => {
     const { quiesce, notes } = scene({ hooks: [hook('a'), hook('b')] }, { fails: 'after-a' });
     await quiesce.runHooks();
