@@ -37,25 +37,35 @@ const denial = (namespace: string) => [
   },
 ];
 
-/** Namespaces as careful people have them. The app is there before: it is not what is tested. */
-export const placesOfCharts = [
-  {
-    namespace: 'e2e-chart-restricted',
+/** A namespace as careful people have it. The app is there before it is closed: it is not what is tested. */
+export interface Place {
+  readonly namespace: string;
+  /** What the chart is told of such a namespace. */
+  readonly values: Record<string, object>;
+  readonly close: (bed: Testbed, namespace: string) => Promise<unknown>;
+}
+
+export type Narrowness = 'restricted' | 'quota' | 'deny';
+
+export function placeOf(suite: string, narrowness: Narrowness): Place {
+  return { namespace: `e2e-${suite}-${narrowness}`, ...narrow[narrowness] };
+}
+
+const narrow: Record<Narrowness, Omit<Place, 'namespace'>> = {
+  restricted: {
     values: {},
     close: (bed: Testbed, namespace: string) =>
       bed.kubectl(['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted']),
   },
-  {
-    namespace: 'e2e-chart-quota',
+  quota: {
     values: {},
     close: (bed: Testbed, namespace: string) => apply(bed, ...quota(namespace)),
   },
-  {
-    namespace: 'e2e-chart-deny',
+  deny: {
     values: { networkPolicy: { enabled: true } },
     close: (bed: Testbed, namespace: string) => apply(bed, ...denial(namespace)),
   },
-];
+};
 
 /** An admin of a namespace, who may work with its snapshots besides. */
 export function tenantObjects(namespace: string): object[] {

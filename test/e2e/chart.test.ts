@@ -5,7 +5,7 @@ import { apply, checkout, type Testbed } from '../../scripts/testbed.ts';
 import { matrix } from '../charts/matrix.ts';
 import { helm } from '../charts/helm.ts';
 import { rendered } from '../charts/rendered.ts';
-import { placesOfCharts, tenantObjects, withKubectl } from './chart-places.ts';
+import { placeOf, tenantObjects, withKubectl } from './chart-places.ts';
 import { ending, runJob, startJob } from './job.ts';
 import { freshNamespace, getJson, testbed, until, waitForRollout } from './support.ts';
 
@@ -20,7 +20,9 @@ interface Listed {
 const kinds =
   'serviceaccounts,roles,rolebindings,cronjobs,jobs,pods,networkpolicies,clusterroles,clusterrolebindings';
 
-describe.each(placesOfCharts)('in namespace $namespace', ({ namespace, values, close }) => {
+const places = (['restricted', 'quota', 'deny'] as const).map((narrowness) => placeOf('chart', narrowness));
+
+describe.each(places)('in namespace $namespace', ({ namespace, values, close }) => {
   const app = { namespace, name: 'shop', password: 'secret', size: '200Mi' };
   let bed: Testbed;
   let imageValues: object;

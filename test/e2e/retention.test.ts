@@ -1,30 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
 import { calendarDate } from '../../src/snapshots/buckets.ts';
+import { makeDated } from './dated-snapshots.ts';
 import { runJob } from './job.ts';
 import { snapshotClass } from './snapshot-class.ts';
-import { storedOf, type SnapshotContent } from './stored-snapshots.ts';
+import { storedOf } from './stored-snapshots.ts';
 import { freshNamespace, getJson, testbed, until, zoneOfNoon } from './support.ts';
 
 const namespace = 'e2e-retention';
 const release = 'fleet';
-const snapshotApi = 'snapshot.storage.k8s.io/v1';
 const prefix = 'backup-ns.sh/';
 
 interface Snapshot {
   metadata: { name: string; labels: Record<string, string> };
-  status?: { readyToUse?: boolean; boundVolumeSnapshotContentName?: string };
-}
-
-function snapshot(name: string, className: string, tiers: Record<string, string>): object {
-  const labels = { pvc: 'data', type: 'adhoc', retain: 'daily_weekly_monthly', ...tiers };
-  const named = Object.entries(labels).map(([label, value]) => [`${prefix}${label}`, value]);
-  return {
-    apiVersion: snapshotApi,
-    kind: 'VolumeSnapshot',
-    metadata: { namespace, name, labels: Object.fromEntries(named) as object },
-    spec: { volumeSnapshotClassName: className, source: { persistentVolumeClaimName: 'data' } },
-  };
 }
 
 const timeZone = zoneOfNoon(new Date());
@@ -87,16 +75,7 @@ describe('the retention of a cluster', () => {
   });
 
   async function make(name: string, className: string, tiers: Record<string, string>): Promise<void> {
-    await apply(bed, snapshot(name, className, tiers));
-    await kubectl(
-      'wait',
-      '--for=jsonpath={.status.readyToUse}=true',
-      `volumesnapshot/${name}`,
-      '--timeout=60s',
-    );
-    const content = (await snapshots()).get(name)?.status?.boundVolumeSnapshotContentName ?? '';
-    const { status } = await getJson<SnapshotContent>(bed, ['get', 'volumesnapshotcontent', content]);
-    handles.set(name, status?.snapshotHandle ?? '');
+    handles.set(name, await makeDated(bed, { namespace, name, claim: 'data', className, tiers }));
   }
 
   const retain = () => runJob(bed, namespace, `${release}-retain`, 'retain');

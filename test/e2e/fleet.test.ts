@@ -1,0 +1,215 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { apply, type Testbed } from '../../scripts/testbed.ts';
+import {
+  backupsIn,
+  clusterRoles,
+  contentsOf,
+  failuresOf,
+  furnitureOf,
+  gate,
+  labelOf,
+  prefix,
+  refusalOfPod,
+  seen,
+  statusOfAll,
+} from './fleet.ts';
+import {
+  claim,
+  className,
+  fleet,
+  furnish,
+  installFleet,
+  installTenant,
+  past,
+  places,
+} from './fleet-releases.ts';
+import { snapshotClass } from './snapshot-class.ts';
+import { storedOf } from './stored-snapshots.ts';
+import { freshNamespace, inContainer, testbed, until } from './support.ts';
+
+const restricted = places.restricted.namespace;
+const quota = places.quota.namespace;
+const deny = places.deny.namespace;
+const tenants = [restricted, quota, deny];
+
+/**
+ * Nothing here starts a Job: all that is seen is what CronJobs do, every minute. In the namespace with a quota, its release is
+ * upgraded and rolled back meanwhile, and in that which denies everything it is uninstalled while a backup runs.
+ */
+describe('a fleet of three tenants whose CronJobs run by themselves', () => {
+  let bed: Testbed;
+  let rolesBefore: string[];
+  const furnitureBefore = new Map<string, string[]>();
+  /** Of the old snapshots. */
+  let handles: string[];
+
+  const inEach = <T>(work: (namespace: string) => Promise<T>) => Promise.all(tenants.map(work));
+  const untilInEach = <T>(what: string, find: (namespace: string) => Promise<T | undefined>) =>
+    inEach((namespace) => until(`${what} in ${namespace}`, 150, () => find(namespace)));
+
+  beforeAll(async () => {
+    bed = await testbed();
+    await apply(bed, snapshotClass(className, 'Retain'));
+    const cleared = freshNamespace(bed, fleet);
+    handles = await Promise.all(Object.values(places).map((place) => furnish(bed, place)));
+    await cleared;
+    await gate.close(bed, quota);
+    rolesBefore = await clusterRoles(bed);
+    for (const namespace of [...tenants, fleet])
+      furnitureBefore.set(namespace, await furnitureOf(bed, namespace));
+    await Promise.all([
+      installFleet(bed, 'behind'),
+      ...Object.values(places).map((place) => installTenant(bed, place)),
+    ]);
+  });
+
+  test('the restricted namespace refuses a pod of root, that with a quota a large one', async () => {
+    const asRoot = { securityContext: { runAsUser: 0 } };
+    expect(await refusalOfPod(bed, restricted, asRoot)).toContain('violates PodSecurity "restricted');
+    const largeFor = (resource: string, amount: string) =>
+      refusalOfPod(bed, quota, { resources: { limits: { [resource]: amount } } });
+    expect(await largeFor('cpu', '3')).toContain('maximum cpu usage per Container is 2');
+    expect(await largeFor('ephemeral-storage', '9Gi')).toContain('exceeded quota: all');
+  });
+
+  test('an upgrade leaves alone the backup that runs meanwhile, which ends well with its own settings', async () => {
+    await until('a backup at the gate', 120, () => gate.holds(bed, quota));
+    const [job] = await seen(bed, quota, 'jobs');
+    expect(job?.status).toMatchObject({ active: 1 });
+    const [limits] = await seen(bed, quota, 'resourcequotas');
+    // The app has no limits: what is used is that of the backup, and is what the chart gives it.
+    expect(limits?.status?.used).toMatchObject({ pods: '2', 'limits.cpu': '1', 'limits.memory': '256Mi' });
+    await installTenant(bed, places.quota, 'upgraded');
+    expect(await gate.holds(bed, quota)).toBe(true);
+    await gate.open(bed, quota);
+    const ended = await until('the end of the backup', 60, async () =>
+      (await seen(bed, quota, 'jobs')).find(
+        ({ metadata, status }) => metadata.uid === job?.metadata.uid && !status?.active,
+      ),
+    );
+    expect(ended.status).toMatchObject({ succeeded: 1 });
+    expect((await backupsIn(bed, quota)).map((found) => labelOf(found, 'type'))).toEqual(['cronjob']);
+  });
+
+  test('the first backup of each namespace has its dump, and stands for its day, week and month', async () => {
+    const firsts = await untilInEach(
+      'the first backup',
+      async (namespace) => (await backupsIn(bed, namespace))[0],
+    );
+    for (const first of firsts) {
+      expect(labelOf(first, 'daily')).toMatch(/^\d{4}-\d\d-\d\d$/);
+      expect(labelOf(first, 'weekly')).toMatch(/^\d{4}-w\d\d$/);
+      expect(labelOf(first, 'monthly')).toBe(labelOf(first, 'daily')?.slice(0, 7));
+      expect(labelOf(first, 'pvc')).toBe(claim);
+      expect(first.metadata.annotations?.[`${prefix}dump`]).toContain('"database":"shop"');
+    }
+    const unpack = 'gunzip -c /var/lib/postgresql/data/dump.sql.gz';
+    const dumps = await inEach((namespace) => inContainer(bed, namespace, 'deployment/shop', unpack));
+    for (const [index, namespace] of tenants.entries()) expect(dumps[index]).toContain(`\n${namespace}\n`);
+  });
+
+  test('where everything is denied, the policy of the release selects the pods of its backups', async () => {
+    // The network of the native cluster knows no policies, so that nothing here shows whether this one lets them through. Where
+    // the network does, as that of kind, they would not reach the API server without it.
+    const policies = await seen(bed, deny, 'networkpolicies');
+    expect(new Set(policies.map(({ metadata }) => metadata.name))).toEqual(new Set(['backup', 'deny']));
+    const { matchLabels = {} } =
+      policies.find(({ metadata }) => metadata.name === 'backup')?.spec?.podSelector ?? {};
+    const selector = Object.entries(matchLabels).map(([name, value]) => `${name}=${value}`);
+    const pods = await seen(bed, deny, 'pods', '-l', selector.join(','));
+    expect(pods.length).toBeGreaterThan(0);
+    for (const { metadata } of pods) expect(metadata.name).toMatch(/^backup-\d+-/);
+  });
+
+  test('what the policy keeps no more loses its tiers and gets a date, in each namespace', async () => {
+    const olds = await untilInEach('the date of the old snapshot', async (namespace) =>
+      (await seen(bed, namespace, 'volumesnapshots')).find(
+        (found) => found.metadata.name === 'old' && labelOf(found, 'delete-after'),
+      ),
+    );
+    for (const old of olds)
+      for (const tier of Object.keys(past.old)) expect(labelOf(old, tier)).toBeUndefined();
+    await installFleet(bed, 'ahead');
+  });
+
+  test('the next backup has the upgraded settings, and no tier that the first one has', async () => {
+    const next = await until('a backup of the upgraded release', 120, async () =>
+      (await backupsIn(bed, quota)).find((found) => labelOf(found, 'type') === 'upgraded'),
+    );
+    for (const tier of Object.keys(past.old)) expect(labelOf(next, tier)).toBeUndefined();
+    await bed.helm(['rollback', 'backup', '--namespace', quota]);
+  });
+
+  test('status says of each volume of the tenants that it is protected', async () => {
+    const lines = await until('the protection of all', 120, async () => {
+      const ours = statusOfAll(bed).filter(({ namespace }) => tenants.includes(namespace));
+      return ours.length === 3 && ours.every(({ protection }) => protection === 'yes') ? ours : undefined;
+    });
+    expect(lines.flatMap(({ problems }) => problems)).toEqual([]);
+    await gate.close(bed, deny);
+  });
+
+  test('the contents of the backups say what their snapshots say', async () => {
+    const copies = await untilInEach('the labels of a content', async (namespace) => {
+      const backups = (await backupsIn(bed, namespace)).slice(0, 1);
+      const [content] = await contentsOf(bed, backups);
+      const labels = [backups[0], content].map((object) => object && labelOf(object, 'backup'));
+      return labels[1] === undefined ? undefined : labels;
+    });
+    for (const [label, copy] of copies) expect(copy).toBe(label);
+  });
+
+  test('the sweep deletes what has a date that is over, with its data, and no backup of today', async () => {
+    await untilInEach('the end of the old snapshot', async (namespace) => {
+      const names = (await seen(bed, namespace, 'volumesnapshots')).map(({ metadata }) => metadata.name);
+      return names.includes('old') ? undefined : true;
+    });
+    await until('the end of the data', 60, async () =>
+      (await storedOf(bed, handles)).length === 0 ? true : undefined,
+    );
+    const contents = await seen(bed, fleet, 'volumesnapshotcontents');
+    const left = contents.map(({ status }) => status?.snapshotHandle ?? '');
+    expect(left.filter((handle) => handles.includes(handle))).toEqual([]);
+    for (const [first] of await inEach((namespace) => backupsIn(bed, namespace)))
+      expect(labelOf(first!, 'daily')).toBeDefined();
+  });
+
+  test('after a rollback, backups have the settings of before', async () => {
+    const types = await until('a backup after the rollback', 120, async () => {
+      const found = (await backupsIn(bed, quota)).map((snapshot) => labelOf(snapshot, 'type'));
+      return found.length > 2 && found.at(-1) === 'cronjob' ? found : undefined;
+    });
+    expect(types).toContain('upgraded');
+  });
+
+  test('every Job is of a CronJob, none has failed, and no event warns of one', async () => {
+    const ended = {
+      ...Object.fromEntries(tenants.map((namespace) => [namespace, ['BackupCompleted']])),
+      [fleet]: ['RetainCompleted', 'MarkAndDeleteCompleted', 'SyncMetadataCompleted'],
+    };
+    for (const [namespace, reasons] of Object.entries(ended)) {
+      const { failures, told } = await failuresOf(bed, namespace, namespace === fleet ? 'fleet' : 'backup');
+      expect(failures).toEqual([]);
+      expect(told).toEqual(expect.arrayContaining(reasons));
+    }
+  });
+
+  test('uninstalled, also while a backup runs, the releases leave their snapshots and nothing else', async () => {
+    await until('a backup at the gate', 120, () => gate.holds(bed, deny));
+    expect(await furnitureOf(bed, deny)).toContain('lease.coordination.k8s.io/backup-ns');
+    await bed.helm(['uninstall', 'fleet', '--namespace', fleet, '--wait']);
+    const kept = await inEach((namespace) => backupsIn(bed, namespace));
+    await inEach((namespace) => bed.helm(['uninstall', 'backup', '--namespace', namespace, '--wait']));
+    for (const [namespace, before] of furnitureBefore)
+      await until(`the end of the release in ${namespace}, ${before.length} objects stay`, 60, async () =>
+        (await furnitureOf(bed, namespace)).join('\n') === before.join('\n') ? true : undefined,
+      );
+    expect(await clusterRoles(bed)).toEqual(rolesBefore);
+    const snapshots = (await inEach((namespace) => backupsIn(bed, namespace))).flat();
+    const uids = snapshots.map(({ metadata }) => metadata.uid);
+    expect(uids).toEqual(expect.arrayContaining(kept.flat().map(({ metadata }) => metadata.uid)));
+    const data = (await contentsOf(bed, snapshots)).map(({ status }) => status?.snapshotHandle ?? '');
+    expect(data).toHaveLength(snapshots.length);
+    expect(await storedOf(bed, data)).toEqual(data);
+  });
+});
