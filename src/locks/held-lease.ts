@@ -60,10 +60,13 @@ export class HeldLease implements AsyncDisposable {
     return this.#lease.metadata.annotations?.[noteAnnotation];
   }
 
-  /** Writes the note before what it tells of is done; undefined takes it away. Rejects when the lease is no longer ours. */
-  async setNote(note: string | undefined): Promise<void> {
+  /**
+   * Writes the note before what it tells of is done; undefined takes it away. A lease with one that the next run needs belongs
+   * to nobody, and stays. Rejects when the lease is no longer ours.
+   */
+  async setNote(note: string | undefined, isNeeded = note !== undefined): Promise<void> {
     using deadline = this.#limit(noteMilliseconds);
-    const ownerReferences = ownersFor(this.#claimant, note);
+    const ownerReferences = ownersFor(this.#claimant, isNeeded);
     await this.#write({ annotations: { [noteAnnotation]: note ?? null }, ownerReferences }, deadline.signal);
   }
 

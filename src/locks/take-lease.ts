@@ -17,9 +17,9 @@ export interface Claimant {
   readonly owners: readonly OwnerReference[];
 }
 
-/** What the metadata says of owners. A note is to be found by the next run, so that a lease with one stays. */
-export function ownersFor({ owners }: Claimant, note: string | undefined): OwnerReference[] | null {
-  return note !== undefined || owners.length === 0 ? null : [...owners];
+/** What the metadata says of owners. What the next run needs has to stay until then. */
+export function ownersFor({ owners }: Claimant, isNeeded: boolean): OwnerReference[] | null {
+  return isNeeded || owners.length === 0 ? null : [...owners];
 }
 
 /**
@@ -49,7 +49,7 @@ export async function takeLease(
 function takeOver(seen: Lease, claimant: Claimant, { kube, clock, signal }: Context): Promise<Lease> {
   const { namespace, identity } = claimant;
   const { resourceVersion, annotations } = seen.metadata;
-  const ownerReferences = ownersFor(claimant, annotations?.[noteAnnotation]);
+  const ownerReferences = ownersFor(claimant, annotations?.[noteAnnotation] !== undefined);
   const metadata = { resourceVersion, ownerReferences };
   const patch = { metadata, spec: takenBy(identity, seen, clock.now()) };
   return kube.patch<Lease>(leases, { namespace, name: leaseName }, patch, { signal });
@@ -57,7 +57,7 @@ function takeOver(seen: Lease, claimant: Claimant, { kube, clock, signal }: Cont
 
 function create(claimant: Claimant, context: Context): Promise<Lease> {
   const { namespace, identity } = claimant;
-  const ownerReferences = ownersFor(claimant, undefined);
+  const ownerReferences = ownersFor(claimant, false);
   const manifest: Lease = {
     apiVersion: 'coordination.k8s.io/v1',
     kind: 'Lease',

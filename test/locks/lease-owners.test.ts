@@ -84,6 +84,14 @@ test('a lease with a note of what is to be undone has no owners until it is undo
   expect(ownersOf(scene)).toEqual(second);
 });
 
+test('a lease with a note that no run needs goes with its owners', async () => {
+  await using scene = await openLeaseScene();
+  const killed = await scene.run().acquire({ owners: owners(scene, 'one') });
+  await killed.setNote('snapshots', false);
+  for (const kind of ['Job', 'Pod'] as const) end(scene, kind, 'one');
+  await vi.waitFor(() => expect(scene.lease()).toBeUndefined());
+});
+
 test('a lease whose owners nobody may name is taken without', async () => {
   await using scene = await openLeaseScene();
   const words = { message: 'cannot set an ownerRef on a resource you cannot delete', reason: 'Forbidden' };

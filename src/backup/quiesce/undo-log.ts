@@ -9,7 +9,7 @@ export interface Undoable {
   readonly hooks: readonly string[];
   /** PVCs whose filesystem is frozen. */
   readonly frozen: readonly string[];
-  /** Snapshots of a backup that is not finished. They are told by what they say of themselves: this is for people. */
+  /** Snapshots of a backup that is not finished. They are told by what they say of themselves: this is for people alone. */
   readonly snapshots: readonly string[];
   /** Groups of snapshots whose members have not all got their labels yet; only one that says so itself is discarded. */
   readonly groups: readonly string[];
@@ -18,7 +18,8 @@ export interface Undoable {
 /** Where a text outlives the run: a note on the namespace's lease. */
 export interface Notebook {
   readonly note: string | undefined;
-  setNote(note: string | undefined): Promise<void>;
+  /** Only what the next run needs has to outlive what the lease belongs to. */
+  setNote(note: string | undefined, isNeeded: boolean): Promise<void>;
 }
 
 const nothing: Undoable = { hooks: [], frozen: [], snapshots: [], groups: [] };
@@ -61,7 +62,8 @@ export class UndoLog {
     this.#current = next;
     const written = { ...next, frozen: [...this.#frozenByOthers, ...next.frozen] };
     const isNothing = this.isEmpty && written.frozen.length === 0;
-    await this.#notebook.setNote(isNothing ? undefined : JSON.stringify(written));
+    const isNeeded = [written.hooks, written.frozen, written.groups].some((names) => names.length > 0);
+    await this.#notebook.setNote(isNothing ? undefined : JSON.stringify(written), isNeeded);
   }
 }
 

@@ -43,6 +43,20 @@ describe('the note of what is to be undone', () => {
   });
 
   it.each([
+    ['hooks', true],
+    ['frozen', true],
+    ['groups', true],
+    ['snapshots', false],
+  ])('with %s alone is needed by the next run: %s', async (part, isNeeded) => {
+    const needs: boolean[] = [];
+    const setNote = (_: unknown, isNeededThen: boolean) => Promise.resolve(void needs.push(isNeededThen));
+    const log = new UndoLog({ note: undefined, setNote });
+    await log.change({ [part]: ['a'] });
+    await log.change({ [part]: [] });
+    expect(needs).toEqual([isNeeded, false]);
+  });
+
+  it.each([
     ['of a version without groups', { hooks: ['a'], frozen: [], snapshots: [] }],
     ['of a thousand names', { ...nothing, snapshots: Array.from({ length: 1000 }, () => 'a') }],
     ['of 200000 characters', JSON.stringify({ ...nothing, hooks: ['a'] }).padEnd(200_000)],
