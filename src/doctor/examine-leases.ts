@@ -1,3 +1,4 @@
+import { leavesAtRest } from '../backup/quiesce/undo-log.ts';
 import type { Scope } from '../catalogue/scope.ts';
 import { type Diagnosis, Examination } from '../core/diagnosis.ts';
 import { quoted, shown } from '../core/quoted.ts';
@@ -17,7 +18,8 @@ export async function examineLeases(
   const own = all.filter(({ metadata }) => metadata.name === leaseName);
   const odd = own.flatMap((lease) => diagnosisOf(lease, now) ?? []);
   const held = own.filter((lease) => holderOf(lease) !== undefined).length;
-  return [found.ok(held === 0 ? 'No backup is running' : `${held} backups are running`), ...odd];
+  const running = held === 1 ? '1 backup is running' : `${held} backups are running`;
+  return [found.ok(held === 0 ? 'No backup is running' : running), ...odd];
 }
 
 function diagnosisOf(lease: Lease, now: number): Diagnosis | undefined {
@@ -26,15 +28,16 @@ function diagnosisOf(lease: Lease, now: number): Diagnosis | undefined {
   const holder = holderOf(lease);
   const renewed = Date.parse(lease.spec?.renewTime ?? '');
   const isSilent = holder !== undefined && !(now - renewed < durationOf(lease));
-  if (isSilent) {
-    const what = `${quoted(holder)} holds it and has been silent since ${shown(lease.spec?.renewTime ?? 'ever')}; it was killed, or has lost the API server`;
-    return found.warning(what, 'the next backup takes it over by itself');
-  }
-  if (holder === undefined && annotations?.[noteAnnotation] !== undefined) {
+  const note = annotations?.[noteAnnotation];
+  if ((isSilent || holder === undefined) && note !== undefined && leavesAtRest(note)) {
     return found.warning(
       'A backup that was killed has brought an app to rest, and nobody has woken it',
       'the next backup wakes it; make one now: backup-ns create --job',
     );
+  }
+  if (isSilent) {
+    const what = `${quoted(holder)} holds it and has been silent since ${shown(lease.spec?.renewTime ?? 'ever')}; it was killed, or has lost the API server`;
+    return found.warning(what, 'the next backup takes it over by itself');
   }
   return undefined;
 }

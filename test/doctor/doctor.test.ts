@@ -165,20 +165,34 @@ describe('doctor', () => {
     expect((await examined(sandbox)).ok('locks')).toBe(true);
   });
 
-  exhaustively.test('says who holds a Lease in silence', async () => {
-    sandbox.objects.create(leases, 'shop', {
-      apiVersion: 'coordination.k8s.io/v1',
-      kind: 'Lease',
-      metadata: { name: 'backup-ns' },
-      spec: {
-        holderIdentity: 'killed_x',
-        renewTime: '2020-01-01T00:00:00.000000Z',
-        leaseDurationSeconds: 40,
-      },
-    });
-    expect((await examined(sandbox)).bad('lease')).toEqual([
-      expect.stringMatching(/^warning: 'killed_x' holds it and has been silent since 2020-01-01/),
-    ]);
+  exhaustively.test.each([
+    ['by a hook', { hooks: ['rest'] }, true],
+    ['by a freeze', { frozen: ['data'] }, true],
+    ['with snapshots alone', { snapshots: ['data-1'] }, false],
+  ])('says who holds a Lease in silence, or has left an app at rest: %s', async (_, left, isAtRest) => {
+    const silent = {
+      holderIdentity: 'killed_x',
+      renewTime: '2020-01-01T00:00:00.000000Z',
+      leaseDurationSeconds: 40,
+    };
+    const note = JSON.stringify({ hooks: [], frozen: [], snapshots: [], groups: [], ...left });
+    const told = async (spec: object, annotations?: Record<string, string>) => {
+      const metadata = { name: 'backup-ns', ...(annotations && { annotations }) };
+      const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
+      sandbox.objects.create(leases, 'shop', object);
+      const { bad } = await examined(sandbox);
+      sandbox.objects.delete(leases, 'shop', 'backup-ns');
+      return bad('lease');
+    };
+    const inSilence: unknown = expect.stringMatching(
+      /^warning: 'killed_x' holds it and has been silent since 2020-01-01/,
+    );
+    const atRest: unknown = expect.stringMatching(
+      /^warning: A backup that was killed has brought an app to rest/,
+    );
+    expect(await told(silent)).toEqual([inSilence]);
+    expect(await told(silent, { 'backup-ns.sh/quiesced': note })).toEqual([isAtRest ? atRest : inSilence]);
+    expect(await told({}, { 'backup-ns.sh/quiesced': note })).toEqual(isAtRest ? [atRest] : []);
   });
 
   exhaustively.test('says that a CronJob is suspended, in the words of status', async () => {

@@ -67,6 +67,12 @@ export class UndoLog {
   }
 }
 
+/** Whether a note tells of an app or a filesystem at rest; one that cannot be read may. */
+export function leavesAtRest(note: string): boolean {
+  const read = note.length <= maximumLength ? readNote(note) : undefined;
+  return read === undefined || read.hooks.length > 0 || read.frozen.length > 0;
+}
+
 function parse(note: string): Undoable {
   const read = note.length <= maximumLength ? readNote(note) : undefined;
   if (read) return read;
