@@ -3,6 +3,7 @@ import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
 import { placeOf, type Place } from './chart-places.ts';
 import { makeDated } from './dated-snapshots.ts';
 import { gate } from './fleet.ts';
+import { snapshotClass } from './snapshot-class.ts';
 import { freshNamespace, sql, waitForRollout } from './support.ts';
 
 export const places = {
@@ -12,7 +13,7 @@ export const places = {
 };
 /** The namespace of the release that is for all of them. */
 export const fleet = 'e2e-fleet';
-export const className = 'e2e-fleet-retaining';
+const className = 'e2e-fleet-retaining';
 export const claim = volumeOf({ name: 'shop' });
 
 /**
@@ -26,8 +27,16 @@ export const past = {
 
 const everyMinute = '* * * * *';
 
-/** A namespace with a PostgreSQL and those snapshots, closed then. Gives the handle of the data of the old one. */
-export async function furnish(bed: Testbed, { namespace, close }: Place): Promise<string> {
+/** All namespaces, side by side. Gives the handles of the data of the old snapshots. */
+export async function furnishAll(bed: Testbed): Promise<string[]> {
+  await apply(bed, snapshotClass(className, 'Retain'));
+  const tenants = Promise.all(Object.values(places).map((place) => furnish(bed, place)));
+  const [handles] = await Promise.all([tenants, freshNamespace(bed, fleet)]);
+  return handles;
+}
+
+/** A namespace with a PostgreSQL and those snapshots, closed then. */
+async function furnish(bed: Testbed, { namespace, close }: Place): Promise<string> {
   await freshNamespace(bed, namespace);
   const app = { namespace, name: 'shop', password: 'secret', size: '200Mi' };
   await apply(bed, ...sampleAppManifests({ ...app, image: bed.images.postgres.ref }));
@@ -39,6 +48,12 @@ export async function furnish(bed: Testbed, { namespace, close }: Place): Promis
   await make('newer');
   await close(bed, namespace);
   return handle;
+}
+
+/** Side by side: what follows waits for their CronJobs, which begin at the same minute. */
+export async function installAll(bed: Testbed): Promise<void> {
+  const tenants = Object.values(places).map((place) => installTenant(bed, place));
+  await Promise.all([installFleet(bed, 'behind'), ...tenants]);
 }
 
 /** Installs or upgrades the release of a tenant. */

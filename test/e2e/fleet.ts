@@ -10,7 +10,6 @@ export const prefix = 'backup-ns.sh/';
 export interface Seen extends KubeObject {
   readonly spec?: {
     readonly podSelector?: { readonly matchLabels?: Record<string, string> };
-    readonly hard?: Record<string, string>;
   };
   readonly status?: {
     readonly active?: number;
@@ -98,6 +97,14 @@ async function namesOf(bed: Testbed, args: readonly string[]): Promise<string[]>
     .split('\n')
     .filter((line) => line !== '')
     .toSorted();
+}
+
+/** The pods that a NetworkPolicy selects by their labels. */
+export async function podsOfPolicy(bed: Testbed, namespace: string, name: string): Promise<readonly Seen[]> {
+  const policy = await getJson<Seen>(bed, ['-n', namespace, 'get', 'networkpolicy', name]);
+  const labels = Object.entries(policy.spec?.podSelector?.matchLabels ?? {});
+  const selector = labels.map(([label, value]) => `${label}=${value}`).join(',');
+  return await seen(bed, namespace, 'pods', '-l', selector);
 }
 
 /** What Jobs and events say of a release: what went wrong, and of what there is an event. */
