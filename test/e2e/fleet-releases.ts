@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleAppManifests, volumeOf } from '../../scripts/sample-app.ts';
 import { apply, installChart, type Testbed } from '../../scripts/testbed.ts';
 import { placeOf, type Place } from './chart-places.ts';
@@ -14,7 +15,7 @@ export const places = {
 /** The namespace of the release that is for all of them. */
 export const fleet = 'e2e-fleet';
 const className = 'e2e-fleet-retaining';
-export const claim = volumeOf({ name: 'shop' });
+const claim = volumeOf({ name: 'shop' });
 
 /**
  * Snapshots of the past, as no day ends while a test runs: the policy keeps the newer one for its tiers, so that the older one
@@ -50,8 +51,10 @@ async function furnish(bed: Testbed, { namespace, close }: Place): Promise<strin
   return handle;
 }
 
-/** Side by side: what follows waits for their CronJobs, which begin at the same minute. */
+/** Side by side, and not over the turn of a minute: all CronJobs are to begin with the same one, as a minute lost is a long time. */
 export async function installAll(bed: Testbed): Promise<void> {
+  const untilTurn = 60_000 - (Date.now() % 60_000);
+  if (untilTurn < 12_000) await sleep(untilTurn);
   const tenants = Object.values(places).map((place) => installTenant(bed, place));
   await Promise.all([installFleet(bed, 'behind'), ...tenants]);
 }
