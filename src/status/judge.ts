@@ -4,6 +4,7 @@ import { historyOf } from '../snapshots/volumes.ts';
 import { quoted } from '../core/quoted.ts';
 import type { Backup, BackupCronJob, Claim, Facts } from './facts.ts';
 import type { Problem, StatusLine } from './line.ts';
+import { Makers } from './makers.ts';
 import { deletedWithNamespace, notReady, problemsOfCronJob, tooOld, unprotectable } from './problems.ts';
 import { intervalOf, protectedSince, protectionBy, worst, type Protection } from './protection.ts';
 import { RunIndex } from './run-index.ts';
@@ -11,6 +12,7 @@ import { DueTimes } from './schedule.ts';
 
 /** One line for each PVC that is there or that a CronJob wants to back up, by namespace and name. Decides, and asks nobody. */
 export function judge(facts: Facts): StatusLine[] {
+  const makers = new Makers(facts);
   const judging = { facts, due: new DueTimes(facts.now), runs: new RunIndex(facts) };
   const claims = Map.groupBy(facts.claims, ({ namespace }) => namespace);
   const cronJobs = Map.groupBy(facts.cronJobs, ({ namespace }) => namespace);
@@ -23,7 +25,7 @@ export function judge(facts: Facts): StatusLine[] {
     return [...names].toSorted().map((pvc) => {
       const ofName = backups.get(`${namespace}/${pvcLabelValue(pvc)}`) ?? [];
       const claim = here.find(({ name }) => name === pvc);
-      const own = jobs.filter((job) => isAbout(job, pvc, ofName));
+      const own = jobs.filter((job) => isAbout(job, pvc, ofName, makers));
       return lineOf({ namespace, pvc, claim, cronJobs: own, backups: ofOneVolume(ofName, claim) }, judging);
     });
   });
@@ -39,8 +41,8 @@ function ofOneVolume(backups: readonly Backup[], claim: Claim | undefined): read
 }
 
 /** Where a manifest does not say of which PVCs it is, their backups do, by the pod that made them. */
-function isAbout({ pvcs, name }: BackupCronJob, pvc: string, backups: readonly Backup[]): boolean {
-  return pvcs ? pvcs.includes(pvc) : backups.some(({ pod }) => pod?.startsWith(`${name}-`));
+function isAbout(job: BackupCronJob, pvc: string, backups: readonly Backup[], makers: Makers): boolean {
+  return job.pvcs ? job.pvcs.includes(pvc) : backups.some((backup) => makers.seemsMadeBy(job, backup));
 }
 
 /** All that is known of one PVC. */
