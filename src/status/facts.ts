@@ -27,7 +27,8 @@ export interface BackupCronJob {
   readonly target: string;
   /** Undefined where its manifest does not say. */
   readonly pvcs: readonly string[] | undefined;
-  readonly dumps: boolean;
+  /** Of which kinds of servers it makes dumps, by the names of the engines, as far as its manifest says. */
+  readonly engines: readonly string[];
   readonly isDryRun: boolean;
   /** What of its settings `create` refuses; one sentence each. */
   readonly mistakes: readonly string[];

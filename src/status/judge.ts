@@ -4,16 +4,17 @@ import { historyOf } from '../snapshots/volumes.ts';
 import { quoted } from '../core/quoted.ts';
 import type { Backup, BackupCronJob, Claim, Facts } from './facts.ts';
 import type { Problem, StatusLine } from './line.ts';
+import { madeBy, type Made } from './made.ts';
 import { Makers } from './makers.ts';
 import { deletedWithNamespace, notReady, problemsOfCronJob, tooOld, unprotectable } from './problems.ts';
-import { intervalOf, protectedSince, protectionBy, worst, type Protection } from './protection.ts';
+import { intervalOf, protectedSince, worst, type Protection } from './protection.ts';
 import { RunIndex } from './run-index.ts';
 import { DueTimes } from './schedule.ts';
 
 /** One line for each PVC that is there or that a CronJob wants to back up, by namespace and name. Decides, and asks nobody. */
 export function judge(facts: Facts): StatusLine[] {
   const makers = new Makers(facts);
-  const judging = { facts, due: new DueTimes(facts.now), runs: new RunIndex(facts) };
+  const judging = { facts, due: new DueTimes(facts.now), runs: new RunIndex(facts), makers };
   const claims = Map.groupBy(facts.claims, ({ namespace }) => namespace);
   const cronJobs = Map.groupBy(facts.cronJobs, ({ namespace }) => namespace);
   const backups = Map.groupBy(facts.backups, ({ namespace, pvc }) => `${namespace}/${pvc}`);
@@ -59,22 +60,23 @@ interface Judging {
   readonly facts: Facts;
   readonly due: DueTimes;
   readonly runs: RunIndex;
+  readonly makers: Makers;
 }
 
-function lineOf(volume: Volume, { facts, due, runs }: Judging): StatusLine {
+function lineOf(volume: Volume, { facts, due, runs, makers }: Judging): StatusLine {
   const { namespace, pvc, claim, cronJobs, backups } = volume;
   const { now } = facts;
-  const active = cronJobs.filter(({ isSuspended, isDryRun }) => !isSuspended && !isDryRun);
+  const all = cronJobs.map((job) => madeBy(job, backups, { due: due.of(job), makers, now }));
+  const active = all.filter(({ job }) => !job.isSuspended && !job.isDryRun);
   const good = goodOf(backups, active);
   const [newest] = good;
-  const protection = protectionOf(volume, newest, { due, now });
-  const dues = active.flatMap((job) => due.of(job) ?? []);
-  const nexts = dues.flatMap(({ next }) => next ?? []);
+  const protection = protectionOf(volume, active);
+  const nexts = active.flatMap((made) => made.due?.next ?? []);
   const line = {
     namespace,
     pvc,
     protection,
-    since: sinceOf(protection, claim, good, dues),
+    since: sinceOf(protection, claim, active, newest),
     cronJobs: cronJobs.map(({ name }) => name),
     lastBackup: newest && { snapshot: newest.name, takenAt: new Date(newest.createdAt) },
     lastDump: good.find(({ lastDump }) => lastDump)?.lastDump,
@@ -86,51 +88,67 @@ function lineOf(volume: Volume, { facts, due, runs }: Judging): StatusLine {
     const todo = `if it needs one, take the annotation ${annotation.noBackup} off the PVC`;
     return { ...line, problems: [{ what, todo }] };
   }
-  const found: Problem[] = [
+  const problems: Problem[] = [
     ...unprotectable(volume),
-    ...cronJobs.flatMap((job) => problemsOfCronJob(job, { due: due.of(job), runs, now, newest })),
-    ...notReady(backups, newest),
+    ...all.flatMap((made) => problemsOf(made, claim, { runs, makers, now }, all.length > 1)),
     ...deletedWithNamespace(newest, facts.deletionPolicies),
   ];
-  const isUnexplained = protection !== 'yes' && protection !== 'late' && found.length === 0;
-  return { ...line, problems: isUnexplained ? [tooOld(volume, newest)] : found };
+  return { ...line, problems: distinct(problems) };
 }
 
-/** A backup without a dump is none to whoever wants dumps. */
-function goodOf(backups: readonly Backup[], active: readonly BackupCronJob[]): readonly Backup[] {
-  const wantsDump = active.some(({ dumps }) => dumps);
-  return backups.filter(({ isReady, dumps }) => isReady && (!wantsDump || dumps > 0));
+/** Of what is not there nothing more is to be said than that. */
+function problemsOf(
+  made: Made,
+  claim: Claim | undefined,
+  known: { readonly runs: RunIndex; readonly makers: Makers; readonly now: number },
+  isOneOfMany: boolean,
+): readonly Problem[] {
+  const found = [...problemsOfCronJob(made, known), ...notReady(made.backups, made.good[0])];
+  const isKept = made.protection === 'yes' || made.protection === 'late';
+  return isKept || found.length > 0 || !claim ? found : [tooOld(made, isOneOfMany)];
+}
+
+/** Two CronJobs may have the same to say of a snapshot that does not say whose it is. */
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  return problems.filter(({ what }, index) => problems.findIndex((one) => one.what === what) === index);
+}
+
+/** What is good for one of its CronJobs, and where there is none, what is ready. */
+function goodOf(backups: readonly Backup[], active: readonly Made[]): readonly Backup[] {
+  if (active.length === 0) return backups.filter(({ isReady }) => isReady);
+  const good = new Set(active.flatMap(({ counted }) => counted));
+  return backups.filter((backup) => good.has(backup));
 }
 
 /** A person's word that it needs none does not count where a CronJob is there all the same. */
-function protectionOf(
-  { claim, cronJobs }: Volume,
-  newest: Backup | undefined,
-  { due, now }: { readonly due: DueTimes; readonly now: number },
-): Protection {
+function protectionOf({ claim, cronJobs }: Volume, active: readonly Made[]): Protection {
   if (!claim) return 'no';
   if (claim.exemption !== undefined && cronJobs.length === 0) return 'exempt';
-  const active = cronJobs.filter(({ isSuspended, isDryRun }) => !isSuspended && !isDryRun);
-  return worst(active.map((job) => protectionBy(due.of(job), newest?.createdAt, now)));
+  return worst(active.map((made) => made.protection));
 }
 
 function sinceOf(
   protection: Protection,
   claim: Claim | undefined,
-  good: readonly Backup[],
-  dues: readonly NonNullable<ReturnType<DueTimes['of']>>[],
+  active: readonly Made[],
+  newest: Backup | undefined,
 ): Date | undefined {
-  const times = good.map(({ createdAt }) => createdAt);
-  const [newest] = times;
-  const intervals = dues.flatMap((one) => intervalOf(one) ?? []);
   if (protection === 'exempt' || !claim) return undefined;
-  const since =
+  if (protection === 'no' && !newest) return new Date(claim.madeAt);
+  const times =
     protection === 'no'
-      ? newest === undefined
-        ? claim.madeAt
-        : intervals.length === 0
-          ? undefined
-          : newest + Math.min(...intervals)
-      : Math.max(...dues.flatMap((one) => protectedSince(times, one) ?? []));
-  return since !== undefined && Number.isFinite(since) ? new Date(since) : undefined;
+      ? active.flatMap((made) => (made.protection === 'no' ? (missingSince(made, claim) ?? []) : []))
+      : active.flatMap(({ counted, due }) => {
+          const taken = counted.map(({ createdAt }) => createdAt);
+          return (due && protectedSince(taken, due)) ?? [];
+        });
+  const since = protection === 'no' ? Math.min(...times) : Math.max(...times);
+  return Number.isFinite(since) ? new Date(since) : undefined;
+}
+
+function missingSince({ job, due, counted }: Made, claim: Claim): number | undefined {
+  const [newest] = counted;
+  if (!newest) return Math.max(job.madeAt, claim.madeAt);
+  const interval = due && intervalOf(due);
+  return interval === undefined ? undefined : newest.createdAt + interval;
 }

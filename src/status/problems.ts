@@ -3,9 +3,10 @@ import { quoted, sentence, shown } from '../core/quoted.ts';
 import { annotation } from '../snapshots/labels.ts';
 import type { Backup, BackupCronJob, Claim } from './facts.ts';
 import type { Problem } from './line.ts';
+import { lacking, type Made } from './made.ts';
+import type { Makers } from './makers.ts';
 import type { RunIndex } from './run-index.ts';
 import { runProblem } from './run-problems.ts';
-import type { Due } from './schedule.ts';
 
 const { pvcs, snapshotClass, dryRun } = createSettings.table;
 
@@ -40,17 +41,15 @@ export function unprotectable({ namespace, pvc, claim, cronJobs }: Named): Probl
   ];
 }
 
-/** What is known of a CronJob and of its last Job. */
+/** What is known of the Jobs of all CronJobs. */
 interface Known {
-  readonly due: Due | undefined;
   readonly runs: RunIndex;
+  readonly makers: Makers;
   readonly now: number;
-  /** The newest good backup of the PVC. */
-  readonly newest: Backup | undefined;
 }
 
-export function problemsOfCronJob(job: BackupCronJob, known: Known): Problem[] {
-  const { namespace, name, isSuspended, isDryRun, schedule, timeZone, mistakes } = job;
+export function problemsOfCronJob(made: Made, known: Known): Problem[] {
+  const { namespace, name, isSuspended, isDryRun, schedule, timeZone, mistakes } = made.job;
   const cronJob = `CronJob ${quoted(name)}`;
   const kubectl = `kubectl -n ${shown(namespace)}`;
   const problems: Problem[] = [];
@@ -64,7 +63,7 @@ export function problemsOfCronJob(job: BackupCronJob, known: Known): Problem[] {
       todo: `set ${dryRun.name} to false, so that it makes backups`,
     });
   }
-  if (!known.due) {
+  if (!made.due) {
     const what = `The schedule ${quoted(schedule)} of ${cronJob} in zone ${quoted(timeZone)} cannot be read`;
     problems.push({
       what,
@@ -74,13 +73,13 @@ export function problemsOfCronJob(job: BackupCronJob, known: Known): Problem[] {
   for (const mistake of mistakes.slice(0, 3)) {
     problems.push({ what: `${cronJob} has a wrong setting`, todo: sentence(mistake) ?? 'correct it' });
   }
-  const run = runProblem(job, known);
-  const missed = run ? undefined : missedStart(job, known);
+  const run = runProblem(made, known);
+  const missed = run ? undefined : missedStart(made, known);
   return [...problems, ...(run ? [run] : []), ...(missed ? [missed] : [])];
 }
 
 /** That the last run that was due has never become a Job. */
-function missedStart(job: BackupCronJob, { due, runs, now }: Known): Problem | undefined {
+function missedStart({ job, due }: Made, { runs, now }: Known): Problem | undefined {
   const { namespace, name, isSuspended, lastScheduledAt, madeAt } = job;
   const last = due?.last;
   if (isSuspended || last === undefined || last <= madeAt || now - last < startMs) return undefined;
@@ -131,14 +130,29 @@ export function deletedWithNamespace(
 }
 
 /** Where nothing else says why: Jobs and events are kept for a time only. */
-export function tooOld({ namespace, cronJobs }: Named, newest: Backup | undefined): Problem {
-  const name = shown(cronJobs[0]?.name ?? '');
-  return {
-    what: newest
-      ? `The last backup, ${quoted(newest.name)}, is older than the time between two runs`
-      : 'There is no backup of it yet',
-    todo: `make one and follow it: kubectl -n ${shown(namespace)} create job ${name}-now --from=cronjob/${name}`,
-  };
+export function tooOld({ job, backups, counted }: Made, isOneOfMany: boolean): Problem {
+  const [newest] = counted;
+  const name = shown(job.name);
+  const todo = `make one and follow it: kubectl -n ${shown(job.namespace)} create job ${name}-now --from=cronjob/${name}`;
+  const of = isOneOfMany ? ` of CronJob ${quoted(job.name)}` : '';
+  const ready = backups.find(({ isReady }) => isReady);
+  const missing = ready ? lacking(job, ready) : [];
+  if (ready && missing.length > 0) {
+    return {
+      what: `The last backup${of}, ${quoted(ready.name)}, has no dump of ${missing.join(' and ')}`,
+      todo,
+    };
+  }
+  if (newest) {
+    return {
+      what: `The last backup${of}, ${quoted(newest.name)}, is older than the time between two runs`,
+      todo,
+    };
+  }
+  const what = isOneOfMany
+    ? `CronJob ${quoted(job.name)} has made no backup of it yet`
+    : 'There is no backup of it yet';
+  return { what, todo };
 }
 
 export function iso(time: number): string {

@@ -9,7 +9,7 @@ export type Protection = 'yes' | 'late' | 'no' | 'exempt';
 const hourMs = 60 * 60_000;
 
 /** How long a run may take, waiting for its turn included, before its backup is missed. */
-function patience(interval: number): number {
+export function patience(interval: number): number {
   return Math.min(2 * hourMs, interval / 2);
 }
 

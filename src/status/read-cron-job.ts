@@ -41,7 +41,7 @@ export function readCronJob(object: KubeObject, knownNames: ReadonlySet<string>)
     ...(!Number.isNaN(lastScheduledAt) && { lastScheduledAt }),
     target: parsed(table.namespace, given(table.namespace)) ?? namespace,
     pvcs,
-    dumps: engines.some(({ wanted }) => isTrue(given(wanted))),
+    engines: engines.flatMap(({ name, wanted }) => (isTrue(given(wanted)) ? [name] : [])),
     isDryRun: isTrue(given(table.dryRun)),
     mistakes: mistakesIn(container, knownNames),
   };

@@ -1,13 +1,15 @@
 import { humanAge } from '../core/human-age.ts';
 import { quoted, sentence, shown } from '../core/quoted.ts';
-import type { Backup, BackupCronJob, Run, RunPod } from './facts.ts';
+import type { Run, RunPod } from './facts.ts';
 import type { Problem } from './line.ts';
+import type { Made } from './made.ts';
+import type { Makers } from './makers.ts';
 import type { RunIndex } from './run-index.ts';
 
 interface Known {
   readonly runs: RunIndex;
+  readonly makers: Makers;
   readonly now: number;
-  readonly newest: Backup | undefined;
 }
 
 /** How long something may last before it is worth a word, in milliseconds. */
@@ -20,14 +22,21 @@ export interface Patience {
 
 const usual: Patience = { start: 2 * 60_000, slowStart: 10 * 60_000 };
 
-/** What is wrong with the last Job of a CronJob, unless a backup was made after it. */
-export function runProblem(job: BackupCronJob, { runs, now, newest }: Known): Problem | undefined {
-  const [run] = runs.runsOf(job);
-  if (!run) return undefined;
-  if (run.state === 'failed') {
-    return newest && newest.createdAt > run.madeAt ? undefined : failed(run, runs);
+/** What is wrong with the last Job of a CronJob; of one that still works, what was wrong with the one before it. */
+export function runProblem({ job, good }: Made, { runs, makers, now }: Known): Problem | undefined {
+  for (const run of runs.runsOf(job)) {
+    if (run.state === 'complete') return undefined;
+    if (run.state === 'failed') {
+      // A backup that it has made itself does not say that all is well: an app may still be at rest.
+      const isMended = good.some(
+        (backup) => backup.createdAt > run.madeAt && makers.runOf(backup)?.uid !== run.uid,
+      );
+      return isMended ? undefined : failed(run, runs);
+    }
+    const found = waitingFor(run, runs, now);
+    if (found) return found;
   }
-  return waitingFor(run, runs, now);
+  return undefined;
 }
 
 /** What a Job waits for that is not over and has no container that works; undefined where there is nothing to be said yet. */

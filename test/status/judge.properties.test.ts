@@ -59,7 +59,7 @@ const cronJobs = fc.array(
     ),
     isSuspended: seldom,
     isDryRun: seldom,
-    dumps: seldom,
+    engines: fc.constantFrom([], [], [], ['postgres'], ['postgres', 'mysql']),
     timeZone: fc.constantFrom('UTC', 'UTC', 'UTC', 'UTC', 'UTC', 'Europe/Vienna', 'Mars/Olympus'),
     uid: fc.constantFrom('a', 'b', 'c'),
   }),

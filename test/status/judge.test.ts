@@ -45,7 +45,7 @@ describe('protection', () => {
   });
 
   it('a backup without a dump does not protect what is to be dumped', () => {
-    const cronJobs = [cronJobOf({ dumps: true })];
+    const cronJobs = [cronJobOf({ engines: ['postgres'] })];
     expect(judged({ cronJobs, backups: [backupOf()] }).protection).toBe('no');
     expect(judged({ cronJobs, backups: [backupOf({ dumps: 2 })] }).protection).toBe('yes');
   });
@@ -180,6 +180,7 @@ describe('warnings', () => {
   });
 
   it('a Job that failed before the last good backup is forgotten', () => {
-    expect(judged({ backups: [backupOf()], runs: [runOf()] }).problems).toEqual([]);
+    const runs = [runOf({ name: 'backup-28999999', uid: 'uid-earlier' })];
+    expect(judged({ backups: [backupOf()], runs }).problems).toEqual([]);
   });
 });

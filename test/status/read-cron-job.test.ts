@@ -82,9 +82,9 @@ describe('it backs up', () => {
   });
 
   it('databases, if it names an engine', () => {
-    expect(read({ env: env({ BAK_DB_SKIP: 'true' }) })?.dumps).toBe(false);
-    expect(read({ env: env({ BAK_DB_POSTGRES: 'yes' }) })?.dumps).toBe(true);
-    expect(read({ args: ['create', '--db-mysql'] })?.dumps).toBe(true);
+    expect(read({ env: env({ BAK_DB_SKIP: 'true' }) })?.engines).toEqual([]);
+    expect(read({ env: env({ BAK_DB_POSTGRES: 'yes' }) })?.engines).toEqual(['postgres']);
+    expect(read({ args: ['create', '--db-mysql'] })?.engines).toEqual(['mysql']);
   });
 });
 

@@ -32,7 +32,7 @@ export function cronJobOf(fields: Partial<BackupCronJob> = {}): BackupCronJob {
     lastScheduledAt: Date.parse('2026-11-21T04:30:00Z'),
     target: namespace,
     pvcs: ['data'],
-    dumps: false,
+    engines: [],
     isDryRun: false,
     mistakes: [],
     ...fields,
