@@ -30,6 +30,10 @@ export interface BackupCronJob {
   /** Of which kinds of servers it makes dumps, by the names of the engines, as far as its manifest says. */
   readonly engines: readonly string[];
   readonly isDryRun: boolean;
+  /** It starts no Job while another of its own runs. */
+  readonly isExclusive: boolean;
+  /** The Jobs that it says are running, by their names. */
+  readonly active: readonly string[];
   /** What of its settings `create` refuses; one sentence each. */
   readonly mistakes: readonly string[];
 }
@@ -43,6 +47,8 @@ export interface Run {
   readonly of: string;
   readonly madeAt: number;
   readonly state: 'running' | 'complete' | 'failed' | 'suspended';
+  /** How long it took, if it is complete. */
+  readonly tookMs?: number | undefined;
   /** What the Job's own condition says of a failure. */
   readonly failure?: string | undefined;
 }

@@ -7,11 +7,13 @@ import { lacking, type Made } from './made.ts';
 import type { Makers } from './makers.ts';
 import type { RunIndex } from './run-index.ts';
 import { runProblem } from './run-problems.ts';
+import { iso } from './run-words.ts';
+import { missedTime } from './still-runs.ts';
 
 const { pvcs, snapshotClass, dryRun } = createSettings.table;
 
-/** How long the controller may take to start what is due. */
-const startMs = 10 * 60_000;
+/** What the controller of CronJobs warns of. That a Job still runs is no warning to it: that is told from the Job. */
+const ofSchedule = ['MissSchedule', 'FailedCreate', 'TooManyMissedTimes', 'UnknownTimeZone'];
 
 interface Named {
   readonly namespace: string;
@@ -79,24 +81,22 @@ export function problemsOfCronJob(made: Made, known: Known): Problem[] {
 }
 
 /** That the last run that was due has never become a Job. */
-function missedStart({ job, due }: Made, { runs, now }: Known): Problem | undefined {
-  const { namespace, name, isSuspended, lastScheduledAt, madeAt } = job;
-  const last = due?.last;
-  if (isSuspended || last === undefined || last <= madeAt || now - last < startMs) return undefined;
-  if (lastScheduledAt !== undefined && lastScheduledAt >= last) return undefined;
-  // Its time may have passed when the schedule was another one; then there is a Job that began since.
-  if (runs.runsOf(job).some((run) => run.madeAt >= last)) return undefined;
-  const remark = runs.remarkOn(job, [
-    'MissSchedule',
-    'FailedCreate',
-    'TooManyMissedTimes',
-    'JobAlreadyActive',
-    'UnknownTimeZone',
-  ]);
+function missedStart(made: Made, { runs, now }: Known): Problem | undefined {
+  const { namespace, name, isExclusive, active } = made.job;
+  const missed = missedTime(made, runs.runsOf(made.job), now);
+  if (missed === undefined) return undefined;
+  const what = `The run of ${iso(missed)} of CronJob ${quoted(name)} was never started`;
+  const kubectl = `kubectl -n ${shown(namespace)}`;
+  const [running] = active;
+  if (isExclusive && running !== undefined) {
+    const todo = `see what that does: ${kubectl} logs job/${shown(running)}; if it hangs, end it: ${kubectl} delete job ${shown(running)}`;
+    return { what: `${what}: its Job ${quoted(running)} still runs`, todo };
+  }
+  const remark = runs.remarkOn(made.job, ofSchedule);
   const words = remark && sentence(remark.message);
   return {
-    what: `The run of ${iso(last)} of CronJob ${quoted(name)} was never started${words === undefined ? '' : `: ${words}`}`,
-    todo: `see whether the controller of CronJobs runs, and why: kubectl -n ${shown(namespace)} describe cronjob ${shown(name)}`,
+    what: `${what}${words === undefined ? '' : `: ${words}`}`,
+    todo: `see whether the controller of CronJobs runs, and why: ${kubectl} describe cronjob ${shown(name)}`,
   };
 }
 
@@ -153,8 +153,4 @@ export function tooOld({ job, backups, counted }: Made, isOneOfMany: boolean): P
     ? `CronJob ${quoted(job.name)} has made no backup of it yet`
     : 'There is no backup of it yet';
   return { what, todo };
-}
-
-export function iso(time: number): string {
-  return new Date(time).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 }

@@ -1,6 +1,6 @@
 import { createSettings } from '../backup/settings/create.ts';
 import { engines } from '../databases/engines.ts';
-import { isRecord, type KubeObject } from '../kube/object.ts';
+import { isRecord, recordsIn, type KubeObject } from '../kube/object.ts';
 import {
   backupContainer,
   elsewhere,
@@ -17,6 +17,9 @@ const { table } = createSettings;
 
 /** What a pod can only know of itself, and what nothing is wrong with. */
 const ofThePod = new Set([table.labelPod.name, table.namespace.name]);
+
+/** One is enough to say that it runs. */
+const maximumActive = 5;
 
 /**
  * Undefined for a CronJob that does not run `create` of this tool. It need not come from the chart: what counts is the
@@ -43,6 +46,10 @@ export function readCronJob(object: KubeObject, knownNames: ReadonlySet<string>)
     pvcs,
     engines: engines.flatMap(({ name, wanted }) => (isTrue(given(wanted)) ? [name] : [])),
     isDryRun: isTrue(given(table.dryRun)),
+    isExclusive: spec['concurrencyPolicy'] === 'Forbid',
+    active: recordsIn(isRecord(status) ? status['active'] : undefined, maximumActive).map((one) =>
+      textOf(one['name']),
+    ),
     mistakes: mistakesIn(container, knownNames),
   };
 }

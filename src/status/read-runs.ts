@@ -18,8 +18,16 @@ export function readRun(job: KubeObject): Run | undefined {
     of: owner.uid,
     madeAt: Date.parse(creationTimestamp),
     state: stateOf(job),
+    tookMs: timeTaken(job),
     failure: failed && (textAt(failed, 'message') || textAt(failed, 'reason') || undefined),
   };
+}
+
+/** Only a Job that is complete has a time of its end. */
+function timeTaken({ status }: KubeObject): number | undefined {
+  if (!isRecord(status)) return undefined;
+  const took = Date.parse(textAt(status, 'completionTime')) - Date.parse(textAt(status, 'startTime'));
+  return took >= 0 ? took : undefined;
 }
 
 function stateOf(job: KubeObject): Run['state'] {

@@ -1,10 +1,11 @@
-import { humanAge } from '../core/human-age.ts';
-import { quoted, sentence, shown } from '../core/quoted.ts';
+import { sentence, shown } from '../core/quoted.ts';
 import type { Run, RunPod } from './facts.ts';
 import type { Problem } from './line.ts';
 import type { Made } from './made.ts';
 import type { Makers } from './makers.ts';
 import type { RunIndex } from './run-index.ts';
+import { describe, lasting, problem } from './run-words.ts';
+import { stillRuns } from './still-runs.ts';
 
 interface Known {
   readonly runs: RunIndex;
@@ -23,20 +24,27 @@ export interface Patience {
 const usual: Patience = { start: 2 * 60_000, slowStart: 10 * 60_000 };
 
 /** What is wrong with the last Job of a CronJob; of one that still works, what was wrong with the one before it. */
-export function runProblem({ job, good }: Made, { runs, makers, now }: Known): Problem | undefined {
-  for (const run of runs.runsOf(job)) {
+export function runProblem(made: Made, { runs, makers, now }: Known): Problem | undefined {
+  const all = runs.runsOf(made.job);
+  for (const run of all) {
     if (run.state === 'complete') return undefined;
     if (run.state === 'failed') {
       // A backup that it has made itself does not say that all is well: an app may still be at rest.
-      const isMended = good.some(
+      const isMended = made.good.some(
         (backup) => backup.createdAt > run.madeAt && makers.runOf(backup)?.uid !== run.uid,
       );
       return isMended ? undefined : failed(run, runs);
     }
-    const found = waitingFor(run, runs, now);
+    const found =
+      waitingFor(run, runs, now) ?? (hasStarted(run, runs) ? stillRuns(run, made, all, now) : undefined);
     if (found) return found;
   }
   return undefined;
+}
+
+/** Whether it is more than a Job that gets no pod, or whose pod gets no place: that has words of its own, in its time. */
+function hasStarted(run: Run, runs: RunIndex): boolean {
+  return runs.podsOf(run)[0]?.phase !== 'Pending';
 }
 
 /** What a Job waits for that is not over and has no container that works; undefined where there is nothing to be said yet. */
@@ -149,16 +157,4 @@ export function remedyFor(
     return 'install the chart again, which makes the service account';
   }
   return describe(kind, namespace, name);
-}
-
-function problem({ name }: Run, what: string, todo: string): Problem {
-  return { what: `Job ${quoted(name)} ${what}`, todo };
-}
-
-function describe(kind: string, namespace: string, name: string): string {
-  return `kubectl -n ${shown(namespace)} describe ${kind} ${shown(name)}`;
-}
-
-function lasting(time: number, now: number): string {
-  return humanAge(new Date(time), new Date(now));
 }

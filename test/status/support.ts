@@ -34,6 +34,8 @@ export function cronJobOf(fields: Partial<BackupCronJob> = {}): BackupCronJob {
     pvcs: ['data'],
     engines: [],
     isDryRun: false,
+    isExclusive: true,
+    active: [],
     mistakes: [],
     ...fields,
   };
