@@ -67,6 +67,16 @@ export interface RunPod {
   readonly unschedulable?: string | undefined;
   /** What the container said last. */
   readonly lastWords?: string | undefined;
+  /** Where the container of `create` has ended, and others keep the pod alive. */
+  readonly outlived?: Outlived | undefined;
+}
+
+export interface Outlived {
+  readonly container: string;
+  readonly exitCode: number;
+  readonly endedAt: number;
+  /** The names of those that still run. */
+  readonly by: readonly string[];
 }
 
 /** A warning of the cluster, or of `create`, about a Job or a CronJob. */

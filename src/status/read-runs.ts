@@ -1,6 +1,7 @@
 import { ownerOf } from '../record/involved.ts';
 import { isRecord, recordsIn, type KubeObject } from '../kube/object.ts';
 import type { Remark, Run, RunPod } from './facts.ts';
+import { readOutlived } from './read-outlived.ts';
 
 /** What a failed container's last words may be of a log; a termination message has 4 KiB. */
 const longestWords = 8192;
@@ -64,6 +65,7 @@ export function readPod(pod: KubeObject): RunPod | undefined {
         ? textAt(scheduled, 'message')
         : undefined,
     lastWords: words.at(-1),
+    outlived: readOutlived(pod),
   };
 }
 

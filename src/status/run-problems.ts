@@ -3,6 +3,7 @@ import type { Run, RunPod } from './facts.ts';
 import type { Problem } from './line.ts';
 import type { Made } from './made.ts';
 import type { Makers } from './makers.ts';
+import { outlivedProblem } from './outlived.ts';
 import type { RunIndex } from './run-index.ts';
 import { describe, lasting, problem } from './run-words.ts';
 import { stillRuns } from './still-runs.ts';
@@ -86,6 +87,10 @@ function neverStarts(run: Run, runs: RunIndex, now: number, patience: Patience):
       `has had no pod for ${lasting(run.madeAt, now)}`,
       describe('job', run.namespace, run.name),
     );
+  }
+  // Others may take a moment to see that it is over.
+  if (pod.outlived && !(now - pod.outlived.endedAt < patience.start)) {
+    return outlivedProblem(run, pod.outlived, now);
   }
   if (pod.phase !== 'Pending' && !pod.waiting) return undefined;
   return waits(run, pod, now, patience);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCronJob } from '../../src/status/read-cron-job.ts';
-import { readRun } from '../../src/status/read-runs.ts';
+import { readPod, readRun } from '../../src/status/read-runs.ts';
 import { cronJobOf, hourMs, judged, now, podOf, runOf, sentencesOf } from './support.ts';
 
 const minuteMs = 60_000;
@@ -104,4 +104,61 @@ it('of Jobs and CronJobs is read what this is told from', () => {
   const times = { startTime: '2026-11-20T04:30:00Z', completionTime: '2026-11-20T04:33:00Z' };
   expect(readRun({ ...job, status: times })?.tookMs).toBe(3 * minuteMs);
   expect(readRun({ ...job, status: { startTime: times.startTime } })?.tookMs).toBeUndefined();
+});
+
+describe('a container that outlives that of the backup', () => {
+  const ended = (minutes: number, exitCode = 0) => ({
+    terminated: { exitCode, finishedAt: new Date(now - minutes * minuteMs).toISOString() },
+  });
+  const running = { running: { startedAt: '2026-11-21T04:30:00Z' } };
+  const podWith = (states: Record<string, object>, args = ['create']) => {
+    const owner = {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      name: 'backup-29000000',
+      uid: 'uid-run',
+      controller: true,
+    };
+    const names = Object.keys(states);
+    const read = readPod({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: 'backup-29000000-abcde',
+        namespace: 'shop',
+        creationTimestamp: '2026-11-21T04:30:00Z',
+        ownerReferences: [owner],
+      },
+      spec: {
+        containers: names.map((name) =>
+          name === 'create' ? { name, image: 'backup-ns', args } : { name, image: name },
+        ),
+      },
+      status: { phase: 'Running', containerStatuses: names.map((name) => ({ name, state: states[name] })) },
+    });
+    if (!read) throw new Error('it is no pod of a Job');
+    return read;
+  };
+  const saidOf = (states: Record<string, object>, args?: string[]) =>
+    sentencesOf({
+      cronJobs: [cronJobOf({ lastScheduledAt: now })],
+      runs: [runOf({ state: 'running' })],
+      pods: [podWith(states, args)],
+    }).find((words) => words.includes('does not end'));
+
+  it('is named, as the Job does not end before it, with what to do', () => {
+    expect(saidOf({ 'istio-proxy': running, create: ended(180) })).toBe(
+      "Job 'backup-29000000' does not end: its container 'create' has ended 3h ago, but container 'istio-proxy' still runs; keep such containers out of its pods, as with podLabels of the chart ('sidecar.istio.io/inject': 'false'), or make them native sidecars, and end this Job: kubectl -n shop delete job backup-29000000",
+    );
+    expect(saidOf({ create: ended(180, 5), proxy: running, logs: running })).toContain(
+      "has ended with exit code 5 3h ago, but containers 'proxy' and 'logs' still run;",
+    );
+  });
+
+  it('is given a moment, and is none while the backup runs or where none of them is a backup', () => {
+    expect(saidOf({ create: ended(1), proxy: running })).toBeUndefined();
+    expect(saidOf({ create: running, proxy: ended(180) })).toBeUndefined();
+    expect(saidOf({ create: ended(180), proxy: ended(170) })).toBeUndefined();
+    expect(saidOf({ create: ended(180), proxy: running }, ['retain'])).toBeUndefined();
+  });
 });
