@@ -95,6 +95,8 @@ export const slotsOf = {
     at('status', 'containerStatuses', 0, 'state', 'waiting', 'reason'),
     at('status', 'containerStatuses', 0, 'state', 'waiting', 'message'),
     at('status', 'containerStatuses', 0, 'state', 'terminated', 'message'),
+    at('status', 'containerStatuses', 0, 'state', 'terminated', 'finishedAt'),
+    at('status', 'containerStatuses', 1, 'name'),
   ],
   cronjobs: [
     ...common,
@@ -107,12 +109,16 @@ export const slotsOf = {
     inContainer('env', 0, 'name'),
     inContainer('env', 0, 'value'),
     inContainer('env', 1, 'value'),
+    at('spec', 'concurrencyPolicy'),
     at('status', 'lastScheduleTime'),
+    at('status', 'active', 0, 'name'),
   ],
   jobs: [
     ...common,
     at('status', 'conditions', 0, 'type'),
     { ...at('status', 'conditions', 0, 'message'), name: 'the message of a condition' },
+    at('status', 'startTime'),
+    at('status', 'completionTime'),
   ],
   events: [
     at('reason'),
