@@ -152,6 +152,13 @@ export function remedyFor(
   if (message.includes('violates PodSecurity')) {
     return `change the values of the chart so that the pod is allowed, or the label pod-security.kubernetes.io/enforce of the namespace: kubectl get namespace ${shown(namespace)} --show-labels`;
   }
+  // OpenShift: it lists what each constraint refuses.
+  if (message.includes('security context constraint')) {
+    const volumes = message.includes('hostPath')
+      ? ', and locks.kind to none or pvc, as hostPath is refused'
+      : '';
+    return `set openshift=true of the chart, so that its pods leave runAsUser, runAsGroup and fsGroup to the cluster${volumes}`;
+  }
   if (message.includes('exceeded quota') || message.includes('failed quota')) {
     return `raise the quota, or set create.resources of the chart to what it leaves: kubectl -n ${shown(namespace)} describe quota`;
   }

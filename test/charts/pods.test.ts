@@ -41,6 +41,18 @@ describe.skipIf(helm === undefined)('the pods of a release', { timeout: 60_000 }
     }
   });
 
+  test('leave their users and groups to the cluster with one value, as OpenShift wants', async () => {
+    const pods = podsOf(await rendered({ ...everything, openshift: true }));
+    expect(pods).toHaveLength(7);
+    for (const { spec } of pods) {
+      expect(spec.securityContext).toEqual({
+        runAsNonRoot: true,
+        fsGroupChangePolicy: 'OnRootMismatch',
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+    }
+  });
+
   test('have labels and annotations that are said of all objects, and of pods alone, as texts', async () => {
     const objects = await rendered({
       ...everything,

@@ -13,6 +13,8 @@ const quota =
   'Error creating: pods "backup-29000000-x" is forbidden: exceeded quota: small, requested: limits.memory=256Mi, used: limits.memory=0, limited: limits.memory=128Mi';
 const security =
   'Error creating: pods "backup-29000000-x" is forbidden: violates PodSecurity "restricted:latest": hostPath volumes (volume "locks")';
+const constraint =
+  'Error creating: pods "backup-29000000-" is forbidden: unable to validate against any security context constraint: [provider restricted-v2: .spec.securityContext.fsGroup: Invalid value: []int64{65532}: 65532 is not an allowed group]';
 
 const cases: Readonly<Record<string, readonly [Partial<Facts>, string]>> = {
   'an image that cannot be pulled': [
@@ -30,6 +32,14 @@ const cases: Readonly<Record<string, readonly [Partial<Facts>, string]>> = {
   'Pod Security': [
     refused(security),
     `Job 'backup-29000000' gets no pod: ${security}; change the values of the chart so that the pod is allowed, or the label pod-security.kubernetes.io/enforce of the namespace: kubectl get namespace shop --show-labels`,
+  ],
+  'a security context constraint of OpenShift': [
+    refused(constraint),
+    `Job 'backup-29000000' gets no pod: ${constraint}; set openshift=true of the chart, so that its pods leave runAsUser, runAsGroup and fsGroup to the cluster`,
+  ],
+  'a host path that OpenShift refuses': [
+    refused(`${constraint}, provider restricted-v2: hostPath volumes are not allowed to be used`),
+    `Job 'backup-29000000' gets no pod: ${constraint}, provider restricted-v2: hostPath volumes are not allowed to be used; set openshift=true of the chart, so that its pods leave runAsUser, runAsGroup and fsGroup to the cluster, and locks.kind to none or pvc, as hostPath is refused`,
   ],
   'a LimitRange': [
     refused(

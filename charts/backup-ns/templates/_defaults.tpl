@@ -133,6 +133,7 @@
       "type": "RuntimeDefault"
     }
   },
+  "openshift": false,
   "containerSecurityContext": {
     "allowPrivilegeEscalation": false,
     "readOnlyRootFilesystem": true,

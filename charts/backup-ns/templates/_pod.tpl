@@ -19,7 +19,7 @@ priorityClassName: {{ . }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
 {{- end }}
-{{- with $values.podSecurityContext }}
+{{- with $values.openshift | ternary (omit $values.podSecurityContext "runAsUser" "runAsGroup" "fsGroup") $values.podSecurityContext }}
 securityContext:
   {{- toYaml . | nindent 2 }}
 {{- end }}
