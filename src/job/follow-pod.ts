@@ -5,6 +5,7 @@ import type { LogOptions } from '../kube/kube.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { pods } from '../kube/resources.ts';
 import { containerOf, isOver, stateOf } from './followed-pod.ts';
+import { SeenEnd } from './seen-end.ts';
 
 /** How long a connection may be silent before it is looked whether anything is left of it. */
 const silenceMs = 60_000;
@@ -24,21 +25,27 @@ export async function followPod(
   const { kube, clock, log, signal } = context;
   const { namespace = '', name = '', uid } = pod.metadata;
   const container = containerOf(pod);
+  await using seen = new SeenEnd(pod, container, context);
   let present = pod as KubeObject | undefined;
   let printed = 0;
   let exitCode: number | undefined;
   let failures = 0;
+  let isWhole = false;
   while (present && present.metadata.uid === uid && failures < maximumFailures) {
     const state = stateOf(present, container);
     const isLast = state.is === 'ended' || isOver(present);
     if (state.is === 'ended') ({ exitCode } = state);
     const piece = { namespace, pod: name, container, follow: !isLast, printed };
     const part = await printFrom(piece, print, context);
-    ({ printed } = part);
-    if (isLast && part.isWhole) return exitCode;
+    ({ printed, isWhole } = part);
+    if (isLast && isWhole) return exitCode;
     if (isLast) failures++;
     await clock.sleep(pauseMs, signal);
     present = await kube.find(pods, { namespace, name }, { signal });
+  }
+  if (!present) {
+    exitCode = (await seen.ofDeleted()) ?? exitCode;
+    if (isWhole && exitCode !== undefined) return exitCode;
   }
   log.warn({ pod: name }, 'the end of the log could not be read');
   return exitCode;

@@ -109,6 +109,7 @@ function requireGood(end: JobEnd, result: JobResult): void {
     const look = `see kubectl -n ${namespace} describe job ${job}`;
     throw new ResultError('unexpected', `${which} failed${wordsOf(end)}; ${look}`, result);
   }
-  const words = `${which} failed: its container ended with exit code ${exitCode}, and its log says why`;
+  const failed = end.isGone ? 'was deleted, and had failed' : 'failed';
+  const words = `${which} ${failed}: its container ended with exit code ${exitCode}, and its log says why`;
   throw new EndedBadlyError(exitCode, words, result);
 }
