@@ -4,7 +4,7 @@ import { sentence, shown } from '../core/quoted.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { jobs, pods } from '../kube/resources.ts';
 import { readPod, readRun } from '../status/read-runs.ts';
-import { containerOf, isOver, stateOf } from './followed-pod.ts';
+import { containerOf, isOver, keptAliveBy, stateOf } from './followed-pod.ts';
 import { followPod, type Print } from './follow-pod.ts';
 import { Told } from './told.ts';
 
@@ -22,8 +22,9 @@ export interface JobEnd {
 }
 
 /**
- * Prints the logs of a Job's pods, one after the other, says what it waits for, and resolves at the Job's end. What is gone then,
- * as with a short `ttlSecondsAfterFinished`, has ended as its container did. Throws UserError where nobody knows how.
+ * Prints the logs of a Job's pods, one after the other, says what it waits for, and resolves at the Job's end. One that is gone then,
+ * as with a short `ttlSecondsAfterFinished`, or that a sidecar keeps from its end, has ended as its container did. Throws UserError
+ * where nobody knows how.
  */
 export async function followJob(job: KubeObject, print: Print, context: Context): Promise<JobEnd> {
   const { kube, clock, signal } = context;
@@ -44,11 +45,19 @@ export async function followJob(job: KubeObject, print: Print, context: Context)
       continue;
     }
     if (run && (run.state === 'complete' || run.state === 'failed')) {
-      return { exitCode, isComplete: run.state === 'complete', failure: run.failure };
+      const isComplete = run.state === 'complete' || exitCode === 0;
+      if (run.state === 'failed' && isComplete) told.failedAfterGoodEnd(run);
+      return { exitCode, isComplete, failure: run.failure };
     }
     if (isGone) return endWithoutJob(exitCode, namespace, name);
+    const last = next ? undefined : own.at(-1);
+    const others = last ? keptAliveBy(last) : [];
+    if (last && others.length > 0) {
+      const ended = { exitCode, isComplete: exitCode === 0, failure: undefined };
+      if (told.keptAlive(name, last, others)) return ended;
+    }
     // After a good end, only the Job itself has to be told.
-    if (exitCode !== 0) await told.waiting(run, next, followed.size);
+    else if (exitCode !== 0) await told.waiting(run, next, followed.size);
     await clock.sleep(pauseMs, signal);
   }
 }

@@ -28,6 +28,21 @@ export function isOver({ status }: KubeObject): boolean {
   return isRecord(status) && (status['phase'] === 'Failed' || status['phase'] === 'Succeeded');
 }
 
+/**
+ * The containers that keep a pod, and so its Job, from its end, although the one of interest has ended for good. Native sidecars
+ * are none of them: the kubelet ends those.
+ */
+export function keptAliveBy(pod: KubeObject): readonly string[] {
+  const own = containerOf(pod);
+  const state = stateOf(pod, own);
+  if (isOver(pod) || pod.metadata.deletionTimestamp !== undefined || state.is !== 'ended') return [];
+  const isRestarted = state.exitCode !== 0 && !(isRecord(pod.spec) && pod.spec['restartPolicy'] === 'Never');
+  if (isRestarted) return [];
+  const all = recordsIn(isRecord(pod.status) ? pod.status['containerStatuses'] : undefined);
+  const names = all.flatMap(({ name }) => (typeof name === 'string' && name !== own ? [name] : []));
+  return names.filter((name) => stateOf(pod, name).is === 'running');
+}
+
 function recordsIn(list: unknown): readonly Record<string, unknown>[] {
   return Array.isArray(list) ? list.filter(isRecord) : [];
 }

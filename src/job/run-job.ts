@@ -105,7 +105,7 @@ function requireGood(end: JobEnd, result: JobResult): void {
   if (end.isComplete) return;
   const { namespace, job, exitCode } = result;
   const which = `Job '${job}' in namespace '${namespace}'`;
-  if (exitCode === undefined || exitCode === 0) {
+  if (exitCode === undefined) {
     const look = `see kubectl -n ${namespace} describe job ${job}`;
     throw new ResultError('unexpected', `${which} failed${wordsOf(end)}; ${look}`, result);
   }

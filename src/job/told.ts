@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { quoted, sentence, shown } from '../core/quoted.ts';
 import { hasStatus } from '../kube/error.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { events } from '../kube/resources.ts';
@@ -11,10 +12,14 @@ import { waitingFor } from '../status/run-problems.ts';
 /** A person who sits there wants to know soon. */
 const patience = { start: 5_000, slowStart: 10_000 };
 
+/** A sidecar may need a moment to see that it is not wanted any more. */
+const keptAliveMs = { said: 5_000, longest: 30_000 };
+
 /** Says each thing once, however long it lasts. */
 export class Told {
   readonly #context: Context;
   #last = '';
+  #aliveSince: number | undefined;
 
   constructor(context: Context) {
     this.#context = context;
@@ -22,6 +27,7 @@ export class Told {
 
   start(pod: string): void {
     this.#last = '';
+    this.#aliveSince = undefined;
     this.#context.log.debug({ pod }, 'the pod has started');
   }
 
@@ -33,6 +39,35 @@ export class Told {
     const what = words.replaceAll(/for \d\S*/g, 'for a time');
     if (what !== this.#last) this.#context.log.info({ job: run.name }, words);
     this.#last = what;
+  }
+
+  /** True once nobody has to wait any longer for a pod that lives on after its container has ended. */
+  keptAlive(job: string, pod: KubeObject, others: readonly string[]): boolean {
+    const { clock, log } = this.#context;
+    const { namespace = '', name = '' } = pod.metadata;
+    this.#aliveSince ??= clock.monotonic();
+    const lasted = clock.monotonic() - this.#aliveSince;
+    const which = `${others.length === 1 ? 'container' : 'containers'} ${others.map((one) => quoted(one)).join(', ')}`;
+    const words = `The container of the backup has ended, and ${which} of pod ${quoted(name)} still ${others.length === 1 ? 'runs' : 'run'}, so that the Job does not end; keep a sidecar out of these pods (podAnnotations or podLabels of the chart), or make it an init container with restartPolicy: Always`;
+    if (lasted >= keptAliveMs.said && words !== this.#last) {
+      this.#last = words;
+      log.warn({ job }, words);
+    }
+    if (lasted < keptAliveMs.longest) return false;
+    log.warn(
+      { job },
+      `The Job goes on without a backup to make; end it: kubectl -n ${namespace} delete job ${job}`,
+    );
+    return true;
+  }
+
+  /** What came after the backup, such as the deadline of a Job that a sidecar has kept from its end. */
+  failedAfterGoodEnd({ name, failure }: Run): void {
+    const words = sentence(failure);
+    this.#context.log.warn(
+      { job: name },
+      `The backup is complete, and its Job failed all the same${words === undefined ? '' : `: ${shown(words, 300)}`}`,
+    );
   }
 
   async #problem(run: Run, pod: KubeObject | undefined, earlier: number): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { followJob } from '../../src/job/follow-job.ts';
+import { keptAliveBy } from '../../src/job/followed-pod.ts';
 import { jobs, pods } from '../../src/kube/resources.ts';
 import type { KubeObject } from '../../src/kube/object.ts';
 import { testContext } from '../support/context.ts';
@@ -99,4 +100,47 @@ test.each([
   await expect(follow({ ...(one && { pod: one }) })).rejects.toThrow(
     "Job 'backup-by-hand' in namespace 'shop' was deleted, and nothing is known of its end; see whether it has made its backup: backup-ns list -n shop, or make another",
   );
+});
+
+const sidecar = { 'istio-proxy': running };
+
+test.each([0, 6])(
+  'a pod that a sidecar keeps alive is waited for a while, and its Job ends as its container did: with %i',
+  async (exitCode) => {
+    const one = pod('Running', { create: terminated(exitCode), ...sidecar });
+    const { end, said, clock } = await follow({ job: jobWith({}), pod: one });
+    expect(end).toMatchObject({ exitCode, isComplete: exitCode === 0 });
+    expect(said).toEqual([
+      "The container of the backup has ended, and container 'istio-proxy' of pod 'backup-by-hand-abc' still runs, so that the Job does not end; keep a sidecar out of these pods (podAnnotations or podLabels of the chart), or make it an init container with restartPolicy: Always",
+      'The Job goes on without a backup to make; end it: kubectl -n shop delete job backup-by-hand',
+    ]);
+    expect(clock.monotonic()).toBeLessThan(60_000);
+  },
+);
+
+test('a backup that is complete has not failed when its Job fails later, by its deadline', async () => {
+  const status = { conditions: [{ type: 'Failed', status: 'True', message: 'Job was active too long' }] };
+  const one = pod('Failed', { create: terminated(0), ...sidecar });
+  const { end, said } = await follow({ job: jobWith(status), pod: one });
+  expect(end).toMatchObject({ exitCode: 0, isComplete: true });
+  expect(said).toEqual(['The backup is complete, and its Job failed all the same: Job was active too long']);
+});
+
+test.each<[string, KubeObject, readonly string[]]>([
+  ['nothing where it is over', pod('Succeeded', { create: terminated(0), ...sidecar }), []],
+  ['its own container while that runs', pod('Running', { create: running, ...sidecar }), []],
+  ['no container that has ended', pod('Running', { create: terminated(0), one: terminated(1) }), []],
+  [
+    'no sidecar where the container is started again',
+    pod('Running', { create: terminated(1), ...sidecar }, { restartPolicy: 'OnFailure' }),
+    [],
+  ],
+  [
+    'a sidecar where the container is not started again',
+    pod('Running', { create: terminated(0), ...sidecar }, { restartPolicy: 'OnFailure' }),
+    ['istio-proxy'],
+  ],
+  ['all that run', pod('Running', { b: running, create: terminated(0), a: running }), ['b', 'a']],
+])('a pod is kept alive by %s', (_, one, names) => {
+  expect(keptAliveBy(one)).toEqual(names);
 });

@@ -3,6 +3,7 @@ import { CancelledError, EndedBadlyError, UserError } from '../../src/core/error
 import { halfBody, reset, status } from '../../scripts/faults/fault.ts';
 import { startFaults } from '../../scripts/faults/faults.ts';
 import { jobs, pods } from '../../scripts/sandbox/objects/kinds.ts';
+import { keptAliveBy } from '../../src/job/followed-pod.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { add, cronJob, openShop, run } from './scene.ts';
 
@@ -128,6 +129,23 @@ describe('create --job', () => {
         / was deleted, and (?:had failed|nothing is known of its end)/,
       ) as string,
     });
+  });
+
+  test('sees that a sidecar keeps the pod alive whose backup has ended', async () => {
+    const made = cronJob('backup', 'echo done');
+    const text = JSON.stringify(made).replace(
+      '"containers":[',
+      '"containers":[{"name":"proxy","image":"proxy","command":["sleep","60"]},',
+    );
+    add(sandbox, JSON.parse(text) as typeof made);
+    const { ended, printed, stop } = run(sandbox);
+    await vi.waitFor(() => {
+      const [pod] = sandbox.objects.all(pods, 'shop');
+      expect(pod && keptAliveBy(pod)).toEqual(['proxy']);
+      expect(printed()).toBe('done\n');
+    });
+    stop.abort(new CancelledError('Stopped by SIGINT'));
+    await ended;
   });
 
   test('says of a suspended Job that it is, once', async () => {

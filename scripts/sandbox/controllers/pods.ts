@@ -58,17 +58,19 @@ export function controlPods(cluster: Cluster, kubelet: Kubelet): void {
     }
     const { containers } = pod.spec;
     const ends = containers.map((container) => kubelet.run(pod, container));
-    report(
-      pod,
-      'Running',
-      containers.map((container) => running(container)),
-    );
-    // One whose image is not known has no process, and never ends.
-    const processes = ends.filter((end) => end !== undefined);
-    if (processes.length < ends.length) return;
-    const all = await Promise.all(processes);
-    const statuses = containers.map((container, index) =>
-      terminated(container, all[index] ?? { exitCode: 0 }),
+    const statuses = containers.map((container) => running(container));
+    report(pod, 'Running', statuses);
+    let left = containers.length;
+    const all = await Promise.all(
+      containers.map(async (container, index) => {
+        // One whose image is not known has no process, and never ends.
+        const end = await (ends[index] ?? new Promise<never>(() => {}));
+        statuses[index] = terminated(container, end);
+        left--;
+        // One that goes on keeps the pod alive.
+        if (left > 0) report(pod, 'Running', [...statuses]);
+        return end;
+      }),
     );
     report(pod, all.every(({ exitCode }) => exitCode === 0) ? 'Succeeded' : 'Failed', statuses);
   }
@@ -108,7 +110,7 @@ export function controlPods(cluster: Cluster, kubelet: Kubelet): void {
   }
 
   function report(pod: Pod, phase: string, containerStatuses: ContainerStatus[]): void {
-    const isReady = phase === 'Running';
+    const isReady = phase === 'Running' && containerStatuses.every(({ ready }) => ready);
     const condition = (type: string, status: boolean) => ({
       type,
       status: status ? 'True' : 'False',
