@@ -4,21 +4,15 @@ import { KubeError } from '../kube/error.ts';
 import { isRecord, type KubeObject } from '../kube/object.ts';
 import { configMaps, secrets } from '../kube/resources.ts';
 import { inside, textOf, type BackupContainer } from './cron-job-container.ts';
+import { expanded, type Lost, type Value } from './value.ts';
 
-/** What a variable is in the pod; or why that is not known here, as the end of a sentence. */
-export type Value = { readonly text: string; readonly isSecret?: true } | Lost;
-
-interface Lost {
-  readonly lost: string;
-  /** It may as well not be set: what the pod takes all variables of cannot be read. */
-  readonly isPerhaps?: true;
+/** What a reference leads to cannot be read; or it is not there, which an optional one may be. */
+interface Unread extends Lost {
+  readonly isAbsent?: true;
 }
 
 /** Undefined for one that is not set. */
 type Find = () => Promise<Value | undefined>;
-
-/** A Secret has no more than 1 MiB in all; no setting is longer than this. */
-const maximumText = 65_536;
 
 /**
  * The variables of a container as its pod will have them, as far as the manifest says it and the person may read what it
@@ -28,7 +22,7 @@ export class ContainerVariables {
   /** Each by what stood before it in the manifest, as the kubelet reads it. */
   readonly #found = new Map<string, Find>();
   readonly #bags: InBag[] = [];
-  readonly #objects = new Map<string, Promise<ReadonlyMap<string, string> | Lost>>();
+  readonly #objects = new Map<string, Promise<ReadonlyMap<string, string> | Unread>>();
   readonly #namespace: string;
   readonly #context: Context;
 
@@ -60,12 +54,16 @@ export class ContainerVariables {
   }
 
   async #inBags(name: string): Promise<Value | undefined> {
+    let perhaps: Lost | undefined;
     // The last one that has it wins.
     for (const bag of this.#bags.toReversed()) {
       const value = await bag(name);
-      if (value) return value;
+      if (!value) continue;
+      // It is set, but nobody knows whether to this.
+      if ('text' in value) return perhaps ? { lost: `perhaps ${perhaps.lost}` } : value;
+      perhaps ??= value;
     }
-    return undefined;
+    return perhaps;
   }
 
   #valueOf(
@@ -85,7 +83,8 @@ export class ContainerVariables {
       const { name, key, optional } = reference;
       return async () => {
         const data = await this.#dataOf(kind, textOf(name));
-        if ('lost' in data) return data;
+        // Of one that may not be read, nobody knows that it is not there.
+        if ('lost' in data) return optional === true && data.isAbsent ? undefined : { lost: data.lost };
         const text = data.get(textOf(key));
         if (text !== undefined) return valueFrom(kind, text);
         const lost = `is in key ${quoted(key)} of ${kind} ${quoted(name)}, which is not there; give it here`;
@@ -103,7 +102,10 @@ export class ContainerVariables {
       return async (name) => {
         if (!name.startsWith(prefix)) return undefined;
         const data = await this.#dataOf(kind, textOf(reference['name']));
-        if ('lost' in data) return reference['optional'] === true ? undefined : { ...data, isPerhaps: true };
+        if ('lost' in data) {
+          const isUnset = reference['optional'] === true && data.isAbsent;
+          return isUnset ? undefined : { lost: data.lost, isPerhaps: true };
+        }
         const text = data.get(name.slice(prefix.length));
         return text === undefined ? undefined : valueFrom(kind, text);
       };
@@ -111,14 +113,14 @@ export class ContainerVariables {
     return () => Promise.resolve(undefined);
   }
 
-  #dataOf(kind: Kind, name: string): Promise<ReadonlyMap<string, string> | Lost> {
+  #dataOf(kind: Kind, name: string): Promise<ReadonlyMap<string, string> | Unread> {
     const key = `${kind} ${name}`;
     const data = this.#objects.get(key) ?? this.#read(kind, name);
     this.#objects.set(key, data);
     return data;
   }
 
-  async #read(kind: Kind, name: string): Promise<ReadonlyMap<string, string> | Lost> {
+  async #read(kind: Kind, name: string): Promise<ReadonlyMap<string, string> | Unread> {
     const { kube, signal } = this.#context;
     const namespace = this.#namespace;
     const where = `is in ${kind} ${quoted(name)}`;
@@ -126,7 +128,8 @@ export class ContainerVariables {
     try {
       const resource = kind === 'Secret' ? secrets : configMaps;
       const object = await kube.find(resource, { namespace, name }, { signal });
-      return object ? dataIn(object, kind) : { lost: `${where}, which is not there; give it here` };
+      if (object) return dataIn(object, kind);
+      return { lost: `${where}, which is not there; give it here`, isAbsent: true };
     } catch (error) {
       if (!(error instanceof KubeError) || error.status !== 403) throw error;
       return { lost: `${where}, which you may not read; give it here` };
@@ -159,28 +162,6 @@ function dataIn(object: KubeObject, kind: Kind): ReadonlyMap<string, string> {
   const decoded = (text: string): string =>
     kind === 'Secret' ? Buffer.from(text, 'base64').toString('utf8') : text;
   return new Map(entries.map(([key, text]) => [key, decoded(text)]));
-}
-
-/** @see https://github.com/kubernetes/kubernetes/blob/master/third_party/forked/golang/expansion/expand.go */
-async function expanded(text: string, find: (name: string) => Promise<Value | undefined>): Promise<Value> {
-  if (text.length > maximumText) return { lost: 'is longer than any setting; give it here' };
-  let result = '';
-  let isSecret = false;
-  let end = 0;
-  for (const match of text.matchAll(/\$\$|\$\(([-._A-Za-z0-9]{1,253})\)/g)) {
-    const [whole, name] = match;
-    result += text.slice(end, match.index);
-    end = match.index + whole.length;
-    if (name === undefined) result += '$';
-    else {
-      const value = await find(name);
-      if (value && 'lost' in value) return value;
-      isSecret ||= value?.isSecret === true;
-      result += value?.text ?? whole;
-    }
-    if (result.length > maximumText) return { lost: 'is longer than any setting; give it here' };
-  }
-  return { text: result + text.slice(end), ...(isSecret && { isSecret }) };
 }
 
 /** Whatever the setting is that it is given to. */

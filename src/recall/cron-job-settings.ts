@@ -1,11 +1,13 @@
 import type { Context } from '../context.ts';
 import { createSettings } from '../backup/settings/create.ts';
+import { quoted } from '../core/quoted.ts';
 import type { Engine } from '../databases/engine.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { boolean } from '../settings/formats.ts';
 import { fileVariable, flagName, type Setting } from '../settings/setting.ts';
-import { ContainerVariables, type Value } from './container-variables.ts';
+import { ContainerVariables } from './container-variables.ts';
 import { backupContainer, flagsIn, type BackupContainer } from './cron-job-container.ts';
+import type { Value } from './value.ts';
 
 /** What the backup of a CronJob goes by, of one engine. */
 export interface CronJobSettings {
@@ -31,6 +33,10 @@ export async function readCronJobSettings(
   const target = await given.find(createSettings.table.namespace);
   if (target && !('text' in target ? target.text === namespace : target.isPerhaps)) return undefined;
   const dumps = await given.find(engine.wanted);
+  if (dumps && 'lost' in dumps && wanted.length > 0) {
+    const what = `whether CronJob ${quoted(name)} dumps ${engine.title} ${dumps.isPerhaps ? 'perhaps ' : ''}`;
+    context.log.warn({ namespace }, `${what}${dumps.lost}`);
+  }
   if (!dumps || !('text' in dumps) || !isTrue(dumps.text)) return undefined;
   const values = new Map<string, Value>();
   for (const setting of wanted) {

@@ -11,7 +11,7 @@ import { settingNames } from '../settings/setting-name.ts';
 import type { Remembered } from '../settings/sources.ts';
 import { missingSnapshot } from '../snapshots/managed.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
-import type { Value } from './container-variables.ts';
+import type { Value } from './value.ts';
 import { readCronJobSettings, type CronJobSettings } from './cron-job-settings.ts';
 import { recordedSettings } from './snapshot-settings.ts';
 

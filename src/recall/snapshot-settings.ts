@@ -2,7 +2,7 @@ import { isRecord } from '../kube/object.ts';
 import type { Setting } from '../settings/setting.ts';
 import { annotation } from '../snapshots/labels.ts';
 import type { StoredSnapshot } from '../snapshots/stored.ts';
-import type { Value } from './container-variables.ts';
+import type { Value } from './value.ts';
 
 const shortened = /… \(\d+ characters\)$/;
 

@@ -196,6 +196,80 @@ test('where no CronJob dumps the database, that is said, unless its place is giv
   expect(other.said).toEqual(said);
 });
 
+describe('what the pod may go without', () => {
+  const port = 'BAK_DB_POSTGRES_PORT';
+  const bag = (name: string) => ({ configMapRef: { name, optional: true } });
+  const key = (field: string) => ({
+    name: port,
+    valueFrom: { [field]: { name: 'a', key: 'k', optional: true } },
+  });
+  const put = (cluster: Cluster, name: string, data: Record<string, string>) =>
+    cluster.kube.put(configMaps, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: 'shop' },
+      data,
+    });
+  const warning = (name: string) =>
+    `a setting of CronJob 'backup' perhaps is in ConfigMap '${name}', which you may not read; give it here`;
+
+  test.each(['configMapKeyRef', 'secretKeyRef'])(
+    'has its default where the object of an optional %s is not there',
+    async (field) => {
+      const cluster = new Cluster().cronJob([dumps, resource('pod/a'), key(field)]);
+      expect((await cluster.read()).of('PORT')).toEqual(['5432', 'default']);
+    },
+  );
+
+  test('is asked for where the object of an optional key may not be read', async () => {
+    const cluster = new Cluster().cronJob([dumps, resource('pod/a'), key('configMapKeyRef')]);
+    cluster.kube.denied.add('get configmaps');
+    await expect(cluster.read()).rejects.toThrow(
+      "BAK_DB_POSTGRES_PORT (--db-postgres-port) of CronJob 'backup' is in ConfigMap 'a', which you may not read; give it here",
+    );
+  });
+
+  test('is unset without a word where an optional ConfigMap is not there', async () => {
+    const cluster = new Cluster().cronJob([dumps, resource('pod/a')], { envFrom: [bag('a')] });
+    expect((await cluster.read()).of('PORT')).toEqual(['5432', 'default']);
+    expect(cluster.said.join()).not.toContain('perhaps');
+  });
+
+  test('is perhaps set, which is a warning, where an optional ConfigMap may not be read', async () => {
+    const cluster = new Cluster().cronJob([dumps, resource('pod/a')], { envFrom: [bag('a')] });
+    cluster.kube.denied.add('get configmaps');
+    expect((await cluster.read()).of('PORT')).toEqual(['5432', 'default']);
+    expect(cluster.said).toContain(warning('a'));
+  });
+
+  test('is asked for where one that may not be read comes after one that has it', async () => {
+    const cluster = new Cluster().cronJob([dumps, resource('pod/a')], {
+      envFrom: [bag('a'), { secretRef: { name: 'b', optional: true } }],
+    });
+    put(cluster, 'a', { [port]: '5433' });
+    cluster.kube.denied.add('get secrets');
+    await expect(cluster.read()).rejects.toThrow(
+      "BAK_DB_POSTGRES_PORT (--db-postgres-port) of CronJob 'backup' perhaps is in Secret 'b', which you may not read; give it here",
+    );
+  });
+
+  test('is asked for where it refers to what is perhaps set', async () => {
+    const env = [dumps, resource('pod/a'), { name: port, value: '$(P)' }];
+    const cluster = new Cluster().cronJob(env, { envFrom: [bag('a')] });
+    cluster.kube.denied.add('get configmaps');
+    await expect(cluster.read()).rejects.toThrow(/_PORT .* is in ConfigMap 'a', which you may not read/);
+  });
+
+  test('may be whether the database is dumped, which is a warning', async () => {
+    const cluster = new Cluster().cronJob([resource('pod/a')], { envFrom: [bag('a')] });
+    cluster.kube.denied.add('get configmaps');
+    expect((await cluster.read()).of('EXEC_RESOURCE')[1]).toBe('default');
+    expect(cluster.said).toEqual([
+      "whether CronJob 'backup' dumps PostgreSQL perhaps is in ConfigMap 'a', which you may not read; give it here",
+    ]);
+  });
+});
+
 describe('several CronJobs', () => {
   const two = () =>
     new Cluster()
