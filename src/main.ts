@@ -142,7 +142,11 @@ async function readOrTell<Table extends SettingsTable, Settings>(
     const pod = record && environment[record.podVariable];
     if (record && pod) {
       await toCluster(flags, (context) =>
-        recordRefused(error, { report: record.report(environment, context), pod }, context),
+        recordRefused(
+          error,
+          { report: record.report(environment, context), settings: { pod, metrics: undefined } },
+          context,
+        ),
       ).catch((failure: unknown) => log.warn(`No event was written: ${messageOf(failure)}`));
     }
     throw error;

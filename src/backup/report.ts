@@ -7,16 +7,14 @@ import type { BackupResult } from './result.ts';
 
 type BackupEnding = Ending<BackupResult>;
 
-/**
- * How backups of a namespace are told. Their metrics are of the namespace and its PVCs, so that two CronJobs of a namespace do
- * not overwrite each other.
- */
-export function backupReport(namespace: string, pvcs: readonly string[]): Report<BackupResult> {
+/** How backups of a namespace are told. Which PVCs they are of, nobody knows where settings are refused. */
+export function backupReport(namespace: string, pvcs: readonly string[] | undefined): Report<BackupResult> {
   return {
     what: 'backup',
     event: (ending) => eventOf(ending, namespace),
     metrics: metricsOf,
-    group: { job: 'backup-ns', namespace, pvc: pvcs.join(',') },
+    group: { job: 'backup-ns', namespace },
+    about: pvcs && { pvc: pvcs.join(',') },
   };
 }
 

@@ -11,7 +11,7 @@ export interface Metric {
 }
 
 interface Sample {
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Labels;
   readonly value: number;
 }
 
@@ -37,23 +37,25 @@ export function lastRun(ending: Ending<unknown>, family: string, what: string): 
   ];
 }
 
-/** Prometheus' text format. */
-export function metricsText(metrics: readonly Metric[]): string {
-  return metrics.map(rendered).join('');
+type Labels = Readonly<Record<string, string>>;
+
+/** Prometheus' text format; each sample has the labels `about`, too. */
+export function metricsText(metrics: readonly Metric[], about: Labels = {}): string {
+  return metrics.map((metric) => rendered(metric, about)).join('');
 }
 
-function rendered({ name, help, samples }: Metric): string {
+function rendered({ name, help, samples }: Metric, about: Labels): string {
   if (samples.length === 0) return '';
   const full = `${prefix}${name}`;
   const lines = samples.map(
-    ({ labels, value }) => `${full}${labels ? renderedLabels(labels) : ''} ${value}\n`,
+    ({ labels, value }) => `${full}${renderedLabels({ ...about, ...labels })} ${value}\n`,
   );
   return `# HELP ${full} ${help}\n# TYPE ${full} gauge\n${lines.join('')}`;
 }
 
-function renderedLabels(labels: Readonly<Record<string, string>>): string {
+function renderedLabels(labels: Labels): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return `{${pairs.join(',')}}`;
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }
 
 function escaped(value: string): string {

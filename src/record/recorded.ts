@@ -1,12 +1,13 @@
 import { endingOf, type Ending, type Outcome } from './ending.ts';
 import { eventAbout, type Saying } from './event.ts';
-import { findInvolved } from './involved.ts';
+import { cronJobInName, findOwners, type Involved, type Owners } from './involved.ts';
 import { metricsText } from './metrics.ts';
 import { pushMetrics } from './push.ts';
 import type { Report } from './report.ts';
-import type { RecordSettings } from './settings.ts';
+import type { MetricsSettings, RecordSettings } from './settings.ts';
 import type { Context } from '../context.ts';
 import { messageOf } from '../core/errors.ts';
+import type { Clock } from '../core/system.ts';
 import { explained } from '../kube/explain-failure.ts';
 import { freshDeadline } from '../kube/deadline.ts';
 import { events } from '../kube/resources.ts';
@@ -46,17 +47,14 @@ export async function recorded<Result extends object>(
   }
 }
 
-/**
- * Of a run that has not begun, as its settings are refused: the event alone, for they do not say where metrics go. Never
- * rejects.
- */
+/** Of a run that has not begun, as its settings are refused; `settings` are those that can be read all the same. Never rejects. */
 export async function recordRefused<Result extends object>(
   error: unknown,
-  { report, pod }: { readonly report: Report<Result>; readonly pod: string },
+  run: RecordedRun<Result>,
   context: Context,
 ): Promise<void> {
   const ending = endingOf<Result>({ at: context.clock.now(), seconds: 0 }, { error, stopped: undefined });
-  await record(ending, { report, settings: { pod, metrics: undefined } }, context);
+  await record(ending, run, context);
 }
 
 /** On a signal of its own: a run that was stopped has ended, too. Never rejects. */
@@ -65,46 +63,83 @@ async function record<Result>(
   { report, settings, withNames = (sentence) => sentence }: RecordedRun<Result>,
   context: Context,
 ): Promise<void> {
-  const { clock, log } = context;
-  using deadline = freshDeadline(clock, limitMilliseconds);
-  const { signal } = deadline;
+  const { kube, clock, log } = context;
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
     try {
       await work();
     } catch (error) {
-      const reason = messageOf(signal.aborted ? signal.reason : error);
       const { namespace } = report.group;
       log.warn(
-        { ...(namespace && { namespace }), reason },
+        { ...(namespace && { namespace }), reason: messageOf(error) },
         `${what} of this ${report.what} could not be written, the ${report.what} is as it is`,
       );
     }
   };
   const { pod, metrics } = settings;
   const saying = report.event(ending);
-  await Promise.all([
-    pod !== undefined &&
-      attempt('the event', () =>
-        writeEvents({ ...saying, message: withNames(saying.message) }, ending.at, pod, {
-          ...context,
-          signal,
+  await within(clock, async (signal) => {
+    const owners =
+      pod === undefined ? Promise.resolve(nobody) : findOwners(kube.namespace, pod, { kube, signal });
+    const cronJob = owners.then(
+      (found) => found.cronJob,
+      // The metrics of one CronJob are one group, whether the API server answers or not.
+      () => cronJobInName(pod ?? ''),
+    );
+    await Promise.all([
+      pod !== undefined &&
+        attempt('the event', async () => {
+          const { involved } = await orReason(owners, signal);
+          const told = { ...saying, message: withNames(saying.message) };
+          await orReason(writeEvents(told, ending.at, involved, { ...context, signal }), signal);
         }),
-      ),
-    metrics &&
-      attempt('the metrics', () =>
-        pushMetrics(metricsText(report.metrics(ending)), report.group, metrics, signal),
-      ),
-  ]);
+      metrics &&
+        attempt('the metrics', async () => {
+          const name = await cronJob;
+          await within(clock, (own) => orReason(push(ending, report, name, metrics, own), own));
+        }),
+    ]);
+  });
+}
+
+const nobody: Owners = { involved: [], cronJob: undefined };
+
+/** A deadline of its own for what may not keep a run from its end. */
+async function within<Result>(clock: Clock, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  using deadline = freshDeadline(clock, limitMilliseconds);
+  return await work(deadline.signal);
+}
+
+async function orReason<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+/** Those of a CronJob are one group, whatever it is about: its next run replaces all that this one says. */
+async function push<Result>(
+  ending: Ending<Result>,
+  report: Report<Result>,
+  cronjob: string | undefined,
+  settings: MetricsSettings,
+  signal: AbortSignal,
+): Promise<void> {
+  const { what, group, about } = report;
+  const metrics = report.metrics(ending);
+  if (cronjob !== undefined)
+    return await pushMetrics(metricsText(metrics, about), { ...group, cronjob }, settings, signal);
+  if (!about) throw new Error(`its settings are refused, and no CronJob is known that this ${what} is of`);
+  await pushMetrics(metricsText(metrics), { ...group, ...about }, settings, signal);
 }
 
 /** In our own namespace, which need not be the one that the run is about. */
 async function writeEvents(
   saying: Saying,
   at: Date,
-  pod: string,
+  involved: readonly Involved[],
   { kube, random, signal }: Context,
 ): Promise<void> {
-  const involved = await findInvolved(kube.namespace, pod, { kube, signal });
   const suffix = random.id(16);
   await Promise.all(
     involved.map((object) => kube.create(events, eventAbout(object, saying, at, suffix), { signal })),

@@ -8,6 +8,11 @@ export interface Report<Result> {
   readonly what: string;
   event(ending: Ending<Result>): Saying;
   metrics(ending: Ending<Result>): readonly Metric[];
-  /** By these labels a gateway keeps the metrics of different runs apart. */
+  /** By these labels, and by the CronJob, a gateway keeps the metrics of different runs apart. */
   readonly group: Readonly<Record<string, string>>;
+  /**
+   * Labels of what the runs are about: of all metrics, and of their group where no CronJob is known. Undefined where settings are
+   * refused, so that nobody knows.
+   */
+  readonly about: Readonly<Record<string, string>> | undefined;
 }

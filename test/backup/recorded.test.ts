@@ -38,20 +38,51 @@ function endless(response: ServerResponse): void {
   more();
 }
 
-it('settings that are refused are told to the Job and the CronJob', async () => {
-  const shop = scheduledShop();
+describe('settings that are refused', () => {
   const error = new ProblemsError('settings', ['BAK_PVCNAME is not a setting', 'No database is chosen']);
-  await recordRefused(error, { pod: 'nightly-1-abc', report: backupReport('shop', []) }, shop.context);
-  const message =
-    "Backup of namespace 'shop' ended with exit code 2: BAK_PVCNAME is not a setting; No database is chosen";
-  expect(eventsOf(shop)).toEqual(
-    ['uid-nightly-1', 'uid-nightly'].map((about) => ({
-      about,
-      type: 'Warning',
-      reason: 'BackupFailed',
-      message,
-    })),
-  );
+  const report = backupReport('shop', undefined);
+  const metricsAt = (url: string) => ({ url, authorization: '' });
+
+  it('are told to the Job and the CronJob', async () => {
+    const shop = scheduledShop();
+    const settings = { pod: 'nightly-1-abc', metrics: undefined };
+    await recordRefused(error, { settings, report }, shop.context);
+    const message =
+      "Backup of namespace 'shop' ended with exit code 2: BAK_PVCNAME is not a setting; No database is chosen";
+    expect(eventsOf(shop)).toEqual(
+      ['uid-nightly-1', 'uid-nightly'].map((about) => ({
+        about,
+        type: 'Warning',
+        reason: 'BackupFailed',
+        message,
+      })),
+    );
+  });
+
+  it('are pushed as exit code 2 where the next backup of the CronJob replaces that', async () => {
+    const { url, pushes } = await gateway();
+    const shop = scheduledShop();
+    const settings = { pod: 'nightly-1-abc', metrics: metricsAt(url) };
+    await recordRefused(error, { settings, report }, shop.context);
+    await shop.backup({ ...pod, BAK_METRICS_PUSH_URL: url });
+    const path = '/metrics/job/backup-ns/namespace/shop/cronjob/nightly';
+    expect(pushes).toMatchObject([
+      { path, body: expect.stringMatching(/^backupns_last_run_exit_code 2$/m) as string },
+      { path, body: expect.stringMatching(/^backupns_last_run_exit_code\{pvc="data"\} 0$/m) as string },
+    ]);
+    expect(pushes[0]?.body).not.toContain('last_success');
+    expect(warnings(shop)).toEqual([]);
+  });
+
+  it('are not pushed where nothing would ever replace that, which is a warning', async () => {
+    const { url, pushes } = await gateway();
+    const shop = new Shop();
+    await recordRefused(error, { settings: { pod: 'db-1', metrics: metricsAt(url) }, report }, shop.context);
+    expect(pushes).toEqual([]);
+    expect(warnings(shop)).toMatchObject([
+      { reason: 'its settings are refused, and no CronJob is known that this backup is of' },
+    ]);
+  });
 });
 
 describe('the end of a backup', () => {
@@ -118,7 +149,7 @@ describe('the end of a backup', () => {
     expect(warnings(shop)).toMatchObject([{ reason: 'etcd is away' }]);
   });
 
-  it('is pushed, grouped by namespace and PVCs', async () => {
+  it('is pushed, grouped by namespace and PVCs where no CronJob is known', async () => {
     const { url, pushes } = await gateway();
     const shop = new Shop();
     shop.addVolume('files');
@@ -137,6 +168,33 @@ describe('the end of a backup', () => {
     ]);
     expect(JSON.stringify(shop.snapshots)).not.toContain('sesame');
     expect(warnings(shop)).toEqual([]);
+  });
+
+  it('is pushed in the group of its CronJob, which another of the same PVC does not overwrite', async () => {
+    const { url, pushes } = await gateway();
+    const shop = scheduledShop();
+    await shop.backup({ ...pod, BAK_METRICS_PUSH_URL: url });
+    expect(pushes.map(({ path }) => path)).toEqual(['/metrics/job/backup-ns/namespace/shop/cronjob/nightly']);
+    expect(pushes[0]?.body).toMatch(/^backupns_last_success_step_seconds\{pvc="data",step="lease"\} /m);
+  });
+
+  it.each<[string, (shop: Shop) => void]>([
+    ['the API server does not say whose pod it is', ({ kube }) => void kube.denied.add('get pods')],
+    ['its pod is gone', () => {}],
+    [
+      'its Job is gone',
+      ({ kube }) => {
+        const name = 'nightly-29000000-x7k2p';
+        kube.put(pods, object('Pod', { name, ...owner('Job', 'nightly-29000000') }));
+      },
+    ],
+  ])('is pushed in the group of its CronJob although %s', async (_, change) => {
+    const { url, pushes } = await gateway();
+    const shop = new Shop();
+    change(shop);
+    const variables = { BAK_LABEL_VS_POD: 'nightly-29000000-x7k2p', BAK_METRICS_PUSH_URL: url };
+    await shop.backup(variables).catch(() => {});
+    expect(pushes.map(({ path }) => path)).toEqual(['/metrics/job/backup-ns/namespace/shop/cronjob/nightly']);
   });
 
   it('is pushed when it failed, too', async () => {

@@ -183,6 +183,17 @@ describe.each(sampled(commands, 1))('the end of $name', ({ name, prefix, reason,
     expect(second).not.toContain('last_success');
   });
 
+  test('is pushed in the group of its CronJob, so that two releases do not overwrite each other', async () => {
+    const { url, pushes } = await gateway();
+    await runAs({ POD: ownPod, METRICS_PUSH_URL: url });
+    expect(pushes.map(({ path }) => path)).toEqual([
+      `/metrics/job/backup-ns/namespace/default/command/${name}/cronjob/nightly`,
+    ]);
+    const family = `backupns_${name.replaceAll('-', '_')}`;
+    expect(pushes[0]?.body).toContain(`${family}_last_run_exit_code{scope="all namespaces"} 0\n`);
+    expect(pushes[0]?.body).toContain(`{scope="all namespaces",outcome="failed"} 0\n`);
+  });
+
   test('is not told of a dry run, nor without a pod', async () => {
     const { url, pushes } = await gateway();
     await runAs({ POD: ownPod, METRICS_PUSH_URL: url, DRY_RUN: 'true' });

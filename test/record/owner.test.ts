@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownerOf } from '../../src/record/involved.ts';
+import { cronJobInName, ownerOf } from '../../src/record/involved.ts';
 import type { OwnerReference } from '../../src/kube/object.ts';
 import { object } from '../support/objects.ts';
 
@@ -27,4 +27,16 @@ test.each<[string, Partial<OwnerReference>]>([
   ['of no name', { name: '' }],
 ])('an owner %s is none', (_, change) => {
   expect(ownerOfPod({ ...job, ...change })).toBeUndefined();
+});
+
+test.each([
+  ['backup-29000000-x7k2p', 'backup'],
+  ['a.b-c-29000000-x7k2p', 'a.b-c'],
+  ['backup-29000000', undefined],
+  ['backup-k0ngx0ab-x7k2p', undefined],
+  ['db-0', undefined],
+  ['-29000000-x7k2p', undefined],
+  [`${'x'.repeat(60)}-29000000-x7k2p`, undefined],
+])('the name of pod %s tells of CronJob %s', (pod, cronJob) => {
+  expect(cronJobInName(pod)).toBe(cronJob);
 });

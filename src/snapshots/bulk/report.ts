@@ -31,7 +31,8 @@ export function bulkReport<Result extends Undone>(
     what: `run of ${command.name}`,
     event: (ending) => eventOf(ending, command, place === '' ? command.name : `${command.name} of ${place}`),
     metrics: (ending) => metricsOf(ending, command),
-    group: { job: 'backup-ns', namespace, command: command.name, scope: place },
+    group: { job: 'backup-ns', namespace, command: command.name },
+    about: scope && { scope: place },
   };
 }
 
