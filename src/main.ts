@@ -30,7 +30,7 @@ import { isInPod, processEnvironment, proxySettings, wantsColour } from './cli/e
 import type { SnapshotContext } from './snapshots/provider.ts';
 import { defaultProvider } from './snapshots/providers.ts';
 import { recordRefused } from './record/recorded.ts';
-import { readSettings } from './settings/read.ts';
+import { tryReadSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './core/system.ts';
@@ -131,26 +131,20 @@ async function run<Table extends SettingsTable, Settings>(
 
 /** A CronJob whose settings are refused has nobody who reads its log. */
 async function readOrTell<Table extends SettingsTable, Settings>(
-  { settings, record }: Command<Table, Settings>,
+  command: Command<Table, Settings>,
   sources: Sources,
   flags: RunFlags,
 ) {
-  try {
-    return readSettings(settings, sources);
-  } catch (error) {
-    const { environment } = sources;
-    const pod = record && environment[record.podVariable];
-    if (record && pod) {
-      await toCluster(flags, (context) =>
-        recordRefused(
-          error,
-          { report: record.report(environment, context), settings: { pod, metrics: undefined } },
-          context,
-        ),
-      ).catch((failure: unknown) => log.warn(`No event was written: ${messageOf(failure)}`));
-    }
-    throw error;
+  const read = tryReadSettings(command.settings, sources);
+  if ('settings' in read) return read;
+  const { refusal, readable } = read;
+  const told = command.record?.(readable);
+  if (told?.settings.pod !== undefined) {
+    await toCluster(flags, (context) =>
+      recordRefused(refusal, { ...told, report: told.report(context.kube.namespace) }, context),
+    ).catch((failure: unknown) => log.warn(`No event was written: ${messageOf(failure)}`));
   }
+  throw refusal;
 }
 
 async function toCluster(flags: RunFlags, tell: (context: SnapshotContext) => Promise<void>): Promise<void> {

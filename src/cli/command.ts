@@ -1,9 +1,10 @@
 import type { SnapshotContext } from '../snapshots/provider.ts';
 import type { ExitReason } from '../core/errors.ts';
 import type { Report } from '../record/report.ts';
-import type { SettingsSchema, SettingsTable } from '../settings/schema.ts';
+import type { RecordSettings } from '../record/settings.ts';
+import type { SettingsSchema, SettingsTable, Values } from '../settings/schema.ts';
 import type { SettingRow } from '../settings/read.ts';
-import type { Environment, Sources } from '../settings/sources.ts';
+import type { Sources } from '../settings/sources.ts';
 import type { Look } from './table.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
@@ -26,10 +27,11 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
   readonly isOffline?: boolean;
   /** What it writes to stdout is a stream of its own: neither a result nor an error is printed there. */
   readonly ownsStdout?: boolean;
-  /** Where `run` tells of its end, so do settings that are refused: on the Job of the pod that is named in a variable. */
-  readonly record?: {
-    readonly podVariable: string;
-    report(environment: Environment, context: SnapshotContext): Report<never>;
+  /** Where `run` tells of its end, so do settings that are refused, by those that can be read all the same. */
+  record?(values: Partial<Values<Table>>): {
+    readonly settings: RecordSettings;
+    /** `namespace` is our own. */
+    report(namespace: string): Report<never>;
   };
   /** Asks the cluster for settings that nobody gives, before they are read. */
   recall?(sources: Sources, context: SnapshotContext): Promise<Sources>;

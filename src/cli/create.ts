@@ -8,6 +8,7 @@ import { UserError } from '../core/errors.ts';
 import { harmless } from '../core/terminal-text.ts';
 import type { Print } from '../job/follow-pod.ts';
 import { runJob, type JobResult } from '../job/run-job.ts';
+import { buildReadable } from '../record/settings.ts';
 import { flagName } from '../settings/setting.ts';
 import { knownNames } from './known-settings.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -40,11 +41,11 @@ export const create = defineCommand({
     lock: 'no lock was free in time, or one was lost during the backup',
     snapshot: 'no snapshot was made, or one failed or was not ready in time; the dumps may be new',
   },
-  record: {
-    podVariable: createSettings.table.labelPod.name,
-    report: (environment, { kube }) =>
-      backupReport(environment[createSettings.table.namespace.name] || kube.namespace, []),
-  },
+  record: (values) => ({
+    // By its namespace the metrics of a backup are found: where that is refused, too, they would stay for ever.
+    settings: buildReadable({ ...('namespace' in values && values), pod: values.labelPod }),
+    report: (own) => backupReport(values.namespace ?? own, undefined),
+  }),
   async run(settings, context, { rows, terminal, output }): Promise<BackupResult | JobResult> {
     const { job, namespace = context.kube.namespace } = settings;
     if (job) {

@@ -4,6 +4,7 @@ import {
   type MarkAndDeleteResult,
 } from '../retention/mark-and-delete/mark-and-delete.ts';
 import { markAndDeleteSettings } from '../retention/mark-and-delete/settings.ts';
+import { buildReadable } from '../record/settings.ts';
 import { atTerminal, personAt, withOwnNamespace } from './at-terminal.ts';
 import { defineCommand } from './command.ts';
 import { withNamesOf } from './setting-names.ts';
@@ -22,10 +23,10 @@ export const markAndDelete = defineCommand({
   settings: markAndDeleteSettings,
   help: atTerminal,
   endings: ['partial', 'preflight'],
-  record: {
-    podVariable: markAndDeleteSettings.table.pod.name,
-    report: (_, { kube }) => markAndDeleteReport(undefined, kube.namespace),
-  },
+  record: (values) => ({
+    settings: buildReadable(values),
+    report: (namespace) => markAndDeleteReport(undefined, namespace),
+  }),
   async run(settings, context, { terminal }) {
     const words = (planned: MarkAndDeleteResult) =>
       `${table(planned, terminal)}\n\nMark these, and delete those with their data, for ever?`;

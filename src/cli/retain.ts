@@ -1,5 +1,6 @@
 import { retain as retainSnapshots, retainReport, type RetainResult } from '../retention/retain/retain.ts';
 import { retainSettings } from '../retention/retain/settings.ts';
+import { buildReadable } from '../record/settings.ts';
 import { atTerminal, personAt, withOwnNamespace } from './at-terminal.ts';
 import { defineCommand } from './command.ts';
 import { withNamesOf } from './setting-names.ts';
@@ -22,10 +23,10 @@ export const retain = defineCommand({
   settings: retainSettings,
   help: atTerminal,
   endings: ['partial', 'preflight'],
-  record: {
-    podVariable: retainSettings.table.pod.name,
-    report: (_, { kube }) => retainReport(undefined, kube.namespace),
-  },
+  record: (values) => ({
+    settings: buildReadable(values),
+    report: (namespace) => retainReport(undefined, namespace),
+  }),
   async run(settings, context, { terminal }) {
     const words = (planned: RetainResult) =>
       `${changesIn({ ...planned, dryRun: true }, terminal)}\n\nTake these labels off?`;

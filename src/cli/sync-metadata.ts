@@ -1,3 +1,4 @@
+import { buildReadable } from '../record/settings.ts';
 import {
   syncMetadata as run,
   syncMetadataReport,
@@ -18,10 +19,10 @@ export const syncMetadata = defineCommand({
   ],
   settings: syncMetadataSettings,
   endings: ['partial', 'preflight'],
-  record: {
-    podVariable: syncMetadataSettings.table.pod.name,
-    report: (_, { kube }) => syncMetadataReport(undefined, kube.namespace),
-  },
+  record: (values) => ({
+    settings: buildReadable(values),
+    report: (namespace) => syncMetadataReport(undefined, namespace),
+  }),
   run: (settings, context, { terminal }) =>
     run(withOwnNamespace(settings, terminal, context), context, {
       withNames: withNamesOf(syncMetadataSettings.table),

@@ -74,6 +74,20 @@ export function recordTable(prefix: string): MetricsTable & { readonly pod: Sett
 
 type MetricsTable = ReturnType<typeof metricsTable>;
 
+/**
+ * What can be read of settings that are refused. Nothing is pushed of a dry run, and nothing to a gateway whose Authorization
+ * cannot be read.
+ */
+export function buildReadable({
+  pod,
+  metricsUrl,
+  metricsAuthorization,
+  dryRun,
+}: Partial<MetricsValues & { readonly pod: string | undefined; readonly dryRun: boolean }>): RecordSettings {
+  const isPushed = metricsAuthorization !== undefined && dryRun === false;
+  return { pod, metrics: isPushed ? buildMetrics({ metricsUrl, metricsAuthorization }) : undefined };
+}
+
 interface MetricsValues {
   readonly metricsUrl: string | undefined;
   readonly metricsAuthorization: string;

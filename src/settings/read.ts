@@ -23,9 +23,24 @@ export interface SettingRow {
 export function readSettings<Table extends SettingsTable, Settings>(
   schema: SettingsSchema<Table, Settings>,
   sources: Sources,
-): { readonly settings: Settings; readonly rows: readonly SettingRow[] } {
+): Read<Settings> {
+  const read = tryReadSettings(schema, sources);
+  if ('refusal' in read) throw read.refusal;
+  return read;
+}
+
+interface Read<Settings> {
+  readonly settings: Settings;
+  readonly rows: readonly SettingRow[];
+}
+
+/** Where they are refused, with those that can be read all the same, each by itself: a file may be one that is read once. */
+export function tryReadSettings<Table extends SettingsTable, Settings>(
+  schema: SettingsSchema<Table, Settings>,
+  sources: Sources,
+): Read<Settings> | { readonly refusal: ProblemsError; readonly readable: Partial<Values<Table>> } {
   const { values, rows, problems } = evaluate(schema, sources);
-  if (problems.length > 0) throw new ProblemsError('settings', problems);
+  if (problems.length > 0) return { refusal: new ProblemsError('settings', problems), readable: values };
   return { settings: schema.build(values as Values<Table>), rows };
 }
 
