@@ -32,6 +32,8 @@ export async function followJob(job: KubeObject, print: Print, context: Context)
   const followed = new Set<string>();
   const told = new Told(context);
   let exitCode: number | undefined;
+  /** With restartPolicy OnFailure, the container is started again in its pod. */
+  let isRestarted = false;
   for (;;) {
     const present = await kube.find(jobs, { namespace, name }, { signal });
     const run = present?.metadata.uid === uid ? readRun(stillThere(present)) : undefined;
@@ -44,13 +46,18 @@ export async function followJob(job: KubeObject, print: Print, context: Context)
       exitCode = await followPod(next, print, context);
       continue;
     }
+    const last = next ? undefined : own.at(-1);
+    if (last) {
+      const state = stateOf(last, containerOf(last));
+      isRestarted = state.is !== 'ended' && !isOver(last);
+      if (state.is === 'ended') ({ exitCode } = state);
+    }
     if (run && (run.state === 'complete' || run.state === 'failed')) {
       const isComplete = run.state === 'complete' || exitCode === 0;
       if (run.state === 'failed' && isComplete) told.failedAfterGoodEnd(run);
       return { exitCode, isComplete, failure: run.failure };
     }
-    if (isGone) return endWithoutJob(exitCode, namespace, name);
-    const last = next ? undefined : own.at(-1);
+    if (isGone) return endWithoutJob(isRestarted ? undefined : exitCode, namespace, name);
     const others = last ? keptAliveBy(last) : [];
     if (last && others.length > 0) {
       const ended = { exitCode, isComplete: exitCode === 0, failure: undefined };

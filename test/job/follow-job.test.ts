@@ -102,6 +102,38 @@ test.each([
   );
 });
 
+/** Each time that the pods are looked at, the container has come to the next of these; after the last, all is gone. */
+class Restarting extends FakeKube {
+  readonly #states: object[];
+
+  constructor(...states: object[]) {
+    super();
+    this.#states = states;
+    this.put(jobs, jobWith({}));
+  }
+
+  override async *list<T extends KubeObject>(
+    ...args: Parameters<FakeKube['list']>
+  ): AsyncIterableIterator<T> {
+    const state = this.#states.shift();
+    const spec = { restartPolicy: 'OnFailure' };
+    if (state) this.put(pods, pod('Running', { create: state }, spec));
+    else {
+      this.remove(pods, `${name}-abc`);
+      this.remove(jobs, name);
+    }
+    yield* super.list<T>(...args);
+  }
+}
+
+test('a container that was started again has not ended as it did before, when all is gone', async () => {
+  await expect(follow({}, new Restarting(terminated(1), running))).rejects.toThrow(
+    'nothing is known of its end',
+  );
+  const { end } = await follow({}, new Restarting(terminated(1), running, terminated(0)));
+  expect(end).toMatchObject({ exitCode: 0, isComplete: true });
+});
+
 const sidecar = { 'istio-proxy': running };
 
 test.each([0, 6])(
