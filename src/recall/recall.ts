@@ -42,7 +42,7 @@ export async function recall(
     if (ofSnapshot === undefined && isPlaceMissing(engine, wish.missing))
       context.log.warn(
         { namespace: wish.namespace },
-        `no CronJob of backup-ns in namespace '${wish.namespace}' dumps ${engine.title}; what is not given here has its default`,
+        `no CronJob of backup-ns in namespace '${wish.namespace}' is known to dump ${engine.title}; what is not given here has its default`,
       );
   });
   return told(ofCronJob ?? ofSnapshot, wish, context);

@@ -184,7 +184,7 @@ describe('the settings of a database are those of the CronJob of its namespace',
 
 test('where no CronJob dumps the database, that is said, unless its place is given', async () => {
   const said = [
-    "no CronJob of backup-ns in namespace 'shop' dumps PostgreSQL; what is not given here has its default",
+    "no CronJob of backup-ns in namespace 'shop' is known to dump PostgreSQL; what is not given here has its default",
   ];
   const none = new Cluster();
   expect((await none.read()).of('EXEC_RESOURCE')).toEqual(['deployment/app-base', 'default']);
@@ -266,6 +266,7 @@ describe('what the pod may go without', () => {
     expect((await cluster.read()).of('EXEC_RESOURCE')[1]).toBe('default');
     expect(cluster.said).toEqual([
       "whether CronJob 'backup' dumps PostgreSQL perhaps is in ConfigMap 'a', which you may not read; give it here",
+      "no CronJob of backup-ns in namespace 'shop' is known to dump PostgreSQL; what is not given here has its default",
     ]);
   });
 });
