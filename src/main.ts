@@ -111,7 +111,7 @@ async function run<Table extends SettingsTable, Settings>(
   try {
     signal.throwIfAborted();
     const context = contextOf(kube ?? noCluster);
-    const { settings, rows } = known ?? (await readWithRecall(command, sources, doubts, context));
+    const { settings, rows } = known ?? (await readWithRecall(command, sources, doubts, context, terminal));
     const { output, quiet: isQuiet = false } = flags;
     const heard = isQuiet ? { ...terminal, progress: () => {} } : terminal;
     return await command.run(settings, context, {

@@ -33,8 +33,8 @@ export interface Command<Table extends SettingsTable, Settings, Result = unknown
     /** `namespace` is our own. */
     report(namespace: string): Report<never>;
   };
-  /** Asks the cluster for settings that nobody gives, before they are read. */
-  recall?(sources: Sources, context: SnapshotContext): Promise<Sources>;
+  /** Asks the cluster for settings that nobody gives, before they are read, and a person about what is not to be believed unasked. */
+  recall?(sources: Sources, context: SnapshotContext, terminal: Terminal): Promise<Sources>;
   /** Resolves to undefined when it has printed all it has to say. */
   run(settings: Settings, context: SnapshotContext, call: Call): Promise<Result | undefined>;
   /** How a person can read the result, by the name of the format; the first is what a terminal and a pipe get. */

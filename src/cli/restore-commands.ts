@@ -4,7 +4,7 @@ import type { Engine } from '../databases/engine.ts';
 import { engines } from '../databases/engines.ts';
 import type { Example } from './command.ts';
 import { plainName } from './examples.ts';
-import { shellLine } from './shell-words.ts';
+import { shellLine } from '../core/shell-words.ts';
 
 type Described = Pick<
   SnapshotDescription,

@@ -9,11 +9,10 @@ import { cronJobs } from '../kube/resources.ts';
 import { flagName, type Setting } from '../settings/setting.ts';
 import { settingNames } from '../settings/setting-name.ts';
 import type { Remembered } from '../settings/sources.ts';
-import { missingSnapshot } from '../snapshots/managed.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
-import type { Value } from './value.ts';
+import { askSnapshot, type Answer } from './ask-snapshot.ts';
+import { confirmRecorded, type Person } from './confirm-recorded.ts';
 import { readCronJobSettings, type CronJobSettings } from './cron-job-settings.ts';
-import { recordedSettings } from './snapshot-settings.ts';
 
 /** Whose settings are looked for. */
 export interface RecallWish {
@@ -24,12 +23,15 @@ export interface RecallWish {
   readonly cronJob: string | undefined;
   /** Those that nobody gives: nothing else is asked for. */
   readonly missing: readonly Setting<unknown>[];
+  /** Who is asked about what only the snapshot says; undefined where nobody can be. */
+  readonly person: Person | undefined;
 }
 
 /**
  * What the namespace knows of the settings of a database: those of its CronJob, or where there is none, those that a backup has
- * recorded on its snapshot. Says in one line what was taken from where. Throws UserError 'settings' when several CronJobs say different
- * things, and 'preflight' when there is no such snapshot.
+ * recorded on its snapshot, if a person says that they are right. Says in one line what was taken from where. Throws UserError 'settings'
+ * when several CronJobs say different things or nobody can be asked, 'cancelled' when they are not right, and 'preflight' when there is
+ * no such snapshot.
  */
 export async function recall(
   engine: Engine,
@@ -45,38 +47,7 @@ export async function recall(
         `no CronJob of backup-ns in namespace '${wish.namespace}' is known to dump ${engine.title}; what is not given here has its default`,
       );
   });
-  return told(ofCronJob ?? ofSnapshot, wish, context);
-}
-
-/** Settings, and who has them, as a sentence names it. */
-interface Answer {
-  readonly of: string;
-  readonly values: ReadonlyMap<string, Value>;
-}
-
-/**
- * Whoever may write to a snapshot may write any place there: no secret goes to it that somebody else has given, and never to
- * another server than the one in the container.
- */
-async function askSnapshot(
-  engine: Engine,
-  { namespace, missing }: RecallWish,
-  name: string,
-  context: SnapshotContext,
-): Promise<Answer | undefined> {
-  const { words } = context.snapshots;
-  const doing = `Looking for ${words.kind} '${name}'`;
-  const stored = await explainFailure('preflight', doing, () =>
-    context.snapshots.find({ namespace, name }, context),
-  );
-  if (!stored) throw new UserError('preflight', missingSnapshot(words, { namespace, name }));
-  const all = Object.values(engine.settings.table);
-  if (all.some((setting) => setting.isSecret && !missing.includes(setting))) return undefined;
-  const values = recordedSettings(
-    stored,
-    missing.filter(({ name }) => !/_(?:HOST|PORT)$/.test(name)),
-  );
-  return values.size === 0 ? undefined : { of: `${words.kind} '${name}'`, values };
+  return told(ofCronJob ?? (await confirmRecorded(ofSnapshot, wish)), wish, context);
 }
 
 async function askCronJobs(

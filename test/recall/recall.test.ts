@@ -7,6 +7,7 @@ import { configMaps, cronJobs, secrets, volumeSnapshots } from '../../src/kube/r
 import { readSettings } from '../../src/settings/read.ts';
 import { annotation } from '../../src/snapshots/labels.ts';
 import { testContext } from '../support/context.ts';
+import { fakeTerminal } from '../support/fake-terminal.ts';
 import { FakeKube } from '../support/fake-kube.ts';
 import { sampled } from '../support/exhaustive.ts';
 import { hostileTexts } from '../fuzz/hostile-texts.ts';
@@ -58,11 +59,15 @@ class Cluster {
   }
 
   /** What a command goes by, and from where. */
-  async read(flags: Record<string, string> = {}, environment: Record<string, string> = {}) {
+  async read(
+    flags: Record<string, string> = {},
+    environment: Record<string, string> = {},
+    terminal = fakeTerminal(),
+  ) {
     const sources = { environment, flags, machine: { cpus: 1 }, knownNames };
     const { rows, settings } = readSettings(
       serverSettings(postgres),
-      await recalled(postgres)(sources, this.context),
+      await recalled(postgres)(sources, this.context, terminal),
     );
     const row = (name: string) => rows.find((one) => one.name === `BAK_DB_POSTGRES_${name}`);
     return { settings, of: (name: string) => [row(name)?.value, row(name)?.origin] };
@@ -339,7 +344,7 @@ describe('what a tenant writes into a CronJob', () => {
       ),
     ]);
     const sources = { environment: {}, flags: {}, machine: { cpus: 1 }, knownNames };
-    const { remembered, environment } = await recalled(postgres)(sources, cluster.context);
+    const { remembered, environment } = await recalled(postgres)(sources, cluster.context, fakeTerminal());
     expect([...(remembered?.keys() ?? [])]).toEqual(['BAK_DB_POSTGRES_EXEC_RESOURCE']);
     expect(environment).toEqual({});
   });
@@ -420,14 +425,20 @@ describe('for a snapshot', () => {
     expect(settings.server.connection.secret).toBe('secret');
   });
 
-  test('without a CronJob they are what its backup has recorded, but for the place of another server', async () => {
+  test('without a CronJob a person is asked about what its backup has recorded, but for another server', async () => {
     const forged = {
       BAK_DB_POSTGRES_PASSWORD: 'forged',
       BAK_DB_POSTGRES_HOST: 'evil.example',
       BAK_DB_POSTGRES_PORT: '1',
+      BAK_DB_POSTGRES_EXEC_CONTAINER: 'postgres',
     };
     const cluster = new Cluster().snapshot('monday', { ...recorded, ...forged });
-    const { of, settings } = await cluster.read({ snapshot: 'monday' });
+    const terminal = fakeTerminal('y');
+    const { of, settings } = await cluster.read({ snapshot: 'monday' }, {}, terminal);
+    // Of a default nobody is asked.
+    expect(terminal.asked).toEqual([
+      "No CronJob says which database this is. VolumeSnapshot 'monday' says so: --db-postgres-exec-resource pod/then --db-postgres-db shop\nWhoever may write to snapshots may have written that. Is it right? [y/N] ",
+    ]);
     expect(of('EXEC_RESOURCE')).toEqual(['pod/then', 'cluster']);
     expect(settings.namespace).toBeUndefined();
     expect([of('HOST')[1], of('PORT')[1], of('PASSWORD')[1]]).not.toContain('cluster');
@@ -435,6 +446,65 @@ describe('for a snapshot', () => {
       "settings of VolumeSnapshot 'monday': --db-postgres-exec-resource pod/then, --db-postgres-db shop",
     ]);
   });
+
+  test('without a CronJob a person who says no ends it', async () => {
+    const cluster = new Cluster().snapshot('monday', recorded);
+    const read = cluster.read({ snapshot: 'monday' }, {}, fakeTerminal(''));
+    await expect(read).rejects.toMatchObject({ reason: 'cancelled' });
+  });
+
+  const kinds = {
+    EXEC_RESOURCE: 'pod/x',
+    EXEC_CONTAINER: 'x',
+    USER: 'x',
+    DB: 'x',
+    DUMP_FILE: '/x/photo.sql',
+  };
+
+  test.each(Object.entries(kinds))(
+    'nothing that only it says is believed unasked: %s',
+    async (kind, value) => {
+      const name = `BAK_DB_POSTGRES_${kind}`;
+      const cluster = new Cluster().snapshot('monday', { [name]: value });
+      const flag = `--db-postgres-${kind.toLowerCase().replace('_', '-')} ${value}`;
+      const refused = {
+        reason: 'settings',
+        message: expect.stringMatching(
+          `anybody who may write to snapshots.*; if it is right, give it here: ${flag}$`,
+        ),
+      };
+      // Neither without a terminal, nor by --yes, of a person who does not read.
+      await expect(cluster.read({ snapshot: 'monday' })).rejects.toMatchObject(refused);
+      const terminal = fakeTerminal('y');
+      const read = cluster.read({ snapshot: 'monday', yes: 'true' }, {}, terminal);
+      await expect(read).rejects.toMatchObject(refused);
+      expect(terminal.asked).toEqual([]);
+      cluster.kube.denied.add('list cronjobs');
+      await expect(cluster.read({ snapshot: 'monday' })).rejects.toMatchObject(refused);
+      const { of } = await cluster.read({ snapshot: 'monday', [name]: value });
+      expect(of(kind)).toEqual([value, 'flag']);
+    },
+  );
+
+  test('the line of flags is what a shell reads as those values, and no other command', async () => {
+    const recordedDb = { BAK_DB_POSTGRES_DB: "a'; rm -rf ~ $(x)", BAK_DB_POSTGRES_USER: '-h' };
+    const cluster = new Cluster().snapshot('monday', recordedDb);
+    await expect(cluster.read({ snapshot: 'monday' })).rejects.toThrow(
+      `give it here: --db-postgres-user=-h --db-postgres-db 'a'\\''; rm -rf ~ $(x)'`,
+    );
+  });
+
+  test.each(['a\u200Bb', 'a\u202Eb', 'a\nb', 'x'.repeat(501), '⟪postgresHost⟫', 'a://u:p@h/d'])(
+    'nobody is asked about a value that cannot be shown as it is: %j',
+    async (text) => {
+      const cluster = new Cluster().snapshot('monday', { ...recorded, BAK_DB_POSTGRES_DB: text });
+      const terminal = fakeTerminal('y');
+      await expect(cluster.read({ snapshot: 'monday' }, {}, terminal)).rejects.toThrow(
+        /BAK_DB_POSTGRES_DB .*of VolumeSnapshot 'monday' cannot be shown as a whole; give it here$/,
+      );
+      expect(terminal.asked).toEqual([]);
+    },
+  );
 
   test('a password that a person gives goes to no place that is only on the snapshot', async () => {
     const cluster = new Cluster().snapshot('monday', recorded);

@@ -98,6 +98,31 @@ describe.runIf(server)('a dump on a snapshot', { timeout: 60_000 }, () => {
     await nothingIsLeft();
   });
 
+  exhaustively.test(
+    'is not restored to a place that only the snapshot says, whatever is forged there, with --yes',
+    async () => {
+      const evil = scene.file('photo.sql.gz');
+      const before =
+        scene.sandbox.objects.get(snapshots, scene.app.namespace, snapshot).metadata.annotations ?? {};
+      const { [annotation.dump]: record = '', [annotation.envConfig]: config = '' } = before;
+      annotate(scene, snapshot, {
+        [annotation.dump]: record.replaceAll(scene.app.dumpFile, evil),
+        [annotation.envConfig]: config.replaceAll(scene.app.dumpFile, evil),
+      });
+      onTestFinished(() => annotate(scene, snapshot, before));
+      const count = rows(scene);
+      const port = { BAK_DB_POSTGRES_PORT: scene.settings['BAK_DB_POSTGRES_PORT'] ?? '' };
+      for (const args of [['restore', '--yes', '--drop-old'], ['restore'], ['download']]) {
+        const ended = await run(scene, [...args, '--snapshot', snapshot], { settings: port }).ended;
+        expect(ended.exitCode).toBe(2);
+        expect(ended.stderr).toContain('is not believed unless somebody at a terminal confirms it');
+        expect(ended.stderr).toContain(`--db-postgres-dump-file ${evil}`);
+      }
+      expect(rows(scene)).toBe(count);
+      await nothingIsLeft();
+    },
+  );
+
   exhaustively.test('is sent to stdout, too', async () => {
     const { exitCode, stdout } = await run(scene, ['download', '--snapshot', snapshot, '--file', '-']).ended;
     expect(exitCode).toBe(0);

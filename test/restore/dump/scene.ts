@@ -42,16 +42,21 @@ export async function openLost(without: readonly string[] = []): Promise<{ scene
   return { scene, snapshot: snapshot?.metadata.name ?? '' };
 }
 
+interface RunOptions {
+  readonly server?: URL;
+  readonly input?: string;
+  readonly settings?: Record<string, string>;
+}
+
 export function run(
   scene: Scene,
   args: readonly string[],
-  { server, input }: { server?: URL; input?: string } = {},
+  { server, input, settings = scene.settings }: RunOptions = {},
 ): CommandProcess {
   return startCommand(scene.sandbox, {
     command: 'postgres',
     args,
-    // Of all the settings of the database the one that nobody takes from a snapshot.
-    settings: { BAK_DB_POSTGRES_PORT: scene.settings['BAK_DB_POSTGRES_PORT'] ?? '' },
+    settings,
     account: { ...scene.app, ...(server && { server }) },
     ...(input !== undefined && { input }),
   });

@@ -1,4 +1,4 @@
-import { harmlessLine } from '../core/terminal-text.ts';
+import { harmlessLine } from './terminal-text.ts';
 
 /** A command line that a POSIX shell reads as these words. Undefined where a word cannot be shown as it is. */
 export function shellLine(words: readonly string[]): string | undefined {
