@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import { humanBytes } from '../../core/human-bytes.ts';
 import { quoted, shown } from '../../core/quoted.ts';
+import { shellLine } from '../../core/shell-words.ts';
 import { propertiesFile } from '../../databases/dump-files.ts';
 import { settingFlag } from '../../settings/setting-name.ts';
 import { keyOf, type DatabaseServer } from '../../databases/engine.ts';
@@ -40,9 +41,13 @@ export function dumpOfDatabase(
 function requirePlace({ path }: RecordedDump, { engine, dumpFile }: DatabaseServer, which: string): void {
   if (path === dumpFile) return;
   const flag = settingFlag(keyOf(engine, 'DumpFile'));
+  // It may be pasted into a shell.
+  const word = shown(path, path.length) === path && !path.includes('⟪') ? shellLine([path]) : undefined;
+  const advice =
+    word === undefined ? 'take another snapshot' : `if it is the one that is meant, give ${flag} ${word}`;
   throw new UserError(
     'preflight',
-    `The dump that ${which} names is ${quoted(path)}, and that of the settings ${quoted(dumpFile)}; if it is the one that is meant, give ${flag} ${shown(path)}`,
+    `The dump that ${which} names is ${quoted(path)}, and that of the settings ${quoted(dumpFile)}; ${advice}`,
   );
 }
 
