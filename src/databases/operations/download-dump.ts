@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { basename, join, posix } from 'node:path';
+import { basename } from 'node:path';
 import type { Context } from '../../context.ts';
 import { inspectDumpFile } from '../dump-file.ts';
 import { propertiesFile } from '../dump-files.ts';
@@ -10,6 +9,7 @@ import type { DownloadSettings } from './settings.ts';
 import { isOneDatabase } from '../database-choice.ts';
 import type { Caller } from '../../caller.ts';
 import { LocalFile } from './local-file.ts';
+import { localPlace, pathHere } from './local-place.ts';
 import { intoStdout, Measure } from './measure.ts';
 import { dumpPaths, oneDatabase, pathsOf, type DumpPath } from './one-database.ts';
 import { readServer } from './read-info.ts';
@@ -51,10 +51,9 @@ export async function downloadDumps(
   const local = new Map<string, string>();
   for (const dump of paths) {
     const { path, isFolder, propertiesOf } = dump;
-    const name = `${posix.basename(path)}${isFolder ? '.tar' : ''}`;
     const file =
       propertiesOf === undefined
-        ? await localPath(settings.file, name, dumps.length > 1)
+        ? pathHere(await localPlace(settings.file, path, dumps.length > 1), isFolder)
         : propertiesFile(local.get(propertiesOf) ?? '');
     local.set(path, file);
     if (propertiesOf !== undefined && (await isMissing(target, dump, context))) continue;
@@ -93,22 +92,6 @@ async function databasesOf(target: Target, context: Context): Promise<readonly {
   const looking = `Looking at ${placeOf(target)}`;
   const { databases } = await explainFailure('preflight', looking, () => readServer(target, context));
   return databases;
-}
-
-/** As `cp` has it: into a folder, or to that name. */
-export async function localPath(
-  file: string | undefined,
-  name: string,
-  isOneOfSeveral: boolean,
-): Promise<string> {
-  if (file === undefined || file === '-') return file ?? name;
-  const isFolder = await stat(file).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-  if (isFolder) return join(file, name);
-  if (!isOneOfSeveral) return file;
-  throw new UserError('settings', `There are several dumps, and '${file}' is not a folder to put them in`);
 }
 
 export interface DownloadOptions {

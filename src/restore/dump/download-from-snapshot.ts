@@ -1,16 +1,11 @@
-import { posix } from 'node:path';
 import type { Caller } from '../../caller.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
 import { quoted } from '../../core/quoted.ts';
 import type { DatabaseServer } from '../../databases/engine.ts';
 import { propertiesFile } from '../../databases/dump-files.ts';
-import {
-  download,
-  localPath,
-  type Downloaded,
-  type DownloadResult,
-} from '../../databases/operations/download-dump.ts';
+import { download, type Downloaded, type DownloadResult } from '../../databases/operations/download-dump.ts';
+import { localPlace, pathHere, type LocalPlace } from '../../databases/operations/local-place.ts';
 import type { DownloadSettings } from '../../databases/operations/settings.ts';
 import { allDumps, locate } from './open-dump.ts';
 import type { RecordedDump } from './recorded-dumps.ts';
@@ -32,20 +27,23 @@ export async function downloadFromSnapshot(
   await using volume = await found.open(caller, context);
   const dumps = await allDumps(volume, found.recorded, server.engine, context);
   const files: Downloaded[] = [];
-  for (const { dump, file } of await filesFor(dumps, found.which, settings)) {
+  const local = new Map<string | undefined, string>();
+  for (const { dump, place } of await filesFor(dumps, found.which, settings)) {
     const { path, isFolder } = await locate(volume, dump, context);
     const options = { ...settings, caller, unchecked: true, expected: dump.sha256 };
-    const place = isFolder && file !== '-' && settings.file === undefined ? `${file}.tar` : file;
+    const file =
+      place === 'beside' ? propertiesFile(local.get(dump.propertiesOf) ?? '') : pathHere(place, isFolder);
+    if (dump.database !== undefined) local.set(dump.database, file);
     const { container } = volume;
-    files.push({ ...(await download({ container }, path, place, options, context)), path: dump.path });
+    files.push({ ...(await download({ container }, path, file, options, context)), path: dump.path });
   }
   return { namespace, pod: volume.container.pod, files };
 }
 
 interface Wanted {
   readonly dump: RecordedDump;
-  /** On this machine; `-` is stdout. */
-  readonly file: string;
+  /** `beside` the dump of its database, which comes before. */
+  readonly place: LocalPlace | 'beside';
 }
 
 /** Of one database its dump and its properties, to stdout the dump alone; of several all that belongs to them. */
@@ -57,46 +55,26 @@ async function filesFor(
   const ofDatabases = dumps.filter((dump) => dump.database !== undefined);
   const chosen =
     database === undefined ? ofDatabases : ofDatabases.filter((dump) => dump.database === database);
-  const [only] = chosen;
-  if (!only) throw noneOf(ofDatabases, which, database);
-  if (file === '-') {
-    if (chosen.length === 1) return [{ dump: only, file }];
+  if (chosen.length === 0) throw noneOf(ofDatabases, which, database);
+  if (file === '-' && chosen.length > 1)
     throw new UserError(
       'settings',
       `There are ${chosen.length} dumps; choose one for stdout with ⟪database⟫`,
     );
-  }
-  const names = new Map<string | undefined, string>();
-  for (const dump of chosen)
-    names.set(dump.database, await localPath(file, nameHere(dump), chosen.length > 1));
+  const placed = (some: readonly RecordedDump[], isOneOfSeveral: boolean): Promise<Wanted[]> =>
+    Promise.all(
+      some.map(async (dump) => ({ dump, place: await localPlace(file, dump.path, isOneOfSeveral) })),
+    );
+  const main = await placed(chosen, chosen.length > 1);
+  if (file === '-') return main;
   const others = chosen.length > 1 ? dumps.filter((dump) => !chosen.includes(dump)) : [];
   const properties = dumps.filter((dump) => chosen.some((one) => one.database === dump.propertiesOf));
-  const beside = properties.map((dump) => ({
-    dump,
-    file: propertiesFile(names.get(dump.propertiesOf) ?? ''),
-  }));
   const rest = others.filter((dump) => !properties.includes(dump));
   return [
-    ...chosen.map((dump) => ({ dump, file: names.get(dump.database) ?? '' })),
-    ...beside,
-    ...(await Promise.all(
-      rest.map(async (dump) => ({ dump, file: await localPath(file, nameHere(dump), true) })),
-    )),
+    ...main,
+    ...properties.map((dump): Wanted => ({ dump, place: 'beside' })),
+    ...(await placed(rest, true)),
   ];
-}
-
-/** A name that comes from the cluster must not be one that a program of this machine looks for. */
-function nameHere({ path }: RecordedDump): string {
-  const name = posix.basename(path);
-  if (
-    /^[A-Za-z0-9_][-+%.\w]*$/.test(name) &&
-    /\.(?:sql|dump|tar|json)(?:\.(?:gz|zst|lz4))?$|^[^.]+$/.test(name)
-  )
-    return name;
-  throw new UserError(
-    'preflight',
-    `The dump ${quoted(path)} has no name of a dump; give ⟪file⟫ with the name that it is to have here, and one ⟪database⟫`,
-  );
 }
 
 function noneOf(dumps: readonly RecordedDump[], which: string, database: string | undefined): UserError {
