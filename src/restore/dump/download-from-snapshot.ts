@@ -7,7 +7,8 @@ import { propertiesFile } from '../../databases/dump-files.ts';
 import { download, type Downloaded, type DownloadResult } from '../../databases/operations/download-dump.ts';
 import { localPlace, pathHere, type LocalPlace } from '../../databases/operations/local-place.ts';
 import type { DownloadSettings } from '../../databases/operations/settings.ts';
-import { allDumps, locate } from './open-dump.ts';
+import { locate } from './locate-dump.ts';
+import { allDumps } from './open-dump.ts';
 import type { RecordedDump } from './recorded-dumps.ts';
 import type { SnapshotDumps } from './snapshot-dumps.ts';
 

@@ -10,7 +10,8 @@ import { keyOf, type DatabaseServer } from '../../databases/engine.ts';
 import type { DumpToCome } from '../../databases/restore/dump-to-come.ts';
 import { recognisedSource, type LocalSource } from '../../databases/restore/local-source.ts';
 import { FileStream } from './file-stream.ts';
-import { allDumps, locate, readProperties } from './open-dump.ts';
+import { locate } from './locate-dump.ts';
+import { allDumps, readProperties } from './open-dump.ts';
 import type { RecordedDump } from './recorded-dumps.ts';
 import type { SnapshotDumps } from './snapshot-dumps.ts';
 

@@ -2,55 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
 import { mostOfProperties } from '../../databases/restore/local-source.ts';
-import { runScript } from '../../databases/run-script.ts';
-import { explainFailure } from '../../kube/explain-failure.ts';
-import type { Container } from '../../pods/pod.ts';
 import { FileStream } from './file-stream.ts';
-import { placesOnVolume, recordedDumps, type RecordedDump, type RecordedDumps } from './recorded-dumps.ts';
-import { locateScript } from './scripts.ts';
-
-/** What of the volume is read, and how a sentence names it. */
-export interface OnVolume {
-  readonly container: Container;
-  /** Folders of the volume that the database's container has mounted in place of the whole. */
-  readonly folders: readonly string[];
-  readonly which: string;
-}
+import { locate, type OnVolume } from './locate-dump.ts';
+import { recordedDumps, type RecordedDump, type RecordedDumps } from './recorded-dumps.ts';
 
 type RecordedFile = Pick<RecordedDump, 'path' | 'bytes' | 'sha256'>;
-
-/** Where in the pod that reads it the file lies, which is as large as was recorded. Throws UserError 'preflight'. */
-export async function locate(
-  { container, folders, which }: OnVolume,
-  { path, bytes }: RecordedFile,
-  context: Context,
-): Promise<{ readonly path: string; readonly isFolder: boolean }> {
-  const places = placesOnVolume(path, folders);
-  const run = { script: locateScript, args: places, secret: '', container };
-  const { exitCode, facts, words } = await explainFailure('verification', `Looking at ${which}`, () =>
-    runScript(run, context),
-  );
-  const root = facts.get('root');
-  if (exitCode !== 0 || !facts.isComplete || root === undefined)
-    throw new UserError('verification', `${which} cannot be read: ${words || `exit status ${exitCode}`}`);
-  const at = (number: string | undefined) => `${root}/${places[Number(number)] ?? ''}`;
-  const folder = facts.get('folder');
-  if (folder !== undefined) return { path: at(folder), isFolder: true };
-  const files = facts.all('file').map((fact) => fact.split(' '));
-  const same = files.find(([, size]) => Number(size) === bytes);
-  if (same) return { path: at(same[0]), isFolder: false };
-  const [other] = files;
-  const why =
-    other !== undefined
-      ? `${at(other[0])} has ${other[1]} bytes there, and recorded were ${bytes}`
-      : facts.get('unreadable') === undefined
-        ? 'it is not there'
-        : 'the user of the pod may not read it';
-  throw new UserError(
-    'preflight',
-    `The dump ${path} on ${which} cannot be taken: ${why}; take another snapshot`,
-  );
-}
 
 /** As a whole, proven by its digest. Throws UserError 'preflight' when it is longer than that, or another. */
 export async function readWhole(

@@ -1,3 +1,4 @@
+import { folderDigest } from '../../databases/scripts/folder-digest.ts';
 import { preamble } from '../../databases/scripts/preamble.ts';
 import { volumeVariable } from './reader-manifest.ts';
 
@@ -17,6 +18,23 @@ for place; do
   elif [ -f "$file" ] && [ -r "$file" ]; then say "file=$number $(($(wc -c <"$file")))"
   elif [ -f "$file" ]; then say "unreadable=$number"
   fi
+  number=$((number + 1))
+done
+echo end
+`;
+
+/** Says which of the files, or folders of pg_dump, is the first with the digest $1: `match=NUMBER`. */
+export const matchScript = `
+${preamble}
+${folderDigest}
+listen
+wanted=$1 number=0
+shift
+for file; do
+  if [ -d "$file" ]; then digest=$(folder_digest "$file" 2>/dev/null) || digest=
+  else digest=$(sha256sum <"$file" 2>/dev/null) || digest=
+  fi
+  [ "\${digest%% *}" != "$wanted" ] || { say "match=$number"; break; }
   number=$((number + 1))
 done
 echo end

@@ -11,7 +11,7 @@ import { named } from '../../snapshots/stored.ts';
 import { planRestore, type RestorePlan } from '../volume/plan-restore.ts';
 import { readSources } from '../volume/read-sources.ts';
 import type { DatabaseSide } from './database-side.ts';
-import type { OnVolume } from './open-dump.ts';
+import type { OnVolume } from './locate-dump.ts';
 import { openReader, removeLeftovers } from './reader.ts';
 import type { Purpose, ReaderPlace } from './reader-manifest.ts';
 import { recordedDumps, type RecordedDumps } from './recorded-dumps.ts';
