@@ -4,7 +4,7 @@ import { madeAtOf, type KubeObject, type ObjectMeta } from '../kube/object.ts';
 import { volumeSnapshots } from '../kube/resources.ts';
 import { snapshotHandleOf, snapshotRefOf, type VolumeSnapshotContent } from '../snapshots/csi/content.ts';
 import { holdLabelOf } from '../snapshots/hold-label.ts';
-import { annotation, bucketIn, isManaged, label, takenAt } from '../snapshots/labels.ts';
+import { annotation, bucketIn, isManaged, isTimeOfCut, label, takenAt } from '../snapshots/labels.ts';
 import { type Tier, tiers } from '../snapshots/tiers.ts';
 
 /** A content whose VolumeSnapshot is gone, such as with its namespace; what it says of itself is what was last synced. */
@@ -87,9 +87,10 @@ export function readOrphan(content: VolumeSnapshotContent, timeZone: string): Or
  * snapshots has forgotten it.
  */
 export function cutAt(content: VolumeSnapshotContent): Date {
-  const { creationTime } = content.status ?? {};
+  const { creationTime = 0 } = content.status ?? {};
+  const cut = new Date(creationTime / 1e6);
   const isNoted = content.metadata.annotations?.[annotation.takenAt] !== undefined;
-  return creationTime === undefined || isNoted ? takenAt(content) : new Date(creationTime / 1e6);
+  return isNoted || !isTimeOfCut(cut) ? takenAt(content) : cut;
 }
 
 /** Looks for the VolumeSnapshot that has the name of the content's; see `isOrphan`. */

@@ -137,12 +137,35 @@ export function bucketIn(snapshot: Labelled, tier: Tier, timeZone: string): stri
 /** Characters of RFC 3339, fractions of a second included. */
 const maximumDate = 40;
 
-/** An object is never older than its data; an annotation that says so, or is not a date, does not count. */
-export function takenAt({ metadata }: Labelled): Date {
+/** No snapshot of Kubernetes is older: a storage that has forgotten when it was says 0, or what becomes of that. */
+const firstMoment = new Date('2015-01-01T00:00:00Z');
+
+/** Whether what a storage says of when it cut a snapshot can be true. */
+export function isTimeOfCut(cut: Date): boolean {
+  return cut >= firstMoment;
+}
+
+/** What a provider adds to an object that is a snapshot. */
+type Cut = Partial<Pick<StoredSnapshot, 'claim' | 'cutAt'>>;
+
+/**
+ * An object is never older than its data; an annotation that says so, or is not a date, does not count. It is younger where it was
+ * made anew of data that was there: one that was brought back, by the annotation, or one that somebody has applied again, by what
+ * the storage says. What is made from a PVC is cut later than its object, whatever the clock of the storage says.
+ */
+export function takenAt({ metadata, claim, cutAt }: Labelled & Cut): Date {
   const createdAt = new Date(metadata.creationTimestamp ?? '');
-  const takenAt = metadata.annotations?.[annotation.takenAt] ?? '';
-  const said = new Date(takenAt.length <= maximumDate ? takenAt : '');
-  return said < createdAt ? said : createdAt;
+  const said = dateOf(metadata.annotations?.[annotation.takenAt]);
+  const cut = dateOf(claim === undefined ? cutAt : undefined);
+  return [said, isTimeOfCut(cut) ? cut : createdAt].reduce(
+    (earliest, one) => (one < earliest ? one : earliest),
+    createdAt,
+  );
+}
+
+/** Invalid for what is not a date. */
+function dateOf(text = ''): Date {
+  return new Date(text.length <= maximumDate ? text : '');
 }
 
 /** Whether it is a backup: one that is marked as failed is none, even if the storage is ready with it after all. */

@@ -95,6 +95,14 @@ describe('a content', () => {
     expect(createdAt).toEqual(new Date('2026-10-01T02:30:00Z'));
   });
 
+  test.each([0, -6_795_364_578_871_345_000])(
+    'whose storage has forgotten when it was is as old as its object: %i',
+    (creationTime) => {
+      const { createdAt } = readOrphan(content({ status: { creationTime } }), 'UTC');
+      expect(createdAt).toEqual(new Date(madeAt));
+    },
+  );
+
   test('that nothing is known of is as old as its object', () => {
     expect(readOrphan(content(), 'UTC')).toMatchObject({ createdAt: new Date(madeAt), tiers: new Map() });
   });
