@@ -35,7 +35,7 @@ export async function lookAtDatabase(target: Target, context: Context): Promise<
     const { image } = own;
     return {
       owner: owner === undefined ? undefined : Number(owner),
-      folders: foldersOf(own),
+      folders: foldersOf(own, server.dumpFile),
       image: typeof image === 'string' && image !== '' ? image : undefined,
       place: placeOfPod(isRecord(pod?.['spec']) ? pod['spec'] : {}),
     };
@@ -49,13 +49,24 @@ function containersOf(pod: KubeObject | undefined): Record<string, unknown>[] {
 
 const mostFolders = 20;
 
-/** Folders of volumes that are mounted in place of the whole. */
-function foldersOf({ volumeMounts }: Record<string, unknown>): string[] {
+/**
+ * The folder of the volume that is mounted, in place of the whole, where the dump is; where it is in no mount, all such folders. What
+ * others have in a folder of their own, such as uploads, is not looked at for it.
+ */
+export function foldersOf({ volumeMounts }: Record<string, unknown>, dumpFile: string): string[] {
   const mounts = Array.isArray(volumeMounts) ? volumeMounts.filter(isRecord) : [];
-  const folders = mounts.flatMap(({ subPath }) =>
+  const around = mounts
+    .filter(({ mountPath }) => dumpFile.startsWith(asFolder(mountPath)))
+    .toSorted((one, other) => asFolder(other['mountPath']).length - asFolder(one['mountPath']).length);
+  const folders = (around.length > 0 ? around.slice(0, 1) : mounts).flatMap(({ subPath }) =>
     typeof subPath === 'string' && /^[^/\p{Cc}][^\p{Cc}]{0,1000}$/u.test(subPath) && !subPath.includes('..')
       ? [subPath.replace(/\/$/, '')]
       : [],
   );
   return [...new Set(folders)].slice(0, mostFolders);
+}
+
+/** No path begins with what is not a path. */
+function asFolder(mountPath: unknown): string {
+  return typeof mountPath === 'string' ? `${mountPath.replace(/\/$/, '')}/` : '\0';
 }
