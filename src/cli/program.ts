@@ -4,6 +4,7 @@ import { exitCodes } from '../core/errors.ts';
 import { processEnvironment } from './environment.ts';
 import { knownNames } from './known-settings.ts';
 import { addFlags, flagsGiven } from './flags.ts';
+import { readSecretFile } from '../settings/secret-file.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import type { Sources } from '../settings/sources.ts';
 import type { Command, CommandGroup, Example } from './command.ts';
@@ -187,5 +188,6 @@ function sourcesOf<Table extends SettingsTable, Settings>(
     flags: flagsGiven(parsed, command.settings.table),
     machine,
     knownNames,
+    readFile: readSecretFile,
   };
 }

@@ -1,9 +1,11 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { messageOf } from '../core/errors.ts';
 import { isServiceLink } from './service-link.ts';
 import { fileVariable, nameOf, type Machine, type Setting } from './setting.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The text of a file of this machine; undefined where it is larger than any secret. */
+export type ReadFile = (path: string) => string | undefined;
 
 /** Where settings come from; main passes `process.env` and what commander parsed. */
 export interface Sources {
@@ -13,6 +15,11 @@ export interface Sources {
   readonly machine: Machine;
   /** The variables of all commands: one that begins as ours do and is none of them is misspelt. */
   readonly knownNames: ReadonlySet<string>;
+  /**
+   * Reads what `<name>_FILE` names. Only who started this program may name a file of this machine, so only the command line has
+   * it: without it, as for what stands in a manifest, no file is ever read.
+   */
+  readonly readFile?: ReadFile;
   /** What others have written down of settings that nobody gives here, by their names. */
   readonly remembered?: ReadonlyMap<string, Remembered>;
 }
@@ -49,9 +56,9 @@ export function find(setting: Setting<unknown>, sources: Sources): Found {
 /** As a flag, a variable or a file; undefined when nobody gives it. */
 export function given(setting: Setting<unknown>, sources: Sources): Found | undefined {
   return (
-    findIn('flag', setting, sources.flags) ??
+    findIn('flag', setting, sources.flags, sources.readFile) ??
     (setting.place === 'variable'
-      ? findIn('environment', setting, withoutServiceLinks(setting, sources.environment))
+      ? findIn('environment', setting, withoutServiceLinks(setting, sources.environment), sources.readFile)
       : undefined)
   );
 }
@@ -74,6 +81,7 @@ function findIn(
   origin: 'flag' | 'environment',
   setting: Setting<unknown>,
   given: Environment,
+  readFile: ReadFile | undefined,
 ): Found | undefined {
   const { name, isSecret } = setting;
   const file = { ...setting, name: fileVariable(name) };
@@ -83,7 +91,7 @@ function findIn(
   if (origin === 'flag' && path === '') return { problem: emptyFlag(file), origin };
   if (text && path)
     return { problem: `${nameOf(setting)} and ${nameOf(file)} are both given; keep one`, origin };
-  if (path) return readSecret(nameOf(file), path);
+  if (path) return readSecret(nameOf(file), path, readFile);
   return text ? { text, origin } : undefined;
 }
 
@@ -95,10 +103,12 @@ function emptyFlag(setting: Setting<unknown>): string {
  * The path is not repeated: it is easily mistaken for the place of the secret itself. Editors and `kubectl create secret --from-file` leave one newline at the end; it is no
  * part of a secret.
  */
-function readSecret(name: string, path: string): Found {
+function readSecret(name: string, path: string, readFile: ReadFile | undefined): Found {
   const origin = 'file';
+  if (!readFile)
+    return { problem: `${name} names a file of another machine; give the secret itself`, origin };
   try {
-    const text = contentOf(path)?.replace(/\r?\n$/, '');
+    const text = readFile(path)?.replace(/\r?\n$/, '');
     if (text === undefined) {
       return { problem: `${name} names a file with more than 64 KiB; give that of the secret`, origin };
     }
@@ -111,23 +121,6 @@ function readSecret(name: string, path: string): Found {
       problem: `${name} names a file that cannot be read (${code}); mount the secret there or correct the path`,
       origin,
     };
-  }
-}
-
-const maximumBytes = 65_536;
-
-/** Undefined when it is larger. Of a pipe too, as a shell makes them, and through links, as mounted Secrets have them. */
-function contentOf(path: string): string | undefined {
-  const fd = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(maximumBytes + 1);
-    let end = 0;
-    for (let read = -1; read !== 0 && end < buffer.length; end += read) {
-      read = readSync(fd, buffer, end, buffer.length - end, null);
-    }
-    return end > maximumBytes ? undefined : buffer.toString('utf8', 0, end);
-  } finally {
-    closeSync(fd);
   }
 }
 

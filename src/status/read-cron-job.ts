@@ -10,7 +10,7 @@ import {
   type Text,
 } from '../recall/cron-job-container.ts';
 import { effectiveSettings } from '../settings/read.ts';
-import type { Setting } from '../settings/setting.ts';
+import { fileVariable, type Setting } from '../settings/setting.ts';
 import type { BackupCronJob } from './facts.ts';
 
 const { table } = createSettings;
@@ -20,6 +20,14 @@ const ofThePod = new Set([table.labelPod.name, table.namespace.name]);
 
 /** One is enough to say that it runs. */
 const maximumActive = 5;
+
+const secrets = new Set(Object.values(table).flatMap(({ name, isSecret }) => (isSecret ? [name] : [])));
+const secretFiles = new Set([...secrets].map(fileVariable));
+
+/** What it names is a file of the pod. */
+function isSecretFile(name: string): boolean {
+  return secretFiles.has(name);
+}
 
 /**
  * Undefined for a CronJob that does not run `create` of this tool. It need not come from the chart: what counts is the
@@ -65,7 +73,7 @@ export function givenSettings(object: KubeObject): {
   const elsewhereNames: string[] = container?.takesMore ? ['envFrom'] : [];
   for (const [name, text] of container?.variables ?? []) {
     if (ofThePod.has(name) && typeof text !== 'string') continue;
-    if (typeof text !== 'string' || text.includes('$(')) elsewhereNames.push(name);
+    if (typeof text !== 'string' || text.includes('$(') || isSecretFile(name)) elsewhereNames.push(name);
     // As the kubelet has it: two stand for one.
     else environment[name] = text.replaceAll('$$', () => '$');
   }
@@ -103,24 +111,24 @@ function mistakesIn(
   { words, variables, takesMore }: BackupContainer,
   knownNames: ReadonlySet<string>,
 ): readonly string[] {
-  const secrets = new Set(Object.values(table).flatMap(({ name, isSecret }) => (isSecret ? [name] : [])));
   const environment: Record<string, string> = {};
   for (const [name, text] of variables) {
-    const isFile = name.endsWith('_FILE') && secrets.has(name.slice(0, -'_FILE'.length));
-    if (isFile || secrets.has(name) || ofThePod.has(name)) continue;
+    if (isSecretFile(name) || secrets.has(name) || ofThePod.has(name)) continue;
     if (typeof text !== 'string' || text.includes('$(')) return [];
     environment[name] = text;
   }
   if (takesMore) return [];
   const sources = {
     environment,
-    flags: withoutSecrets(flagsIn(words, Object.values(table)), secrets),
+    flags: withoutSecrets(flagsIn(words, Object.values(table))),
     machine: { cpus: 1 },
     knownNames,
   };
   return effectiveSettings(createSettings, sources).problems;
 }
 
-function withoutSecrets(flags: Record<string, string>, secrets: ReadonlySet<string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(flags).filter(([name]) => !secrets.has(name)));
+function withoutSecrets(flags: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(flags).filter(([name]) => !secrets.has(name) && !isSecretFile(name)),
+  );
 }

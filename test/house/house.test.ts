@@ -61,6 +61,11 @@ it('only tables of settings and the command line know the names of variables', (
   expect(others.filter(isNamed)).toEqual([]);
 });
 
+it('only the command line, which its caller types, reads files that settings name', () => {
+  const readers = imports.filter(({ imported }) => imported === 'src/settings/secret-file.ts');
+  expect(readers.map(({ file }) => file)).toEqual(['src/cli/program.ts']);
+});
+
 it('no use case knows who calls it', () => {
   const faces = imports.filter(({ imported }) => imported.startsWith('src/cli/'));
   const callers = new Set(faces.map(({ file }) => roomOf(file)));
