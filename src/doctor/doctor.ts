@@ -15,6 +15,7 @@ import { examineCronJob } from './examine-cron-job.ts';
 import { examineLeases } from './examine-leases.ts';
 import { examineRights } from './examine-rights.ts';
 import { protections } from './protections.ts';
+import { trialsDeadline } from './try-out.ts';
 
 /** What `doctor` says. */
 export interface DoctorReport {
@@ -120,7 +121,9 @@ async function examineCronJobs(
     ];
   }
   const diagnoses = [];
+  using trials = trialsDeadline(context);
   // One after the other: each looks into the same pods.
-  for (const one of own) diagnoses.push(...(await examineCronJob(one, knownNames, context)));
+  for (const one of own)
+    diagnoses.push(...(await examineCronJob(one, { knownNames, trials: trials.signal }, context)));
   return diagnoses;
 }

@@ -1,7 +1,5 @@
 import { inside, podSpecOf } from '../recall/cron-job-container.ts';
-import { pino } from 'pino';
 import { permissionsFor } from '../backup/permissions.ts';
-import { preflight } from '../backup/preflight.ts';
 import { createSettings, type CreateSettings } from '../backup/settings/create.ts';
 import { type Diagnosis, Examination } from '../core/diagnosis.ts';
 import { quoted, shown } from '../core/quoted.ts';
@@ -15,11 +13,18 @@ import type { SnapshotContext } from '../snapshots/provider.ts';
 import { givenSettings } from '../status/read-cron-job.ts';
 import { examineLocks } from './examine-locks.ts';
 import { remedyFor } from '../status/run-problems.ts';
+import { tryOut } from './try-out.ts';
+
+interface Examining {
+  readonly knownNames: ReadonlySet<string>;
+  /** Aborted when nothing more is tried. */
+  readonly trials: AbortSignal;
+}
 
 /** One CronJob that makes backups: its settings, its account, its pod, and what a backup would meet. */
 export async function examineCronJob(
   cronJob: KubeObject,
-  knownNames: ReadonlySet<string>,
+  { knownNames, trials }: Examining,
   context: SnapshotContext,
 ): Promise<readonly Diagnosis[]> {
   const { namespace = '', name = '' } = cronJob.metadata;
@@ -53,49 +58,11 @@ export async function examineCronJob(
           look('locks', (found) =>
             examineLocks(namespace, podSpecOf(cronJob['spec']), settings, found, context),
           ),
-          look('trial', (found) => tryOut(namespace, settings, found, context)),
+          look('trial', (found) => tryOut(namespace, settings, found, { ...context, signal: trials })),
         ]
       : []),
   ]);
   return [...read, ...rest.flat()];
-}
-
-/** As `create --dry-run` does, with the rights of who asks. */
-async function tryOut(
-  cronJobNamespace: string,
-  settings: CreateSettings,
-  found: Examination,
-  context: SnapshotContext,
-): Promise<readonly Diagnosis[]> {
-  const warnings: string[] = [];
-  const note = (line: string): void => {
-    const { level, msg } = JSON.parse(line) as { level: number; msg: string };
-    if (level >= 40) warnings.push(msg);
-  };
-  const log = pino({ base: null }, { write: note });
-  const { namespace = cronJobNamespace } = settings;
-  // Whoever may write here would have us log in there, with our rights.
-  if (namespace !== cronJobNamespace) {
-    const todo = `look at that namespace: backup-ns doctor -n ${shown(namespace)}`;
-    return [
-      found.warning(
-        `It backs up another namespace, ${quoted(namespace)}, which is not tried from here`,
-        todo,
-      ),
-    ];
-  }
-  const mine = await checkPermissions(permissionsFor(namespace, settings, context.snapshots), context);
-  if ('problems' in mine) {
-    const todo = 'ask for these rights, or have somebody run doctor who has them';
-    return [found.warning(`What a backup would meet was not tried: ${mine.problems.join('; ')}`, todo)];
-  }
-  const { databases } = await preflight(namespace, settings, { ...context, log });
-  const reached = databases.map(({ server, pod }) => `${server.engine} in pod ${quoted(pod.metadata.name)}`);
-  const dumped = reached.length === 0 ? 'nothing to dump' : `reached ${reached.join(', ')}`;
-  return [
-    found.ok(`A backup made by you would find all that it needs: ${dumped}`),
-    ...warnings.map((words) => found.warning(words)),
-  ];
 }
 
 async function examineAccount(
