@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSettings } from '../src/backup/settings/create.ts';
-import { defaultWords } from '../src/cli/flags.ts';
+import { defaultWords } from '../src/settings/flags.ts';
 import { markAndDeleteSettings } from '../src/retention/mark-and-delete/settings.ts';
 import { retainSettings } from '../src/retention/retain/settings.ts';
 import type { SettingsTable } from '../src/settings/schema.ts';

@@ -1,4 +1,4 @@
-import { defaultWords } from '../../src/cli/flags.ts';
+import { defaultWords } from '../../src/settings/flags.ts';
 import type { SettingsTable } from '../../src/settings/schema.ts';
 import { fileVariable, type Bounds, type Setting } from '../../src/settings/setting.ts';
 import { durationPattern, numberPattern } from './patterns.ts';

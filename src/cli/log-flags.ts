@@ -1,26 +1,11 @@
-import { Option, type Command as Program } from 'commander';
 import type { LogOptions } from '../core/log.ts';
-
-const formats = ['auto', 'text', 'json'] as const;
+import type { logFormats } from '../settings/command-options.ts';
 
 /** What a person wants to hear besides the result. */
 export interface LogFlags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
-  readonly logFormat?: (typeof formats)[number];
-}
-
-/** Of every command, beside its own flags. They are for who types: no variable of a CronJob has a part in it. */
-export function addLogFlags(command: Program): void {
-  command
-    .addOption(new Option('--quiet', 'Log nothing but warnings and errors').conflicts('verbose'))
-    .addOption(new Option('--verbose', 'Also log each request to the cluster, and what is for debugging'))
-    .addOption(
-      new Option(
-        '--log-format <format>',
-        'Log as text, json or auto: text if stdin, stdout or stderr is a terminal, else json (default: auto)',
-      ).choices(formats),
-    );
+  readonly logFormat?: (typeof logFormats)[number];
 }
 
 interface Stream {

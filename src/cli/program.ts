@@ -1,9 +1,10 @@
-import { Command as Program } from 'commander';
+import type { Command as Program } from 'commander';
 import { cpus } from 'node:os';
 import { exitCodes } from '../core/errors.ts';
 import { processEnvironment } from './environment.ts';
 import { knownNames } from './known-settings.ts';
-import { addFlags, flagsGiven } from './flags.ts';
+import { addLogFlags, addSettingFlags, bareProgram, outputOption } from '../settings/command-options.ts';
+import { flagsGiven } from '../settings/flags.ts';
 import { readSecretFile } from '../settings/secret-file.ts';
 import type { SettingsTable } from '../settings/schema.ts';
 import type { Sources } from '../settings/sources.ts';
@@ -12,9 +13,9 @@ import { printSettings, settingsFormats } from './env.ts';
 import { endingsText } from './endings.ts';
 import { examplesOfEnv, examplesText, firstExample, plainName } from './examples.ts';
 import { helpStyle, pointToHelp, rootName } from './help.ts';
-import { addLogFlags, type LogFlags } from './log-flags.ts';
+import type { LogFlags } from './log-flags.ts';
 import { usageError } from './usage-error.ts';
-import { outputOption, resultFormat } from './output-option.ts';
+import { resultFormat } from './output-option.ts';
 
 /** What the user chose on the command line besides settings; undefined parts of the cluster are found as kubectl does. */
 export interface RunFlags extends LogFlags {
@@ -43,11 +44,8 @@ export function commandLine<Table extends SettingsTable, Settings>(
   name = plainName,
 ): Program {
   const isAsked = askedIn(typed, entries);
-  const program = new Program(name)
+  const program = bareProgram(name, version)
     .description('Application-consistent backups of Kubernetes namespaces')
-    .version(version, '-V, --version', 'Show the version')
-    .helpOption('-h, --help', 'Show this help')
-    .helpCommand('help [command]', 'Show the help of a command')
     .configureHelp(helpStyle)
     .configureOutput({ outputError: (text, write) => write(usageError(text, program, typed)) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.settings));
@@ -161,12 +159,7 @@ function addCommand<Table extends SettingsTable, Settings>(
     .command(command.name)
     .summary(command.summary)
     .description(paragraphs.filter(Boolean).join('\n\n'));
-  if (!command.isOffline) {
-    parsed
-      .option('--kubeconfig <path>', 'The kubeconfig file (default: KUBECONFIG, ~/.kube/config, or the pod)')
-      .option('--context <name>', 'A context of the kubeconfig (default: its current one)');
-  }
-  return addFlags(pointToHelp(parsed), command.settings.table);
+  return addSettingFlags(pointToHelp(parsed), { ...command, table: command.settings.table });
 }
 
 function wordsOnVariables<Table extends SettingsTable, Settings>({

@@ -35,6 +35,7 @@ export async function examineCronJob(
   const known: { settings?: CreateSettings } = {};
   const read = await look('settings', (found) => {
     const given = givenSettings(cronJob);
+    if (given.problem !== undefined) return Promise.resolve([found.problem(given.problem)]);
     if (given.elsewhere.length > 0) {
       const names = given.elsewhere.slice(0, 5).map((one) => shown(one));
       const todo = `try it as it is, with its own account: helm -n ${shown(namespace)} test RELEASE --logs`;

@@ -1,6 +1,7 @@
 import { createSettings } from '../backup/settings/create.ts';
 import { isRecord, recordsIn, type KubeObject } from '../kube/object.ts';
-import { flagName, type Setting } from '../settings/setting.ts';
+import type { Setting } from '../settings/setting.ts';
+import { commandLineOf, literal, type CommandLine } from './command-line.ts';
 
 const { table } = createSettings;
 
@@ -15,7 +16,8 @@ export type Text = string | typeof elsewhere | undefined;
 export interface BackupContainer {
   readonly image: string;
   readonly words: readonly string[];
-  /** By name, as the manifest has them. */
+  readonly line: CommandLine;
+  /** By name, as the pod has them. */
   readonly variables: ReadonlyMap<string, Text>;
   /** Some variables are not in the manifest. */
   readonly takesMore: boolean;
@@ -32,9 +34,13 @@ export interface BackupContainer {
  */
 export function backupContainer({ metadata, spec }: KubeObject): BackupContainer | undefined {
   const { containers } = podSpecOf(spec);
-  return recordsIn(containers, maximum.containers)
+  const found = recordsIn(containers, maximum.containers)
     .map(containerOf)
     .find((one) => isBackup(one, metadata.labels));
+  if (!found) return undefined;
+  const { command, args } = found.fields;
+  const isCut = [command, args].some((list) => Array.isArray(list) && list.length > maximum.words);
+  return { ...found, line: commandLineOf(found.words, isCut) };
 }
 
 /** Of the pods that a CronJob makes. */
@@ -43,7 +49,7 @@ export function podSpecOf(spec: unknown): Readonly<Record<string, unknown>> {
   return isRecord(template) ? template : {};
 }
 
-function containerOf(fields: Record<string, unknown>): BackupContainer {
+function containerOf(fields: Record<string, unknown>): Omit<BackupContainer, 'line'> {
   const env = recordsIn(fields['env'], maximum.variables);
   const envFrom = recordsIn(fields['envFrom'], maximum.containers);
   return {
@@ -52,10 +58,11 @@ function containerOf(fields: Record<string, unknown>): BackupContainer {
     variables: new Map(
       env.map((entry): [string, Text] => [
         textOf(entry['name']),
-        entry['valueFrom'] === undefined ? textOf(entry['value']) : elsewhere,
+        entry['valueFrom'] === undefined ? (literal(textOf(entry['value'])) ?? elsewhere) : elsewhere,
       ]),
     ),
-    takesMore: envFrom.length > 0,
+    takesMore:
+      envFrom.length > 0 || (Array.isArray(fields['env']) && fields['env'].length > maximum.variables),
     env,
     envFrom,
     fields,
@@ -63,7 +70,7 @@ function containerOf(fields: Record<string, unknown>): BackupContainer {
 }
 
 function isBackup(
-  { image, words, variables }: BackupContainer,
+  { image, words, variables }: Omit<BackupContainer, 'line'>,
   labels: Record<string, string> = {},
 ): boolean {
   if (!words.some((word) => word === 'create' || word.includes('backup-ns create'))) return false;
@@ -77,25 +84,22 @@ function isBackup(
   );
 }
 
-/** What the words say of these settings, by their names. */
-export function flagsIn(
-  words: readonly string[],
-  settings: Iterable<Pick<Setting<unknown>, 'name'>>,
-): Record<string, string> {
-  const flags: Record<string, string> = {};
-  for (const setting of settings) {
-    const flag = `--${flagName(setting.name)}`;
-    const at = words.findIndex((word) => word === flag || word.startsWith(`${flag}=`));
-    if (at === -1) continue;
-    const word = words[at] ?? '';
-    const next = words[at + 1];
-    flags[setting.name] = word.includes('=')
-      ? word.slice(flag.length + 1)
-      : next?.startsWith('-') === false
-        ? next
-        : 'true';
-  }
-  return flags;
+/** The text of a setting: its flag, its variable, or its default. An empty variable is unset. */
+export function textsGiven({
+  line,
+  variables,
+  takesMore,
+}: BackupContainer): (setting: Setting<unknown>) => Text {
+  return (setting) => {
+    const { name, fallback } = setting;
+    const flag = line.flags[name];
+    if (flag !== undefined) return (line.hasReferences ? literal(flag) : flag) ?? elsewhere;
+    if (line.mentions(setting)) return elsewhere;
+    const variable = variables.get(name);
+    if (variable !== undefined && variable !== '') return variable;
+    if (line.isUnknown || (takesMore && variable === undefined)) return elsewhere;
+    return typeof fallback === 'string' ? fallback : undefined;
+  };
 }
 
 export function inside(value: unknown, ...keys: readonly string[]): unknown {

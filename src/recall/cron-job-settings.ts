@@ -4,9 +4,10 @@ import { quoted } from '../core/quoted.ts';
 import type { Engine } from '../databases/engine.ts';
 import type { KubeObject } from '../kube/object.ts';
 import { boolean } from '../settings/formats.ts';
-import { fileVariable, flagName, type Setting } from '../settings/setting.ts';
+import { fileVariable, type Setting } from '../settings/setting.ts';
 import { ContainerVariables } from './container-variables.ts';
-import { backupContainer, flagsIn, type BackupContainer } from './cron-job-container.ts';
+import type { CommandLine } from './command-line.ts';
+import { backupContainer, type BackupContainer } from './cron-job-container.ts';
 import type { Value } from './value.ts';
 
 /** What the backup of a CronJob goes by, of one engine. */
@@ -53,31 +54,29 @@ function isTrue(text: string): boolean {
 
 /** What a container is given: a flag beats a variable. An empty variable is unset. */
 class Given {
-  readonly #words: readonly string[];
+  readonly #line: CommandLine;
   readonly #variables: ContainerVariables;
 
   constructor(container: BackupContainer, namespace: string, context: Context) {
-    this.#words = container.words;
+    this.#line = container.line;
     this.#variables = new ContainerVariables(container, namespace, context);
   }
 
-  async find({ name, isSecret }: Pick<Setting<unknown>, 'name' | 'isSecret'>): Promise<Value | undefined> {
-    const file = { name: fileVariable(name) };
-    const flags = flagsIn(this.#words, isSecret ? [{ name }, file] : [{ name }]);
+  async find(setting: Pick<Setting<unknown>, 'name' | 'short' | 'isSecret'>): Promise<Value | undefined> {
+    const { name, isSecret } = setting;
+    const { flags, hasReferences, isUnknown } = this.#line;
+    const file = fileVariable(name);
     const flag = flags[name];
-    if (flag !== undefined) return await this.#variables.expand(flag);
-    if (this.#isInShell(name)) return { lost: 'is in a command for a shell; give it here' };
-    const value = flags[file.name] === undefined ? await this.#variables.find(name) : undefined;
+    if (flag !== undefined) return hasReferences ? await this.#variables.expand(flag) : { text: flag };
+    if (this.#line.mentions(setting)) return { lost: inPod };
+    const value = isSecret && flags[file] !== undefined ? undefined : await this.#variables.find(name);
     if (value && (!('text' in value) || value.text !== '')) return value;
-    if (!isSecret) return undefined;
-    const path = flags[file.name] ?? (await this.#variables.find(file.name));
+    const path = isSecret ? (flags[file] ?? (await this.#variables.find(file))) : undefined;
     if (path === undefined || (typeof path === 'object' && 'text' in path && path.text === ''))
-      return undefined;
+      return isUnknown ? { lost: inPod, isPerhaps: true } : undefined;
     if (typeof path === 'object' && 'lost' in path && path.isPerhaps) return path;
     return { lost: 'is in a file of its pod, where it stays; give it here' };
   }
-
-  #isInShell(name: string): boolean {
-    return this.#words.some((word) => word.includes(' ') && word.includes(`--${flagName(name)}`));
-  }
 }
+
+const inPod = 'is in a command that only its pod puts together; give it here';

@@ -1,16 +1,17 @@
 import { createSettings } from '../backup/settings/create.ts';
 import { engines } from '../databases/engines.ts';
 import { isRecord, recordsIn, type KubeObject } from '../kube/object.ts';
+import { literal } from '../recall/command-line.ts';
 import {
   backupContainer,
   elsewhere,
-  flagsIn,
   textOf,
+  textsGiven,
   type BackupContainer,
   type Text,
 } from '../recall/cron-job-container.ts';
 import { effectiveSettings } from '../settings/read.ts';
-import { fileVariable, type Setting } from '../settings/setting.ts';
+import { fileVariable, flagName, type Setting } from '../settings/setting.ts';
 import type { BackupCronJob } from './facts.ts';
 
 const { table } = createSettings;
@@ -38,7 +39,7 @@ export function readCronJob(object: KubeObject, knownNames: ReadonlySet<string>)
   const { name, namespace, uid, creationTimestamp } = metadata;
   const container = backupContainer(object);
   if (!container || !isRecord(spec) || !name || !namespace || !uid) return undefined;
-  const given = givenIn(container);
+  const given = textsGiven(container);
   const pvcs = parsed(table.pvcs, given(table.pvcs));
   const lastScheduledAt = Date.parse(textOf(isRecord(status) ? status['lastScheduleTime'] : undefined));
   return {
@@ -67,33 +68,48 @@ export function givenSettings(object: KubeObject): {
   readonly environment: Readonly<Record<string, string>>;
   readonly flags: Readonly<Record<string, string>>;
   readonly elsewhere: readonly string[];
+  /** Why `create` ends before it reads them. */
+  readonly problem?: string | undefined;
 } {
   const container = backupContainer(object);
-  const environment: Record<string, string> = {};
-  const elsewhereNames: string[] = container?.takesMore ? ['envFrom'] : [];
-  for (const [name, text] of container?.variables ?? []) {
-    if (ofThePod.has(name) && typeof text !== 'string') continue;
-    if (typeof text !== 'string' || text.includes('$(') || isSecretFile(name)) elsewhereNames.push(name);
-    // As the kubelet has it: two stand for one.
-    else environment[name] = text.replaceAll('$$', () => '$');
-  }
+  if (!container) return { environment: {}, flags: {}, elsewhere: [] };
+  const { line, takesMore } = container;
+  const environment = sorted([...container.variables].filter(([name, text]) => !isOfThePod(name, text)));
+  const flags = sorted(flagsOf(container));
   return {
-    environment,
-    flags: flagsIn(container?.words ?? [], Object.values(table)),
-    elsewhere: elsewhereNames,
+    environment: environment.here,
+    flags: flags.here,
+    elsewhere: [
+      ...(takesMore ? ['envFrom'] : []),
+      ...(line.isUnknown ? ['command'] : []),
+      ...environment.elsewhere,
+      ...flags.elsewhere.map((name) => `--${flagName(name)}`),
+    ],
+    problem: line.problem,
   };
 }
 
-/** The text of a setting: its flag, its variable, or its default. */
-function givenIn({ words, variables, takesMore }: BackupContainer): (setting: Setting<unknown>) => Text {
-  const flags = flagsIn(words, Object.values(table));
-  return ({ name, fallback }) => {
-    const text = flags[name] ?? variables.get(name);
-    if (text === elsewhere || (typeof text === 'string' && text.includes('$('))) return elsewhere;
-    if (text) return text;
-    if (takesMore) return elsewhere;
-    return typeof fallback === 'string' ? fallback : undefined;
-  };
+/** What a pod is told of itself is never wrong. */
+function isOfThePod(name: string, text: Text): boolean {
+  return ofThePod.has(name) && typeof text !== 'string';
+}
+
+function flagsOf({ line: { flags, hasReferences } }: BackupContainer): readonly (readonly [string, Text])[] {
+  return Object.entries(flags).map(([name, text]) => [
+    name,
+    (hasReferences ? literal(text) : text) ?? elsewhere,
+  ]);
+}
+
+/** What is known here, and the names of the others. */
+function sorted(entries: readonly (readonly [string, Text])[]) {
+  const here: Record<string, string> = {};
+  const others: string[] = [];
+  for (const [name, text] of entries) {
+    if (typeof text === 'string' && !isSecretFile(name)) here[name] = text;
+    else others.push(name);
+  }
+  return { here, elsewhere: others };
 }
 
 function parsed<Value>({ format }: Setting<Value>, text: Text): Value | undefined {
@@ -107,28 +123,14 @@ function isTrue(text: Text): boolean {
 }
 
 /** Secrets and files are not ours to read; where a variable comes from elsewhere, nobody knows here what is wrong. */
-function mistakesIn(
-  { words, variables, takesMore }: BackupContainer,
-  knownNames: ReadonlySet<string>,
-): readonly string[] {
-  const environment: Record<string, string> = {};
-  for (const [name, text] of variables) {
-    if (isSecretFile(name) || secrets.has(name) || ofThePod.has(name)) continue;
-    if (typeof text !== 'string' || text.includes('$(')) return [];
-    environment[name] = text;
-  }
-  if (takesMore) return [];
-  const sources = {
-    environment,
-    flags: withoutSecrets(flagsIn(words, Object.values(table))),
-    machine: { cpus: 1 },
-    knownNames,
-  };
+function mistakesIn(container: BackupContainer, knownNames: ReadonlySet<string>): readonly string[] {
+  const { line, variables, takesMore } = container;
+  if (line.problem !== undefined) return [line.problem];
+  const isAsked = ([name]: readonly [string, Text]): boolean =>
+    !isSecretFile(name) && !secrets.has(name) && !ofThePod.has(name);
+  const environment = sorted([...variables].filter(isAsked));
+  const flags = sorted(flagsOf(container).filter(isAsked));
+  if (takesMore || line.isUnknown || environment.elsewhere.length + flags.elsewhere.length > 0) return [];
+  const sources = { environment: environment.here, flags: flags.here, machine: { cpus: 1 }, knownNames };
   return effectiveSettings(createSettings, sources).problems;
-}
-
-function withoutSecrets(flags: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(flags).filter(([name]) => !secrets.has(name) && !isSecretFile(name)),
-  );
 }

@@ -318,10 +318,29 @@ describe('a CronJob does not count', () => {
       [dumps, resource('pod/a')],
       { args: ['create', '-n', 'x', '--namespace', 'b'] },
     ],
+    ['that does so by a letter', [dumps, resource('pod/a')], { args: ['create', '-n', 'b'] }],
+    [
+      'that does so in a script',
+      [dumps, resource('pod/a')],
+      { args: ['sh', '-c', 'if true; then backup-ns create -n b; fi'] },
+    ],
     ['that dumps no PostgreSQL', [resource('pod/a')], {}],
     ['of another tool', [dumps, resource('pod/a')], { args: ['run'] }],
   ])('%s', async (_, env, container) => {
     expect((await new Cluster().cronJob(env, container).read()).of('EXEC_RESOURCE')[1]).toBe('default');
+  });
+
+  test('but one counts whose shell runs create, with the words that it gives', async () => {
+    const script = "backup-ns create --db-postgres --db-postgres-port=1 --db-postgres-port '5433' && true";
+    const cluster = new Cluster().cronJob([], { args: ['sh', '-c', script] });
+    expect((await cluster.read()).of('PORT')).toEqual(['5433', 'cluster']);
+    const loop = 'for i in 1 2; do backup-ns create --db-postgres-port $i && break; done';
+    const inLoop = new Cluster().cronJob([dumps, resource('pod/a')], { args: ['sh', '-c', loop] });
+    await expect(inLoop.read()).rejects.toThrow(
+      "BAK_DB_POSTGRES_PORT (--db-postgres-port) of CronJob 'backup' is in a command that only its pod puts together; give it here",
+    );
+    const { of } = await inLoop.read({ BAK_DB_POSTGRES_PORT: '1' });
+    expect(of('EXEC_RESOURCE')).toEqual(['pod/a', 'cluster']);
   });
 
   test('except one that is told its own namespace', async () => {

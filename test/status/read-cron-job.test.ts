@@ -79,6 +79,8 @@ describe('it backs up', () => {
   it('its own namespace, unless it names another', () => {
     expect(read({})?.target).toBe('shop');
     expect(read({ env: env({ BAK_NAMESPACE: 'blog' }) })?.target).toBe('blog');
+    expect(read({ args: ['create', '-n', 'blog'] })?.target).toBe('blog');
+    expect(read({ args: ['create', '-n', 'a', '--namespace=blog'] })?.target).toBe('blog');
   });
 
   it('databases, if it names an engine', () => {
@@ -88,12 +90,31 @@ describe('it backs up', () => {
   });
 });
 
+it('what its shell runs is read like what it runs itself', () => {
+  const script = 'set -e; backup-ns create -n blog --pvc-name=data --db-postgres --dry-run=false --dry-run';
+  const { target, pvcs, engines, isDryRun } = read({ command: ['/bin/sh', '-c', script], args: [] }) ?? {};
+  expect({ target, pvcs, engines, isDryRun }).toEqual({
+    target: 'blog',
+    pvcs: ['data'],
+    engines: ['postgres'],
+    isDryRun: true,
+  });
+});
+
 describe('what is wrong with its settings is known before the night', () => {
   it('as create would say it', () => {
     expect(read({ env: env({ BAK_PVCNAME: 'data', BAK_DB_SKIP: 'true' }) })?.mistakes).toEqual([
       'BAK_PVCNAME is not a setting of backup-ns; did you mean BAK_PVC_NAME?',
     ]);
     expect(read({ env: env({ BAK_DB_SKIP: 'true' }) })?.mistakes).toEqual([]);
+  });
+
+  it('of flags that create does not know, and without the value of one', () => {
+    expect(read({ args: ['create', '--db-skip', '--pvc-nam=data'] })?.mistakes).toEqual([
+      expect.stringMatching(
+        /^create does not take these words: unknown option '--pvc-nam=\*\*\*'.*; correct them$/s,
+      ),
+    ]);
   });
 
   it('but where settings come from elsewhere, nothing is said', () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { namespaceFlag, snapshotsArgument } from '../../../src/snapshots/settings.ts';
 import { yesFlag } from '../../../src/settings/yes.ts';
 import { boolean } from '../../../src/settings/formats.ts';
-import { addFlags, flagsGiven } from '../../../src/cli/flags.ts';
+import { addFlags, flagsGiven } from '../../../src/settings/flags.ts';
 import { readSettings } from '../../../src/settings/read.ts';
 import { defineSettings } from '../../../src/settings/schema.ts';
 import { flag } from '../../../src/settings/setting.ts';

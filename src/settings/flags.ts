@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
-import type { SettingsTable } from '../settings/schema.ts';
-import { fileVariable, flagName, type Format, type Setting } from '../settings/setting.ts';
+import type { SettingsTable } from './schema.ts';
+import { fileVariable, flagName, type Format, type Setting } from './setting.ts';
 
 /** Gives a command its arguments, one flag for each other setting, and one more for the file of each secret. */
 export function addFlags(command: Command, table: SettingsTable): Command {

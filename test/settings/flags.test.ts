@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { createSettings } from '../../src/backup/settings/create.ts';
-import { addFlags, flagsGiven } from '../../src/cli/flags.ts';
+import { addFlags, flagsGiven } from '../../src/settings/flags.ts';
 
 const { table } = createSettings;
 
