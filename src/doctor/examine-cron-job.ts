@@ -4,7 +4,7 @@ import { createSettings, type CreateSettings } from '../backup/settings/create.t
 import { type Diagnosis, Examination } from '../core/diagnosis.ts';
 import { quoted, shown } from '../core/quoted.ts';
 import { checkPermissions } from '../kube/check-permissions.ts';
-import { hasStatus } from '../kube/error.ts';
+import { hasStatus, KubeError } from '../kube/error.ts';
 import { examine } from '../kube/examine.ts';
 import { isRecord, type KubeObject } from '../kube/object.ts';
 import { pods } from '../kube/resources.ts';
@@ -12,7 +12,7 @@ import { readSettings } from '../settings/read.ts';
 import type { SnapshotContext } from '../snapshots/provider.ts';
 import { givenSettings } from '../status/read-cron-job.ts';
 import { examineLocks } from './examine-locks.ts';
-import { remedyFor } from '../status/run-problems.ts';
+import { isOfWebhook, remedyFor } from '../status/run-problems.ts';
 import { tryOut } from './try-out.ts';
 
 interface Examining {
@@ -105,8 +105,28 @@ async function examinePod(
     await kube.create(pods, manifest, { dryRun: true, signal });
     return [found.ok('The API server would take its pod: quota and Pod Security allow it')];
   } catch (error) {
-    if (!hasStatus(error, 403) || error.message.includes('cannot create resource "pods"')) throw error;
+    if (hasStatus(error, 400) && error.message.includes('does not support dry run')) {
+      const todo = `see whether a run gets its pod: kubectl -n ${shown(namespace)} create job ${shown(name)}-now --from=cronjob/${shown(name)}`;
+      return [
+        found.warning(
+          `Whether the API server would take its pod was not tried: ${shown(error.message, 500)}`,
+          todo,
+        ),
+      ];
+    }
+    if (!isRefusal(error)) throw error;
     const todo = remedyFor(error.message, { namespace, kind: 'cronjob', name });
     return [found.problem(`The API server would refuse its pod: ${shown(error.message, 500)}`, todo)];
   }
+}
+
+/** Webhooks refuse with any status, and one that cannot be asked refuses, too; without the right to make pods nobody was asked. */
+function isRefusal(error: unknown): error is KubeError {
+  if (!(error instanceof KubeError)) return false;
+  const { status, message } = error;
+  return (
+    (status === 403 && !message.includes('cannot create resource "pods"')) ||
+    isOfWebhook(message) ||
+    status === 422
+  );
 }

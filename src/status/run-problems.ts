@@ -140,6 +140,11 @@ function waits(run: Run, pod: RunPod, now: number, patience: Patience): Problem 
   );
 }
 
+/** Whether it is not the API server itself that refuses. */
+export function isOfWebhook(message: string): boolean {
+  return message.includes('admission webhook') || message.includes('failed calling webhook');
+}
+
 /** By what the API server says when it refuses a pod. */
 export function remedyFor(
   message: string,
@@ -167,6 +172,9 @@ export function remedyFor(
   }
   if (message.includes('error looking up service account')) {
     return 'install the chart again, which makes the service account';
+  }
+  if (isOfWebhook(message)) {
+    return 'change the values of the chart so that the pod is allowed, or ask whoever runs that webhook: kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations';
   }
   return describe(kind, namespace, name);
 }
