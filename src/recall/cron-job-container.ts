@@ -35,7 +35,7 @@ export interface BackupContainer {
 export function backupContainer({ metadata, spec }: KubeObject): BackupContainer | undefined {
   const { containers } = podSpecOf(spec);
   const found = recordsIn(containers, maximum.containers)
-    .map(containerOf)
+    .map((fields) => containerOf(fields, metadata.namespace))
     .find((one) => isBackup(one, metadata.labels));
   if (!found) return undefined;
   const { command, args } = found.fields;
@@ -49,17 +49,17 @@ export function podSpecOf(spec: unknown): Readonly<Record<string, unknown>> {
   return isRecord(template) ? template : {};
 }
 
-function containerOf(fields: Record<string, unknown>): Omit<BackupContainer, 'line'> {
+function containerOf(
+  fields: Record<string, unknown>,
+  namespace: string | undefined,
+): Omit<BackupContainer, 'line'> {
   const env = recordsIn(fields['env'], maximum.variables);
   const envFrom = recordsIn(fields['envFrom'], maximum.containers);
   return {
     image: textOf(fields['image']),
     words: [...textsIn(fields['command']), ...textsIn(fields['args'])],
     variables: new Map(
-      env.map((entry): [string, Text] => [
-        textOf(entry['name']),
-        entry['valueFrom'] === undefined ? (literal(textOf(entry['value'])) ?? elsewhere) : elsewhere,
-      ]),
+      env.map((entry): [string, Text] => [textOf(entry['name']), valueOf(entry, namespace)]),
     ),
     takesMore:
       envFrom.length > 0 || (Array.isArray(fields['env']) && fields['env'].length > maximum.variables),
@@ -67,6 +67,14 @@ function containerOf(fields: Record<string, unknown>): Omit<BackupContainer, 'li
     envFrom,
     fields,
   };
+}
+
+/** Of a variable. Its own namespace is the one thing that a pod is told of itself and that is known here. */
+function valueOf(entry: Record<string, unknown>, namespace: string | undefined): Text {
+  const from = entry['valueFrom'];
+  if (from === undefined || from === null) return literal(textOf(entry['value'])) ?? elsewhere;
+  const isNamespace = inside(from, 'fieldRef', 'fieldPath') === 'metadata.namespace';
+  return (isNamespace ? namespace : undefined) ?? elsewhere;
 }
 
 function isBackup(

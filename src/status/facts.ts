@@ -29,7 +29,10 @@ export interface BackupCronJob {
   readonly pvcs: readonly string[] | undefined;
   /** Of which kinds of servers it makes dumps, by the names of the engines, as far as its manifest says. */
   readonly engines: readonly string[];
-  readonly isDryRun: boolean;
+  /** Whether its manifest leaves open that it dumps a database. */
+  readonly mayDump: boolean;
+  /** Whether it only tries; undefined where its manifest does not say. */
+  readonly isDryRun: boolean | undefined;
   /** It starts no Job while another of its own runs. */
   readonly isExclusive: boolean;
   /** The Jobs that it says are running, by their names. */

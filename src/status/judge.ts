@@ -8,6 +8,7 @@ import { madeBy, type Made } from './made.ts';
 import { Makers } from './makers.ts';
 import { deletedWithNamespace, notReady, problemsOfCronJob, tooOld, unprotectable } from './problems.ts';
 import { intervalOf, protectedSince, worst, type Protection } from './protection.ts';
+import { unknownOf } from './unknown-settings.ts';
 import { RunIndex } from './run-index.ts';
 import { DueTimes } from './schedule.ts';
 
@@ -67,7 +68,7 @@ function lineOf(volume: Volume, { facts, due, runs, makers }: Judging): StatusLi
   const { namespace, pvc, claim, cronJobs, backups } = volume;
   const { now } = facts;
   const all = cronJobs.map((job) => madeBy(job, backups, { due: due.of(job), makers, now }));
-  const active = all.filter(({ job }) => !job.isSuspended && !job.isDryRun);
+  const active = all.filter(({ job }) => !job.isSuspended && job.isDryRun !== true);
   const good = goodOf(backups, active);
   const [newest] = good;
   const protection = protectionOf(volume, active);
@@ -90,7 +91,7 @@ function lineOf(volume: Volume, { facts, due, runs, makers }: Judging): StatusLi
   }
   const problems: Problem[] = [
     ...unprotectable(volume),
-    ...all.flatMap((made) => problemsOf(made, claim, { runs, makers, now }, all.length > 1)),
+    ...all.flatMap((made) => problemsOf(made, volume, { runs, makers, now }, all.length > 1)),
     ...deletedWithNamespace(newest, facts.deletionPolicies),
   ];
   return { ...line, problems: distinct(problems) };
@@ -99,11 +100,15 @@ function lineOf(volume: Volume, { facts, due, runs, makers }: Judging): StatusLi
 /** Of what is not there nothing more is to be said than that. */
 function problemsOf(
   made: Made,
-  claim: Claim | undefined,
+  { claim, backups }: Volume,
   known: { readonly runs: RunIndex; readonly makers: Makers; readonly now: number },
   isOneOfMany: boolean,
 ): readonly Problem[] {
-  const found = [...problemsOfCronJob(made, known), ...notReady(made.backups, made.good[0])];
+  const found = [
+    ...problemsOfCronJob(made, known),
+    ...unknownOf(made, backups, known.makers),
+    ...notReady(made.backups, made.good[0]),
+  ];
   const isKept = made.protection === 'yes' || made.protection === 'late';
   return isKept || found.length > 0 || !claim ? found : [tooOld(made, isOneOfMany)];
 }

@@ -23,17 +23,20 @@ interface Known {
 }
 
 export function madeBy(job: BackupCronJob, backups: readonly Backup[], { due, makers, now }: Known): Made {
-  const own = backups.filter((backup) => makers.madeBy(job, backup) !== false);
+  // Where it is not known that it does more than try, only its own backups show it.
+  const isOwn = (made: boolean | undefined) => (job.isDryRun === undefined ? made === true : made !== false);
+  const own = backups.filter((backup) => isOwn(makers.madeBy(job, backup)));
   const good = own.filter((backup) => isGoodFor(job, backup));
   const counted = due && isNew(job, due, now) ? backups.filter((backup) => isGoodFor(job, backup)) : good;
-  const isActive = !job.isSuspended && !job.isDryRun;
+  const isActive = !job.isSuspended && job.isDryRun !== true;
   const protection = isActive ? protectionBy(due, counted[0]?.createdAt, now) : 'no';
   return { job, due, backups: own, good, counted, protection };
 }
 
-/** A backup without a dump is none to whoever wants dumps, nor is one without the dump of one of its servers. */
+/** A backup without a dump is none to whoever wants dumps, or may want them, nor is one without the dump of one of its servers. */
 function isGoodFor(job: BackupCronJob, backup: Backup): boolean {
-  return backup.isReady && lacking(job, backup).length === 0;
+  const mayLack = job.mayDump && backup.dumps === 0;
+  return backup.isReady && !mayLack && lacking(job, backup).length === 0;
 }
 
 /** Which engines a CronJob dumps and a backup has no dump of. Old and unreadable records do not say which they have. */

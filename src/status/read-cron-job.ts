@@ -40,7 +40,9 @@ export function readCronJob(object: KubeObject, knownNames: ReadonlySet<string>)
   const container = backupContainer(object);
   if (!container || !isRecord(spec) || !name || !namespace || !uid) return undefined;
   const given = textsGiven(container);
-  const pvcs = parsed(table.pvcs, given(table.pvcs));
+  const place = given(table.namespace);
+  // Whatever is said of PVCs is of those of that namespace.
+  const pvcs = place === elsewhere ? undefined : parsed(table.pvcs, given(table.pvcs));
   const lastScheduledAt = Date.parse(textOf(isRecord(status) ? status['lastScheduleTime'] : undefined));
   return {
     namespace,
@@ -51,9 +53,9 @@ export function readCronJob(object: KubeObject, knownNames: ReadonlySet<string>)
     timeZone: textOf(spec['timeZone']) || 'UTC',
     isSuspended: spec['suspend'] === true,
     ...(!Number.isNaN(lastScheduledAt) && { lastScheduledAt }),
-    target: parsed(table.namespace, given(table.namespace)) ?? namespace,
+    target: parsed(table.namespace, place) ?? namespace,
     pvcs,
-    engines: engines.flatMap(({ name, wanted }) => (isTrue(given(wanted)) ? [name] : [])),
+    ...dumpsIn(given),
     isDryRun: isTrue(given(table.dryRun)),
     isExclusive: spec['concurrencyPolicy'] === 'Forbid',
     active: recordsIn(isRecord(status) ? status['active'] : undefined, maximumActive).map((one) =>
@@ -118,8 +120,17 @@ function parsed<Value>({ format }: Setting<Value>, text: Text): Value | undefine
   return 'value' in result ? result.value : undefined;
 }
 
-function isTrue(text: Text): boolean {
-  return parsed(table.dryRun, text) === true;
+/** Undefined where it is not in the manifest: nobody knows then, which is not the same as no. */
+function isTrue(text: Text): boolean | undefined {
+  return text === elsewhere ? undefined : parsed(table.dryRun, text) === true;
+}
+
+/** `create` refuses to skip what it is to dump as well. */
+function dumpsIn(given: (setting: Setting<unknown>) => Text): Pick<BackupCronJob, 'engines' | 'mayDump'> {
+  const wanted = engines.map(({ name, wanted: setting }) => ({ name, isWanted: isTrue(given(setting)) }));
+  const sure = wanted.filter(({ isWanted }) => isWanted === true).map(({ name }) => name);
+  const isOpen = sure.length === 0 && wanted.some(({ isWanted }) => isWanted === undefined);
+  return { engines: sure, mayDump: isOpen && isTrue(given(table.skipDump)) !== true };
 }
 
 /** Secrets and files are not ours to read; where a variable comes from elsewhere, nobody knows here what is wrong. */

@@ -13,7 +13,11 @@ it.each([
   kube.failNext('create pods', kubeError(400, 'BadRequest', message));
   const job = cronJob('backup', 'true');
   const metadata = { ...job.metadata, namespace: 'shop' };
-  const found = await examineCronJob({ ...job, metadata }, knownNames, testContext(kube));
+  const found = await examineCronJob(
+    { ...job, metadata },
+    { knownNames, trials: new AbortController().signal },
+    testContext(kube),
+  );
   const pod = found.filter(({ check }) => check === 'pod');
   expect(pod).toMatchObject([{ verdict, what: expect.stringContaining(words), todo: expect.any(String) }]);
 });

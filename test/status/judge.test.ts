@@ -29,6 +29,35 @@ describe('protection', () => {
     });
   });
 
+  it('a backup without a dump does not count where nobody knows whether its CronJob dumps, and the line says so', () => {
+    const cronJobs = [cronJobOf({ mayDump: true })];
+    const line = judged({ cronJobs, backups: [backupOf()] });
+    expect(line).toMatchObject({ protection: 'no', since: new Date(claimOf().madeAt) });
+    expect(line.problems).toEqual([
+      {
+        what: "The manifest of CronJob 'backup' does not say whether it dumps a database, so snapshots without a dump do not count",
+        todo: 'write into the manifest itself BAK_DB_POSTGRES=true or BAK_DB_MYSQL=true, or BAK_DB_SKIP=true if there is none',
+      },
+    ]);
+    expect(judged({ cronJobs, backups: [backupOf({ dumps: 1 })] })).toMatchObject({
+      protection: 'yes',
+      problems: [],
+    });
+  });
+
+  it('a backup by others does not count where nobody knows whether the CronJob only tries, one of its own pods does', () => {
+    const cronJobs = [cronJobOf({ isDryRun: undefined })];
+    const line = judged({ cronJobs, backups: [backupOf({ pod: 'other-29000000-abcde' })] });
+    expect(line.protection).toBe('no');
+    expect(line.problems).toEqual([
+      {
+        what: "The manifest of CronJob 'backup' does not say whether it only tries, so snapshots that others made do not count",
+        todo: 'write BAK_DRY_RUN=false into the manifest itself',
+      },
+    ]);
+    expect(judged({ cronJobs, backups: [backupOf()] })).toMatchObject({ protection: 'yes', problems: [] });
+  });
+
   it.each([
     ['without a backup', []],
     ['whose backup is older than a day', [backupOf({ createdAt: now - 24 * hourMs - 1 })]],

@@ -90,6 +90,40 @@ describe('it backs up', () => {
   });
 });
 
+describe('what its manifest does not say is unknown, and not no:', () => {
+  const valueFrom = { configMapKeyRef: { name: 'a', key: 'b' } };
+  const envFrom = [{ configMapRef: { name: 'a' } }];
+
+  it('whether it dumps', () => {
+    const dumpsOf = (manifest: Manifest) => {
+      const { engines, mayDump } = read(manifest)!;
+      return [engines, mayDump];
+    };
+    expect(dumpsOf({ env: [{ name: 'BAK_DB_POSTGRES', valueFrom }] })).toEqual([[], true]);
+    expect(dumpsOf({ envFrom })).toEqual([[], true]);
+    expect(dumpsOf({ envFrom, env: env({ BAK_DB_MYSQL: 'true' }) })).toEqual([['mysql'], false]);
+    expect(dumpsOf({ envFrom, args: ['create', '--db-skip'] })).toEqual([[], false]);
+    expect(dumpsOf({ command: ['sh', '-c', 'if true; then backup-ns create; fi'] })).toEqual([[], true]);
+    expect(dumpsOf({})).toEqual([[], false]);
+  });
+
+  it('whether it only tries', () => {
+    expect(read({ env: [{ name: 'BAK_DRY_RUN', valueFrom }] })?.isDryRun).toBeUndefined();
+    expect(read({ envFrom })?.isDryRun).toBeUndefined();
+    expect(read({ envFrom, env: env({ BAK_DRY_RUN: 'false' }) })?.isDryRun).toBe(false);
+    expect(read({ args: ['create', '$(MORE)'] })?.isDryRun).toBeUndefined();
+  });
+
+  it('which PVCs it backs up, where its namespace is not there, unless it is its own', () => {
+    expect(read({ env: [{ name: 'BAK_NAMESPACE', valueFrom }] })?.pvcs).toBeUndefined();
+    const own = { fieldRef: { fieldPath: 'metadata.namespace' } };
+    expect(read({ env: [{ name: 'BAK_NAMESPACE', valueFrom: own }] })).toMatchObject({
+      target: 'shop',
+      pvcs: ['data'],
+    });
+  });
+});
+
 it('what its shell runs is read like what it runs itself', () => {
   const script = 'set -e; backup-ns create -n blog --pvc-name=data --db-postgres --dry-run=false --dry-run';
   const { target, pvcs, engines, isDryRun } = read({ command: ['/bin/sh', '-c', script], args: [] }) ?? {};

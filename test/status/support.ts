@@ -33,6 +33,7 @@ export function cronJobOf(fields: Partial<BackupCronJob> = {}): BackupCronJob {
     target: namespace,
     pvcs: ['data'],
     engines: [],
+    mayDump: false,
     isDryRun: false,
     isExclusive: true,
     active: [],
