@@ -181,6 +181,12 @@ export interface RestoreOf {
   problems(matching: readonly number[], where: string): readonly string[];
   /** What a failure leaves, in words. */
   readonly afterFailure: string;
+  /**
+   * Of an engine whose restore in place is one transaction, which its script tells as `transaction=ID`: the script that is asked after
+   * a failure what became of it. Takes the connection, kind and value of the database, and ID; says `outcome=aborted` when nothing of it
+   * stays, or `committed`.
+   */
+  readonly outcomeScript?: string;
   /** What the client said that is worth repeating: not the rows of a statement, for example. */
   essence(words: string): string;
   /** A hint to the tool's own words on what went wrong, if there is one. */

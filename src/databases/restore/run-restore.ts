@@ -65,7 +65,7 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<str
   };
   try {
     const ended = await runScript({ script, args, secret, container, onFact }, context);
-    if (!isRestored) throw failed(run, ended);
+    if (!isRestored) throw failed(run, ended, await stateAfter(run, ended, context));
     return kept;
   } catch (error) {
     if (context.signal.aborted) throw stopped(run, isRestored, context.signal.reason);
@@ -80,7 +80,28 @@ function stampOf(now: Date): string {
   return now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase();
 }
 
-function failed(run: RestoreRun, { exitCode, words }: ScriptEnd): UserError {
+/** How the database is after a restore that has failed. */
+async function stateAfter(
+  { target, way }: RestoreRun,
+  { exitCode, facts }: ScriptEnd,
+  context: Context,
+): Promise<string> {
+  const { server, container } = target;
+  const { afterFailure, outcomeScript: script } = server.restore;
+  const transaction = facts.get('transaction');
+  // Without a transaction nothing of the dump has come to the server.
+  if (script === undefined || way === 'beside' || exitCode === refused || transaction === undefined)
+    return afterFailure;
+  const args = [...scriptArguments(server), transaction];
+  const asked = runScript({ script, args, secret: server.connection.secret, container }, context);
+  const outcome = await asked.then(({ facts: said }) => said.get('outcome')).catch(() => undefined);
+  if (outcome === 'aborted') return afterFailure;
+  return outcome === 'committed'
+    ? 'the database is NOT as it was before, as the dump has ended the transaction that it was restored in'
+    : 'it is not known whether the database is as it was before, so look at it before you go on';
+}
+
+function failed(run: RestoreRun, { exitCode, words }: ScriptEnd, state: string): UserError {
   const { target, database, safetyDump } = run;
   const { restore } = target.server;
   const place = `database '${database}' in ${placeOf(target)}`;
@@ -94,7 +115,7 @@ function failed(run: RestoreRun, { exitCode, words }: ScriptEnd): UserError {
   const reasons = [why || `exit status ${exitCode}`, restore.hint(words), undoHint(run)].filter(Boolean);
   return new UserError(
     'verification',
-    `The restore of ${place} has failed, and ${restore.afterFailure}: ${reasons.join('; ')}`,
+    `The restore of ${place} has failed, and ${state}: ${reasons.join('; ')}`,
   );
 }
 

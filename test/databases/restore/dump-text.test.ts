@@ -132,6 +132,47 @@ describe.skipIf(!canRun)('the text of a dump', { timeout: 60_000 }, () => {
     expect([count(scene), scene.others()]).toEqual(['1', []]);
   });
 
+  // What the restore can say in the end is in the words of its sentence: nothing has changed.
+  test('that would commit in its midst is not restored in place, and changes nothing', async () => {
+    const scene = openWithDump((sql) =>
+      sql.replace(/(\nCOPY [^]*?\n\\\.\n)/, '$1/* x */ Commit ;no_statement;\n'),
+    );
+    await expect(scene.restore({ way: 'in-place' })).rejects.toMatchObject(
+      failure(/has failed, and the database is as it was before: .*line \d+ of it has COMMIT.*⟪inPlace⟫/),
+    );
+    expect(count(scene)).toBe('1');
+  });
+
+  // Read with another setting than the server has, as of one that is spelled as pg_dump does not.
+  const hidden = (statement: string) => (sql: string) =>
+    sql.replace(
+      /(\nCOPY [^]*?\n\\\.\n)/,
+      `$1set standard_conforming_strings to off;\nselect 'a\\' ';${statement};--';\n`,
+    );
+  exhaustively.test('that commits where nobody sees it is not said to have changed nothing', async () => {
+    const scene = openWithDump((sql) => `${hidden('commit')(sql)}no_statement;\n`);
+    await expect(scene.restore({ way: 'in-place' })).rejects.toMatchObject(
+      failure(/the database is NOT as it was before/),
+    );
+  });
+
+  exhaustively.test('that takes itself back where nobody sees it is not said to be restored', async () => {
+    const scene = openWithDump(
+      (sql) =>
+        `${sql}set standard_conforming_strings to off;\nselect 'a\\' ';rollback;--';\n-- PostgreSQL database dump complete\n`,
+    );
+    await expect(scene.restore({ way: 'in-place' })).rejects.toMatchObject(
+      failure(/as it was before: .*the dump has ended the transaction of the restore/),
+    );
+    expect(count(scene)).toBe('1');
+  });
+
+  exhaustively.test('that takes itself back at its end is not restored beside', async () => {
+    const scene = openWithDump((sql) => `begin;\n${sql}rollback;\n-- PostgreSQL database dump complete\n`);
+    await expect(scene.restore()).rejects.toMatchObject(failure(/ROLLBACK, which takes back/));
+    expect([count(scene), scene.others()]).toEqual(['1', []]);
+  });
+
   // A record is written when a dump is proven; but anybody can write one.
   test.each(sampled(['in-place', 'beside'] as const, 1))(
     'that is cut between two statements, whose record knows no better, changes nothing, %s',

@@ -4,17 +4,19 @@ import { comparing } from './comparing.ts';
 import { lexing } from './lexing.ts';
 import { finishedMark, unfinishedMark } from './marks.ts';
 import { properties } from './properties.ts';
+import { transactions } from './transactions.ts';
 
 /**
  * Reads the text of a dump as psql does: statements, strings, quoted names, bodies, comments and the rows of COPY. To look
  * for a command by the beginning of a line would take a row, or a line of a function, for one. For every awk, in the C
- * locale. `lexing`, `properties` and `comparing` are parts of it. The variables:
+ * locale. `lexing`, `properties`, `transactions` and `comparing` are parts of it. The variables:
  *
  * - `mode`: `beside` and `in-place` write what psql gets, see `scripts.ts`; `scan` says facts of the dump up to its first
  *   rows, as `KEY=VALUE`. Of a file of properties, `create` and `name` write what stands behind the name in CREATE DATABASE,
  *   and that name; `properties` writes the statements after that one, and `comment` the comment alone.
  * - `key`: a random word. The line `-- KEY` at the end says that the dump could be read to its end. Without it, and without
  *   the closing line of pg_dump behind the last statement, nothing is said that would make the restore count.
+ * - `way`: of `scan`, how the dump is to be restored.
  * - `restricts`: whether psql knows `\restrict`, by which it takes no command of its own from what follows.
  * - `search_path`, in the environment: what the dump sets to nothing, if it is not empty.
  *
@@ -23,14 +25,15 @@ import { properties } from './properties.ts';
  * - a setting that this server does not know, such as the `transaction_timeout` of a newer pg_dump, is left out;
  * - commands of psql end it, and the pair of `\restrict`, which an older psql does not know, is left out;
  * - beside, no constraint of a domain is dropped: the domain is not there yet, for which that statement has no IF EXISTS;
- * - in place, BEGIN and COMMIT around large objects are left out, for all is one transaction, and waiting for locks for ever.
+ * - in place, BEGIN and COMMIT around large objects are left out, for all is one transaction, and waiting for locks for ever;
+ *   whatever else would end that transaction ends the restore.
  */
 const program = String.raw`
 function isword(c) { return c ~ /[A-Za-z0-9_$]/ || c > "\177" }
 function literal(text) { gsub(/'/, "''", text); return "'" text "'" }
 
-function stop(words) {
-  if (mode == "scan") { fact("command", words); exit 0 }
+function stop(words, about) {
+  if (mode == "scan") { fact(about == "" ? "command" : about, words); exit 0 }
   print words | "cat >&9"
   close("cat >&9")
   failed = 1
@@ -65,6 +68,7 @@ function note(text) {
     isCopy = tolower(beginning) ~ /^copy([^a-z0-9_$]|$)/
   }
   if (isCopy) code = code text
+  if (writes || mode == "scan") watch(text)
 }
 
 function atStatementEnd() {
@@ -75,9 +79,11 @@ function atStatementEnd() {
   }
   if (collects) takeStatement()
   isClosed = 0
-  beginning = code = ""
+  beginning = code = head = outline = ""
   isCopy = 0
 }
+
+${transactions}
 
 ${properties}
 
@@ -127,6 +133,7 @@ BEGIN {
   standard = 1
   state = ""
   writes = mode == "beside" || mode == "in-place"
+  isInPlace = mode == "in-place" || way == "in-place"
   collects = mode == "create" || mode == "name" || mode == "properties" || mode == "comment"
   if (writes && restricts == "yes") print "\\restrict " key
 }
@@ -165,7 +172,7 @@ END {
   if (!isClosed) { stop("it does not end as a dump does: it is cut short") }
   if (restricts == "yes") print "\\unrestrict " key
   if (mode == "in-place") {
-    print "commit;\n\\echo restored=yes"
+    commitOurs()
     exit 0
   }
   print "reset session authorization; reset role; set client_min_messages = error; commit;"
@@ -184,5 +191,5 @@ END {
 export const dumpText = `
 exec 9>&2
 text_reader=${shellWord(program)}
-read_text() { LC_ALL=C awk -v mode="$1" -v key="$key" -v restricts="$restricts" "$text_reader"; }
+read_text() { LC_ALL=C awk -v mode="$1" -v way="\${way:-}" -v key="$key" -v restricts="$restricts" "$text_reader"; }
 `;

@@ -15,6 +15,7 @@ export function judgeRestore(facts: Said, way: RestoreWay, where: string): Omit<
 function dumpProblems(facts: Said, where: string): string[] {
   const user = facts.get('user') ?? '';
   const command = facts.get('command');
+  const ends = facts.get('ends');
   const absent = facts
     .all('absent')
     .map(
@@ -29,6 +30,7 @@ function dumpProblems(facts: Said, where: string): string[] {
     );
   return [
     ...(command === undefined ? [] : [commandProblem(command)]),
+    ...(ends === undefined ? [] : [endsProblem(ends)]),
     ...absent,
     ...privileged,
     ...listed(
@@ -48,6 +50,13 @@ function dumpProblems(facts: Said, where: string): string[] {
 function commandProblem(command: string): string {
   const what = sentence(command) ?? '';
   return `The dump cannot be restored into one database: ${what}, as pg_dump --create writes it; restore it with psql by hand`;
+}
+
+/** As nothing that pg_dump writes does. */
+function endsProblem(ends: string): string {
+  const what = sentence(ends) ?? '';
+  const otherWay = what.includes(' in place') ? ', or restore without ⟪inPlace⟫' : '';
+  return `The dump cannot be restored as a whole: ${what}; take that out of it${otherWay}`;
 }
 
 function besideProblems(facts: Said, where: string): string[] {

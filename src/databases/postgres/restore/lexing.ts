@@ -19,7 +19,7 @@ function lex(   rest, at, size, more, c, before) {
         note(c)
         put(c)
         before = substr(c, length(c) - 1)
-        rest = substr(rest, RSTART)
+        rest = substr(rest, length(c) + 1)
         continue
       }
       c = substr(rest, 1, 1)
@@ -53,7 +53,8 @@ function lex(   rest, at, size, more, c, before) {
         depth = 1
         skip = 2
       }
-      if (state != "*" && state != "") note(" ")
+      # To psql a comment is a blank, too.
+      if (state != "") note(" ")
       put(substr(rest, 1, skip))
       before = substr(rest, skip, 1)
       rest = substr(rest, skip + 1)

@@ -1,6 +1,7 @@
 import { propertiesFile } from '../../dump-files.ts';
 import type { DumpToRestore, RestoreOf, RestoreRequest } from '../../engine.ts';
 import { judgeRestore } from './judge-restore.ts';
+import { outcomeScript } from './outcome-script.ts';
 import { prepareScript, toCome } from './prepare-script.ts';
 import { knowsRestrict } from './restrict.ts';
 import { besideScript, inPlaceScript } from './scripts.ts';
@@ -29,8 +30,11 @@ export const restoring: RestoreOf = {
   },
   problems: () => [],
   afterFailure: 'the database is as it was before',
+  outcomeScript,
   essence: (words) => words,
   hint: (words) => {
+    if (words.includes('would end the one transaction'))
+      return 'take that out of the dump, or restore without ⟪inPlace⟫';
     if (/lock timeout/i.test(words))
       return 'another session holds a lock on it: stop the app, or give it longer with ⟪lockTimeout⟫';
     if (saysMissing(words, 'role')) return 'restore the roles first, from the dump of the globals beside it';

@@ -3,6 +3,7 @@ import { composeRestore } from '../../scripts/restore.ts';
 import { toDatabase } from '../connection.ts';
 import { dumpText } from './dump-text.ts';
 import { dropUnfinished, findProperties, managing } from './managing.ts';
+import { beginOurs } from './transactions.ts';
 import { beginSwap, dropOld, dropScratch, isFinished, mark, namesOf, oldOf } from './swap.ts';
 
 /**
@@ -34,10 +35,10 @@ const finish = `printf '\\n-- %s\\n' "$key"`;
 export const inPlaceScript = composeRestore({
   connection: toDatabase,
   tools: ['psql', 'cat', 'awk'],
-  client: `${reading}
+  client: `${reading}${beginOurs}
 feed() {
   settle_session
-  say "begin; set local lock_timeout = '\${wait}s';"
+  begin_ours
   read_text in-place
 }
 `,
