@@ -179,6 +179,8 @@ export interface RestoreOf {
   readonly preparation?: PreparationOf;
   /** One sentence each about a dump that cannot be restored, by the number of lines that match each pattern. */
   problems(matching: readonly number[], where: string): readonly string[];
+  /** Whether the script says `restored=KEY` instead of `restored=yes`: its client says what the dump has it say, too. */
+  readonly saysKey?: boolean;
   /** What a failure leaves, in words. */
   readonly afterFailure: string;
   /**

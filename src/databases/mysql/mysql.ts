@@ -90,9 +90,11 @@ const restoring: RestoreOf = {
     arguments: (_, dump) => ('path' in dump ? [dump.path, dump.packing] : undefined),
     judge: judgeRestore,
   },
-  arguments: ({ dump: { matching }, facts, stamp, tries }) => [
+  saysKey: true,
+  arguments: ({ dump: { matching }, facts, key, stamp, tries }) => [
     (matching[0] ?? 0) > 0 ? 'nameless' : 'plain',
     tries && trialProblem(facts, '', '') === undefined ? stamp : '',
+    Buffer.from(`restored=${key}`).toString('hex'),
   ],
   problems: () => [],
   afterFailure: 'the database may be half restored, as MySQL takes nothing back of what was done',

@@ -6,11 +6,13 @@ import { keptOfName, trialName } from './trial.ts';
 /**
  * - A DROP TABLE would wait for a day, or a year, for a session that somebody left open.
  * - Its own arguments are `nameless` for a dump that turns databases to another collation, which names them, and the time
- *   that a new database is named by in which the dump is tried first: nothing, and there is no trial.
+ *   that a new database is named by in which the dump is tried first (nothing, and there is no trial), and in hex what the
+ *   client says in the end.
  */
 const client = `
-naming=$1 stamp=$2
-shift 2
+naming=$1 stamp=$2 said_in_the_end=$3
+shift 3
+case $said_in_the_end in *[!0-9a-f]* | '') refuse "this is no text in hex: $said_in_the_end" ;; esac
 trial=
 feed() {
   printf 'set lock_wait_timeout = %d, innodb_lock_wait_timeout = %d, autocommit = 1, ${allRows};\\n' "$wait" "$wait"
@@ -82,14 +84,12 @@ if [ -n "$stamp" ]; then
 fi
 `;
 
-/** The text `restored=yes`, without quotes, whose meaning is a setting. */
-const restored = 'convert(0x726573746F7265643D796573 using utf8mb4)';
-
 export const restoreScript = composeRestore({
   connection: `${toDatabase}${asking}${octal}${onDatabase}`,
   tools: ['cat'],
   client: `${client}
-give_finale() { printf '\\nselect ${restored};\\n'; }
+# In hex, without quotes, whose meaning is a setting. With a random word: the dump can have the client say anything else.
+give_finale() { printf '\\nselect convert(0x%s using utf8mb4);\\n' "$said_in_the_end"; }
 `,
   finish: 'give_finale',
   before: trial,

@@ -11,6 +11,9 @@ import type { Prepared } from './prepare-restore.ts';
 import type { RestoreDatabaseSettings } from './settings.ts';
 import { settingFlag } from '../../settings/setting-name.ts';
 
+/** Exit status of the script when its client has failed. */
+const restoreFailed = 65;
+
 export interface RestoreRun {
   readonly target: Target;
   /** Its name. */
@@ -34,6 +37,7 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<str
   const { target, file, dump, settings, database, way } = run;
   const { server, container, namespace } = target;
   const { script, arguments: argumentsOf } = (way === 'beside' && server.restore.beside) || server.restore;
+  const key = context.random.id(16);
   const args = [
     ...scriptArguments(server),
     file.path,
@@ -43,7 +47,7 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<str
     ...argumentsOf({
       dump,
       facts: run.prepared,
-      key: context.random.id(16),
+      key,
       stamp: stampOf(context.clock.now()),
       searchPath: settings.searchPath,
       dropsOld: settings.dropsOld,
@@ -56,16 +60,18 @@ export async function runRestore(run: RestoreRun, context: Context): Promise<str
     context.log.info({ namespace, database, milliseconds }, 'restoring');
   using _reports = reportEvery(say, context.clock);
   // It is said behind the last statement: what comes after that, a broken connection for example, changes nothing.
+  const proof = server.restore.saysKey ? key : 'yes';
   let isRestored = false;
   let kept: string | undefined;
-  const onFact = (key: string, value: string): void => {
-    isRestored ||= key === 'restored' && value === 'yes';
-    if (key === 'kept') kept = value || undefined;
-    if (key === 'tried') context.log.info({ namespace, database }, 'the dump was restored on trial');
+  const onFact = (fact: string, value: string): void => {
+    isRestored ||= fact === 'restored' && value === proof;
+    if (fact === 'kept' && way === 'beside') kept = value || undefined;
+    if (fact === 'tried') context.log.info({ namespace, database }, 'the dump was restored on trial');
   };
   try {
     const ended = await runScript({ script, args, secret, container, onFact }, context);
-    if (!isRestored) throw failed(run, ended, await stateAfter(run, ended, context));
+    if (!isRestored || ended.exitCode === restoreFailed)
+      throw failed(run, ended, await stateAfter(run, ended, context));
     return kept;
   } catch (error) {
     if (context.signal.aborted) throw stopped(run, isRestored, context.signal.reason);

@@ -42,6 +42,13 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
     expect(await restored()).toContain(tried);
   });
 
+  it('and what it has the client say is not taken for its end', async () => {
+    await scene.dump();
+    const said = ['restored=yes', 'tried=yes', 'kept=x', 'end'].map((line) => `select '${line}';`).join(' ');
+    scene.sql = scene.sql.replace('INSERT INTO', `${said}\nno statement;\nINSERT INTO`);
+    await expect(scene.restore()).rejects.toMatchObject({ reason: 'verification' });
+  });
+
   it.each(
     sampled(
       [
