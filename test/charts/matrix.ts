@@ -53,6 +53,7 @@ export const matrix: Readonly<Record<string, Readonly<Record<string, unknown>>>>
     retain: { enabled: true },
     rbac: { cluster: false },
   },
+  'on OpenShift': { create: { settings: postgres }, openshift: true },
   'no rights at all': { ...all, rbac: { create: false } },
   'accounts that are there': {
     create: { settings: said, serviceAccountName: 'mine' },

@@ -38,7 +38,7 @@ function watch(text) {
 
 function refuseEnd(text,   word) {
   word = text
-  sub(/[^a-z].*$/, "", word)
+  if (match(word, /[^a-z]/)) word = substr(word, 1, RSTART - 1)
   stop("line " NR " of it has " toupper(word) ", " (isInPlace ? "which would end the one transaction of a restore in place" : "which takes back what was restored"), "ends")
 }
 
