@@ -12,7 +12,7 @@ import { namespaces, snapshots } from '../../scripts/sandbox/objects/kinds.ts';
 import type { Sandbox } from '../../scripts/sandbox/sandbox.ts';
 import { sourcesOf } from '../settings/sources.ts';
 import { nightlySnapshots } from '../support/nightly-snapshots.ts';
-import { exhaustively } from '../support/exhaustive.ts';
+import { exhaustively, sampled } from '../support/exhaustive.ts';
 import { openVolume, snap, tiered } from './real-snapshots.ts';
 import { loadClaim, inSandbox } from './support.ts';
 
@@ -115,10 +115,15 @@ describe('mark-and-delete beside a tenant with many snapshots that are due', { t
     expect(countIn(deleted, 'shop')).toBe(1);
   });
 
-  test.each<[string, Fault, 'failed' | 'skipped']>([
-    ['that are refused', status(403), 'failed'],
-    ['that are not valid', status(422), 'skipped'],
-  ])('deletes those of the others whatever becomes of deletions %s', async (_, fault, list) => {
+  test.each(
+    sampled<[string, Fault, 'failed' | 'skipped']>(
+      [
+        ['that are refused', status(403), 'failed'],
+        ['that are not valid', status(422), 'skipped'],
+      ],
+      1,
+    ),
+  )('deletes those of the others whatever becomes of deletions %s', async (_, fault, list) => {
     for (const namespace of ['aaa', 'zzz']) {
       faults.inject({ verb: 'delete', resource: 'volumesnapshots', namespace, times: 10_000 }, fault);
     }

@@ -46,7 +46,7 @@ async function comesBack(digest: (database: string) => string): Promise<void> {
   expect(digest('shop')).toBe(before);
 }
 
-describe.runIf(mysqlPrograms && hasPython)('a dump fits the server that it was made of', () => {
+exhaustively.describe.runIf(mysqlPrograms && hasPython)('a dump fits the server that it was made of', () => {
   it('with a row of binary data that is longer than half of what the server takes', async () => {
     query(`create table files (id int primary key, name blob, body longblob);
       insert into files select 1, 'ö''\\\\', repeat(unhex(group_concat(lpad(hex(seq), 2, '0') order by seq separator '')), 36864)

@@ -165,7 +165,7 @@ describe.runIf(mysqlPrograms)('a dump of MySQL is tried in a new database', () =
     expect(said).not.toContain(tried);
   });
 
-  it.each(
+  exhaustively.test.each(
     sampled(
       [
         ['USE`shop`;\nDELETE FROM orders;', /goes to a database of its own choice/],
