@@ -24,15 +24,13 @@ export function placeOfPod(spec: Fields): PodPlace {
   };
 }
 
-/**
- * Whom the files are read as, where nobody knows whose they are. What is not said is left to the cluster, as OpenShift gives each
- * namespace users of its own and takes no others.
- */
-export function userOfPod(pod: Fields, container: Fields): PodUser {
+/** Whom the files are read as, where nobody knows whose they are; undefined where it says none. */
+export function userOfPod(pod: Fields, container: Fields): PodUser | undefined {
   const { runAsUser, runAsGroup, fsGroup } = { ...contextOf(pod), ...contextOf(container) };
   const user = idOf(runAsUser);
   const group = idOf(runAsGroup) ?? user;
-  return { user, group, volumeGroup: idOf(fsGroup) ?? group };
+  const volumeGroup = idOf(fsGroup) ?? group;
+  return volumeGroup === undefined ? undefined : { user, group, volumeGroup };
 }
 
 function contextOf({ securityContext }: Fields): Fields {

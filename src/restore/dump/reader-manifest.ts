@@ -55,6 +55,8 @@ export type Owner = number | undefined;
 
 /** Who runs the image of this tool. */
 const nobody: PodUser = { user: 65_532, group: 65_532, volumeGroup: 65_532 };
+/** As OpenShift has it, which gives each namespace users of its own, and takes no others. */
+export const anybody: PodUser = { user: undefined, group: undefined, volumeGroup: undefined };
 const fewResources: PodResources = {
   requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '1Mi' },
   limits: { cpu: '1', memory: '128Mi', 'ephemeral-storage': '16Mi' },

@@ -4,6 +4,7 @@ import { messageOf, UserError } from '../../core/errors.ts';
 import { reportEvery } from '../../core/report-every.ts';
 import { createOnce } from '../../kube/create-once.ts';
 import { Deadline, freshDeadline } from '../../kube/deadline.ts';
+import { hasStatus } from '../../kube/error.ts';
 import { explainFailure } from '../../kube/explain-failure.ts';
 import { isRecord, madeAtOf, type KubeObject } from '../../kube/object.ts';
 import { persistentVolumeClaims, pods } from '../../kube/resources.ts';
@@ -16,6 +17,7 @@ import {
   claimNameOf,
   isReader,
   readerContainer,
+  anybody,
   readerManifest,
   readerPrefix,
   type Purpose,
@@ -54,9 +56,7 @@ export async function openReader(
   };
   try {
     const doing = `Creating pod '${name}' in namespace '${namespace}'`;
-    const made = await explainFailure('verification', doing, () =>
-      createOnce(pods, readerManifest({ ...wish, name }), isReader, context),
-    );
+    const made = await explainFailure('verification', doing, () => createReader(wish, name, context));
     ({ uid } = made.metadata);
     context.log.info({ namespace, pod: name, snapshot: wish.snapshot }, 'reading the snapshot in a pod');
     await untilItRuns(made, wish, caller, context);
@@ -65,6 +65,19 @@ export async function openReader(
     throw error;
   }
   return { container, [Symbol.asyncDispose]: remove };
+}
+
+/** Where the cluster takes no user of ours, it gives one: root's files are read by the group of the volume all the same. */
+async function createReader(wish: ReaderWish, name: string, context: Context): Promise<KubeObject> {
+  const create = (request: ReaderWish): Promise<KubeObject> =>
+    createOnce(pods, readerManifest({ ...request, name }), isReader, context);
+  try {
+    return await create(wish);
+  } catch (error) {
+    if (wish.owner !== undefined || !hasStatus(error, 403)) throw error;
+    if (!error.message.includes('security context constraint')) throw error;
+    return await create({ ...wish, place: { ...wish.place, user: anybody } });
+  }
 }
 
 async function untilItRuns(

@@ -19,17 +19,22 @@ describe('a pod beside another', () => {
     ['as the pod says', { runAsUser: 1, runAsGroup: 2, fsGroup: 3 }, {}, 1, 2, 3],
     ['as its container says', { runAsUser: 1, fsGroup: 3 }, { runAsUser: 5 }, 5, 5, 3],
     ['in the group of the user', { runAsUser: 1 }, undefined, 1, 1, 1],
-    ['as whom the cluster gives it', { runAsNonRoot: true }, undefined],
-    ['as whom the cluster gives it, where nothing is said', undefined, undefined],
     ['in the group of its volumes alone', { fsGroup: 3 }, {}, undefined, undefined, 3],
-    ['never as root', { runAsUser: 0, runAsGroup: 0, fsGroup: 0 }, { runAsUser: -1 }],
-    ['never as what is no id', { runAsUser: '1', runAsGroup: 1.5, fsGroup: 2 ** 53 }, 'x'],
   ])('runs %s', (_, pod, container, user, group, volumeGroup) => {
     expect(userOfPod({ securityContext: pod }, { securityContext: container })).toEqual({
       user,
       group,
       volumeGroup,
     });
+  });
+
+  test.each<[string, unknown, unknown]>([
+    ['where nobody is named', { runAsNonRoot: true }, undefined],
+    ['where nothing is said', undefined, {}],
+    ['where that is root', { runAsUser: 0, runAsGroup: 0, fsGroup: 0 }, { runAsUser: -1 }],
+    ['where that is no id', { runAsUser: '1', runAsGroup: 1.5, fsGroup: 2 ** 53 }, 'x'],
+  ])('runs as nobody in particular %s', (_, pod, container) => {
+    expect(userOfPod({ securityContext: pod }, { securityContext: container })).toBeUndefined();
   });
 
   test.each<[unknown, unknown]>([

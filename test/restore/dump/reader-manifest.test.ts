@@ -28,7 +28,7 @@ describe('the pod that reads a snapshot', () => {
     expect(restrictedProblems(spec as PodSpec)).toEqual([]);
   });
 
-  test('runs as the owner of the files, and else as the CronJob does, of whom nothing may be said', () => {
+  test('runs as the owner of the files, and else as the CronJob does, or as the cluster wants it', () => {
     const user = { user: undefined, group: undefined, volumeGroup: 7 };
     const userIn = (owner: number | undefined, place = {}) => {
       const made = readerManifest({ ...request, owner, place: { image: 'backup-ns', ...place } });

@@ -5,7 +5,7 @@ import { openReader, removeLeftovers, type ReaderWish } from '../../../src/resto
 import { readerManifest } from '../../../src/restore/dump/reader-manifest.ts';
 import { RecordingCaller } from '../../support/recording-caller.ts';
 import { testContext } from '../../support/context.ts';
-import { FakeKube } from '../../support/fake-kube.ts';
+import { FakeKube, kubeError } from '../../support/fake-kube.ts';
 
 const wish: ReaderWish = {
   namespace: 'shop',
@@ -40,6 +40,37 @@ test.each<[string, (pod: KubeObject) => KubeObject]>([
   const reader = await openReader(wish, new RecordingCaller(), context);
   expect(kube.all(pods)).toHaveLength(1);
   await reader[Symbol.asyncDispose]();
+  expect(kube.all(pods)).toEqual([]);
+});
+
+const constraint = 'unable to validate against any security context constraint';
+
+/** Of a cluster that refuses the first pod. */
+function refusing(message: string): FakeKube {
+  const kube = new FakeKube();
+  kube.failNext('create pods', kubeError(403, 'Forbidden', message));
+  kube.onCreate = (made) => kube.put(pods, { ...made, status: running });
+  return kube;
+}
+
+test('a cluster that takes no user of ours gives the pod one', async () => {
+  const kube = refusing(constraint);
+  await using _reader = await openReader(
+    { ...wish, owner: undefined },
+    new RecordingCaller(),
+    testContext(kube),
+  );
+  expect(JSON.stringify(kube.all(pods))).not.toMatch(/runAsUser|runAsGroup|fsGroup/);
+  expect(kube.calls.filter((call) => call === 'create pods')).toHaveLength(2);
+});
+
+test.each([
+  ['for another reason', 'exceeded quota', undefined],
+  ['as the owner of the files', constraint, 999],
+])('a pod that is refused %s is not tried as anybody', async (_, message, owner) => {
+  const kube = refusing(message);
+  const opened = openReader({ ...wish, owner }, new RecordingCaller(), testContext(kube));
+  await expect(opened).rejects.toThrow(message);
   expect(kube.all(pods)).toEqual([]);
 });
 
