@@ -34,7 +34,7 @@ import { tryReadSettings } from './settings/read.ts';
 import type { SettingsTable } from './settings/schema.ts';
 import type { Sources } from './settings/sources.ts';
 import { systemClock, systemRandom } from './core/system.ts';
-import { openTerminal } from './cli/terminal/terminal.ts';
+import { isStdinTerminal, openTerminal } from './cli/terminal/terminal.ts';
 
 const called = calledAs(process.argv[1]);
 
@@ -46,7 +46,11 @@ let log = loggerFor({});
 
 function loggerFor(flags: LogFlags): Logger {
   return createLogger({
-    ...logOptions(flags, process, wantsColour(processEnvironment)),
+    ...logOptions(
+      flags,
+      { stdin: { isTTY: isStdinTerminal }, stdout: process.stdout, stderr: process.stderr },
+      wantsColour(processEnvironment),
+    ),
     rewrite: (line) => `${terminal.inPlaceOfProgress()}${withNames(line)}`,
   });
 }

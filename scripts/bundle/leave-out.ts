@@ -2,9 +2,13 @@ import type { Plugin } from 'esbuild';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 
+/** What a command needs late, if at all. Each would take 1 to 3 ms of every start. */
+const neededLate = new Set(['child_process', 'fs/promises', 'https', 'readline/promises', 'zlib']);
+
 /**
  * An ESM import of one of Node's own modules makes a list of everything the module exports, and with `node:http` that
- * loads Node's own fetch and WebSocket, which nobody here uses: 40 ms. `getBuiltinModule` gives the module as it is.
+ * loads Node's own fetch and WebSocket, which nobody here uses: 40 ms. `getBuiltinModule` gives the module as it is; of it
+ * only those exports are read that somebody imports, and a module that is needed late is loaded at the first call.
  */
 export const builtinsAsTheyAre: Plugin = {
   name: 'builtins-as-they-are',
@@ -13,12 +17,34 @@ export const builtinsAsTheyAre: Plugin = {
     build.onResolve({ filter: /^(?:node:)?[a-z_/]+$/ }, ({ path, kind }) =>
       names.has(path) && kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
     );
-    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
-      loader: 'js',
-    }));
+    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => {
+      const isLate = neededLate.has(path.replace('node:', ''));
+      return { contents: isLate ? onFirstCall(path) : atOnce(path), loader: 'js' };
+    });
   },
 };
+
+function atOnce(path: string): string {
+  const names = Object.keys(process.getBuiltinModule(path) as object).filter((name) => name !== 'default');
+  return `
+    const theModule = process.getBuiltinModule(${JSON.stringify(path)});
+    const exportOf = (name) => theModule[name];
+    ${names.map((name) => `export const ${name} = /*@__PURE__*/ exportOf('${name}');`).join('')}
+    export default theModule;`;
+}
+
+/** A function that is no class stands for itself before it is called. */
+function onFirstCall(path: string): string {
+  const getters = Object.entries(process.getBuiltinModule(path) as object).map(([name, value]) =>
+    typeof value === 'function' && /^[a-z]/.test(name)
+      ? `${name}: (...given) => load().${name}(...given),`
+      : `get ${name}() { return load().${name}; },`,
+  );
+  return `
+    let loaded;
+    const load = () => (loaded ??= process.getBuiltinModule(${JSON.stringify(path)}));
+    module.exports = { ${getters.join('')} };`;
+}
 
 /**
  * Of undici we use the Agent and its connector. Its root module also loads fetch, WebSocket, caches and mocks: half of
