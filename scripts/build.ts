@@ -31,6 +31,13 @@ function requireLean({ outputs }: Metafile): void {
     throw new Error(`The bundle has ${names.join(', ')} in it again; see scripts/bundle/leave-out.ts`);
 }
 
+/** One character beyond ASCII, and V8 holds the whole file with two bytes for each. */
+function requireAscii(file: string): void {
+  const [found] = /[^\n]{0,40}[^\0-\x7F]/.exec(readFileSync(file, 'utf8')) ?? [];
+  if (found !== undefined)
+    throw new Error(`The bundle has a character beyond ASCII in '${found}'; write it as \\uXXXX in the source`);
+}
+
 /** Before anything of the bundle runs: an older Node would stumble over what it does not have, with all of the line. */
 function refusalOfOlder(engine: string): string {
   const oldest = Number(/^>=(\d+)$/.exec(engine)?.[1]);
@@ -51,6 +58,7 @@ requireLean(
     },
   }),
 );
+requireAscii(fresh);
 chmodSync(fresh, 0o755);
 rmSync(join(root, 'dist'), { recursive: true, force: true });
 renameSync(join(root, 'dist.new'), join(root, 'dist'));

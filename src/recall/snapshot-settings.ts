@@ -4,7 +4,7 @@ import { annotation } from '../snapshots/labels.ts';
 import type { StoredSnapshot } from '../snapshots/stored.ts';
 import type { Value } from './value.ts';
 
-const shortened = /… \(\d+ characters\)$/;
+const shortened = /\u2026 \(\d+ characters\)$/;
 
 /**
  * What a backup has recorded of these settings on its snapshot, as `recordable` has it: no secrets, and of a long text its

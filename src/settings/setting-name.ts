@@ -1,4 +1,4 @@
-const reference = /⟪(--)?(\w+(?: \w+)*)⟫/g;
+const reference = /\u27ea(--)?(\w+(?: \w+)*)\u27eb/g;
 
 /**
  * How a sentence speaks of a setting, by its key in the table: `⟪pvcs⟫`. Which name that has, such as a variable, a flag or
