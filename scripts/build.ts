@@ -35,7 +35,9 @@ function requireLean({ outputs }: Metafile): void {
 function requireAscii(file: string): void {
   const [found] = /[^\n]{0,40}[^\0-\x7F]/.exec(readFileSync(file, 'utf8')) ?? [];
   if (found !== undefined)
-    throw new Error(`The bundle has a character beyond ASCII in '${found}'; write it as \\uXXXX in the source`);
+    throw new Error(
+      `The bundle has a character beyond ASCII in '${found}'; write it as \\uXXXX in the source`,
+    );
 }
 
 /** Before anything of the bundle runs: an older Node would stumble over what it does not have, with all of the line. */

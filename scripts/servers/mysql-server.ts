@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { initializeOnce } from './initialized.ts';
 import { asNobody, giveToNobody, startServer } from './server-process.ts';
 import type { MysqlPrograms } from './mysql-programs.ts';
 
@@ -105,7 +106,11 @@ function initialize({ programs, root, data }: Place): void {
   // A server that starts deletes temporary tables in that folder, also those of another.
   const env = { ...process.env, TMPDIR: root };
   const options = { ...asNobody, cwd: root, env, stdio: 'pipe' } as const;
-  execFileSync(programs.install, ['--no-defaults', `--datadir=${data}`, ...how, ...layout], options);
+  const args = ['--no-defaults', ...how, ...layout];
+  initializeOnce(data, programs.server, args, () => {
+    const [first = '', ...others] = args;
+    execFileSync(programs.install, [first, `--datadir=${data}`, ...others], options);
+  });
 }
 
 function start({ programs, root, data, port, options }: Place): Promise<ChildProcess> {

@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
+import { initializeOnce } from './initialized.ts';
 import { asNobody, giveToNobody, startServer } from './server-process.ts';
 
 /** All that a shell could stumble over. */
@@ -61,14 +62,16 @@ function serverOf(programs: string, root: string, port: number, server: ChildPro
 }
 
 function initialize(programs: string, root: string, cluster: string): void {
-  const secret = join(root, 'password');
-  writeFileSync(secret, `${password}\n`);
-  giveToNobody(secret);
   // Small segments of the log keep the folder small, of which there will be copies.
   const layout = ['-E', 'UTF8', '--locale=C', '--wal-segsize=1'];
-  const args = ['-D', cluster, '-U', 'postgres', '-A', 'scram-sha-256', '--no-sync', ...layout];
-  const options = { ...asNobody, cwd: root, stdio: 'pipe' } as const;
-  execFileSync(join(programs, 'initdb'), [...args, `--pwfile=${secret}`], options);
+  const args = ['-U', 'postgres', '-A', 'scram-sha-256', '--no-sync', ...layout];
+  initializeOnce(cluster, join(programs, 'postgres'), [...args, password], () => {
+    const secret = join(root, 'password');
+    writeFileSync(secret, `${password}\n`);
+    giveToNobody(secret);
+    const options = { ...asNobody, cwd: root, stdio: 'pipe' } as const;
+    execFileSync(join(programs, 'initdb'), ['-D', cluster, ...args, `--pwfile=${secret}`], options);
+  });
 }
 
 function start(programs: string, root: string, cluster: string, port: number): Promise<ChildProcess> {
