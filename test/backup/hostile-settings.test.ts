@@ -18,7 +18,7 @@ import { Shop } from './shop.ts';
 
 const names = Object.values(createSettings.table).map(({ name }) => name);
 const values = hostileValues();
-const someValues = sampled(values, 12);
+const someValues = sampled(values, 9);
 
 /** All text that is ever given to a shell to run. */
 const scripts = new Set(

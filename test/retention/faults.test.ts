@@ -120,7 +120,7 @@ for (const [command, subject] of Object.entries(subjects)) {
       expect(end).not.toEqual(before);
     });
 
-    test.each(sampled(cases, 5))(
+    test.each(sampled(cases, 3))(
       'that meets %s at %s does the rest, says what is not done, and does it the next time',
       { timeout: 60_000 },
       async (_words, _request, match, fault) => {

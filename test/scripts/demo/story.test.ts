@@ -14,6 +14,7 @@ import { status } from '../../../src/cli/status.ts';
 import { openSandbox, type Sandbox } from '../../../scripts/sandbox/sandbox.ts';
 import { inProcess } from '../../support/in-process.ts';
 import type { SandboxApp } from '../../../scripts/sandbox/app.ts';
+import { sampled } from '../../support/exhaustive.ts';
 
 /** What the demo says, without its colours. */
 let said: string;
@@ -77,21 +78,25 @@ describe('the story of the demo', () => {
     ['in the hour that clocks skip', '2027-03-28T01:30:00Z', '2027-02'],
     ['in the hour that clocks repeat', '2027-10-31T00:30:00Z', '2027-09'],
   ];
-  test.for(awkward)('that begins or ends %s ends well', { timeout: 60_000 }, async ([, now, month]) => {
-    vi.stubEnv('TZ', 'Europe/Vienna');
-    await tellStoryUntil(new Date(now));
-    expect(said).toMatch(new RegExp(`^These are the orders of ${month}-\\d\\d\\.$`, 'm'));
-    const [, lines = ''] = said.split('NEXT-RUN');
-    const [data, restored] = lines
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split(/ +/));
-    expect(lines).not.toContain('never started');
-    expect([data?.slice(0, 2), restored?.slice(0, 2)]).toEqual([
-      ['data', 'yes'],
-      ['restored', 'exempt'],
-    ]);
-  });
+  test.for(sampled(awkward, 4))(
+    'that begins or ends %s ends well',
+    { timeout: 60_000 },
+    async ([, now, month]) => {
+      vi.stubEnv('TZ', 'Europe/Vienna');
+      await tellStoryUntil(new Date(now));
+      expect(said).toMatch(new RegExp(`^These are the orders of ${month}-\\d\\d\\.$`, 'm'));
+      const [, lines = ''] = said.split('NEXT-RUN');
+      const [data, restored] = lines
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(/ +/));
+      expect(lines).not.toContain('never started');
+      expect([data?.slice(0, 2), restored?.slice(0, 2)]).toEqual([
+        ['data', 'yes'],
+        ['restored', 'exempt'],
+      ]);
+    },
+  );
 
   test('has a night for each of its days whenever it ends, and all of them have come', () => {
     const moments = fc.date({
