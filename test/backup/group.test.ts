@@ -135,6 +135,14 @@ describe('a backup as a group snapshot', () => {
     expect(tiersOf(shop)).toEqual({ 'of-data': 3, 'of-files': 3 });
   });
 
+  it('is the one that was made when the answer to its creation is lost', async () => {
+    const shop = new GroupShop();
+    shop.kube.failNext('create volumegroupsnapshots', kubeError(0, 'NetworkError'), { isDone: true });
+    const { snapshots } = await shop.backup(settings);
+    expect(snapshots).toHaveLength(2);
+    expect(shop.groups).toHaveLength(1);
+  });
+
   it('speaks an older version of the API where that is the newest', async () => {
     const shop = new GroupShop();
     shop.kube.failNext('list volumegroupsnapshotclasses', kubeError(404, 'NotFound'));

@@ -94,64 +94,68 @@ const world = fc.record({
   message: fc.string(),
 });
 
-it('whatever there is, a PVC is only said to be protected with a ready backup of it that is newer than its schedule wants', () => {
-  let protectedOnes = 0;
-  fc.assert(
-    fc.property(world, ({ now, message, ...parts }) => {
-      const facts = factsOf({
-        now,
-        claims: parts.claims
-          .filter((one, index, all) => all.findIndex((other) => isSame(one, other)) === index)
-          .map(({ age, ...one }) => claimOf({ ...one, madeAt: now - age })),
-        cronJobs: parts.cronJobs.map(({ planned, isForeign, ...one }, index) =>
-          cronJobOf({
-            ...one,
-            ...(isForeign && { target: 'elsewhere' }),
-            schedule: planned.schedule,
-            name: `backup-${index}`,
-          }),
-        ),
-        backups: parts.backups.map(({ age, ...one }, index) =>
-          backupOf({
-            ...one,
-            createdAt: now - age,
-            name: `snapshot-${index}`,
-            pod: `backup-${index % 3}-29000000-abcde`,
-          }),
-        ),
-        runs: parts.runs.map((one, index) => runOf({ ...one, uid: `run-${index}` })),
-        pods: [podOf({ of: 'run-0' })],
-        remarks: [remarkOf({ about: 'run-0', message })],
-      });
-      for (const { namespace, pvc, protection } of judge(facts)) {
-        if (protection !== 'yes') continue;
-        protectedOnes++;
-        const claim = facts.claims.find((one) => isSame(one, { namespace, name: pvc }));
-        const active = parts.cronJobs.filter(
-          (job) => job.namespace === namespace && !job.isSuspended && !job.isDryRun && !job.isForeign,
-        );
-        const naming = active.filter((job) => job.pvcs?.includes(pvc));
-        // Which PVCs the others are about, only the snapshots say: one of them has to be kept.
-        const longest =
-          naming.length > 0
-            ? Math.min(...naming.map(({ planned }) => planned.hours))
-            : Math.max(...active.filter((job) => !job.pvcs).map(({ planned }) => planned.hours));
-        expect(claim, 'a PVC that is there').toBeDefined();
-        const good = facts.backups.filter(
-          (one) =>
-            one.namespace === namespace &&
-            one.pvc === pvc &&
-            one.isReady &&
-            (one.pvcUid ?? claim?.uid) === claim?.uid &&
-            now - one.createdAt <= longest * hourMs,
-        );
-        expect(good.length, 'ready backups of the PVC that are new enough').toBeGreaterThan(0);
-      }
-    }),
-    { numRuns: isExhaustive ? 20_000 : 200, seed: 20261121 },
-  );
-  expect(protectedOnes).toBeGreaterThan(10);
-});
+it(
+  'whatever there is, a PVC is only said to be protected with a ready backup of it that is newer than its schedule wants',
+  { timeout: 90_000 },
+  () => {
+    let protectedOnes = 0;
+    fc.assert(
+      fc.property(world, ({ now, message, ...parts }) => {
+        const facts = factsOf({
+          now,
+          claims: parts.claims
+            .filter((one, index, all) => all.findIndex((other) => isSame(one, other)) === index)
+            .map(({ age, ...one }) => claimOf({ ...one, madeAt: now - age })),
+          cronJobs: parts.cronJobs.map(({ planned, isForeign, ...one }, index) =>
+            cronJobOf({
+              ...one,
+              ...(isForeign && { target: 'elsewhere' }),
+              schedule: planned.schedule,
+              name: `backup-${index}`,
+            }),
+          ),
+          backups: parts.backups.map(({ age, ...one }, index) =>
+            backupOf({
+              ...one,
+              createdAt: now - age,
+              name: `snapshot-${index}`,
+              pod: `backup-${index % 3}-29000000-abcde`,
+            }),
+          ),
+          runs: parts.runs.map((one, index) => runOf({ ...one, uid: `run-${index}` })),
+          pods: [podOf({ of: 'run-0' })],
+          remarks: [remarkOf({ about: 'run-0', message })],
+        });
+        for (const { namespace, pvc, protection } of judge(facts)) {
+          if (protection !== 'yes') continue;
+          protectedOnes++;
+          const claim = facts.claims.find((one) => isSame(one, { namespace, name: pvc }));
+          const active = parts.cronJobs.filter(
+            (job) => job.namespace === namespace && !job.isSuspended && !job.isDryRun && !job.isForeign,
+          );
+          const naming = active.filter((job) => job.pvcs?.includes(pvc));
+          // Which PVCs the others are about, only the snapshots say: one of them has to be kept.
+          const longest =
+            naming.length > 0
+              ? Math.min(...naming.map(({ planned }) => planned.hours))
+              : Math.max(...active.filter((job) => !job.pvcs).map(({ planned }) => planned.hours));
+          expect(claim, 'a PVC that is there').toBeDefined();
+          const good = facts.backups.filter(
+            (one) =>
+              one.namespace === namespace &&
+              one.pvc === pvc &&
+              one.isReady &&
+              (one.pvcUid ?? claim?.uid) === claim?.uid &&
+              now - one.createdAt <= longest * hourMs,
+          );
+          expect(good.length, 'ready backups of the PVC that are new enough').toBeGreaterThan(0);
+        }
+      }),
+      { numRuns: isExhaustive ? 20_000 : 200, seed: 20261121 },
+    );
+    expect(protectedOnes).toBeGreaterThan(10);
+  },
+);
 
 function isSame(
   one: { readonly namespace: string; readonly name: string },

@@ -31,9 +31,14 @@ async function stepsOf(args: (snapshot: string) => readonly string[]): Promise<s
   return steps;
 }
 
-/** What is asked before anything is made leaves nothing. What a script says first on stderr comes just before it goes on to stdout. */
+/**
+ * What is asked before anything is made leaves nothing. What a script says first on stderr comes just before it goes on to
+ * stdout. Whether there is a second watch of a kind depends on how fast what is waited for comes.
+ */
 function fromCreation(steps: readonly string[]): string[] {
-  return steps.slice(steps.indexOf(creation)).filter((step) => !step.startsWith('the first on stderr of '));
+  return steps
+    .slice(steps.indexOf(creation))
+    .filter((step) => !step.startsWith('the first on stderr of ') && !/ watch \w+ (?!1$)/.test(step));
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'killed-download-'));

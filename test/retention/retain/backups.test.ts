@@ -258,6 +258,13 @@ describe('a PVC that was made anew under the same name', () => {
     expect(historyOf([snapshot('later', { createdAt: start + day })], claim)).toHaveLength(1);
   });
 
+  it('has no snapshot of another PVC, whatever uid that has', () => {
+    const all = [old('old', 0), snapshot('other', { pvc: 'files', pvcUid: 'first', createdAt: start + day })];
+    const claim = { pvc: 'data', pvcUid: 'first', madeAt: start };
+    expect(historyOf(all, claim).map(({ name }) => name)).toEqual(['old']);
+    expect(historyOf(all, { ...claim, pvc: 'none' })).toEqual([]);
+  });
+
   it('takes none of the tiers of the lost volume, and its first backup has all of its own', () => {
     const buckets = bucketsOf(new Date(start), 'UTC');
     const all = [old('old', 0, { tiers: new Map(wanted.map((one) => [one, buckets[one]])) })];
