@@ -75,10 +75,13 @@ export function withoutGroups({ objects }: Sandbox): void {
   }
 }
 
+/** For a while the storage does not come to cut a group, so that a run has to watch for that. */
+const notAtOnce = { error: 'busy', errorTimes: '8' };
+
 /** And a group, which is ready when this resolves with its name. */
 export async function leaveGroup({ objects, clock }: Sandbox, namespace: string): Promise<string> {
   const annotations = { 'groupsnapshot.storage.kubernetes.io/is-default-class': 'true' };
-  const ofDriver = { driver, deletionPolicy: 'Delete' };
+  const ofDriver = { driver, deletionPolicy: 'Delete', parameters: notAtOnce };
   const metadata = { name: 'folders', annotations };
   objects.create(groupClasses, undefined, { apiVersion: '', kind: '', metadata, ...ofDriver });
   const name = 'killed';
