@@ -22,6 +22,8 @@ import { Objects } from './objects/objects.ts';
 import { Kubelet } from './pods/kubelet.ts';
 import type { Pod } from './pods/pod.ts';
 import { shiftedTime } from './shifted-time.ts';
+import { backendService, managerApi } from './longhorn/manager-api.ts';
+import { startLonghorn, type Longhorn, type LonghornOptions } from './longhorn/longhorn.ts';
 import { Store } from './storage/store.ts';
 import { Volumes } from './volumes.ts';
 
@@ -36,6 +38,8 @@ export interface SandboxOptions {
   readonly readyDelayMs?: number;
   /** What `exec` may speak; v5 and v4. */
   readonly execProtocols?: readonly string[];
+  /** Longhorn is installed. */
+  readonly longhorn?: LonghornOptions;
   /** Nothing in it happens by itself: objects stay as they are loaded, whatever they are. */
   readonly isStill?: boolean;
 }
@@ -51,6 +55,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly objects: Objects;
   /** Every request since the start, in the order of their arrival. */
   readonly requests: readonly RecordedRequest[];
+  /** What a test may do to Longhorn; undefined unless it was asked for. */
+  readonly longhorn: Longhorn | undefined;
   /** The folder of a claim's volume: where a pod must mount it. */
   volume(namespace: string, claim: string): string;
   /** A token for this account. */
@@ -81,7 +87,18 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     may: (asked) => isAllowed(asked, roles),
     missingRoles: (asked) => missingRoles(asked, roles),
   };
-  const api: Api = { clock, store: objects.store, objects, lists, tokens, definitions, kubelet, ...may };
+  const services: Api['services'] = new Map();
+  const api: Api = {
+    services,
+    clock,
+    store: objects.store,
+    objects,
+    lists,
+    tokens,
+    definitions,
+    kubelet,
+    ...may,
+  };
   const tls = await createCertificate(new Date());
   const upgrade = execServer(
     api,
@@ -92,6 +109,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const accounts = new Accounts(tokens, { url: server.url, ca: tls.cert });
   if (!options.isStill) startControllers(cluster, kubelet, definitions, options.readyDelayMs ?? 0);
   bootstrap(objects, definitions);
+  const longhorn = options.longhorn && startLonghorn(cluster, options.longhorn);
+  if (longhorn) api.services.set(backendService, managerApi(longhorn));
 
   return {
     url: server.url,
@@ -100,6 +119,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     clock,
     objects,
     requests: server.requests,
+    longhorn,
     volume: (namespace, claim) => volumes.ofClaim(namespace, claim),
     token: (account) => accounts.token(account),
     kubeconfig: (account) => accounts.kubeconfig(account),

@@ -22,6 +22,19 @@ export interface Api {
   /** Why it says no, beyond that nobody says yes. */
   missingRoles(attributes: Attributes): string[];
   readonly kubelet: Kubelet;
+  /** What answers behind a service, by NAMESPACE/NAME:PORT. */
+  readonly services: Map<string, Service>;
+}
+
+/** A server in the cluster that speaks JSON. */
+export type Service = (request: ServiceRequest) => { readonly status: number; readonly body: unknown };
+
+export interface ServiceRequest {
+  readonly method: string;
+  /** Behind the service, with a slash in front. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: string;
 }
 
 /** What runs the pods. */

@@ -5,6 +5,7 @@ import { attributesOf, requireAllowed, sendJson, type Api, type Call } from './c
 import { discover } from './discovery.ts';
 import { openApi } from './open-api.ts';
 import { serveLog } from './log.ts';
+import { proxyToService } from './service-proxy.ts';
 import { get, list, watch } from './read.ts';
 import { parseJson } from './request-body.ts';
 import { issueToken } from './token-request.ts';
@@ -23,6 +24,7 @@ const verbs: Readonly<Record<string, (call: Call) => void>> = {
 
 const subresources: Readonly<Record<string, (call: Call) => void | Promise<void>>> = {
   'pods/log': serveLog,
+  'services/proxy': proxyToService,
   'serviceaccounts/token': issueToken,
 };
 

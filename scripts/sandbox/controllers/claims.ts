@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { driver } from '../driver.ts';
+import { longhornDriver } from '../longhorn/kinds.ts';
 import type { Cluster } from '../cluster.ts';
 import { claimOf, type Pod } from '../pods/pod.ts';
 import { control, isDeleting, removeFinalizer, withStatus } from './controller.ts';
@@ -8,6 +9,9 @@ import type { Claim, PersistentVolume, Snapshot, SnapshotContent } from './stora
 
 const protection = 'kubernetes.io/pvc-protection';
 const volumeProtection = 'kubernetes.io/pv-protection';
+
+/** Whose volumes are folders: the sandbox's own driver, and Longhorn's where that is there. */
+const provisioners: ReadonlySet<unknown> = new Set([driver, longhornDriver]);
 
 interface StorageClass extends KubeObject {
   provisioner?: unknown;
@@ -35,7 +39,7 @@ export function controlClaims(cluster: Cluster): void {
     }
     if (claim.spec.volumeName !== undefined) return bind(claim, claim.spec.volumeName);
     const storageClass = classOf(claim);
-    if (storageClass?.provisioner !== driver) return;
+    if (!storageClass || !provisioners.has(storageClass.provisioner)) return;
     if (storageClass.volumeBindingMode === 'WaitForFirstConsumer' && !isInUse(claim)) return;
     const source = sourceOf(claim);
     if (source === undefined) return;
@@ -105,7 +109,7 @@ export function controlClaims(cluster: Cluster): void {
 
   async function reconcileVolume(volume: PersistentVolume): Promise<void> {
     const { claimRef, persistentVolumeReclaimPolicy, csi } = volume.spec;
-    if (csi?.driver !== driver || !claimRef) return;
+    if (!provisioners.has(csi?.driver) || !claimRef) return;
     const claim = objects.find(claims, claimRef.namespace, claimRef.name);
     const isReleased = claim?.metadata.uid !== claimRef.uid;
     if (isReleased) withStatus(cluster, persistentVolumes, volume, { phase: 'Released' });
@@ -137,17 +141,18 @@ export function makeEphemeralClaims({ objects }: Cluster, pod: Pod): void {
   }
 }
 
-function volumeFor(claim: Claim, name: string, storageClass: KubeObject): KubeObject {
+function volumeFor(claim: Claim, name: string, storageClass: StorageClass): KubeObject {
+  const { provisioner } = storageClass;
   const { namespace, name: claimName, uid } = claim.metadata;
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': driver } },
+    metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': String(provisioner) } },
     spec: {
       accessModes: claim.spec.accessModes,
       capacity: { storage: claim.spec.resources?.requests?.storage },
       claimRef: { kind: 'PersistentVolumeClaim', apiVersion: 'v1', namespace, name: claimName, uid },
-      csi: { driver, volumeHandle: name, fsType: 'ext4' },
+      csi: { driver: provisioner, volumeHandle: name, fsType: 'ext4' },
       persistentVolumeReclaimPolicy: storageClass.reclaimPolicy ?? 'Delete',
       storageClassName: storageClass.metadata.name,
       volumeMode: 'Filesystem',

@@ -99,6 +99,7 @@ export const servedByDefault: readonly Definition[] = [
     Backup: {},
     BackupTarget: {},
     BackupVolume: {},
+    Setting: {},
     Snapshot: {},
     Volume: {},
   }),

@@ -4,6 +4,7 @@ import type { KubeObject } from '../../../src/kube/object.ts';
 import type { Clock, Random } from '../../../src/core/system.ts';
 import type { Store } from '../storage/store.ts';
 import { alreadyExists, invalid, notFound } from './api-error.ts';
+import type { Admission } from './admission.ts';
 import { Appliers } from './appliers.ts';
 import { apiVersionOf, placeOf, type Definition } from './definition.ts';
 import {
@@ -55,6 +56,8 @@ export interface Deleted {
 export class Objects {
   readonly store: Store;
   readonly appliers = new Appliers();
+  /** What is asked, besides the rules of a kind, before something is made or changed. */
+  readonly admissions: Admission[] = [];
   readonly #clock: Clock;
   readonly #random: Random;
 
@@ -92,6 +95,7 @@ export class Objects {
       requireOpen(definition, object, this.store.find('/namespaces', undefined, namespace ?? ''));
     }
     requireValid(definition, object);
+    for (const admit of this.admissions) admit(definition, object, undefined);
     const present = this.find(definition, namespace, name);
     if (present) throw alreadyExists(definition, present);
     return dryRun ? object : this.store.put(placeOf(definition), object);
@@ -112,6 +116,7 @@ export class Objects {
     rulesOf(definition).derive?.(next);
     requireValid(definition, next, { current, wanted });
     if (isDeepStrictEqual(next, current)) return current;
+    for (const admit of this.admissions) admit(definition, next, current);
     if (bearsGeneration(definition, current, next)) {
       next.metadata.generation = (current.metadata.generation ?? 0) + 1;
     }
