@@ -17,7 +17,8 @@ import { planRetention } from '../src/retention/retain/plan.ts';
 import { chooseClass } from '../src/snapshots/csi/class.ts';
 import { label } from '../src/snapshots/labels.ts';
 import { readSnapshot } from '../src/snapshots/managed.ts';
-import { waitForSnapshot } from '../src/snapshots/csi/wait-for-snapshot.ts';
+import { single } from '../src/snapshots/csi/kind.ts';
+import { waitForSnapshot } from '../src/snapshots/taking/wait-for-snapshot.ts';
 import { kubeFor } from './kube/fixtures.ts';
 import { json, ScriptedServer } from './kube/scripted-server.ts';
 import { testContext } from './support/context.ts';
@@ -115,7 +116,7 @@ test('the words of the storage are, too', async () => {
   const context = testContext(kubeFor(server.url));
   expectHarmless(await lastProvisioningFailure({ metadata } as never, context));
   const key = { namespace: 'shop', name: 'a' };
-  await waitForSnapshot(key, 'ready', () => true, 60_000, context).catch(() => {});
+  await waitForSnapshot(single, key, 'ready', () => true, 60_000, context).catch(() => {});
   expectHarmless(context.lines.map(({ reason }) => reason).filter((reason) => reason !== undefined));
 });
 

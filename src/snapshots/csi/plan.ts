@@ -3,7 +3,8 @@ import type { Finding } from '../../core/finding.ts';
 import type { BoundClaim, SnapshotPlan, WantedSnapshots } from '../provider.ts';
 import { findVolumes, type CsiVolume } from './find-volumes.ts';
 import { planGroup, type GroupPlan } from './plan-group.ts';
-import { takeEach } from './take-each.ts';
+import { takeEach } from '../taking/take-each.ts';
+import { single } from './kind.ts';
 import { GroupMethod } from './take-group.ts';
 
 /** Of volumes that cannot be snapshotted at all there is nothing more to say. */
@@ -29,6 +30,6 @@ function planOf(volumes: readonly CsiVolume[], group: GroupPlan | undefined): Sn
     })),
     ...(group && { groupClass: group.snapshotClass.name }),
     method: (requests, options) =>
-      group ? new GroupMethod(group, requests, options) : takeEach(requests, options),
+      group ? new GroupMethod(group, requests, options) : takeEach(single, requests, options),
   };
 }

@@ -9,7 +9,8 @@ import { deletionPolicies } from './deletion-policies.ts';
 import { plan } from './plan.ts';
 import { snapshotData } from './snapshot-data.ts';
 import { csiStore } from './store.ts';
-import { waitUntilReady } from './wait-until-ready.ts';
+import { waitUntilReady } from '../taking/wait-until-ready.ts';
+import { single } from './kind.ts';
 
 /** Snapshots by the CSI driver of a volume: VolumeSnapshots, their contents, and groups of them. */
 export const csi: SnapshotProvider = {
@@ -20,7 +21,8 @@ export const csi: SnapshotProvider = {
   permissions,
   permissionsToRestore,
   plan,
-  waitUntilReady,
+  waitUntilReady: (key, timeoutMilliseconds, context) =>
+    waitUntilReady(single, key, timeoutMilliseconds, context),
   discardGroups,
   deletionPolicies,
   examine: examineCsi,

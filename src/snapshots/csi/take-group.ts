@@ -8,9 +8,10 @@ import { label } from '../labels.ts';
 import { unfinishedMark, type Unfinished } from '../unfinished.ts';
 import { csiStore } from './store.ts';
 import { waitForMembers } from './wait-for-members.ts';
-import { waitUntilCut } from './wait-until-cut.ts';
+import { groupsOf, single } from './kind.ts';
+import { waitUntilCut } from '../taking/wait-until-cut.ts';
 import type { GroupPlan } from './plan-group.ts';
-import { requireAll, stageWhenCut, waitUntilAllCut, withMark } from './take-each.ts';
+import { requireAll, stageWhenCut, waitUntilAllCut, withMark } from '../taking/take-each.ts';
 
 /**
  * All as one group, which is called as the first of its snapshots would be. The snapshots themselves get their names from
@@ -64,8 +65,8 @@ export class GroupMethod implements SnapshotMethod {
   }
 
   async waitUntilCut(timeoutMilliseconds: number, since: number, context: Context): Promise<void> {
-    const kind = { kind: 'VolumeGroupSnapshot', resource: this.#request.api.snapshots };
-    await waitUntilCut(this.#request, timeoutMilliseconds, context, kind);
+    const kind = groupsOf(this.#request.api);
+    await waitUntilCut(kind, this.#request, timeoutMilliseconds, context);
     this.#cutMilliseconds = context.clock.monotonic() - since;
   }
 
@@ -100,7 +101,13 @@ export class GroupMethod implements SnapshotMethod {
     for (const { pvc, name: snapshot } of members) {
       context.log.info({ namespace, pvc, snapshot, groupSnapshot: group }, 'labelled the snapshot');
     }
-    await waitUntilAllCut(members, timeout, context.clock.monotonic() - this.#cutMilliseconds, context);
+    await waitUntilAllCut(
+      single,
+      members,
+      timeout,
+      context.clock.monotonic() - this.#cutMilliseconds,
+      context,
+    );
     const labels = { [label.unfinished]: null };
     const key = { namespace, name: group };
     await context.kube.patch(

@@ -1,8 +1,7 @@
 import type { Context } from '../../context.ts';
 import { messageOf, UserError } from '../../core/errors.ts';
 import type { SnapshotKey } from '../stored.ts';
-import { csiStore } from './store.ts';
-import { stored, type VolumeSnapshot } from './volume-snapshot.ts';
+import type { StoredKind } from './awaited-kind.ts';
 import { isReady } from '../labels.ts';
 import { markFailed } from '../mark-failed.ts';
 import { storageWords } from '../storage-errors.ts';
@@ -13,17 +12,18 @@ import { waitForSnapshot } from './wait-for-snapshot.ts';
  * meanwhile is an error too. Throws UserError 'snapshot'.
  */
 export async function waitUntilReady(
+  kind: StoredKind,
   key: SnapshotKey,
   timeoutMilliseconds: number,
   context: Context,
 ): Promise<void> {
-  const isDone = (snapshot: VolumeSnapshot): boolean => isReady(stored(snapshot));
-  const end = await waitForSnapshot(key, 'ready', isDone, timeoutMilliseconds, context);
-  if (!end.snapshot) await giveUp(key, timeoutMilliseconds, end.lastError, context);
+  const end = await waitForSnapshot(kind, key, 'ready', isReady, timeoutMilliseconds, context);
+  if (!end.snapshot) await giveUp(kind, key, timeoutMilliseconds, end.lastError, context);
 }
 
 /** It may have become ready in the last moment: then the patch meets another version, and the truth is read again. */
 async function giveUp(
+  { kind, store, placeOf }: StoredKind,
   key: SnapshotKey,
   timeoutMilliseconds: number,
   lastError: string | undefined,
@@ -31,10 +31,11 @@ async function giveUp(
 ): Promise<void> {
   const late = `not ready after ${Math.round(timeoutMilliseconds / 1000)} s`;
   const words = storageWords(lastError);
+  const place = placeOf(key);
   let outcome = 'it is marked as failed';
   let cause: unknown;
   try {
-    const ready = await markFailed(key, `${late}; ${words}`, { snapshots: csiStore, kube, clock }, isReady);
+    const ready = await markFailed(key, `${late}; ${words}`, { snapshots: store, kube, clock }, isReady);
     if (ready) return;
   } catch (error) {
     outcome = `it could not be marked as failed (${messageOf(error)}) and may still have its tier labels`;
@@ -43,7 +44,7 @@ async function giveUp(
   // What has become of it stands before the storage's words: who cuts a long message cuts those.
   throw new UserError(
     'snapshot',
-    `VolumeSnapshot '${key.name}' in namespace '${key.namespace}' was ${late}; ${outcome}, describe it with: kubectl -n ${key.namespace} describe volumesnapshot ${key.name}; ${words}`,
+    `${kind} '${key.name}' in namespace '${key.namespace}' was ${late}; ${outcome}, describe it with: kubectl -n ${place.namespace} describe ${store.words.resource} ${place.name}; ${words}`,
     { cause },
   );
 }

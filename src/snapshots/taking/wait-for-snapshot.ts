@@ -1,26 +1,17 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../core/errors.ts';
-import { Deadline } from '../../kube/deadline.ts';
-import { isDeleting } from '../../kube/object.ts';
-import { volumeSnapshots, type Resource } from '../../kube/resources.ts';
-import { waitFor } from '../../kube/wait.ts';
 import { reportEvery } from '../../core/report-every.ts';
-import type { SnapshotKey } from '../stored.ts';
+import { Deadline } from '../../kube/deadline.ts';
+import type { KubeObject } from '../../kube/object.ts';
+import { waitFor } from '../../kube/wait.ts';
 import { StorageErrors } from '../storage-errors.ts';
-import type { VolumeSnapshot } from './volume-snapshot.ts';
+import type { SnapshotKey, StoredSnapshot } from '../stored.ts';
+import type { AwaitedKind } from './awaited-kind.ts';
 
 /** The snapshot as it was waited for; or, when the time was up, the last error that the storage reported. */
 export type Awaited =
-  | { readonly snapshot: VolumeSnapshot }
+  | { readonly snapshot: StoredSnapshot }
   | { readonly snapshot: undefined; readonly lastError: string | undefined };
-
-/** What is waited for: the status of a VolumeGroupSnapshot has the same fields. */
-export interface SnapshotKind {
-  readonly kind: string;
-  readonly resource: Resource;
-}
-
-export const single: SnapshotKind = { kind: 'VolumeSnapshot', resource: volumeSnapshots };
 
 /**
  * Waits until the snapshot is as `isDone` wants it, and shows the storage's errors as they appear: they are retried for
@@ -28,20 +19,22 @@ export const single: SnapshotKind = { kind: 'VolumeSnapshot', resource: volumeSn
  * Throws UserError 'snapshot' when it is deleted meanwhile, also while a finalizer keeps it: nothing brings that one back.
  */
 export async function waitForSnapshot(
+  kind: AwaitedKind,
   key: SnapshotKey,
   what: string,
-  isDone: (snapshot: VolumeSnapshot) => boolean,
+  isDone: (snapshot: StoredSnapshot) => boolean,
   timeoutMilliseconds: number,
   context: Context,
-  { kind, resource } = single,
 ): Promise<Awaited> {
   const { clock, kube, log, signal } = context;
   const { namespace, name } = key;
   const errors = new StorageErrors(key, log);
-  const observe = (snapshot: VolumeSnapshot | undefined): boolean => {
-    if (!snapshot || isDeleting(snapshot)) throw deleted(key, kind);
-    errors.see(snapshot.status?.error?.message);
-    return isDone(snapshot);
+  let seen: StoredSnapshot | undefined;
+  const observe = (object: KubeObject | undefined): boolean => {
+    seen = object && kind.read(object);
+    if (!seen || seen.metadata.deletionTimestamp !== undefined) throw deleted(key, kind);
+    errors.see(seen.error?.message);
+    return isDone(seen);
   };
   using deadline = new Deadline(clock, timeoutMilliseconds, signal, `the snapshot was not ${what}`);
   using _reports = reportEvery(
@@ -50,15 +43,15 @@ export async function waitForSnapshot(
     clock,
   );
   try {
-    const snapshot = await waitFor<VolumeSnapshot>(kube, resource, key, observe, deadline);
-    return { snapshot: snapshot! };
+    await waitFor(kube, kind.resource, kind.placeOf(key), observe, deadline);
+    return { snapshot: seen! };
   } catch (error) {
     if (signal.aborted || error !== deadline.signal.reason) throw error;
     return { snapshot: undefined, lastError: errors.last };
   }
 }
 
-function deleted({ namespace, name }: SnapshotKey, kind: string): UserError {
+function deleted({ namespace, name }: SnapshotKey, { kind }: AwaitedKind): UserError {
   return new UserError(
     'snapshot',
     `${kind} '${name}' in namespace '${namespace}' was deleted while it was being made; run the backup again`,

@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { volumeSnapshots } from '../../../src/kube/resources.ts';
-import { waitUntilAllCut } from '../../../src/snapshots/csi/take-each.ts';
+import { single } from '../../../src/snapshots/csi/kind.ts';
+import { waitUntilAllCut } from '../../../src/snapshots/taking/take-each.ts';
 import { waitForMembers } from '../../../src/snapshots/csi/wait-for-members.ts';
-import { single, waitForSnapshot } from '../../../src/snapshots/csi/wait-for-snapshot.ts';
-import type { VolumeSnapshot } from '../../../src/snapshots/csi/volume-snapshot.ts';
+import { waitForSnapshot } from '../../../src/snapshots/taking/wait-for-snapshot.ts';
+import type { StoredSnapshot } from '../../../src/snapshots/stored.ts';
 import type { SnapshotRequest } from '../../../src/snapshots/snapshot-method.ts';
 import type { TestClock } from '../../kube/test-clock.ts';
 import { testContext } from '../../support/context.ts';
@@ -29,9 +30,9 @@ function scene() {
 
 describe('a snapshot that is waited for', () => {
   const key = { namespace: 'shop', name: 'night' };
-  const isDone = ({ status }: VolumeSnapshot) => status?.creationTime !== undefined;
+  const isDone = ({ cutAt }: StoredSnapshot) => cutAt !== undefined;
   const wait = ({ context }: ReturnType<typeof scene>) =>
-    waitForSnapshot(key, 'cut', isDone, minute, context, single);
+    waitForSnapshot(single, key, 'cut', isDone, minute, context);
 
   it('is given as soon as it is as it should be, and leaves no deadline', async () => {
     const one = scene();
@@ -94,7 +95,7 @@ describe('several snapshots that are cut', () => {
       one.put(requests[index]?.name ?? '', { creationTime: `2026-11-20T00:00:${time}Z` }),
     );
     one.context.clock.advance(3000);
-    return waitUntilAllCut(requests, minute, 1000, one.context);
+    return waitUntilAllCut(single, requests, minute, 1000, one.context);
   };
 
   it('are of one moment when they are no further apart than the app was at rest', async () => {
@@ -177,6 +178,6 @@ it('a snapshot that is no object of the store is not waited for', async () => {
   const { kube, context } = scene();
   kube.put(volumeSnapshots, snapshotObject('other'));
   const key = { namespace: 'shop', name: 'none' };
-  const waiting = waitForSnapshot(key, 'ready', () => true, minute, context);
+  const waiting = waitForSnapshot(single, key, 'ready', () => true, minute, context);
   await expect(waiting).rejects.toThrow("'none' in namespace 'shop' was deleted");
 });

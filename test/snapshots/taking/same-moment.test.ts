@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { requireSameMoment } from '../../../src/snapshots/csi/same-moment.ts';
+import { requireSameMoment } from '../../../src/snapshots/taking/same-moment.ts';
+import { stored } from '../../../src/snapshots/csi/volume-snapshot.ts';
 import { snapshotObject } from '../../support/objects.ts';
 
 const start = Date.UTC(2026, 10, 20);
@@ -8,7 +9,7 @@ const start = Date.UTC(2026, 10, 20);
 function cut(...times: readonly (number | string | undefined)[]) {
   return times.map((time, index) => {
     const creationTime = typeof time === 'number' ? new Date(start + time).toISOString() : time;
-    return snapshotObject(`s${index}`, {}, creationTime === undefined ? {} : { creationTime });
+    return stored(snapshotObject(`s${index}`, {}, creationTime === undefined ? {} : { creationTime }));
   });
 }
 
