@@ -15,6 +15,8 @@ export const label = {
   pvc: `${prefix}pvc`,
   /** The uid of the PVC: one that is made anew under the same name is another volume. Older snapshots have none. */
   pvcUid: `${prefix}pvc-uid`,
+  /** The namespace of its PVC, where the object lies in another one. */
+  namespace: `${prefix}namespace`,
   /** Which backup made it: the same on its snapshots of all PVCs. */
   backup: `${prefix}backup`,
   type: `${prefix}type`,

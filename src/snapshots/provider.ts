@@ -71,8 +71,8 @@ export interface SnapshotProvider extends SnapshotStore {
   permissionsToRestore(namespace: string): readonly Permission[];
   /** What the storage has of it; undefined when that is lost. */
   data(snapshot: StoredSnapshot, context: ProviderContext): Promise<SnapshotData | undefined>;
-  /** The `dataSource` of a claim that is made from the snapshot of that name. */
-  dataSource(name: string): ClaimSource;
+  /** The `dataSource` of a claim that is made from the snapshot of that name; undefined where none can be made so. */
+  dataSource(name: string): ClaimSource | undefined;
 }
 
 /** A claim that is to be backed up. */

@@ -6,6 +6,8 @@ export interface SnapshotWords {
   readonly kind: string;
   /** For kubectl. */
   readonly resource: string;
+  /** The namespace that all of them lie in; that of the snapshot's volume when undefined. */
+  readonly place?: string;
   /** Several that are cut as one. */
   readonly group: string;
   /** What in the storage it stands for. */

@@ -47,6 +47,11 @@ function planNew(
   { words, dataSource }: Provider,
 ): Finding<RestorePlan> {
   const { data, source } = sources;
+  const origin = dataSource(wish.snapshot);
+  if (!origin)
+    return problem(
+      `No PVC can be made from ${named(words, { namespace: wish.namespace, name: wish.snapshot })} itself`,
+    );
   const ready = findReady(wish, sources, words);
   const size = 'found' in ready ? chooseSize(ready.found, source, wish) : { problems: [] };
   const storageClass = chooseStorageClass(sources.classes, {
@@ -60,7 +65,7 @@ function planNew(
   const claim = claimManifest({
     namespace: wish.namespace,
     name: wish.pvc,
-    snapshot: dataSource(wish.snapshot),
+    snapshot: origin,
     storageClass: storageClass.found.metadata.name ?? '',
     accessModes: wish.accessMode ? [wish.accessMode] : (source?.spec?.accessModes ?? ['ReadWriteOnce']),
     size: size.found,

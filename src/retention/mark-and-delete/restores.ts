@@ -17,7 +17,9 @@ export function restoresOf(
   claims: readonly Claim[],
   provider: Pick<SnapshotProvider, 'dataSource'>,
 ): Restores {
-  const { kind, apiGroup } = provider.dataSource('');
+  const source = provider.dataSource('');
+  if (!source) return new Map();
+  const { kind, apiGroup } = source;
   const waiting = claims.filter(({ awaits }) => awaits?.kind === kind && awaits.apiGroup === apiGroup);
   return new Map(waiting.map(({ namespace, pvc, awaits }) => [`${namespace}/${awaits?.name}`, pvc]));
 }

@@ -29,5 +29,5 @@ function reasonOf({ namespace, name, group, words, deletingSince = 0 }: ManagedS
     group === undefined
       ? `it is held, mostly by a PVC that is being made from it or by its storage`
       : `it waits for its group, ${words.group} '${group}', of which all members go together`;
-  return `${since}: ${what}; see why with: kubectl -n ${namespace} describe ${words.resource} ${name}`;
+  return `${since}: ${what}; see why with: kubectl -n ${words.place ?? namespace} describe ${words.resource} ${name}`;
 }

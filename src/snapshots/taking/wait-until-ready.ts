@@ -23,7 +23,7 @@ export async function waitUntilReady(
 
 /** It may have become ready in the last moment: then the patch meets another version, and the truth is read again. */
 async function giveUp(
-  { kind, store, placeOf }: StoredKind,
+  of: StoredKind,
   key: SnapshotKey,
   timeoutMilliseconds: number,
   lastError: string | undefined,
@@ -31,7 +31,8 @@ async function giveUp(
 ): Promise<void> {
   const late = `not ready after ${Math.round(timeoutMilliseconds / 1000)} s`;
   const words = storageWords(lastError);
-  const place = placeOf(key);
+  const { kind, store } = of;
+  const place = of.placeOf(key);
   let outcome = 'it is marked as failed';
   let cause: unknown;
   try {
