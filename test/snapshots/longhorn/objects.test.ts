@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { KubeObject } from '../../../src/kube/object.ts';
 import { persistentVolumes } from '../../../src/kube/resources.ts';
@@ -78,8 +78,7 @@ describe('a Snapshot of Longhorn, as it is stored', () => {
       fc.property(fc.jsonValue(), fc.jsonValue(), (spec, status) => {
         const odd = { ...of('shop', {}, made), spec, status } as unknown as KubeObject;
         const snapshot = storedIn(odd);
-        expect(snapshot).toBeDefined();
-        if (snapshot) expect(readSnapshot(snapshot, 'UTC').namespace).toBe('shop');
+        expect(readSnapshot(snapshot!, 'UTC').namespace).toBe('shop');
         expect([true, false]).toContain(isBehindHead(odd));
         expect(waitsForNext(odd)).toBe(false);
       }),
