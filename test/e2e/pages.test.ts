@@ -23,25 +23,6 @@ const namespace = 'shop';
 const references = ['ghcr.io/backup-ns/backup-ns:0.1.0', 'registry.example.com/backup-ns:0.1.0'];
 
 const ofKind = (kind: string) => blocks.filter(({ how }) => how?.run === kind);
-const clones = [...new Map(ofKind('clone').map((block) => [block.script, block])).values()];
-
-describe('a block of the pages for a new clone', () => {
-  test.for(clones.map((block) => [block.name, block] as const))(
-    'does in one what it is there for: %s',
-    { timeout: 1_200_000 },
-    async ([, { script }]) => {
-      const folder = mkdtempSync(join(tmpdir(), 'clone-'));
-      try {
-        await run('git', ['clone', '--quiet', '--depth', '1', `file://${checkout}`, folder]);
-        const output = await run('sh', ['-euc', script], { cwd: folder });
-        expect(output).toMatch(/backups and a restore, in \d+ s\./);
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
-    },
-  );
-});
-
 describe('a block of the pages for a cluster', { timeout: 300_000 }, () => {
   const app = { namespace, name: 'shop', password: 'secret', size: '200Mi' };
   let bed: Testbed;
