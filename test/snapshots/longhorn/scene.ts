@@ -25,6 +25,7 @@ export class LonghornScene implements AsyncDisposable {
   readonly longhorn: Longhorn;
   readonly context: SnapshotContext & { readonly lines: readonly { msg: string; level: number }[] };
   readonly #kube: Kube;
+  readonly #kubes: Kube[] = [];
 
   private constructor(sandbox: Sandbox, kube: Kube) {
     this.sandbox = sandbox;
@@ -59,7 +60,17 @@ export class LonghornScene implements AsyncDisposable {
     return new LonghornScene(sandbox, createKube({ access, clock, random: systemRandom }));
   }
 
-  backUp(environment: Readonly<Record<string, string>> = {}) {
+  /** As `context`, by way of another address. */
+  contextThrough(server: URL): SnapshotContext {
+    const kubeconfig = join(this.sandbox.folder, 'kubeconfig-of-test');
+    const access = { ...loadClusterAccess({ kubeconfig }), server };
+    const { clock } = this.sandbox;
+    const kube = createKube({ access, clock, random: systemRandom });
+    this.#kubes.push(kube);
+    return { ...this.context, kube };
+  }
+
+  backUp(environment: Readonly<Record<string, string>> = {}, context: SnapshotContext = this.context) {
     const given = {
       BAK_NAMESPACE: 'shop',
       BAK_DB_SKIP: 'true',
@@ -69,7 +80,7 @@ export class LonghornScene implements AsyncDisposable {
     };
     const { settings, rows } = readSettings(createSettings, sourcesOf(given));
     const request = { settings, recorded: recordable(rows), withNames: (text: string) => text };
-    return createBackup(request, this.context);
+    return createBackup(request, context);
   }
 
   /** The resources of snapshots, those that only wait for the next among them. */
@@ -80,7 +91,7 @@ export class LonghornScene implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#kube.close();
+    await Promise.all([this.#kube, ...this.#kubes].map((kube) => kube.close()));
     await this.sandbox[Symbol.asyncDispose]();
   }
 }
