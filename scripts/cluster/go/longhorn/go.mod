@@ -1,0 +1,3 @@
+module backup-ns.sh/cluster/longhorn
+
+go 1.26.0
