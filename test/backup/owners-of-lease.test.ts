@@ -35,6 +35,10 @@ it('the lease of a backup by hand, or of another namespace, or of a pod without 
   expect(await ownersOfLease('other', 'nightly-1-abc', context)).toEqual([]);
   expect(await ownersOfLease('shop', 'alone', context)).toEqual([]);
   expect(await ownersOfLease('shop', 'nobody', context)).toEqual([]);
+  // No API server gives one: then the lease would name an owner that nobody finds.
+  const metadata = { name: 'odd', ...owner('Job', 'nightly-1'), uid: undefined };
+  shop.kube.put(pods, { ...object('Pod', { name: 'odd' }), metadata: metadata as never });
+  expect(await ownersOfLease('shop', 'odd', context)).toEqual([]);
 });
 
 it('a pod that may not be looked at does not keep a backup from its lease', async () => {
